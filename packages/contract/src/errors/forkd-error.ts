@@ -1,0 +1,60 @@
+import { ERRORS } from "./catalogue.ts";
+import type { ErrorCode, ErrorDetails } from "./catalogue.ts";
+
+const BRAND = Symbol.for("forkd.error");
+
+/** What a failed request answers: the message is in `error`, as in the reference system. */
+export interface WireError {
+  error: string;
+  code: string;
+  hint: string;
+  details?: unknown;
+  request_id?: string;
+}
+
+/**
+ * The one error of forkd. Its code is in the catalogue, which gives the HTTP status, the sentence and the hint.
+ *
+ * @example throw new ForkdError("snapshot_not_found", { tag: "py-numpy" });
+ */
+export class ForkdError<Code extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "ForkdError";
+  readonly code: Code;
+  readonly details: ErrorDetails<Code>;
+  readonly [BRAND] = true;
+
+  constructor(code: Code, details: ErrorDetails<Code>, options?: { cause?: unknown }) {
+    super(ERRORS[code].message(details as never), options);
+    this.code = code;
+    this.details = details;
+  }
+
+  get hint(): string {
+    return ERRORS[this.code].hint(this.details as never);
+  }
+
+  get status(): number {
+    return ERRORS[this.code].status;
+  }
+
+  get retryable(): boolean {
+    return ERRORS[this.code].retryable;
+  }
+
+  toWire(requestId?: string): WireError {
+    const { message: error, code, hint, details } = this;
+    return { error, code, hint, details, ...(requestId === undefined ? {} : { request_id: requestId }) };
+  }
+}
+
+/** Whether `value` is a {@link ForkdError}, also one from another copy of this package. */
+export function isForkdError(value: unknown): value is ForkdError {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+/** `value` when it is a {@link ForkdError}, else an `internal` error that keeps it as its cause. */
+export function toForkdError(value: unknown): ForkdError {
+  if (isForkdError(value)) return value;
+  const reason = value instanceof Error ? value.message : String(value);
+  return new ForkdError("internal", { reason }, { cause: value });
+}

@@ -1,0 +1,54 @@
+import { defineError } from "./definition.ts";
+
+/** What happens inside of a guest, or between it and us. */
+export const GUEST_ERRORS = {
+  command_not_found: defineError<{ command: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ command }) => `there is no command ${command} in the guest`,
+    hint: () => "give a path, or build the image with the package that has it",
+  }),
+  interpreter_unavailable: defineError<{ language: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ language, why }) => `no ${language} interpreter answers in the guest: ${why}`,
+    hint: ({ language }) =>
+      `build the image with ${language === "node" ? "nodejs" : "python3"}, or use exec instead of eval`,
+  }),
+  guest_process_not_found: defineError<{ pid: number }>({
+    status: 404,
+    retryable: false,
+    message: ({ pid }) => `there is no process ${pid} that the agent started`,
+    hint: () => "the pid is in the start event of exec",
+  }),
+  guest_file_not_found: defineError<{ path: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ path }) => `there is no file ${path} in the guest`,
+    hint: () => "look with: forkd exec ID -- ls -la",
+  }),
+  guest_refused: defineError<{ request: string; code: string; why: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ request, code, why }) => `the guest refused ${request}: ${why} (${code})`,
+    hint: () => "mend the request; the sandbox goes on",
+  }),
+  agent_unreachable: defineError<{ why: string }>({
+    status: 502,
+    retryable: true,
+    message: ({ why }) => `the guest's agent cannot be reached: ${why}`,
+    hint: () => "the guest may be out of memory or shutting down: see forkd logs",
+  }),
+  agent_timeout: defineError<{ request: string; timeoutMs: number }>({
+    status: 504,
+    retryable: true,
+    message: ({ request, timeoutMs }) => `the guest's agent did not answer ${request} within ${timeoutMs} ms`,
+    hint: () => "the guest may be overloaded or stopped: see forkd logs",
+  }),
+  agent_protocol: defineError<{ why: string }>({
+    status: 502,
+    retryable: false,
+    message: ({ why }) => `the guest's agent broke the protocol: ${why}`,
+    hint: () => "the guest is not to be trusted any more: end it with forkd kill",
+  }),
+};

@@ -1,0 +1,30 @@
+import { defineError } from "./definition.ts";
+
+/** The machine that we run on. */
+export const HOST_ERRORS = {
+  requirement_missing: defineError<{ requirement: string; why: string; mend: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ requirement, why }) => `this host lacks ${requirement}: ${why}`,
+    hint: ({ mend }) => `${mend}; forkd doctor checks everything`,
+  }),
+  disk_full: defineError<{ path: string; doing: string }>({
+    status: 507,
+    retryable: true,
+    message: ({ path, doing }) => `no space is left at ${path} for ${doing}`,
+    hint: () =>
+      "free some space (forkd rmi), or set FORKD_DATA_DIR to a larger disk; nothing was left behind",
+  }),
+  out_of_resources: defineError<{ resource: string; why: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ resource, why }) => `the host has no ${resource} left: ${why}`,
+    hint: () => "end some sandboxes (forkd kill) and try again",
+  }),
+  vmm_failed: defineError<{ command: string; why: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ command, why }) => `QEMU refused ${command}: ${why}`,
+    hint: () => "see the machine's log: forkd logs ID --vmm",
+  }),
+};

@@ -1,0 +1,39 @@
+import { defineError } from "./definition.ts";
+
+/** Root images, and what boots them. */
+export const IMAGE_ERRORS = {
+  image_not_found: defineError<{ image: string; known: string[] }>({
+    status: 404,
+    retryable: false,
+    message: ({ image }) => `there is no image ${image}`,
+    hint: ({ known }) =>
+      known.length === 0
+        ? "build one: forkd image build py-numpy"
+        : `known images: ${known.slice(0, 20).join(", ")} (forkd images)`,
+  }),
+  image_corrupt: defineError<{ image: string; file: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ image, file, why }) => `image ${image} is damaged: ${file} ${why}`,
+    hint: ({ image }) => `remove it and build it again: forkd rmi --image ${image}`,
+  }),
+  image_in_use: defineError<{ image: string; users: string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ image, users }) => `image ${image} is in use by ${users.join(", ")}`,
+    hint: () => "remove these snapshots first: forkd rmi TAG",
+  }),
+  image_build_failed: defineError<{ image: string; step: string; output: string[] }>({
+    status: 422,
+    retryable: false,
+    message: ({ image, step, output }) =>
+      `building image ${image} failed at ${step}${output.length ? `:\n  ${output.join("\n  ")}` : ""}`,
+    hint: () => "check the packages, the suite and the script of the recipe; nothing was kept",
+  }),
+  kernel_unavailable: defineError<{ kernel: string; why: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ kernel, why }) => `the guest kernel ${kernel} could not be had: ${why}`,
+    hint: () => "check the network and the package mirror (FORKD_DEBIAN_MIRROR), then try again",
+  }),
+};

@@ -1,0 +1,60 @@
+import { defineError } from "./definition.ts";
+
+/** Requests that cannot be understood, allowed or served. */
+export const REQUEST_ERRORS = {
+  invalid_request: defineError<{ issues: { path: string; message: string }[] }>({
+    status: 400,
+    retryable: false,
+    message: ({ issues }) =>
+      `the request is not valid: ${issues.map((i) => (i.path ? `${i.path}: ${i.message}` : i.message)).join("; ")}`,
+    hint: () => "see the fields of this route in GET /openapi.json",
+  }),
+  unsupported_option: defineError<{ option: string; why: string; instead: string }>({
+    status: 400,
+    retryable: false,
+    message: ({ option, why }) => `${option} is not supported: ${why}`,
+    hint: ({ instead }) => instead,
+  }),
+  unauthorized: defineError<{ why: string }>({
+    status: 401,
+    retryable: false,
+    message: ({ why }) => why,
+    hint: () => "send the header 'Authorization: Bearer <token>' (FORKD_TOKEN for the command line)",
+  }),
+  unknown_route: defineError<{ method: string; path: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ method, path }) => `there is no route ${method} ${path}`,
+    hint: () => "the routes are in GET /openapi.json",
+  }),
+  body_too_large: defineError<{ limitBytes: number }>({
+    status: 413,
+    retryable: false,
+    message: ({ limitBytes }) => `the request body is larger than ${limitBytes} bytes`,
+    hint: () => "send large files with PUT /v1/sandboxes/:id/files",
+  }),
+  unsupported_media_type: defineError<{ contentType: string }>({
+    status: 415,
+    retryable: false,
+    message: ({ contentType }) => `the content type ${contentType || "(none)"} is not accepted here`,
+    hint: () => "send JSON with 'Content-Type: application/json'",
+  }),
+  cancelled: defineError<{ stage: string }>({
+    status: 499,
+    retryable: true,
+    message: ({ stage }) => `cancelled while ${stage}`,
+    hint: () => "nothing was left behind; send the request again",
+  }),
+  shutting_down: defineError<Record<string, never>>({
+    status: 503,
+    retryable: true,
+    message: () => "the daemon is shutting down",
+    hint: () => "send the request again once it is back",
+  }),
+  internal: defineError<{ reason: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ reason }) => `an error inside of forkd: ${reason}`,
+    hint: () => "this is a defect of forkd; the daemon's log has the details under this request id",
+  }),
+};

@@ -1,0 +1,63 @@
+import { consoleExcerpt, defineError } from "./definition.ts";
+
+/** Sandboxes: forking, limiting, losing them. */
+export const SANDBOX_ERRORS = {
+  sandbox_not_found: defineError<{ id: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ id }) => `there is no sandbox ${id}`,
+    hint: () => "list them: forkd ps",
+  }),
+  sandbox_dead: defineError<{ id: string; why: string; console: string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ id, why, console }) => `sandbox ${id} is dead: ${why}${consoleExcerpt(console)}`,
+    hint: ({ id }) => `see 'forkd logs ${id}', then fork another`,
+  }),
+  sandbox_quota: defineError<{ limit: number; running: number; wanted: number }>({
+    status: 429,
+    retryable: true,
+    message: ({ limit, running, wanted }) =>
+      `${wanted} more sandboxes would pass the limit of ${limit}: ${running} are running`,
+    hint: () => "end some (forkd kill), or raise FORKD_MAX_SANDBOXES",
+  }),
+  memory_limit_too_small: defineError<{ limitMib: number; leastMib: number; guestMib: number }>({
+    status: 400,
+    retryable: false,
+    message: ({ limitMib, leastMib, guestMib }) =>
+      `a memory limit of ${limitMib} MiB is below the ${leastMib} MiB that a guest of ${guestMib} MiB can need`,
+    hint: ({ leastMib }) => `ask for at least ${leastMib} MiB, or make the snapshot with less memory`,
+  }),
+  memory_limit_unavailable: defineError<{ why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ why }) => `a memory limit cannot be put in force here: ${why}`,
+    hint: () =>
+      "run the daemon as root or under a delegated cgroup, or leave the limit away; see forkd doctor",
+  }),
+  restore_failed: defineError<{ tag: string; why: string; console: string[] }>({
+    status: 500,
+    retryable: true,
+    message: ({ tag, why, console }) => `a child of ${tag} did not start: ${why}${consoleExcerpt(console)}`,
+    hint: () => "see the daemon's log; forkd doctor checks the host",
+  }),
+  fork_failed: defineError<{
+    tag: string;
+    wanted: number;
+    undone: boolean;
+    failures: { child_index: number; code: string; error: string }[];
+  }>({
+    status: 500,
+    retryable: true,
+    message: ({ tag, wanted, failures, undone }) =>
+      `${failures.length} of ${wanted} children of ${tag} failed (first: child ${failures[0]?.child_index}: ` +
+      `${failures[0]?.error})${undone ? "; the others were ended" : ""}`,
+    hint: () => "details.failures names each; --on-failure keep keeps those that started",
+  }),
+  fork_contract_failed: defineError<{ id: string; step: string; why: string }>({
+    status: 500,
+    retryable: true,
+    message: ({ id, step, why }) => `sandbox ${id} could not be made a machine of its own: ${step}: ${why}`,
+    hint: () => "a child that breaks the fork contract is ended; see docs/design/fork-contract.md",
+  }),
+};

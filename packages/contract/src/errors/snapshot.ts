@@ -1,0 +1,67 @@
+import { consoleExcerpt, defineError } from "./definition.ts";
+
+/** Snapshots: finding, making, checking them. */
+export const SNAPSHOT_ERRORS = {
+  snapshot_not_found: defineError<{ tag: string; known: string[] }>({
+    status: 404,
+    retryable: false,
+    message: ({ tag }) => `there is no snapshot ${tag}`,
+    hint: ({ known }) =>
+      known.length === 0
+        ? "make one: forkd snapshot --tag TAG --image IMAGE"
+        : `known snapshots: ${known.slice(0, 20).join(", ")}`,
+  }),
+  snapshot_exists: defineError<{ tag: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag }) => `snapshot ${tag} exists already, or is being written`,
+    hint: ({ tag }) => `choose another tag, or remove it: forkd rmi ${tag}`,
+  }),
+  snapshot_not_ready: defineError<{ tag: string; status: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ tag, status }) => `snapshot ${tag} is ${status}, and only a ready one can be forked`,
+    hint: () => "wait until it is ready: GET /v1/snapshots",
+  }),
+  snapshot_corrupt: defineError<{ tag: string; file: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag, file, why }) => `snapshot ${tag} is damaged: ${file} ${why}`,
+    hint: ({ tag }) => `remove it and make it again: forkd rmi ${tag}`,
+  }),
+  snapshot_incompatible: defineError<{ tag: string; field: string; snapshot: string; host: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag, field, snapshot, host }) =>
+      `snapshot ${tag} cannot be restored here: its ${field} is ${snapshot}, and this host has ${host}`,
+    hint: () => "make the snapshot again on this host",
+  }),
+  snapshot_in_use: defineError<{ tag: string; sandboxes: string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag, sandboxes }) => `snapshot ${tag} is in use by ${sandboxes.length} sandboxes`,
+    hint: ({ tag }) => `end them first: forkd kill --tag ${tag}`,
+  }),
+  boot_failed: defineError<{ image: string; why: string; console: string[] }>({
+    status: 500,
+    retryable: true,
+    message: ({ image, why, console }) => `image ${image} did not boot: ${why}${consoleExcerpt(console)}`,
+    hint: () => "look at the console lines; more memory (--memory-mib) often helps",
+  }),
+  warm_up_failed: defineError<{ tag: string; step: string; exitCode: number | null; output: string[] }>({
+    status: 422,
+    retryable: false,
+    message: ({ tag, step, exitCode, output }) =>
+      `warming up ${tag} failed: ${step} ended with ${exitCode === null ? "a signal" : `status ${exitCode}`}` +
+      (output.length === 0 ? "" : `:\n  ${output.join("\n  ")}`),
+    hint: () => "nothing was kept; mend the command and make the snapshot again",
+  }),
+  never_ready: defineError<{ tag: string; command: string; timeoutSecs: number; output: string[] }>({
+    status: 422,
+    retryable: false,
+    message: ({ tag, command, timeoutSecs, output }) =>
+      `${tag} was not ready after ${timeoutSecs} s: '${command}' kept failing` +
+      (output.length === 0 ? "" : `, last with:\n  ${output.join("\n  ")}`),
+    hint: () => "nothing was kept; raise --timeout-secs, or mend the readiness command",
+  }),
+};

@@ -1,0 +1,37 @@
+/**
+ * Identifiers. An id is a prefix that says what it names, `_`, and 16 characters of Crockford base 32 in lower
+ * case: 80 random bits, so that ids cannot be guessed or collide.
+ */
+declare const brand: unique symbol;
+type Branded<Name extends string> = string & { readonly [brand]: Name };
+
+/** Names one sandbox, and the machine that runs it: `sb_…`. */
+export type SandboxId = Branded<"SandboxId">;
+/** Names one immutable snapshot: `sn_…`. */
+export type SnapshotId = Branded<"SnapshotId">;
+/** The SHA-256 of a root image's bytes, as 64 lower-case hex digits. */
+export type ImageId = Branded<"ImageId">;
+
+const ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz";
+
+function randomId(prefix: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  let id = `${prefix}_`;
+  for (const byte of bytes) id += ALPHABET.charAt(byte & 31);
+  return id;
+}
+
+/** A new random {@link SandboxId}. */
+export const createSandboxId = (): SandboxId => randomId("sb") as SandboxId;
+/** A new random {@link SnapshotId}. */
+export const createSnapshotId = (): SnapshotId => randomId("sn") as SnapshotId;
+
+export const SANDBOX_ID_PATTERN = /^sb_[0-9a-hjkmnp-tv-z]{16}$/;
+export const SNAPSHOT_ID_PATTERN = /^sn_[0-9a-hjkmnp-tv-z]{16}$/;
+export const IMAGE_ID_PATTERN = /^[0-9a-f]{64}$/;
+
+/**
+ * Tags of snapshots and names of images: 1 to 64 characters, a letter, digit or `_` first, then also `.` and `-`.
+ * One grammar for everything that a user names.
+ */
+export const TAG_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;

@@ -1,0 +1,16 @@
+export * from "./ids.ts";
+export { ERRORS } from "./errors/catalogue.ts";
+export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";
+export { ForkdError, isForkdError, toForkdError } from "./errors/forkd-error.ts";
+export type { WireError } from "./errors/forkd-error.ts";
+export { ROUTES } from "./routes.ts";
+export type { Operation, ReplyKind, Route } from "./routes.ts";
+export { createOpenApiDocument } from "./openapi.ts";
+export * from "./schemas/guest.ts";
+export * from "./schemas/image.ts";
+export * from "./schemas/primitives.ts";
+export * from "./schemas/progress.ts";
+export * from "./schemas/sandbox.ts";
+export * from "./schemas/snapshot.ts";
+export * from "./schemas/system.ts";
+export type * from "./wire.ts";

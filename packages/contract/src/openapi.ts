@@ -1,0 +1,91 @@
+import { createDocument } from "zod-openapi";
+import type {
+  ZodOpenApiContentObject,
+  ZodOpenApiOperationObject,
+  ZodOpenApiPathsObject,
+  ZodOpenApiResponsesObject,
+} from "zod-openapi";
+import { ERRORS } from "./errors/catalogue.ts";
+import type { ErrorCode } from "./errors/catalogue.ts";
+import { ROUTES } from "./routes.ts";
+import type { Route } from "./routes.ts";
+import { execEventSchema } from "./schemas/guest.ts";
+import { progressStreamSchema } from "./schemas/progress.ts";
+import { wireErrorSchema } from "./schemas/system.ts";
+
+const JSON_TYPE = "application/json";
+const LINES_TYPE = "application/x-ndjson";
+const BYTES_TYPE = "application/octet-stream";
+const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "unauthorized", "internal"];
+
+/** The OpenAPI 3.1 document of the whole API, made from the route table. */
+export function createOpenApiDocument(version: string): ReturnType<typeof createDocument> {
+  const paths: ZodOpenApiPathsObject = {};
+  for (const [operation, route] of Object.entries<Route>(ROUTES)) {
+    const path = route.path.replaceAll(/:(\w+)/g, "{$1}");
+    paths[path] = { ...paths[path], [route.method.toLowerCase()]: describeOperation(operation, route) };
+  }
+  return createDocument({
+    openapi: "3.1.0",
+    info: { title: "forkd", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
+    paths,
+  });
+}
+
+function describeOperation(operationId: string, route: Route): ZodOpenApiOperationObject {
+  return {
+    operationId,
+    summary: route.summary,
+    ...(route.params || route.query
+      ? {
+          requestParams: {
+            ...(route.params ? { path: route.params } : {}),
+            ...(route.query ? { query: route.query } : {}),
+          },
+        }
+      : {}),
+    ...(route.body ? { requestBody: { content: describeBody(route.body), required: true } } : {}),
+    responses: { [String(route.status)]: describeReply(route), ...describeErrors(route) },
+  };
+}
+
+function describeBody(body: NonNullable<Route["body"]>): ZodOpenApiContentObject {
+  return body === "bytes" ? { [BYTES_TYPE]: { schema: BINARY } } : { [JSON_TYPE]: { schema: body } };
+}
+
+const BINARY = { type: "string", format: "binary" } as const;
+
+function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object {
+  const json = route.response ? { [JSON_TYPE]: { schema: route.response } } : {};
+  switch (route.reply) {
+    case "json":
+      return { description: route.summary, content: json };
+    case "progress":
+      return {
+        description: route.summary,
+        content: { ...json, [LINES_TYPE]: { schema: progressStreamSchema } },
+      };
+    case "exec":
+      return { description: route.summary, content: { ...json, [LINES_TYPE]: { schema: execEventSchema } } };
+    case "bytes":
+      return { description: route.summary, content: { [BYTES_TYPE]: { schema: BINARY } } };
+    case "empty":
+      return { description: route.summary };
+  }
+}
+
+function describeErrors(route: Route): ZodOpenApiResponsesObject {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of [...EVERY_ROUTE, ...route.errors]) {
+    const { status } = ERRORS[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  const responses: ZodOpenApiResponsesObject = {};
+  for (const [status, codes] of byStatus) {
+    responses[`${status}` as `${1 | 2 | 3 | 4 | 5}${string}`] = {
+      description: `One of: ${codes.join(", ")}.`,
+      content: { [JSON_TYPE]: { schema: wireErrorSchema } },
+    };
+  }
+  return responses;
+}

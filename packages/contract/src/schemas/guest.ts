@@ -1,0 +1,136 @@
+import { z } from "zod";
+import { environmentSchema, guestPathSchema, timeoutSecsSchema } from "./primitives.ts";
+
+const terminalSchema = z.strictObject({
+  cols: z.number().int().min(1).max(1000),
+  rows: z.number().int().min(1).max(1000),
+});
+
+export const execRequestSchema = z
+  .strictObject({
+    args: z.array(z.string().max(131_072)).min(1, "must name a command").max(1024),
+    timeout_secs: timeoutSecsSchema.nullable().default(30).meta({ description: "null: none." }),
+    env: environmentSchema.default({}),
+    cwd: guestPathSchema.optional(),
+    user: z
+      .string()
+      .regex(/^[A-Za-z0-9_][A-Za-z0-9_.-]{0,31}$/)
+      .optional()
+      .meta({ description: "A user's name or number; root unless told." }),
+    stdin: z.string().max(1_048_576).optional().meta({ description: "Text for standard input." }),
+    stdin_stream: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Standard input comes through POST …/processes/:pid/stdin." }),
+    pty: terminalSchema.nullable().default(null).meta({ description: "Run on a terminal of this size." }),
+    detach: z.boolean().default(false).meta({ description: "Goes on when the request is dropped." }),
+    max_output_bytes: z.number().int().min(0).max(67_108_864).default(8_388_608).meta({
+      description: "For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut.",
+    }),
+  })
+  .meta({ id: "ExecRequest" });
+
+export const execResultSchema = z
+  .object({
+    stdout: z.string(),
+    stderr: z.string(),
+    exit_code: z
+      .number()
+      .int()
+      .meta({ description: "The status; 128 + the signal's number if one ended it." }),
+    signal: z.string().nullable(),
+    timed_out: z.boolean(),
+    truncated: z.boolean(),
+    pid: z.number().int(),
+    duration_ms: z.number(),
+  })
+  .meta({ id: "ExecResult" });
+
+/** One line of a streamed exec. Output is base 64, since it need not be text. */
+export const execEventSchema = z
+  .discriminatedUnion("type", [
+    z.object({ type: z.literal("start"), pid: z.number().int(), dropped: z.number().int() }),
+    z.object({ type: z.literal("stdout"), data: z.string() }),
+    z.object({ type: z.literal("stderr"), data: z.string() }),
+    z.object({
+      type: z.literal("exit"),
+      exit_code: z.number().int(),
+      signal: z.string().nullable(),
+      timed_out: z.boolean(),
+      duration_ms: z.number(),
+    }),
+  ])
+  .meta({ id: "ExecEvent" });
+
+export const evalRequestSchema = z
+  .strictObject({
+    code: z.string().max(1_048_576),
+    language: z.enum(["python", "node"]).default("python"),
+    mode: z.enum(["auto", "eval", "run"]).default("auto").meta({
+      description: "eval: one expression; run: statements; auto: statements, and the last one's value.",
+    }),
+    timeout_secs: timeoutSecsSchema.default(30),
+  })
+  .meta({ id: "EvalRequest" });
+
+export const evalResultSchema = z
+  .object({
+    result: z
+      .string()
+      .nullable()
+      .meta({ description: "The value as the language writes it (repr, inspect)." }),
+    result_json: z.string().nullable().meta({ description: "The value as JSON, when it can be." }),
+    stdout: z.string(),
+    stderr: z.string(),
+    error: z.string().nullable(),
+    error_name: z.string().nullable(),
+    traceback: z.string().nullable(),
+    exit_code: z.number().int().meta({ description: "0, or 1 when there is an error." }),
+    timed_out: z.boolean(),
+    truncated: z.boolean(),
+    duration_ms: z.number(),
+  })
+  .meta({ id: "EvalResult" });
+
+const interpreterSchema = z.object({
+  state: z.enum(["absent", "idle", "starting", "ready", "busy", "dead"]),
+  pid: z.number().int().nullable(),
+  version: z.string().nullable(),
+});
+
+export const pingSchema = z
+  .object({
+    pong: z.literal(true),
+    pid: z.number().int().meta({ description: "The agent's pid in the guest." }),
+    agent_version: z.string(),
+    uptime_ms: z.number(),
+    clock_offset_ms: z.number().meta({ description: "The guest's wall clock less the host's." }),
+    interpreters: z.object({ python: interpreterSchema, node: interpreterSchema }),
+    round_trip_ms: z.number(),
+  })
+  .meta({ id: "Ping" });
+
+export const signalRequestSchema = z
+  .strictObject({
+    signal: z
+      .string()
+      .regex(/^SIG[A-Z0-9+]{2,10}$/)
+      .default("SIGTERM"),
+    group: z.boolean().default(true).meta({ description: "The whole process group, or the process alone." }),
+  })
+  .meta({ id: "SignalRequest" });
+
+export const resizeRequestSchema = terminalSchema.meta({ id: "ResizeRequest" });
+
+export const processInfoSchema = z
+  .object({
+    pid: z.number().int(),
+    args: z.array(z.string()),
+    running: z.boolean(),
+    exit_code: z.number().int().nullable(),
+    signal: z.string().nullable(),
+  })
+  .meta({ id: "ProcessInfo" });
+
+export const writeReportSchema = z.object({ bytes: z.number().int() }).meta({ id: "WriteReport" });
+export const emptySchema = z.object({}).meta({ id: "Empty" });

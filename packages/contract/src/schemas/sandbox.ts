@@ -1,0 +1,92 @@
+import { z } from "zod";
+import {
+  environmentSchema,
+  inlineFileSchema,
+  sandboxIdSchema,
+  snapshotIdSchema,
+  tagSchema,
+  timeoutSecsSchema,
+} from "./primitives.ts";
+
+export const childSpecSchema = z
+  .strictObject({
+    env: environmentSchema.default({}),
+    files: z.array(inlineFileSchema).max(64).default([]),
+    args: z
+      .array(z.string().max(8192))
+      .max(64)
+      .default([])
+      .meta({ description: "Published in /run/forkd/fork.json." }),
+    hostname: z
+      .string()
+      .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "must be a host name label")
+      .optional(),
+  })
+  .meta({ id: "ChildSpec" });
+
+export const sandboxRequestSchema = z
+  .strictObject({
+    snapshot_tag: tagSchema,
+    n: z.number().int().min(1).max(1000).default(1).meta({ description: "How many children." }),
+    memory_limit_mib: z.number().int().min(1).max(1_048_576).nullable().default(null).meta({
+      description: "A hard limit for guest and VMM together; the fork fails if it cannot be put in force.",
+    }),
+    env: environmentSchema.default({}).meta({ description: "For every child." }),
+    children: z
+      .array(childSpecSchema)
+      .max(1000)
+      .default([])
+      .meta({ description: "What the child of the same index gets on top; at most n." }),
+    ttl_secs: timeoutSecsSchema
+      .nullable()
+      .default(null)
+      .meta({ description: "End by itself after this long." }),
+    wait: z.enum(["ready", "restored"]).default("ready").meta({
+      description: "Answer once the fork contract holds in every child, or as soon as they are restored.",
+    }),
+    on_failure: z
+      .enum(["undo", "keep"])
+      .default("undo")
+      .meta({ description: "When some children fail: end the others, or keep those that started." }),
+    per_child_netns: z.boolean().default(false),
+    prewarm: z.boolean().default(false),
+    live_fork: z.boolean().default(false),
+    hugepages: z.boolean().default(false),
+  })
+  .refine((r) => r.children.length <= r.n, { path: ["children"], message: "has more entries than n" })
+  .meta({ id: "SandboxRequest" });
+
+export const sandboxInfoSchema = z
+  .object({
+    id: sandboxIdSchema,
+    snapshot_tag: z.string(),
+    snapshot_id: snapshotIdSchema,
+    status: z
+      .enum(["starting", "running", "dead"])
+      .meta({ description: "starting: restored, the fork contract is being applied." }),
+    child_index: z.number().int(),
+    hostname: z.string(),
+    pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
+    netns: z.string().nullable(),
+    guest_addr: z.string().nullable(),
+    created_at_unix: z.number().int(),
+    expires_at_unix: z.number().int().nullable(),
+    memory_mib: z.number().int(),
+    memory_limit_mib: z.number().int().nullable(),
+    vcpus: z.number().int(),
+    restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
+    ready_ms: z
+      .number()
+      .nullable()
+      .meta({ description: "From the VMM's start until the fork contract held." }),
+    has_branched: z.boolean(),
+    branch_count: z.number().int(),
+    last_branch_memory_path: z.string().nullable(),
+    died: z
+      .object({ at_unix: z.number().int(), why: z.string(), console: z.array(z.string()) })
+      .nullable()
+      .meta({ description: "Why and when a dead machine died, with its last console lines." }),
+  })
+  .meta({ id: "SandboxInfo" });
+
+export const killReportSchema = z.object({ killed: z.array(z.string()) }).meta({ id: "KillReport" });

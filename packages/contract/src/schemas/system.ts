@@ -1,0 +1,53 @@
+import { z } from "zod";
+
+export const healthSchema = z.object({ ok: z.literal(true) }).meta({ id: "Health" });
+
+export const versionSchema = z
+  .object({ version: z.string(), api: z.literal("v1"), pid: z.number().int() })
+  .meta({ id: "Version" });
+
+export const capabilitiesSchema = z
+  .object({
+    engine: z.string().meta({ description: "The VMM adapter, such as qemu." }),
+    engine_version: z.string(),
+    accelerator: z.enum(["kvm", "tcg"]).meta({ description: "How guests run: hardware or emulated." }),
+    accelerator_reason: z.string().meta({ description: "The proof that chose the accelerator." }),
+    machine: z.string(),
+    cpu_model: z.string(),
+    memory_limits: z.boolean().meta({ description: "Whether memory_limit_mib can be put in force." }),
+    memory_limits_reason: z.string(),
+    branch_modes: z.array(z.enum(["full", "diff", "live"])),
+    max_sandboxes: z.number().int(),
+    parallelism: z.number().int().meta({ description: "How many children start at once." }),
+  })
+  .meta({ id: "Capabilities" });
+
+export const doctorCheckSchema = z
+  .object({
+    name: z.string(),
+    status: z.enum(["pass", "warn", "fail", "skip"]),
+    detail: z.string().meta({ description: "What was found." }),
+    hint: z.string().nullable().meta({ description: "How to mend it; null when there is nothing to mend." }),
+  })
+  .meta({ id: "DoctorCheck" });
+
+export const doctorSchema = z.object({ checks: z.array(doctorCheckSchema) }).meta({ id: "Doctor" });
+
+export const stopRequestSchema = z
+  .strictObject({
+    kill_sandboxes: z
+      .boolean()
+      .default(false)
+      .meta({ description: "End the machines as well; else they live on." }),
+  })
+  .meta({ id: "StopRequest" });
+
+export const wireErrorSchema = z
+  .object({
+    error: z.string().meta({ description: "What failed, on which object, with which numbers." }),
+    code: z.string(),
+    hint: z.string().meta({ description: "What mends it." }),
+    details: z.unknown().optional(),
+    request_id: z.string().optional(),
+  })
+  .meta({ id: "Error" });

@@ -1,0 +1,104 @@
+import type { Duplex } from "node:stream";
+import type { CallOptions } from "./options.ts";
+
+/** What a snapshot records of the machine that made it, and what a host must offer to restore it. */
+export interface EngineIdentity {
+  /** The adapter, such as `qemu`. */
+  readonly engine: string;
+  /** The VMM's version, such as `7.2.22`. Device state is only compatible within one. */
+  readonly version: string;
+  readonly accelerator: "kvm" | "tcg";
+  /** The machine type with its options, and the CPU model, as the VMM names them. */
+  readonly machine: string;
+  readonly cpuModel: string;
+}
+
+/** A chain of disks from the read-only base up to the layer that is read through; all paths are the host's. */
+export interface DiskChain {
+  /** The raw base image. */
+  readonly base: string;
+  /** Frozen qcow2 layers above it, lowest first. */
+  readonly layers: readonly string[];
+  readonly sizeBytes: number;
+}
+
+/** What boot and restore have in common. */
+export interface MachineSpec {
+  /** A name for process titles and logs: the sandbox or snapshot id. */
+  readonly name: string;
+  /** An existing directory that is this machine's own: sockets, console, log and overlay disk go there. */
+  readonly directory: string;
+  /** The file that holds guest memory. Boot creates and shares it; restore maps it privately. */
+  readonly memoryPath: string;
+  readonly memoryMib: number;
+  readonly vcpus: number;
+  readonly disk: DiskChain;
+}
+
+export interface BootSpec extends MachineSpec {
+  readonly kernelPath: string;
+  readonly initramfsPath: string;
+}
+
+export interface RestoreSpec extends MachineSpec {
+  readonly deviceStatePath: string;
+  /** Called with the VMM's pid before guest code can run, to put limits in force. A failure ends the machine. */
+  readonly onSpawn?: (pid: number) => Promise<void>;
+}
+
+/** How a VMM ended. */
+export interface MachineExit {
+  readonly code: number | null;
+  readonly signal: string | null;
+  /** In words: `the guest powered itself off`, `the VMM was killed by SIGKILL`. */
+  readonly why: string;
+}
+
+/** A VMM process that exists, whatever its vCPUs do. Disposal ends it. */
+export interface Machine extends AsyncDisposable {
+  readonly pid: number;
+  /** `starttime` of `/proc/<pid>/stat` in clock ticks: with the pid it names the process for good. */
+  readonly startTicks: string;
+  /** Settles when the process is gone. Never rejects. */
+  readonly exited: Promise<MachineExit>;
+  /** Stops the vCPUs, and flushes and drains the disks. */
+  pause(options: CallOptions): Promise<PausedMachine>;
+  /** A byte stream to the guest's agent. Only one can be open at a time. */
+  openAgentStream(options: CallOptions): Promise<Duplex>;
+  /** SIGKILL to the whole process group, and wait until it is gone. Idempotent. */
+  kill(): Promise<MachineExit>;
+}
+
+/** A machine whose vCPUs stand still. */
+export interface PausedMachine {
+  /** Writes the state of CPUs and devices (not memory, not disks) to a new file. */
+  saveDeviceState(path: string, options: CallOptions): Promise<void>;
+  resume(options: CallOptions): Promise<void>;
+}
+
+/** What a restarted daemon knows of a machine. */
+export interface MachineRecord {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly directory: string;
+}
+
+/** The adapter of one VMM. */
+export interface Engine {
+  identify(options: CallOptions): Promise<EngineIdentity>;
+  /** Starts a machine and returns as soon as its vCPUs run; the guest is still booting. */
+  boot(spec: BootSpec, options: CallOptions): Promise<Machine>;
+  /** Starts a machine from a snapshot and returns once its vCPUs run. */
+  restore(spec: RestoreSpec, options: CallOptions): Promise<Machine>;
+  /** Takes over a machine that another daemon started, or gives undefined when it is gone. */
+  adopt(record: MachineRecord, options: CallOptions): Promise<Machine | undefined>;
+}
+
+/** Names of the files in a machine's directory. */
+export const MACHINE_FILES = {
+  console: "console.log",
+  vmmLog: "vmm.log",
+  overlay: "disk.qcow2",
+  qmpSocket: "qmp.sock",
+  agentSocket: "agent.sock",
+} as const;

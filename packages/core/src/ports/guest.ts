@@ -1,0 +1,97 @@
+import type { Readable } from "node:stream";
+import type { Duplex } from "node:stream";
+import type { EvalResult, Ping } from "@forkd/contract";
+import type { CallOptions } from "./options.ts";
+
+/** What makes a child a machine of its own: applied before it serves its first request. */
+export interface ForkIdentity {
+  readonly sandboxId: string;
+  readonly childIndex: number;
+  readonly hostname: string;
+  /** 32 hex digits, as in `/etc/machine-id`. */
+  readonly machineId: string;
+  readonly env: Readonly<Record<string, string>>;
+  readonly args: readonly string[];
+  readonly files: readonly { path: string; content_base64: string; mode: string }[];
+}
+
+export interface ForkReport {
+  /** The guest's wall clock less the host's, in ms, and the bound of its error. */
+  readonly clockOffsetMs: number;
+  readonly clockErrorMs: number;
+  /** What was reseeded: `kernel`, and the interpreters that were running. */
+  readonly reseeded: readonly string[];
+  readonly hooks: readonly { name: string; exit_code: number }[];
+}
+
+export interface GuestCommand {
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd?: string | undefined;
+  readonly user?: string | undefined;
+  readonly stdin: "none" | "stream";
+  readonly pty: { cols: number; rows: number } | null;
+  /** 0: none. */
+  readonly timeoutMs: number;
+  readonly detach: boolean;
+}
+
+export type GuestProcessEvent =
+  | { readonly type: "start"; readonly pid: number; readonly dropped: number }
+  | { readonly type: "stdout" | "stderr"; readonly data: Buffer }
+  | {
+      readonly type: "exit";
+      readonly exitCode: number | null;
+      readonly signal: string | null;
+      readonly timedOut: boolean;
+      readonly durationMs: number;
+    };
+
+export interface GuestProcess {
+  readonly pid: number;
+  readonly args: readonly string[];
+  readonly running: boolean;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface Evaluation {
+  readonly language: "python" | "node";
+  readonly code: string;
+  readonly mode: "auto" | "eval" | "run";
+  readonly timeoutMs: number;
+}
+
+/**
+ * The agent of one guest. Everything that comes out of a guest is hostile: lengths, counts and names are bounded,
+ * and what breaks the protocol is an `agent_protocol` error. Disposal closes the connection, not the guest.
+ */
+export interface GuestAgent extends AsyncDisposable {
+  /** Settles when the connection is lost. Never rejects. */
+  readonly closed: Promise<void>;
+  ping(options: CallOptions): Promise<Ping>;
+  /** Applies the fork contract, its clock within 50 ms; throws when a point of it cannot be had. */
+  fork(identity: ForkIdentity, options: CallOptions): Promise<ForkReport>;
+  /** Ending the iteration early kills the command's process group, unless it is detached. */
+  exec(command: GuestCommand, options: CallOptions): AsyncIterable<GuestProcessEvent>;
+  attach(pid: number, options: CallOptions): AsyncIterable<GuestProcessEvent>;
+  listProcesses(options: CallOptions): Promise<GuestProcess[]>;
+  writeStdin(pid: number, input: Readable, options: CallOptions): Promise<void>;
+  signal(pid: number, signal: string, group: boolean, options: CallOptions): Promise<void>;
+  resize(pid: number, size: { cols: number; rows: number }, options: CallOptions): Promise<void>;
+  startInterpreter(language: "python" | "node", options: CallOptions): Promise<void>;
+  evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult>;
+  readFile(path: string, options: CallOptions): Promise<Readable>;
+  writeFile(
+    file: { path: string; mode: string; user?: string | undefined },
+    content: Readable,
+    options: CallOptions,
+  ): Promise<number>;
+  /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */
+  sync(options: CallOptions): Promise<void>;
+}
+
+/** Makes an agent of a byte stream, by the resync handshake. */
+export interface GuestConnector {
+  connect(stream: Duplex, options: CallOptions): Promise<GuestAgent>;
+}
