@@ -1,10 +1,16 @@
 export * from "./ids.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";
-export { ForkdError, isForkdError, toForkdError } from "./errors/forkd-error.ts";
+export { ForkdError, isDiskFull, isForkdError, toForkdError } from "./errors/forkd-error.ts";
 export type { WireError } from "./errors/forkd-error.ts";
 export { ROUTES } from "./routes.ts";
-export type { Operation, ReplyKind, Route } from "./routes.ts";
+export type { Operation } from "./routes.ts";
+export type { ReplyKind, Route } from "./routes/route.ts";
+export { guestRoutes } from "./routes/guest.ts";
+export { imageRoutes } from "./routes/images.ts";
+export { sandboxRoutes } from "./routes/sandboxes.ts";
+export { snapshotRoutes } from "./routes/snapshots.ts";
+export { systemRoutes } from "./routes/system.ts";
 export { createOpenApiDocument } from "./openapi.ts";
 export * from "./schemas/guest.ts";
 export * from "./schemas/image.ts";

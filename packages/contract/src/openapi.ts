@@ -8,7 +8,7 @@ import type {
 import { ERRORS } from "./errors/catalogue.ts";
 import type { ErrorCode } from "./errors/catalogue.ts";
 import { ROUTES } from "./routes.ts";
-import type { Route } from "./routes.ts";
+import type { Route } from "./routes/route.ts";
 import { execEventSchema } from "./schemas/guest.ts";
 import { progressStreamSchema } from "./schemas/progress.ts";
 import { wireErrorSchema } from "./schemas/system.ts";
@@ -16,7 +16,7 @@ import { wireErrorSchema } from "./schemas/system.ts";
 const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
 const BYTES_TYPE = "application/octet-stream";
-const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "unauthorized", "internal"];
+const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
 
 /** The OpenAPI 3.1 document of the whole API, made from the route table. */
 export function createOpenApiDocument(version: string): ReturnType<typeof createDocument> {

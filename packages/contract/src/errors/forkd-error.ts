@@ -52,9 +52,23 @@ export function isForkdError(value: unknown): value is ForkdError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** `value` when it is a {@link ForkdError}, else an `internal` error that keeps it as its cause. */
+/** `value` when it is a {@link ForkdError}; `disk_full` for its errno; else an `internal` error. The cause is kept. */
 export function toForkdError(value: unknown): ForkdError {
   if (isForkdError(value)) return value;
+  if (isDiskFull(value)) {
+    const { path = "the data directory", syscall = "a file" } = value;
+    return new ForkdError("disk_full", { path, doing: syscall }, { cause: value });
+  }
   const reason = value instanceof Error ? value.message : String(value);
   return new ForkdError("internal", { reason }, { cause: value });
+}
+
+interface DiskFull extends Error {
+  readonly path?: string;
+  readonly syscall?: string;
+}
+
+/** Whether a system call failed for want of space, or of quota: errno(3). */
+export function isDiskFull(value: unknown): value is DiskFull {
+  return value instanceof Error && "code" in value && (value.code === "ENOSPC" || value.code === "EDQUOT");
 }

@@ -2,11 +2,23 @@ import { defineError } from "./definition.ts";
 
 /** The machine that we run on. */
 export const HOST_ERRORS = {
+  invalid_configuration: defineError<{ variable: string; value: string; why: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ variable, value, why }) => `${variable}=${value} cannot be used: it ${why}`,
+    hint: () => "mend the variable, and see docs/reference/configuration.md",
+  }),
   requirement_missing: defineError<{ requirement: string; why: string; mend: string }>({
     status: 503,
     retryable: true,
     message: ({ requirement, why }) => `this host lacks ${requirement}: ${why}`,
     hint: ({ mend }) => `${mend}; forkd doctor checks everything`,
+  }),
+  daemon_running: defineError<{ dataDir: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ dataDir }) => `another daemon is running on ${dataDir}`,
+    hint: () => "use it, stop it with 'forkd stop', or give this one another FORKD_DATA_DIR and FORKD_SOCKET",
   }),
   disk_full: defineError<{ path: string; doing: string }>({
     status: 507,

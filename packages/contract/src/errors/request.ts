@@ -15,12 +15,6 @@ export const REQUEST_ERRORS = {
     message: ({ option, why }) => `${option} is not supported: ${why}`,
     hint: ({ instead }) => instead,
   }),
-  unauthorized: defineError<{ why: string }>({
-    status: 401,
-    retryable: false,
-    message: ({ why }) => why,
-    hint: () => "send the header 'Authorization: Bearer <token>' (FORKD_TOKEN for the command line)",
-  }),
   unknown_route: defineError<{ method: string; path: string }>({
     status: 404,
     retryable: false,

@@ -44,15 +44,14 @@ export const SANDBOX_ERRORS = {
   fork_failed: defineError<{
     tag: string;
     wanted: number;
-    undone: boolean;
     failures: { child_index: number; code: string; error: string }[];
   }>({
     status: 500,
     retryable: true,
-    message: ({ tag, wanted, failures, undone }) =>
-      `${failures.length} of ${wanted} children of ${tag} failed (first: child ${failures[0]?.child_index}: ` +
-      `${failures[0]?.error})${undone ? "; the others were ended" : ""}`,
-    hint: () => "details.failures names each; --on-failure keep keeps those that started",
+    message: ({ tag, wanted, failures }) =>
+      `${failures.length} of ${wanted} children of ${tag} failed, and the others were ended; ` +
+      `child ${failures[0]?.child_index}: ${failures[0]?.error}`,
+    hint: () => "details.failures names each; --on-failure keep keeps those that start",
   }),
   fork_contract_failed: defineError<{ id: string; step: string; why: string }>({
     status: 500,

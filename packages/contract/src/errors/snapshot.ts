@@ -56,6 +56,20 @@ export const SNAPSHOT_ERRORS = {
       (output.length === 0 ? "" : `:\n  ${output.join("\n  ")}`),
     hint: () => "nothing was kept; mend the command and make the snapshot again",
   }),
+  warm_up_timeout: defineError<{ tag: string; timeoutSecs: number }>({
+    status: 422,
+    retryable: false,
+    message: ({ tag, timeoutSecs }) => `warming up ${tag} took longer than ${timeoutSecs} s`,
+    hint: () => "nothing was kept; raise --timeout-secs, or run what never ends with --service",
+  }),
+  parent_died: defineError<{ tag: string; why: string; console: string[] }>({
+    status: 422,
+    retryable: false,
+    message: ({ tag, why, console }) =>
+      `the parent of ${tag} died while warming up: ${why}${consoleExcerpt(console)}`,
+    hint: () =>
+      "nothing was kept; look at the console lines, and give it more memory if it ran out (--memory-mib)",
+  }),
   never_ready: defineError<{ tag: string; command: string; timeoutSecs: number; output: string[] }>({
     status: 422,
     retryable: false,

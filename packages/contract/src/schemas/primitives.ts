@@ -1,25 +1,36 @@
 import { z } from "zod";
 import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN, TAG_PATTERN } from "../ids.ts";
+import type { ImageId, SandboxId, SnapshotId } from "../ids.ts";
+
+/** A string schema whose parsed value carries the brand of an id. */
+const branded = <Id extends string>(schema: z.ZodString): z.ZodType<Id, string> =>
+  schema as unknown as z.ZodType<Id, string>;
 
 export const tagSchema = z
   .string()
   .regex(TAG_PATTERN, "must be 1 to 64 of A-Z a-z 0-9 _ . - and begin with a letter, digit or _")
   .meta({ description: "A tag or name.", example: "py-numpy" });
 
-export const sandboxIdSchema = z
-  .string()
-  .regex(SANDBOX_ID_PATTERN, "must be a sandbox id: sb_ and 16 characters")
-  .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" });
+export const sandboxIdSchema = branded<SandboxId>(
+  z
+    .string()
+    .regex(SANDBOX_ID_PATTERN, "must be a sandbox id: sb_ and 16 characters")
+    .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" }),
+);
 
-export const snapshotIdSchema = z
-  .string()
-  .regex(SNAPSHOT_ID_PATTERN, "must be a snapshot id: sn_ and 16 characters")
-  .meta({ description: "A snapshot id.", example: "sn_4k2m9x7q0v3bz8wc" });
+export const snapshotIdSchema = branded<SnapshotId>(
+  z
+    .string()
+    .regex(SNAPSHOT_ID_PATTERN, "must be a snapshot id: sn_ and 16 characters")
+    .meta({ description: "A snapshot id.", example: "sn_4k2m9x7q0v3bz8wc" }),
+);
 
-export const imageIdSchema = z
-  .string()
-  .regex(IMAGE_ID_PATTERN, "must be 64 hex digits")
-  .meta({ description: "The SHA-256 of the image's bytes." });
+export const imageIdSchema = branded<ImageId>(
+  z
+    .string()
+    .regex(IMAGE_ID_PATTERN, "must be 64 hex digits")
+    .meta({ description: "The SHA-256 of the image's bytes." }),
+);
 
 export const sha256Schema = z.string().regex(/^[0-9a-f]{64}$/);
 

@@ -41,13 +41,14 @@ export const sandboxRequestSchema = z
       .nullable()
       .default(null)
       .meta({ description: "End by itself after this long." }),
-    wait: z.enum(["ready", "restored"]).default("ready").meta({
-      description: "Answer once the fork contract holds in every child, or as soon as they are restored.",
+    wait: z
+      .enum(["ready"])
+      .default("ready")
+      .meta({ description: "Answer once the fork contract holds in every child." }),
+    on_failure: z.enum(["undo", "keep"]).default("undo").meta({
+      description:
+        "When some children fail: end the others, or keep those that start and list the failed ones as dead.",
     }),
-    on_failure: z
-      .enum(["undo", "keep"])
-      .default("undo")
-      .meta({ description: "When some children fail: end the others, or keep those that started." }),
     per_child_netns: z.boolean().default(false),
     prewarm: z.boolean().default(false),
     live_fork: z.boolean().default(false),
@@ -61,9 +62,7 @@ export const sandboxInfoSchema = z
     id: sandboxIdSchema,
     snapshot_tag: z.string(),
     snapshot_id: snapshotIdSchema,
-    status: z
-      .enum(["starting", "running", "dead"])
-      .meta({ description: "starting: restored, the fork contract is being applied." }),
+    status: z.enum(["running", "dead"]),
     child_index: z.number().int(),
     hostname: z.string(),
     pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
@@ -75,10 +74,7 @@ export const sandboxInfoSchema = z
     memory_limit_mib: z.number().int().nullable(),
     vcpus: z.number().int(),
     restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
-    ready_ms: z
-      .number()
-      .nullable()
-      .meta({ description: "From the VMM's start until the fork contract held." }),
+    ready_ms: z.number().meta({ description: "From the VMM's start until the fork contract held." }),
     has_branched: z.boolean(),
     branch_count: z.number().int(),
     last_branch_memory_path: z.string().nullable(),

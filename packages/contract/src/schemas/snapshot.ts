@@ -54,7 +54,7 @@ export const snapshotInfoSchema = z
     bootable: z.boolean().meta({ description: "Whether it can be forked." }),
     warning: z.string().optional(),
     created_at_unix: z.number().int(),
-    image_id: imageIdSchema,
+    image_id: imageIdSchema.nullable(),
     memory_mib: z.number().int(),
     vcpus: z.number().int(),
     physical_bytes: z.number().int().meta({ description: "What its layers take on disk." }),

@@ -1,0 +1,23 @@
+import type { z } from "zod";
+import type { ErrorCode } from "../errors/catalogue.ts";
+
+/** How a route answers: a JSON body, JSON or progress lines, JSON or exec lines, raw bytes, or nothing. */
+export type ReplyKind = "json" | "progress" | "exec" | "bytes" | "empty";
+
+/** One row of the route table. Paths are written as Fastify's: `/v1/sandboxes/:id`. */
+export interface Route {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly path: string;
+  readonly summary: string;
+  readonly params?: z.ZodObject;
+  readonly query?: z.ZodObject;
+  /** A schema for JSON, or `"bytes"` for a raw streamed body. */
+  readonly body?: z.ZodType | "bytes";
+  readonly status: 200 | 201 | 204;
+  readonly reply: ReplyKind;
+  readonly response?: z.ZodType;
+  readonly errors: readonly ErrorCode[];
+}
+
+/** Keeps the literal types of a part of the table. */
+export const defineRoutes = <const R extends Record<string, Route>>(routes: R): R => routes;

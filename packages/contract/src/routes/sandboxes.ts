@@ -1,0 +1,87 @@
+import { z } from "zod";
+import * as sandbox from "../schemas/sandbox.ts";
+import { tagSchema } from "../schemas/primitives.ts";
+import { flag, sandboxParams } from "./params.ts";
+import { defineRoutes } from "./route.ts";
+
+export const sandboxRoutes = defineRoutes({
+  listSandboxes: {
+    method: "GET",
+    path: "/v1/sandboxes",
+    summary: "List machines, dead ones for ten minutes too.",
+    status: 200,
+    reply: "json",
+    response: z.array(sandbox.sandboxInfoSchema),
+    errors: [],
+  },
+  createSandboxes: {
+    method: "POST",
+    path: "/v1/sandboxes",
+    summary: "Fork children from a snapshot.",
+    body: sandbox.sandboxRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: z.array(sandbox.sandboxInfoSchema),
+    errors: [
+      "snapshot_not_found",
+      "snapshot_not_ready",
+      "snapshot_corrupt",
+      "snapshot_incompatible",
+      "sandbox_quota",
+      "memory_limit_too_small",
+      "memory_limit_unavailable",
+      "unsupported_option",
+      "fork_failed",
+      "disk_full",
+    ],
+  },
+  getSandbox: {
+    method: "GET",
+    path: "/v1/sandboxes/:id",
+    summary: "One machine.",
+    params: sandboxParams,
+    status: 200,
+    reply: "json",
+    response: sandbox.sandboxInfoSchema,
+    errors: ["sandbox_not_found"],
+  },
+  killSandbox: {
+    method: "DELETE",
+    path: "/v1/sandboxes/:id",
+    summary: "End one machine.",
+    params: sandboxParams,
+    status: 204,
+    reply: "empty",
+    errors: ["sandbox_not_found"],
+  },
+  killSandboxes: {
+    method: "DELETE",
+    path: "/v1/sandboxes",
+    summary: "End all machines, or those of one tag.",
+    query: z.object({ tag: tagSchema.optional() }),
+    status: 200,
+    reply: "json",
+    response: sandbox.killReportSchema,
+    errors: [],
+  },
+  logs: {
+    method: "GET",
+    path: "/v1/sandboxes/:id/logs",
+    summary: "The console, or what the VMM said.",
+    params: sandboxParams,
+    query: z.object({
+      source: z.enum(["console", "vmm"]).default("console"),
+      tail: z.coerce
+        .number()
+        .int()
+        .min(1)
+        .max(100_000)
+        .optional()
+        .meta({ description: "Only the last lines." }),
+      follow: flag.meta({ description: "Go on until the machine ends." }),
+    }),
+    status: 200,
+    reply: "bytes",
+    errors: ["sandbox_not_found"],
+  },
+});

@@ -1,0 +1,52 @@
+import { emptySchema } from "../schemas/guest.ts";
+import * as system from "../schemas/system.ts";
+import { defineRoutes } from "./route.ts";
+
+export const systemRoutes = defineRoutes({
+  health: {
+    method: "GET",
+    path: "/healthz",
+    summary: "Whether the daemon answers.",
+    status: 200,
+    reply: "json",
+    response: system.healthSchema,
+    errors: [],
+  },
+  version: {
+    method: "GET",
+    path: "/version",
+    summary: "Versions of daemon and API.",
+    status: 200,
+    reply: "json",
+    response: system.versionSchema,
+    errors: [],
+  },
+  capabilities: {
+    method: "GET",
+    path: "/v1/capabilities",
+    summary: "What this host can do, and why.",
+    status: 200,
+    reply: "json",
+    response: system.capabilitiesSchema,
+    errors: ["requirement_missing"],
+  },
+  doctor: {
+    method: "GET",
+    path: "/v1/doctor",
+    summary: "Every requirement: state, why, how to mend.",
+    status: 200,
+    reply: "json",
+    response: system.doctorSchema,
+    errors: [],
+  },
+  stop: {
+    method: "POST",
+    path: "/v1/stop",
+    summary: "Stop the daemon.",
+    body: system.stopRequestSchema,
+    status: 200,
+    reply: "json",
+    response: emptySchema,
+    errors: [],
+  },
+});
