@@ -94,4 +94,10 @@ export interface GuestAgent extends AsyncDisposable {
 /** Makes an agent of a byte stream, by the resync handshake. */
 export interface GuestConnector {
   connect(stream: Duplex, options: CallOptions): Promise<GuestAgent>;
+  /** `connect` and `fork` in one round trip, for a child that was just restored. */
+  connectAndFork(
+    stream: Duplex,
+    identity: ForkIdentity,
+    options: CallOptions,
+  ): Promise<{ agent: GuestAgent; report: ForkReport }>;
 }

@@ -23,6 +23,8 @@ export interface ImageStore {
   /** Builds the image, or finds the one of the same recipe; either way `name` points to it afterwards. */
   build(name: string, recipe: ImageRecipe, options: ProgressOptions): Promise<ImageInfo>;
   list(): Promise<ImageInfo[]>;
+  /** Throws `image_not_found`. Looks at the names alone. */
+  find(nameOrId: string): Promise<{ id: ImageId }>;
   /** Throws `image_not_found`; `image_corrupt` when the bytes are not those that were stored. */
   open(nameOrId: string, options: CallOptions): Promise<StoredImage>;
   /** Removes the image and its names. */
@@ -70,7 +72,12 @@ export interface SnapshotManifest {
   /** The snapshot that this one is a layer on; null for one that stands alone. */
   readonly parentId: SnapshotId | null;
   readonly lineage: { readonly sandboxId: string; readonly pauseMs: number } | null;
-  readonly recipe: { readonly warm: readonly unknown[]; readonly ready: readonly string[] | null };
+  readonly recipe: {
+    readonly warm: readonly unknown[];
+    readonly ready: readonly string[] | null;
+    /** For the parent, and for every child. */
+    readonly env: Readonly<Record<string, string>>;
+  };
   readonly buildMs: number;
 }
 

@@ -1,0 +1,54 @@
+import { toForkdError } from "@forkd/contract";
+import type { ForkdError, SandboxRequest } from "@forkd/contract";
+import type { Semaphore } from "../concurrency/semaphore.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { describeFailures } from "./failures.ts";
+import { planFork } from "./plan.ts";
+import type { ChildPlan } from "./plan.ts";
+import { startChild } from "./start-child.ts";
+import type { ChildSource, ForkPorts } from "./start-child.ts";
+
+/** What became of each child that was asked for. */
+export type ForkedChild =
+  { readonly sandbox: Sandbox } | { readonly plan: ChildPlan; readonly failure: ForkdError };
+
+/**
+ * Starts `request.n` children side by side, as many at a time as `slots` allows. When one fails, the rest is
+ * ended too and the error names those that failed, unless the request says `keep`: then failures stand in the
+ * list, and only a fork without a single living child throws.
+ */
+export async function forkSnapshot(
+  ports: ForkPorts & { readonly slots: Semaphore },
+  source: ChildSource & { readonly request: SandboxRequest },
+  options: ProgressOptions,
+): Promise<ForkedChild[]> {
+  const { request, snapshot } = source;
+  const undo = request.on_failure === "undo";
+  const failing = new AbortController();
+  const signal = AbortSignal.any([options.signal, failing.signal]);
+  let done = 0;
+  const start = async (plan: ChildPlan): Promise<ForkedChild> => {
+    try {
+      using _slot = await ports.slots.acquire("a free slot to fork in", { signal });
+      const sandbox = await startChild(ports, source, plan, { signal });
+      done += 1;
+      options.onProgress({
+        step: "fork",
+        message: `${done} of ${request.n} children ready`,
+        done,
+        total: request.n,
+      });
+      return { sandbox };
+    } catch (error) {
+      if (undo) failing.abort();
+      return { plan, failure: toForkdError(error) };
+    }
+  };
+  const children = await Promise.all(planFork(request, snapshot.manifest.recipe.env).map(start));
+  const failures = children.filter((child) => "failure" in child);
+  if (failures.length === 0 || (!undo && failures.length < request.n)) return children;
+  const started = children.filter((child) => "sandbox" in child);
+  await Promise.all(started.map(({ sandbox }) => sandbox[Symbol.asyncDispose]()));
+  throw describeFailures(snapshot.tag, request.n, failures);
+}

@@ -1,0 +1,29 @@
+import { expect, test } from "vitest";
+import { planFork } from "./plan.ts";
+
+const nothing = { env: {}, files: [], args: [] };
+
+test("gives every child an id, a host name and a machine id of its own", () => {
+  const plans = planFork({ n: 1000, env: {}, children: [] }, {});
+  for (const key of ["sandboxId", "hostname", "machineId"] as const) {
+    expect(new Set(plans.map(({ identity }) => identity[key])).size).toBe(1000);
+  }
+  expect(plans.map(({ identity }) => identity.childIndex)).toEqual(Array.from({ length: 1000 }, (_, i) => i));
+});
+
+test("makes host names that are valid labels", () => {
+  const [plan] = planFork({ n: 1, env: {}, children: [] }, {});
+  expect(plan?.identity.hostname).toMatch(/^sb-[a-z0-9]{16}$/);
+});
+
+test("lets the child's environment win over the request's, and that over the snapshot's", () => {
+  const children = [{ ...nothing, env: { C: "child" } }];
+  const plans = planFork(
+    { n: 2, env: { B: "request", C: "request" }, children },
+    { A: "parent", B: "parent" },
+  );
+  expect(plans.map(({ identity }) => identity.env)).toEqual([
+    { A: "parent", B: "request", C: "child" },
+    { A: "parent", B: "request", C: "request" },
+  ]);
+});

@@ -1,0 +1,42 @@
+import { createSandboxId } from "@forkd/contract";
+import type { ChildSpec, SandboxId, SandboxRequest } from "@forkd/contract";
+import type { ForkIdentity } from "../ports/guest.ts";
+
+/** One child that is to be: its names, and what it is given. */
+export interface ChildPlan {
+  readonly id: SandboxId;
+  readonly identity: ForkIdentity;
+}
+
+const NO_EXTRAS: ChildSpec = { env: {}, files: [], args: [] };
+
+/**
+ * Gives each child of a fork names of its own and its environment: the snapshot's, then the request's, then the
+ * child's own.
+ */
+export function planFork(
+  request: Pick<SandboxRequest, "n" | "env" | "children">,
+  snapshotEnv: Readonly<Record<string, string>>,
+): ChildPlan[] {
+  return Array.from({ length: request.n }, (_, index) => {
+    const id = createSandboxId();
+    const extras = request.children[index] ?? NO_EXTRAS;
+    return {
+      id,
+      identity: {
+        sandboxId: id,
+        childIndex: index,
+        hostname: extras.hostname ?? id.replace("_", "-"),
+        machineId: createMachineId(),
+        env: { ...snapshotEnv, ...request.env, ...extras.env },
+        args: extras.args,
+        files: extras.files,
+      },
+    };
+  });
+}
+
+/** 128 random bits as `machine-id(5)` wants them. */
+export function createMachineId(): string {
+  return Buffer.from(crypto.getRandomValues(new Uint8Array(16))).toString("hex");
+}

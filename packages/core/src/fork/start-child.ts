@@ -1,0 +1,130 @@
+import { ForkdError, isForkdError } from "@forkd/contract";
+import type { SandboxRequest } from "@forkd/contract";
+import { withTimeout } from "../concurrency/abort.ts";
+import type { Engine, Machine } from "../ports/engine.ts";
+import type { GuestConnector } from "../ports/guest.ts";
+import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
+import type { MachineDirectories, MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { StoredSnapshot } from "../ports/store.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
+import type { ChildPlan } from "./plan.ts";
+
+export interface ForkPorts {
+  readonly engine: Engine;
+  readonly connector: GuestConnector;
+  readonly limits: LimitProvider;
+  readonly machines: MachineDirectories;
+  readonly logs: MachineLogs;
+}
+
+export interface ChildSource {
+  readonly snapshot: StoredSnapshot;
+  /** The raw base image of the snapshot. */
+  readonly imagePath: string;
+  readonly request: Pick<SandboxRequest, "memory_limit_mib" | "ttl_secs">;
+}
+
+const READY_TIMEOUT_MS = 60_000;
+
+/** Starts one child and makes it a machine of its own. Whatever fails, nothing of it is left. */
+export async function startChild(
+  ports: ForkPorts,
+  source: ChildSource,
+  plan: ChildPlan,
+  { signal }: CallOptions,
+): Promise<Sandbox> {
+  const options = { signal: withTimeout(signal, READY_TIMEOUT_MS) };
+  await using stack = new AsyncDisposableStack();
+  const startedAt = performance.now();
+  const directory = stack.use(await ports.machines.create(plan.id));
+  const group = await createGroup(ports.limits, source, plan);
+  if (group) stack.use(group);
+  try {
+    const machine = stack.use(
+      await restoreChild(ports.engine, source, { directory, group, name: plan.id }, options),
+    );
+    const restoreMs = performance.now() - startedAt;
+    const stream = await machine.openAgentStream(options);
+    const { agent } = await ports.connector.connectAndFork(stream, plan.identity, options);
+    stack.use(agent);
+    const readyMs = performance.now() - startedAt;
+    const record = createRecord(source, plan, machine, { restoreMs, readyMs });
+    await directory.writeRecord(record);
+    stack.move();
+    return new Sandbox(record, { machine, directory, group, agent }, ports);
+  } catch (cause) {
+    if (signal.aborted) throw new ForkdError("cancelled", { stage: "forking" }, { cause });
+    throw await explainFailure(ports.logs, source, directory, cause);
+  }
+}
+
+async function createGroup(
+  limits: LimitProvider,
+  { request }: ChildSource,
+  plan: ChildPlan,
+): Promise<LimitGroup | undefined> {
+  if (request.memory_limit_mib === null) return undefined;
+  return limits.createMemoryGroup(plan.id, request.memory_limit_mib);
+}
+
+function restoreChild(
+  engine: Engine,
+  { snapshot, imagePath }: ChildSource,
+  { directory, group, name }: { directory: MachineDirectory; group: LimitGroup | undefined; name: string },
+  options: CallOptions,
+): Promise<Machine> {
+  const { manifest } = snapshot;
+  return engine.restore(
+    {
+      name,
+      directory: directory.path,
+      memoryPath: snapshot.memoryPath,
+      deviceStatePath: snapshot.deviceStatePath,
+      memoryMib: manifest.memoryMib,
+      vcpus: manifest.vcpus,
+      disk: { base: imagePath, layers: snapshot.diskPaths, sizeBytes: manifest.image.sizeBytes },
+      ...(group ? { onSpawn: (pid: number) => group.add(pid) } : {}),
+    },
+    options,
+  );
+}
+
+function createRecord(
+  { snapshot, request }: ChildSource,
+  { id, identity }: ChildPlan,
+  machine: Machine,
+  times: { restoreMs: number; readyMs: number },
+): SandboxRecord {
+  const createdAtUnix = Math.floor(Date.now() / 1000);
+  return {
+    id,
+    snapshotTag: snapshot.tag,
+    snapshotId: snapshot.manifest.id,
+    childIndex: identity.childIndex,
+    hostname: identity.hostname,
+    pid: machine.pid,
+    startTicks: machine.startTicks,
+    createdAtUnix,
+    expiresAtUnix: request.ttl_secs === null ? null : createdAtUnix + Math.ceil(request.ttl_secs),
+    memoryMib: snapshot.manifest.memoryMib,
+    memoryLimitMib: request.memory_limit_mib,
+    vcpus: snapshot.manifest.vcpus,
+    restoreMs: round(times.restoreMs),
+    readyMs: round(times.readyMs),
+  };
+}
+
+const round = (ms: number): number => Math.round(ms * 100) / 100;
+
+/** What the guest did wrong is told with its console; what we know better is told as it is. */
+async function explainFailure(
+  logs: MachineLogs,
+  { snapshot }: ChildSource,
+  directory: MachineDirectory,
+  cause: unknown,
+): Promise<unknown> {
+  if (!isForkdError(cause) || !(cause.code.startsWith("agent_") || cause.code === "cancelled")) return cause;
+  const console = await logs.tail(directory.path, "console", 15);
+  return new ForkdError("restore_failed", { tag: snapshot.tag, why: cause.message, console }, { cause });
+}

@@ -1,0 +1,40 @@
+import type { SandboxId, SnapshotId } from "@forkd/contract";
+
+/** What a machine said, from the files in its directory. */
+export interface MachineLogs {
+  /** The last lines of the guest's console, or of what the VMM wrote; none when there is no file. */
+  tail(directory: string, source: "console" | "vmm", lines: number): Promise<string[]>;
+}
+
+/** Everything about a sandbox that outlives the daemon: `state.json` in its directory. */
+export interface SandboxRecord {
+  readonly id: SandboxId;
+  readonly snapshotTag: string;
+  readonly snapshotId: SnapshotId;
+  readonly childIndex: number;
+  readonly hostname: string;
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly createdAtUnix: number;
+  readonly expiresAtUnix: number | null;
+  readonly memoryMib: number;
+  readonly memoryLimitMib: number | null;
+  readonly vcpus: number;
+  readonly restoreMs: number;
+  readonly readyMs: number;
+}
+
+/** The directory of one machine. Disposal removes it with all that is in it. */
+export interface MachineDirectory extends AsyncDisposable {
+  readonly path: string;
+  /** Written once the fork contract holds: a directory without a record is half-made. */
+  writeRecord(record: SandboxRecord): Promise<void>;
+  /** Removes all but the logs: what is kept of a dead machine. */
+  keepLogsOnly(): Promise<void>;
+}
+
+export interface MachineDirectories {
+  create(id: SandboxId): Promise<MachineDirectory>;
+  /** Every directory that is there, with its record if it was ever ready. */
+  list(): Promise<{ directory: MachineDirectory; record: SandboxRecord | undefined }[]>;
+}

@@ -1,0 +1,59 @@
+import type { Machine } from "../ports/engine.ts";
+import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
+import type { MachineLogs } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
+import { withTimeout } from "../concurrency/abort.ts";
+
+export interface AgentLinkPorts {
+  readonly connector: GuestConnector;
+  readonly logs: MachineLogs;
+}
+
+const RECONNECT_TIMEOUT_MS = 10_000;
+
+/** The connection to a guest's agent, made anew when it was lost. */
+export class AgentLink implements AsyncDisposable {
+  readonly #machine: Machine;
+  readonly #connector: GuestConnector;
+  readonly #closing = new AbortController();
+  #agent: Promise<GuestAgent> | undefined;
+
+  constructor(machine: Machine, agent: GuestAgent | undefined, { connector }: AgentLinkPorts) {
+    this.#machine = machine;
+    this.#connector = connector;
+    if (agent) void this.#keep(Promise.resolve(agent));
+  }
+
+  /** The agent. Callers share one connection, so that one caller's abort does not end it for the others. */
+  async connect({ signal }: CallOptions): Promise<GuestAgent> {
+    const agent = this.#agent ?? this.#keep(this.#open());
+    const aborted = Promise.withResolvers<never>();
+    const abort = (): void => aborted.reject(signal.reason);
+    signal.addEventListener("abort", abort, { once: true });
+    try {
+      return await Promise.race([agent, aborted.promise]);
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    const agent = await this.#agent?.catch(() => undefined);
+    await agent?.[Symbol.asyncDispose]();
+  }
+
+  async #open(): Promise<GuestAgent> {
+    const options = { signal: withTimeout(this.#closing.signal, RECONNECT_TIMEOUT_MS) };
+    return this.#connector.connect(await this.#machine.openAgentStream(options), options);
+  }
+
+  #keep(opening: Promise<GuestAgent>): Promise<GuestAgent> {
+    this.#agent = opening;
+    const forget = (): void => {
+      if (this.#agent === opening) this.#agent = undefined;
+    };
+    void opening.then((agent) => agent.closed.then(forget), forget);
+    return opening;
+  }
+}

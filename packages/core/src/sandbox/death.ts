@@ -1,0 +1,21 @@
+import type { SandboxInfo } from "@forkd/contract";
+import type { MachineExit } from "../ports/engine.ts";
+import type { MachineLogs, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxParts } from "./sandbox.ts";
+
+const CONSOLE_LINES = 15;
+
+/** Says why a machine ended, by its exit, its limit and its console. */
+export async function explainDeath(
+  exit: MachineExit,
+  { directory, group }: SandboxParts,
+  { memoryLimitMib }: SandboxRecord,
+  logs: MachineLogs,
+): Promise<NonNullable<SandboxInfo["died"]>> {
+  const oomKills = (await group?.countOomKills()) ?? 0;
+  return {
+    at_unix: Math.floor(Date.now() / 1000),
+    why: oomKills > 0 ? `it was killed at its memory limit of ${memoryLimitMib} MiB` : exit.why,
+    console: await logs.tail(directory.path, "console", CONSOLE_LINES),
+  };
+}

@@ -1,0 +1,142 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { ForkdError, toForkdError } from "@forkd/contract";
+import type { SandboxInfo } from "@forkd/contract";
+import type { Machine, MachineExit } from "../ports/engine.ts";
+import type { GuestAgent } from "../ports/guest.ts";
+import type { LimitGroup } from "../ports/limits.ts";
+import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
+import { AgentLink } from "./agent-link.ts";
+import type { AgentLinkPorts } from "./agent-link.ts";
+import { explainDeath } from "./death.ts";
+
+export interface SandboxParts {
+  readonly machine: Machine;
+  readonly directory: MachineDirectory;
+  readonly group: LimitGroup | undefined;
+  /** The agent that is connected already, if any. */
+  readonly agent: GuestAgent | undefined;
+}
+
+type Death = NonNullable<SandboxInfo["died"]>;
+
+/** How long a failed request waits to learn whether its machine died of the same cause. */
+const DEATH_NOTICE_MS = 250;
+
+/**
+ * A machine that runs, and what is known of it. It notices by itself when the machine dies, and then keeps the
+ * reason and the logs until it is disposed of. Disposal ends the machine and removes all that is its own.
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly record: SandboxRecord;
+  /** Settles when the machine has died or was ended, with its memory and disk freed. Never rejects. */
+  readonly gone: Promise<void>;
+  readonly #parts: SandboxParts;
+  readonly #link: AgentLink;
+  #death: Death | undefined;
+  #disposal: Promise<void> | undefined;
+
+  constructor(record: SandboxRecord, parts: SandboxParts, ports: AgentLinkPorts) {
+    this.record = record;
+    this.#parts = parts;
+    this.#link = new AgentLink(parts.machine, parts.agent, ports);
+    this.gone = parts.machine.exited.then((exit) => this.#bury(exit, ports));
+  }
+
+  get directory(): string {
+    return this.#parts.directory.path;
+  }
+
+  get isDead(): boolean {
+    return this.#death !== undefined;
+  }
+
+  get diedAtUnix(): number | undefined {
+    return this.#death?.at_unix;
+  }
+
+  /** Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last words. */
+  async ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, { signal }: CallOptions): Promise<Reply> {
+    try {
+      return await question(await this.#connect(signal));
+    } catch (error) {
+      throw await this.#explain(error);
+    }
+  }
+
+  /** As {@link ask}, for answers that stream. */
+  async *stream<Event>(
+    question: (agent: GuestAgent) => AsyncIterable<Event>,
+    { signal }: CallOptions,
+  ): AsyncGenerator<Event> {
+    try {
+      yield* question(await this.#connect(signal));
+    } catch (error) {
+      throw await this.#explain(error);
+    }
+  }
+
+  describe(): SandboxInfo {
+    const { record } = this;
+    return {
+      id: record.id,
+      snapshot_tag: record.snapshotTag,
+      snapshot_id: record.snapshotId,
+      status: this.#death ? "dead" : "running",
+      child_index: record.childIndex,
+      hostname: record.hostname,
+      pid: this.#death ? null : record.pid,
+      netns: null,
+      guest_addr: null,
+      created_at_unix: record.createdAtUnix,
+      expires_at_unix: record.expiresAtUnix,
+      memory_mib: record.memoryMib,
+      memory_limit_mib: record.memoryLimitMib,
+      vcpus: record.vcpus,
+      restore_ms: record.restoreMs,
+      ready_ms: record.readyMs,
+      has_branched: false,
+      branch_count: 0,
+      last_branch_memory_path: null,
+      died: this.#death ?? null,
+    };
+  }
+
+  /** Lets go of the machine without ending it: the next daemon adopts it. */
+  async release(): Promise<void> {
+    await this.#link[Symbol.asyncDispose]();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#disposal ??= this.#end();
+    return this.#disposal;
+  }
+
+  async #end(): Promise<void> {
+    await this.#parts.machine.kill();
+    await this.gone;
+    await this.#parts.directory[Symbol.asyncDispose]();
+  }
+
+  async #connect(signal: AbortSignal): Promise<GuestAgent> {
+    if (this.#death) throw this.#deadError(this.#death);
+    return this.#link.connect({ signal });
+  }
+
+  async #explain(error: unknown): Promise<unknown> {
+    if (!toForkdError(error).code.startsWith("agent_")) return error;
+    await Promise.race([this.gone, delay(DEATH_NOTICE_MS)]);
+    return this.#death ? this.#deadError(this.#death, error) : error;
+  }
+
+  #deadError({ why, console }: Death, cause?: unknown): ForkdError {
+    return new ForkdError("sandbox_dead", { id: this.record.id, why, console }, { cause });
+  }
+
+  async #bury(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
+    this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs);
+    await this.#link[Symbol.asyncDispose]();
+    await this.#parts.group?.[Symbol.asyncDispose]();
+    if (!this.#disposal) await this.#parts.directory.keepLogsOnly();
+  }
+}
