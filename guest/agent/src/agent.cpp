@@ -1,0 +1,25 @@
+#include "agent.hpp"
+
+#include <signal.h>
+
+namespace forkd {
+
+static Interpreter pythonIn(const std::string& directory) {
+  return {"python", "/usr/bin/python3", {}, directory + "/python.py", SIGRTMIN + 11};
+}
+
+static Interpreter nodeIn(const std::string& directory) {
+  return {"node", "/usr/bin/node", {"--no-warnings"}, directory + "/node.mjs", 0};
+}
+
+Agent::Agent(EventLoop& eventLoop, AgentOptions agentOptions)
+    : options(std::move(agentOptions)), loop(eventLoop), reaper(loop), processes(loop, reaper),
+      python(loop, reaper, sandbox, pythonIn(options.kernelsDirectory)),
+      node(loop, reaper, sandbox, nodeIn(options.kernelsDirectory)) {}
+
+Kernel* Agent::findKernel(std::string_view name) {
+  if (name == python.name()) return &python;
+  return name == node.name() ? &node : nullptr;
+}
+
+}  // namespace forkd

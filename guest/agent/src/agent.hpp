@@ -1,0 +1,43 @@
+#pragma once
+#include <memory>
+#include <string>
+
+#include "identity/fork-job.hpp"
+#include "io/event-loop.hpp"
+#include "kernels/kernel.hpp"
+#include "process/process-table.hpp"
+#include "process/reaper.hpp"
+
+namespace forkd {
+
+constexpr int kProtocolVersion = 1;
+constexpr const char* kAgentVersion = FORKD_VERSION;
+
+struct AgentOptions {
+  /** Runs as a program on somebody's host: the machine itself is left as it is. */
+  bool hosted = false;
+  /** Goes before the paths that a fork writes to; empty for the machine's own root. */
+  std::string root;
+  std::string kernelsDirectory = "/run/forkd/kernels";
+};
+
+/** All that requests work on. */
+class Agent {
+ public:
+  Agent(EventLoop& eventLoop, AgentOptions agentOptions);
+
+  const AgentOptions options;
+  EventLoop& loop;
+  Reaper reaper;
+  SandboxIdentity sandbox;
+  ProcessTable processes;
+  Kernel python;
+  Kernel node;
+  std::unique_ptr<ForkJob> fork;
+  /** Set when the machine is to end once the reply is out. */
+  bool powerOff = false;
+
+  Kernel* findKernel(std::string_view name);
+};
+
+}  // namespace forkd

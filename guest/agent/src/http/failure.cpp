@@ -1,0 +1,60 @@
+#include "http/failure.hpp"
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+namespace forkd {
+
+namespace {
+struct ErrorKind {
+  const char* name;
+  int status;
+};
+
+constexpr std::array<ErrorKind, 9> kKinds = {{
+    {"bad_request", 400},
+    {"not_found", 404},
+    {"command_not_found", 422},
+    {"permission_denied", 403},
+    {"kernel_unavailable", 409},
+    {"no_such_process", 404},
+    {"no_space", 507},
+    {"too_large", 413},
+    {"internal", 500},
+}};
+
+ErrorCode codeOf(int error) {
+  switch (error) {
+    case ENOENT:
+    case ENOTDIR:
+      return ErrorCode::notFound;
+    case EACCES:
+    case EPERM:
+    case EROFS:
+      return ErrorCode::permissionDenied;
+    case ENOSPC:
+    case EDQUOT:
+      return ErrorCode::noSpace;
+    case EFBIG:
+    case E2BIG:
+      return ErrorCode::tooLarge;
+    case ESRCH:
+      return ErrorCode::noSuchProcess;
+    case EISDIR:
+    case EINVAL:
+    case ENAMETOOLONG:
+    case ELOOP:
+      return ErrorCode::badRequest;
+    default:
+      return ErrorCode::internal;
+  }
+}
+}  // namespace
+
+int statusOf(ErrorCode code) { return kKinds[static_cast<size_t>(code)].status; }
+const char* nameOf(ErrorCode code) { return kKinds[static_cast<size_t>(code)].name; }
+
+Failure failureOf(int error, const std::string& what) { return {codeOf(error), what + ": " + ::strerror(error)}; }
+
+}  // namespace forkd

@@ -1,0 +1,30 @@
+#pragma once
+#include <string>
+
+namespace forkd {
+
+enum class ErrorCode {
+  badRequest,
+  notFound,
+  commandNotFound,
+  permissionDenied,
+  kernelUnavailable,
+  noSuchProcess,
+  noSpace,
+  tooLarge,
+  internal,
+};
+
+/** Why a request could not be done, as it goes over the wire. */
+struct Failure {
+  ErrorCode code = ErrorCode::internal;
+  std::string message;
+};
+
+int statusOf(ErrorCode code);
+const char* nameOf(ErrorCode code);
+
+/** "<what>: <strerror>" with the code that fits the errno. */
+Failure failureOf(int error, const std::string& what);
+
+}  // namespace forkd

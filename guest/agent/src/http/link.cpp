@@ -1,0 +1,88 @@
+#include "http/link.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <cstring>
+
+namespace forkd {
+
+static constexpr std::string_view kAnswer = "\nFORKD-SYNCED/1 ";
+
+bool Link::attach(Fd stream) {
+  drop();
+  watch_.stop();
+  scanner_ = {};
+  hungUp_ = false;
+  stream_ = std::move(stream);
+  // A port whose host is away reports a hang-up all the time, so only edges are of use.
+  return watch_.start(stream_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
+}
+
+void Link::onReady(int fd, uint32_t) {
+  resynced_ = false;
+  for (;;) {
+    const ssize_t got = ::read(fd, input_.data(), input_.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0 && errno == EAGAIN) return;
+    if (got <= 0) {
+      if (got == 0 && resynced_) return;
+      drop();
+      hungUp_ = true;
+      return;
+    }
+    hungUp_ = false;
+    receive({input_.data(), static_cast<size_t>(got)});
+  }
+}
+
+void Link::receive(std::string_view input) {
+  while (const size_t end = scanner_.scan(input)) {
+    input.remove_prefix(end);
+    resync();
+  }
+  if (input.empty() || !synced_) return;
+  if (!session_) session_ = std::make_unique<HttpSession>(opener_);
+  if (!session_->feed(input)) drop();
+}
+
+void Link::resync() {
+  drop();
+  synced_ = resynced_ = true;
+  char* out = std::copy(kAnswer.begin(), kAnswer.end(), output_.data());
+  out = std::copy(scanner_.nonce().begin(), scanner_.nonce().end(), out);
+  *out++ = '\n';
+  outputEnd_ = static_cast<size_t>(out - output_.data());
+}
+
+void Link::drop() {
+  unsent_ = {};
+  outputStart_ = outputEnd_ = 0;
+  synced_ = false;
+  session_.reset();
+}
+
+void Link::flush() {
+  for (;;) {
+    fill();
+    if (outputEnd_ == 0) return;
+    const ssize_t done = ::write(stream_.get(), output_.data() + outputStart_, outputEnd_ - outputStart_);
+    if (done < 0 && errno == EINTR) continue;
+    if (done <= 0) return;
+    outputStart_ += static_cast<size_t>(done);
+    if (outputStart_ == outputEnd_) outputStart_ = outputEnd_ = 0;
+  }
+}
+
+/** Gathers frames into one write: each costs the host a wake-up. */
+void Link::fill() {
+  while (session_ && outputEnd_ < output_.size()) {
+    if (unsent_.empty()) unsent_ = session_->output();
+    if (unsent_.empty()) return;
+    const size_t bytes = std::min(unsent_.size(), output_.size() - outputEnd_);
+    std::memcpy(output_.data() + outputEnd_, unsent_.data(), bytes);
+    outputEnd_ += bytes;
+    unsent_.remove_prefix(bytes);
+  }
+}
+
+}  // namespace forkd

@@ -1,0 +1,122 @@
+#include "identity/fork-job.hpp"
+
+#include <cerrno>
+#include <cstring>
+
+#include "agent.hpp"
+#include "identity/machine.hpp"
+#include "io/clock.hpp"
+#include "io/new-file.hpp"
+
+namespace forkd {
+
+namespace {
+constexpr int64_t kReseedMs = 10'000;
+constexpr const char* kHooksDirectory = "/etc/forkd/on-fork.d";
+constexpr const char* kReportPath = "/run/forkd/fork.json";
+}  // namespace
+
+ForkJob::ForkJob(Agent& agent, std::shared_ptr<Exchange> exchange, ForkRequest request)
+    : agent_(agent), exchange_(std::move(exchange)), request_(std::move(request)),
+      hooks_(agent.loop, agent.reaper, agent.sandbox, *this), reseedTimeout_(agent.loop, *this) {}
+
+ForkJob::~ForkJob() {
+  agent_.python.forgetReseed();
+  agent_.node.forgetReseed();
+}
+
+void ForkJob::run() {
+  if (becomeMachine() && writeFiles()) reseedKernels();
+}
+
+bool ForkJob::becomeMachine() {
+  if (agent_.options.hosted) {
+    if (!check("entropy", mixEntropy(request_.entropy))) return false;
+  } else {
+    if (!check("clock", setRealtime(request_.realtimeNs))) return false;
+    if (!check("entropy", creditEntropy(request_.entropy))) return false;
+    if (!request_.hostname.empty() && !check("hostname", setHostname(request_.hostname))) return false;
+    if (!request_.machineId.empty() && !check("machine-id", setMachineId(request_.machineId))) return false;
+  }
+  reseeded_.emplace_back("kernel");
+  SandboxIdentity& sandbox = agent_.sandbox;
+  sandbox.sandboxId = request_.sandboxId;
+  sandbox.childIndex = request_.childIndex;
+  sandbox.env = request_.env;
+  sandbox.generation += 1;
+  return true;
+}
+
+bool ForkJob::writeFiles() {
+  for (const ForkFile& file : request_.files) {
+    const int error = replaceFile(agent_.options.root + file.path, file.content, file.mode);
+    if (!check("file " + file.path, error)) return false;
+  }
+  return true;
+}
+
+void ForkJob::reseedKernels() {
+  // One more than there are answers to come, so that the hooks begin only after all were asked.
+  reseedsLeft_ = 1;
+  for (Kernel* kernel : {&agent_.python, &agent_.node}) {
+    if (kernel->reseed(*this)) ++reseedsLeft_;
+  }
+  if (reseedsLeft_ > 1) reseedTimeout_.start(kReseedMs);
+  if (--reseedsLeft_ == 0) runHooks();
+}
+
+void ForkJob::onReseeded(const std::string& kernel, const std::string& error) {
+  if (failed_) return;
+  if (!error.empty()) return fail("reseed of " + kernel + ": " + error);
+  reseeded_.push_back(kernel);
+  if (--reseedsLeft_ == 0) runHooks();
+}
+
+void ForkJob::onTimer(Timer&) { fail("reseed: an interpreter did not answer in 10 s"); }
+
+void ForkJob::runHooks() {
+  reseedTimeout_.stop();
+  if (agent_.options.hosted && agent_.options.root.empty()) return onHooksDone();
+  hooks_.run(agent_.options.root + kHooksDirectory);
+}
+
+void ForkJob::onHooksDone() {
+  if (!check("fork.json", publish())) return;
+  Json report = Json::object();
+  report["realtime_ns"] = std::to_string(realtimeNs());
+  report["monotonic_ns"] = std::to_string(monotonicNs());
+  report["generation"] = agent_.sandbox.generation;
+  report["reseeded"] = reseeded_;
+  report["hooks"] = Json::array();
+  for (const HookResult& hook : hooks_.results()) {
+    report["hooks"].push_back({{"name", hook.name}, {"exit_code", hook.exitCode}});
+  }
+  exchange_->reply(writeJson(report));
+}
+
+int ForkJob::publish() const {
+  if (agent_.options.hosted && agent_.options.root.empty()) return 0;
+  Json report = Json::object();
+  report["sandbox_id"] = request_.sandboxId;
+  report["child_index"] = request_.childIndex;
+  report["generation"] = agent_.sandbox.generation;
+  report["args"] = request_.args;
+  const std::string path = agent_.options.root + kReportPath;
+  const std::string text = writeJson(report) + "\n";
+  const int error = publishFile(path + ".new", path, text);
+  // A prefix of a host's may lack the directories that a machine always has.
+  return error == ENOENT ? replaceFile(path, text, 0644) : error;
+}
+
+bool ForkJob::check(const std::string& step, int error) {
+  if (error != 0) fail(step + ": " + ::strerror(error));
+  return error == 0;
+}
+
+void ForkJob::fail(const std::string& message) {
+  failed_ = true;
+  reseedTimeout_.stop();
+  exchange_->fail({ErrorCode::internal, message});
+}
+
+}  // namespace forkd

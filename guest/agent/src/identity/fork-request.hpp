@@ -1,0 +1,34 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "http/failure.hpp"
+#include "io/json.hpp"
+#include "process/environment.hpp"
+
+namespace forkd {
+
+struct ForkFile {
+  std::string path;
+  std::string content;
+  mode_t mode = 0644;
+};
+
+/** Who this machine is from now on. */
+struct ForkRequest {
+  std::string sandboxId;
+  int64_t childIndex = 0;
+  std::string hostname;
+  std::string machineId;
+  std::string entropy;
+  int64_t realtimeNs = 0;
+  Variables env;
+  Json args;
+  std::vector<ForkFile> files;
+};
+
+std::variant<ForkRequest, Failure> parseForkRequest(const Json& body);
+
+}  // namespace forkd

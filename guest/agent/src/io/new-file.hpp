@@ -1,0 +1,47 @@
+#pragma once
+#include <sys/types.h>
+
+#include <string>
+#include <string_view>
+
+#include "io/fd.hpp"
+
+namespace forkd {
+
+struct FileOwner {
+  uid_t uid = 0;
+  gid_t gid = 0;
+};
+
+/**
+ * A file that is written next to its place and then moved there whole. What was not published is removed.
+ * Each step returns 0 or an errno.
+ */
+class NewFile {
+ public:
+  NewFile() = default;
+  NewFile(const NewFile&) = delete;
+  NewFile& operator=(const NewFile&) = delete;
+  ~NewFile();
+
+  /** Missing parents are made, with the same owner. */
+  int create(const std::string& path, FileOwner owner);
+  int write(std::string_view data);
+  int publish(mode_t mode);
+
+ private:
+  int createSibling();
+
+  std::string path_;
+  std::string temporary_;
+  FileOwner owner_;
+  Fd fd_;
+};
+
+/** Writes a file of ours to `temporary`, which nobody else uses, and moves it to `path`. Returns 0 or an errno. */
+int publishFile(const std::string& temporary, const std::string& path, std::string_view content);
+
+/** Creates or replaces a whole file. Returns 0 or an errno. */
+int replaceFile(const std::string& path, std::string_view content, mode_t mode, FileOwner owner = {});
+
+}  // namespace forkd

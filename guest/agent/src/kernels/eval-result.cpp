@@ -1,0 +1,41 @@
+#include "kernels/eval-result.hpp"
+
+namespace forkd {
+
+/** A character that was cut in two at the limit is left out whole. */
+static std::string dropPartialCharacter(std::string text, bool cut) {
+  if (!cut) return text;
+  size_t tail = 0;
+  while (tail < 3 && tail < text.size() && (text[text.size() - 1 - tail] & 0xC0) == 0x80) ++tail;
+  if (tail < text.size() && (text[text.size() - 1 - tail] & 0xC0) == 0xC0) text.resize(text.size() - 1 - tail);
+  return text;
+}
+
+static std::string describe(Json reply, CallOutcome outcome) {
+  reply["stdout"] = dropPartialCharacter(std::move(outcome.out), outcome.truncated);
+  reply["stderr"] = dropPartialCharacter(std::move(outcome.err), outcome.truncated);
+  reply["timed_out"] = outcome.timedOut;
+  reply["truncated"] = outcome.truncated;
+  reply["duration_ms"] = outcome.durationMs;
+  return writeJson(reply);
+}
+
+std::string describeResult(const Json& answer, CallOutcome outcome) {
+  Json reply = Json::object();
+  for (const char* name : {"result", "result_json", "error", "error_name", "traceback"}) {
+    const std::string* text = findString(answer, name);
+    reply[name] = text == nullptr ? Json() : Json(*text);
+  }
+  outcome.truncated = outcome.truncated || findFlag(answer, "truncated", false);
+  return describe(std::move(reply), std::move(outcome));
+}
+
+std::string describeDeath(const char* name, const std::string& message, CallOutcome outcome) {
+  Json reply = Json::object();
+  for (const char* absent : {"result", "result_json", "traceback"}) reply[absent] = nullptr;
+  reply["error"] = std::string(name) + ": " + message;
+  reply["error_name"] = name;
+  return describe(std::move(reply), std::move(outcome));
+}
+
+}  // namespace forkd

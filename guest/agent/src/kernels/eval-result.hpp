@@ -1,0 +1,23 @@
+#pragma once
+#include <string>
+
+#include "io/json.hpp"
+
+namespace forkd {
+
+/** What the interpreter itself does not know of a call. */
+struct CallOutcome {
+  std::string out;
+  std::string err;
+  bool truncated = false;
+  bool timedOut = false;
+  double durationMs = 0;
+};
+
+/** The reply for a call that the interpreter answered. Whatever else it sent is left out. */
+std::string describeResult(const Json& answer, CallOutcome outcome);
+
+/** The reply for a call that the interpreter did not live to answer. */
+std::string describeDeath(const char* name, const std::string& message, CallOutcome outcome);
+
+}  // namespace forkd

@@ -1,0 +1,40 @@
+#pragma once
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "http/failure.hpp"
+#include "io/fd.hpp"
+#include "process/environment.hpp"
+
+namespace forkd {
+
+/** A language, and how its kernel is started. */
+struct Interpreter {
+  std::string name;
+  std::string program;
+  std::vector<std::string> options;
+  std::string script;
+  /** Sent when a frame has to be read while a call runs; 0 when the kernel reads at any time. */
+  int attentionSignal = 0;
+
+  bool installed() const { return ::access(program.c_str(), X_OK) == 0; }
+};
+
+struct InterpreterStreams {
+  Fd frames;
+  Fd calls;
+  Fd out;
+  Fd err;
+};
+
+struct StartedInterpreter {
+  pid_t pid = -1;
+  InterpreterStreams streams;
+  std::string error;
+};
+
+/** Runs it as its own session, with calls on descriptor 3 and frames on 4. */
+StartedInterpreter startInterpreter(const Interpreter& interpreter, const SandboxIdentity& sandbox);
+
+}  // namespace forkd

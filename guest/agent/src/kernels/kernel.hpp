@@ -1,0 +1,98 @@
+#pragma once
+#include <deque>
+#include <memory>
+#include <optional>
+
+#include "http/exchange.hpp"
+#include "kernels/eval-result.hpp"
+#include "kernels/frame-channel.hpp"
+#include "kernels/interpreter.hpp"
+#include "kernels/output-capture.hpp"
+#include "process/reaper.hpp"
+
+namespace forkd {
+
+enum class KernelState { absent, idle, starting, ready, busy, dead };
+const char* nameOf(KernelState state);
+
+/** A call, as the host asked for it. */
+struct EvalCall {
+  std::shared_ptr<Exchange> exchange;
+  std::string code;
+  std::string mode;
+  int64_t timeoutMs = 0;
+};
+
+class ReseedListener {
+ public:
+  virtual ~ReseedListener() = default;
+  /** `error` is empty when the interpreter has new random state. */
+  virtual void onReseeded(const std::string& kernel, const std::string& error) = 0;
+};
+
+/** A warm interpreter: one process that does one call at a time and keeps its state between them. */
+class Kernel final : public FrameChannel::Owner, public ExitListener, public TimerListener {
+ public:
+  Kernel(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Interpreter interpreter);
+
+  const std::string& name() const { return interpreter_.name; }
+  KernelState state() const;
+  Json describe() const;
+
+  /** Replies once it is ready. */
+  void start(std::shared_ptr<Exchange> exchange);
+  void restart(std::shared_ptr<Exchange> exchange);
+  void eval(EvalCall call);
+  /** The host gave a call up: it is interrupted, or taken from the queue. */
+  void cancel(const Exchange& exchange);
+  /** False when there is no running interpreter whose generators could matter. */
+  bool reseed(ReseedListener& listener);
+  void forgetReseed() { reseed_ = nullptr; }
+
+  void onFrame(std::string_view text) override;
+  void onBrokenFrame() override { killGroup(); }
+  void onExit(pid_t pid, int status) override;
+  void onTimer(Timer& timer) override;
+
+ private:
+  enum class Phase { idle, starting, ready, busy, dead };
+
+  void launch();
+  void onLaunchFailed(const std::string& why);
+  void onReadyFrame(const Json& frame);
+  void onResultFrame(const Json& frame);
+  void onReseedFrame(const Json& frame);
+  void sendReseed();
+  void next();
+  void begin(EvalCall call);
+  void interrupt();
+  void killGroup();
+  CallOutcome finishCall();
+  void failWaiting(const std::string& why);
+  void endReseed(const std::string& error);
+
+  Reaper& reaper_;
+  const SandboxIdentity& sandbox_;
+  Interpreter interpreter_;
+  Phase phase_ = Phase::idle;
+  pid_t pid_ = -1;
+  std::string version_;
+  bool restarting_ = false;
+  bool timedOut_ = false;
+  bool killed_ = false;
+  /** How it died between two calls; the next call is told. */
+  std::string obituary_;
+  FrameChannel channel_;
+  OutputCapture out_;
+  OutputCapture err_;
+  std::deque<EvalCall> queue_;
+  std::optional<EvalCall> current_;
+  int64_t callStartedNs_ = 0;
+  std::vector<std::shared_ptr<Exchange>> waiting_;
+  ReseedListener* reseed_ = nullptr;
+  Timer startTimer_;
+  Timer callTimer_;
+  Timer killTimer_;
+};
+
+}  // namespace forkd

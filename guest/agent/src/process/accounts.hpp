@@ -1,0 +1,26 @@
+#pragma once
+#include <sys/types.h>
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace forkd {
+
+/** A line of /etc/passwd, with the groups of /etc/group. */
+struct Account {
+  std::string name;
+  uid_t uid = 0;
+  gid_t gid = 0;
+  std::string home = "/";
+  std::vector<gid_t> groups;
+};
+
+/** By name, or by number; a number without an account gets a group of the same number and no home. */
+std::optional<Account> findAccount(std::string_view nameOrUid);
+
+/** The account that the agent itself runs as. */
+Account ownAccount();
+
+}  // namespace forkd

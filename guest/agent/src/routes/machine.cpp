@@ -1,0 +1,56 @@
+// What concerns the machine as a whole.
+#include <cstring>
+
+#include "http/fields.hpp"
+#include "identity/machine.hpp"
+#include "io/clock.hpp"
+#include "routes/routes.hpp"
+
+namespace forkd {
+
+static void addClocks(Json& json) {
+  json["realtime_ns"] = std::to_string(realtimeNs());
+  json["monotonic_ns"] = std::to_string(monotonicNs());
+}
+
+void getHealth(Agent& agent, Exchange& exchange, const std::string&, const Json&) {
+  const SandboxIdentity& sandbox = agent.sandbox;
+  const bool forked = sandbox.generation > 0;
+  Json health = Json::object();
+  health["protocol"] = kProtocolVersion;
+  health["agent_version"] = kAgentVersion;
+  health["pid"] = ::getpid();
+  health["uptime_ms"] = readClockNs(CLOCK_BOOTTIME) / 1'000'000;
+  addClocks(health);
+  health["sandbox_id"] = forked ? Json(sandbox.sandboxId) : Json();
+  health["child_index"] = forked ? Json(sandbox.childIndex) : Json();
+  health["kernels"] = {{"python", agent.python.describe()}, {"node", agent.node.describe()}};
+  exchange.reply(writeJson(health));
+}
+
+void postFork(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
+  auto parsed = parseForkRequest(body);
+  if (const auto* failure = std::get_if<Failure>(&parsed)) return exchange.fail(*failure);
+  // A fork that the parent had not finished is of no concern to its child.
+  agent.fork.reset();
+  agent.fork = std::make_unique<ForkJob>(agent, exchange.shared_from_this(), std::move(std::get<ForkRequest>(parsed)));
+  agent.fork->run();
+}
+
+void postClock(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
+  const std::string* text = findString(body, "realtime_ns");
+  const auto ns = text == nullptr ? std::nullopt : parseDecimal(*text);
+  if (!ns) return exchange.fail({ErrorCode::badRequest, "realtime_ns must be a decimal string"});
+  const int error = agent.options.hosted ? 0 : setRealtime(*ns);
+  if (error != 0) return exchange.fail({ErrorCode::internal, std::string("clock: ") + ::strerror(error)});
+  Json reply = Json::object();
+  addClocks(reply);
+  exchange.reply(writeJson(reply));
+}
+
+void postPowerOff(Agent& agent, Exchange& exchange, const std::string&, const Json&) {
+  agent.powerOff = true;
+  exchange.reply("{}");
+}
+
+}  // namespace forkd
