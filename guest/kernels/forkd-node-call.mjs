@@ -1,0 +1,86 @@
+// One call, through V8's own REPL mode, which has top-level await and allows to declare a name again.
+
+import inspector from "node:inspector";
+import vm from "node:vm";
+import { describeFailure, describeValue } from "./forkd-node-answer.mjs";
+import { importFrom, prepare } from "./forkd-node-source.mjs";
+
+const BRIDGE = Symbol.for("forkd.kernel");
+const session = new inspector.Session();
+session.connect();
+
+/** What V8's inspector and the user's code hand over to us. */
+const bridge = { value: undefined, run: () => undefined, import: importFrom };
+Object.defineProperty(globalThis, BRIDGE, { value: bridge });
+const startCall = new vm.Script(`globalThis[Symbol.for("forkd.kernel")].run()`, { filename: "node.mjs" });
+
+let cells = 0;
+let interrupt = () => undefined;
+
+export const interruptCall = () => interrupt();
+
+/** After a rehearsal: the user's first call is the first. */
+export function forgetCalls() {
+  cells = 0;
+}
+
+/** Gives the inspector's id of the bridge, which calls need. It is asked for once. */
+export function findHolder(onFound) {
+  const expression = `globalThis[Symbol.for("forkd.kernel")]`;
+  session.post("Runtime.evaluate", { expression }, (_error, { result }) => onFound(result.objectId));
+}
+
+class KeyboardInterrupt extends Error {
+  name = "KeyboardInterrupt";
+  stack = "KeyboardInterrupt";
+}
+
+/** The value behind the inspector's description of it. */
+function takeValue(remote, holder) {
+  const { objectId, value, unserializableValue } = remote;
+  session.post("Runtime.callFunctionOn", {
+    objectId: holder,
+    functionDeclaration: "function (value) { this.value = value; }",
+    arguments: [objectId ? { objectId } : unserializableValue ? { unserializableValue } : { value }],
+    silent: true,
+  });
+  const taken = bridge.value;
+  bridge.value = undefined;
+  return taken;
+}
+
+/** Settles with the inspector's answer, or fails with KeyboardInterrupt. */
+function evaluate(expression) {
+  return new Promise((resolve, reject) => {
+    interrupt = () => reject(new KeyboardInterrupt());
+    bridge.run = () => {
+      const options = { expression, replMode: true, awaitPromise: true, objectGroup: "call", silent: true };
+      session.post("Runtime.evaluate", options, (error, answer) => (error ? reject(error) : resolve(answer)));
+    };
+    try {
+      startCall.runInThisContext({ breakOnSigint: true });
+    } catch (error) {
+      reject(error.code === "ERR_SCRIPT_EXECUTION_INTERRUPTED" ? new KeyboardInterrupt() : error);
+    }
+  });
+}
+
+export async function call(code, mode, holder) {
+  cells += 1;
+  const name = `cell-${cells}`;
+  try {
+    const answer = await evaluate(`${prepare(code, mode, name)}\n//# sourceURL=${name}`);
+    const { exceptionDetails: details, result } = answer;
+    if (details !== undefined) {
+      const thrown = takeValue(details.exception, holder);
+      const isSyntax = thrown instanceof SyntaxError;
+      return describeFailure(thrown, isSyntax ? `    at ${name}:${details.lineNumber + 1}` : "");
+    }
+    return mode === "run" ? {} : describeValue(takeValue(result, holder));
+  } catch (error) {
+    return describeFailure(error);
+  } finally {
+    interrupt = () => undefined;
+    session.post("Runtime.releaseObjectGroup", { objectGroup: "call" });
+  }
+}

@@ -1,0 +1,67 @@
+// The warm Node interpreter: answers calls on descriptor 3 with frames on descriptor 4, and keeps its state.
+
+import crypto from "node:crypto";
+import { createRequire } from "node:module";
+import util from "node:util";
+import { call, findHolder, forgetCalls, interruptCall } from "./forkd-node-call.mjs";
+import { readFrames, sendFrame } from "./forkd-node-frames.mjs";
+import { forgetReseed, reseed } from "./forkd-node-reseed.mjs";
+
+class ProcessExit extends Error {
+  name = "ProcessExit";
+}
+
+function answerFork(frame) {
+  const answer = { op: "forked", generation: frame.generation };
+  try {
+    reseed(frame);
+  } catch (error) {
+    answer.error = String(error);
+  }
+  sendFrame(answer);
+}
+
+/** What does not fit into a pipe waits in the stream. */
+function flush(stream) {
+  if (stream.writableLength === 0) return undefined;
+  return new Promise((resolve) => stream.write("", resolve));
+}
+
+async function onFrame(frame, holder) {
+  if (frame.op === "fork") return answerFork(frame);
+  const answer = await call(frame.code, frame.mode, holder);
+  await flush(process.stdout);
+  await flush(process.stderr);
+  sendFrame({ ...answer, op: "result" });
+}
+
+/** Does once what every forked child does first: what was compiled before the fork is shared. */
+async function rehearse(holder) {
+  reseed({ env: {}, entropy: crypto.randomBytes(64).toString("hex") });
+  forgetReseed();
+  await call("0", "auto", holder);
+  await flush(process.stdout);
+  await flush(process.stderr);
+  forgetCalls();
+}
+
+function start() {
+  const report = (error) => process.stderr.write(`${util.inspect(error)}\n`);
+  process.on("uncaughtException", report);
+  process.on("unhandledRejection", report);
+  process.on("SIGINT", interruptCall);
+  process.exit = (code) => {
+    throw new ProcessExit(`process.exit(${code ?? ""})`);
+  };
+  globalThis.require = createRequire(`${process.cwd()}/`);
+  findHolder((holder) => {
+    const ready = () => {
+      readFrames(onFrame, holder);
+      sendFrame({ op: "ready", version: process.versions.node });
+    };
+    // What fails in a rehearsal fails again, and is told then.
+    rehearse(holder).then(ready, ready);
+  });
+}
+
+start();
