@@ -1,1 +1,3 @@
-export {};
+export { createGuestConnector } from "./connector.ts";
+export { DEADLINES } from "./deadlines.ts";
+export type { Deadlines } from "./deadlines.ts";

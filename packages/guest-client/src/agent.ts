@@ -1,0 +1,36 @@
+import type { GuestAgent } from "@forkd/core";
+import type { AgentSession } from "./connection/session.ts";
+import type { Deadlines } from "./deadlines.ts";
+import { attachToProcess, runCommand } from "./operations/exec.ts";
+import { readGuestFile, writeGuestFile } from "./operations/files.ts";
+import { applyFork } from "./operations/fork.ts";
+import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
+import { ping } from "./operations/ping.ts";
+import { commandProcess, listProcesses } from "./operations/processes.ts";
+import { writeStdin } from "./operations/stdin.ts";
+import { syncDisk } from "./operations/sync.ts";
+
+/** The agent at the other end of a session, which it owns from now on. */
+export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
+  const { quickMs, graceMs, stallMs, startInterpreterMs, syncMs } = deadlines;
+  const evaluator = new Evaluator(session, graceMs);
+  return {
+    closed: session.closed,
+    ping: (options) => ping(session, quickMs, options),
+    fork: (identity, options) => applyFork(session, identity, deadlines, options),
+    exec: (command, options) => runCommand(session, command, graceMs, options),
+    attach: (pid, options) => attachToProcess(session, pid, graceMs, options),
+    listProcesses: (options) => listProcesses(session, quickMs, options),
+    writeStdin: (pid, input, options) => writeStdin(session, pid, input, options),
+    signal: (pid, signal, group, options) =>
+      commandProcess(session, { pid, verb: "signal", body: { signal, group } }, quickMs, options),
+    resize: (pid, { cols, rows }, options) =>
+      commandProcess(session, { pid, verb: "resize", body: { cols, rows } }, quickMs, options),
+    startInterpreter: (language, options) => startInterpreter(session, language, startInterpreterMs, options),
+    evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
+    readFile: (path, options) => readGuestFile(session, path, stallMs, options),
+    writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
+    sync: (options) => syncDisk(session, syncMs, options),
+    [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,62 @@
+import { ForkdError } from "@forkd/contract";
+import type { z } from "zod";
+import type { Exchange } from "./exchange.ts";
+import { quoteGuestText } from "./protocol-error.ts";
+
+const FIRST_BUFFER_BYTES = 16_384;
+
+/** How many bytes a reply may have, and what more of them are. */
+export interface ReplyLimit {
+  readonly bytes: number;
+  /**
+   * `breach`: no honest agent sends as much. `refuse`: what runs in the guest decides how much it is, so the agent is
+   * not to blame: the request fails with `guest_refused`, and the connection goes on.
+   */
+  readonly excess: "breach" | "refuse";
+}
+
+/** Reads a JSON reply to its end. Another shape than the schema's ends the connection. */
+export async function readJson<T>(exchange: Exchange, schema: z.ZodType<T>, limit: ReplyLimit): Promise<T> {
+  const text = await readText(exchange, limit);
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    throw exchange.breach("was answered with something that is not JSON", error);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw exchange.breach(`was answered with the wrong fields: ${describeIssues(parsed.error)}`, parsed.error);
+}
+
+/** One sentence for the first faults of a value that a guest sent. */
+export function describeIssues(error: z.ZodError): string {
+  const issues = error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
+  return quoteGuestText(issues.join("; "));
+}
+
+/** Copies small chunks together: keeping each as it came would let a guest spend 200 bytes of ours for each of its. */
+async function readText(exchange: Exchange, limit: ReplyLimit): Promise<string> {
+  const maxBytes = limit.bytes;
+  const first = await exchange.next();
+  if (first === null) return "";
+  let second = await exchange.next();
+  if (second === null && first.length <= maxBytes) return first.toString("utf8");
+
+  let buffer = Buffer.allocUnsafe(Math.max(FIRST_BUFFER_BYTES, 2 * first.length));
+  let length = first.copy(buffer);
+  for (; second !== null; second = await exchange.next()) {
+    const needed = length + second.length;
+    if (needed > maxBytes) break;
+    if (needed > buffer.length) buffer = Buffer.concat([buffer], Math.min(maxBytes, 2 * needed));
+    length += second.copy(buffer, length);
+  }
+  if (second !== null || length > maxBytes) throw exceeds(exchange, limit);
+  return buffer.toString("utf8", 0, length);
+}
+
+function exceeds(exchange: Exchange, { bytes, excess }: ReplyLimit): ForkdError {
+  const why = `was answered with over ${bytes} bytes`;
+  if (excess === "breach") return exchange.breach(why);
+  return new ForkdError("guest_refused", { request: exchange.request, code: "too_large", why: `it ${why}` });
+}

@@ -1,0 +1,93 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { describe, expect, it } from "vitest";
+import { calm, connectAgent, failureOf } from "../../test/dial.ts";
+import { startScriptedAgent } from "../../test/scripted-agent.ts";
+
+const evaluation = { language: "python", code: "1", mode: "auto", timeoutMs: 100 } as const;
+const result = {
+  result: "1",
+  result_json: "1",
+  stdout: "",
+  stderr: "",
+  error: null,
+  error_name: null,
+  traceback: null,
+  timed_out: false,
+  truncated: false,
+  duration_ms: 1,
+};
+
+describe("evaluate", () => {
+  it("gives the result with an exit code", async () => {
+    const error = "ValueError: no";
+    await using server = await startScriptedAgent((stream, headers) => {
+      const isPython = headers[":path"] === "/kernels/python/eval";
+      stream.end(JSON.stringify(isPython ? result : { ...result, error }));
+    });
+    await using agent = await connectAgent(server);
+    expect(await agent.evaluate(evaluation, calm)).toEqual({ ...result, exit_code: 0 });
+    const failed = await agent.evaluate({ ...evaluation, language: "node" }, calm);
+    expect(failed).toEqual({ ...result, error, exit_code: 1 });
+  });
+
+  it("gives agent_timeout once its time-out and the grace are over", async () => {
+    await using server = await startScriptedAgent(() => undefined);
+    await using agent = await connectAgent(server, { graceMs: 50 });
+    expect(await failureOf(agent.evaluate(evaluation, calm))).toMatchObject({
+      code: "agent_timeout",
+      message: expect.stringContaining("150 ms"),
+    });
+  });
+
+  it("leaves time for the evaluations of the same interpreter that are queued before it", async () => {
+    let last = Promise.resolve();
+    await using server = await startScriptedAgent((stream) => {
+      last = last.then(() => sleep(90)).then(() => void stream.end(JSON.stringify(result)));
+    });
+    await using agent = await connectAgent(server, { graceMs: 50 });
+    const all = await Promise.all(Array.from({ length: 4 }, () => agent.evaluate(evaluation, calm)));
+    expect(all).toHaveLength(4);
+  });
+
+  it("gives agent_protocol for a result of the wrong shape", async () => {
+    await using server = await startScriptedAgent((stream) => stream.end("{}"));
+    await using agent = await connectAgent(server);
+    expect(await failureOf(agent.evaluate(evaluation, calm))).toMatchObject({ code: "agent_protocol" });
+  });
+
+  it("gives guest_refused for a result over 8 MiB, and keeps the connection", async () => {
+    const stdout = "x".repeat(9_000_000);
+    await using server = await startScriptedAgent((stream, headers) => {
+      stream.end(headers[":path"] === "/sync" ? "{}" : JSON.stringify({ ...result, stdout }));
+    });
+    await using agent = await connectAgent(server);
+    expect(await failureOf(agent.evaluate(evaluation, calm))).toMatchObject({
+      code: "guest_refused",
+      message: expect.stringContaining("over 8388608 bytes (too_large)"),
+    });
+    await agent.sync(calm);
+  });
+
+  it("takes a result of some MiB", async () => {
+    const stdout = "x".repeat(5_000_000);
+    await using server = await startScriptedAgent((stream) =>
+      stream.end(JSON.stringify({ ...result, stdout })),
+    );
+    await using agent = await connectAgent(server);
+    expect((await agent.evaluate(evaluation, calm)).stdout).toBe(stdout);
+  });
+
+  it("gives interpreter_unavailable with the guest's reason", async () => {
+    await using server = await startScriptedAgent((stream) => {
+      stream.respond({ ":status": 409 });
+      stream.end('{"code": "kernel_unavailable", "message": "there is no /usr/bin/python3"}');
+    });
+    await using agent = await connectAgent(server);
+    for (const work of [agent.evaluate(evaluation, calm), agent.startInterpreter("python", calm)]) {
+      expect(await failureOf(work)).toMatchObject({
+        code: "interpreter_unavailable",
+        message: expect.stringContaining("/usr/bin/python3"),
+      });
+    }
+  });
+});

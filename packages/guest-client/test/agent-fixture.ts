@@ -1,0 +1,119 @@
+import { execFile, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { createHash } from "node:crypto";
+import { once } from "node:events";
+import { watch } from "node:fs";
+import { access, mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { connect } from "node:net";
+import type { Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { promisify } from "node:util";
+
+const ROOT = resolve(import.meta.dirname, "../../..");
+const SOURCES = ["guest/agent", "guest/kernels"];
+const CACHE = join(ROOT, "node_modules/.cache/forkd");
+const BUILD_TIMEOUT_MS = 600_000;
+
+/** The agent, running as a program of this host. Disposal ends it and all that it started. */
+export interface AgentFixture extends AsyncDisposable {
+  /** A scratch directory that goes with the agent. */
+  readonly directory: string;
+  /** Where the agent puts what belongs into a guest's `/etc` and `/run`. */
+  readonly root: string;
+  dial(): Promise<Socket>;
+}
+
+/**
+ * The directory with `forkd-agent` and its kernels: `FORKD_TEST_AGENT_DIR`, or built from the sources, once for each
+ * state of them.
+ */
+export async function provideAgentBuild(): Promise<string> {
+  const given = process.env["FORKD_TEST_AGENT_DIR"];
+  if (given !== undefined) return given;
+  const directory = join(CACHE, `agent-${await hashSources()}`);
+  await mkdir(CACHE, { recursive: true });
+  // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
+  const lock = join(CACHE, "agent.lock");
+  await promisify(execFile)("flock", [lock, "make", "-C", "guest/agent", `OUT=${directory}`], {
+    cwd: ROOT,
+    timeout: BUILD_TIMEOUT_MS,
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  return directory;
+}
+
+/** Starts the agent in its host mode, on a unix socket of its own. */
+export async function startAgent(): Promise<AgentFixture> {
+  const build = await provideAgentBuild();
+  await using stack = new AsyncDisposableStack();
+  const directory = await mkdtemp(join(tmpdir(), "forkd-agent-"));
+  stack.defer(() => rm(directory, { recursive: true, force: true }));
+  const socketPath = join(directory, "agent.sock");
+  const root = join(directory, "root");
+  await mkdir(root);
+  const args = ["--socket", socketPath, "--kernels", build, "--root", root];
+  const agent = spawn(join(build, "forkd-agent"), args, { stdio: ["ignore", "inherit", "inherit"] });
+  stack.defer(() => end(agent));
+  await waitForFile(directory, socketPath, agent);
+  const cleanUp = stack.move();
+  return {
+    directory,
+    root,
+    dial: () => dial(socketPath),
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
+
+/** The socket is there a moment before the agent listens at it. */
+async function dial(path: string, tries = 100): Promise<Socket> {
+  const socket = connect(path);
+  try {
+    await once(socket, "connect");
+    return socket;
+  } catch (error) {
+    if (tries === 0) throw error;
+    await sleep(20);
+    return await dial(path, tries - 1);
+  }
+}
+
+async function hashSources(): Promise<string> {
+  const hash = createHash("sha256");
+  for (const source of SOURCES) {
+    const entries = await readdir(join(ROOT, source), { recursive: true, withFileTypes: true });
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
+    for (const file of files.toSorted()) hash.update(file).update(await readFile(file));
+  }
+  return hash.digest("hex").slice(0, 16);
+}
+
+async function waitForFile(directory: string, path: string, agent: ChildProcess): Promise<void> {
+  const controller = new AbortController();
+  const watcher = watch(directory, { signal: controller.signal });
+  const exited = once(agent, "exit").then(([code]) =>
+    Promise.reject(new Error(`forkd-agent ended with ${code}`)),
+  );
+  try {
+    const seen = once(watcher, "change");
+    const exists = await access(path).then(
+      () => true,
+      () => false,
+    );
+    if (!exists) await Promise.race([seen, exited]);
+  } finally {
+    exited.catch(() => undefined);
+    controller.abort();
+  }
+}
+
+async function end(agent: ChildProcess): Promise<void> {
+  if (agent.exitCode !== null || agent.signalCode !== null) return;
+  agent.kill("SIGTERM");
+  const timer = setTimeout(() => agent.kill("SIGKILL"), 3000);
+  await once(agent, "exit");
+  clearTimeout(timer);
+}

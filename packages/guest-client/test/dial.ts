@@ -1,0 +1,47 @@
+import type { Duplex } from "node:stream";
+import type { ForkIdentity, GuestAgent } from "@forkd/core";
+import { DEADLINES, createGuestConnector } from "../src/index.ts";
+import type { Deadlines } from "../src/index.ts";
+
+/** Short enough for tests that wait for them, long enough for a busy machine. */
+const TEST_DEADLINES: Deadlines = {
+  ...DEADLINES,
+  connectMs: 5000,
+  quickMs: 5000,
+  forkMs: 5000,
+  graceMs: 1000,
+};
+
+/** Connects with short deadlines. */
+export async function connectAgent(
+  agent: { dial(): Promise<Duplex> },
+  deadlines: Partial<Deadlines> = {},
+): Promise<GuestAgent> {
+  const connector = createGuestConnector({ ...TEST_DEADLINES, ...deadlines });
+  return await connector.connect(await agent.dial(), { signal: new AbortController().signal });
+}
+
+/** A signal that nobody aborts. */
+export const calm = { signal: new AbortController().signal } as const;
+
+/** The code and message of what a promise is rejected with. */
+export async function failureOf(work: Promise<unknown>): Promise<{ code: string; message: string }> {
+  try {
+    await work;
+  } catch (error) {
+    const { code, message } = error as { code: string; message: string };
+    return { code, message };
+  }
+  return { code: "none", message: "it did not fail" };
+}
+
+/** What some child would be made into. */
+export const TEST_IDENTITY: ForkIdentity = {
+  sandboxId: "sb_0123456789abcdef",
+  childIndex: 3,
+  hostname: "sb-test",
+  machineId: "0123456789abcdef0123456789abcdef",
+  env: { GREETING: "hello" },
+  args: ["one", "two"],
+  files: [],
+};
