@@ -1,0 +1,97 @@
+import { MACHINE_FILES } from "@forkd/core";
+import type { MachineSpec } from "@forkd/core";
+import { blockNodeArgv } from "./block-nodes.ts";
+import { cpuModelFor, MACHINE_TYPE } from "./machine-type.ts";
+import type { Accelerator } from "./machine-type.ts";
+
+/** The descriptor by which QEMU inherits its first monitor. */
+export const MONITOR_FD = 3;
+/** The descriptor by which a restored machine inherits its device state. */
+export const DEVICE_STATE_FD = 4;
+/** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
+export const AGENT_PORT = "forkd.agent";
+
+/**
+ * Translated code is private memory, and QEMU's default lets a busy guest fill 1 GiB with it. This bounds what a
+ * child can cost beyond its own RAM; translating again after a flush is cheap next to that.
+ */
+const TRANSLATION_BUFFER_MIB = 64;
+
+const ACCELERATORS: Readonly<Record<Accelerator, string>> = {
+  kvm: "kvm",
+  tcg: `tcg,thread=multi,tb-size=${TRANSLATION_BUFFER_MIB}`,
+};
+
+/** A process that a guest has broken out into cannot start programs, gain rights or change its scheduling. */
+export const SANDBOX_ARGV = [
+  "-sandbox",
+  "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
+] as const;
+
+/**
+ * What boot and restore must agree on, to the order of devices. Paths in the machine's own directory are relative:
+ * QEMU runs in it, so a long path does not pass the 107 bytes of a socket's name.
+ */
+export function machineArgv(
+  spec: MachineSpec,
+  accelerator: Accelerator,
+  memory: "shared" | "private",
+): string[] {
+  return [
+    ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
+    ["-name", `guest=${escapeComma(spec.name)}`],
+    SANDBOX_ARGV,
+    ["-machine", `${MACHINE_TYPE},memory-backend=ram`],
+    ["-accel", ACCELERATORS[accelerator], "-cpu", cpuModelFor(accelerator)],
+    ["-smp", String(spec.vcpus), "-m", `${spec.memoryMib}M`],
+    ["-global", "migration.send-configuration=off"],
+    ["-object", JSON.stringify(memoryBackend(spec, memory))],
+    blockNodeArgv(spec.disk),
+    consoleArgv(),
+    agentArgv(),
+    ["-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy"],
+    monitorArgv(),
+  ].flat();
+}
+
+function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object {
+  return {
+    "qom-type": "memory-backend-file",
+    id: "ram",
+    size: spec.memoryMib * 1024 * 1024,
+    "mem-path": spec.memoryPath,
+    share: memory === "shared",
+  };
+}
+
+/** `append=on`, so that the file can be cut while QEMU writes to it. */
+function consoleArgv(): string[] {
+  return [
+    "-chardev",
+    `file,id=console,path=${MACHINE_FILES.console},append=on`,
+    "-serial",
+    "chardev:console",
+  ];
+}
+
+function agentArgv(): string[] {
+  return [
+    ["-chardev", `socket,id=agent,path=${MACHINE_FILES.agentSocket},server=on,wait=off`],
+    ["-device", "virtio-serial-device,max_ports=2"],
+    ["-device", `virtserialport,chardev=agent,name=${AGENT_PORT}`],
+  ].flat();
+}
+
+/** One monitor that is there from the first instruction, and one that a later daemon finds by its path. */
+function monitorArgv(): string[] {
+  return [
+    ["-chardev", `socket,id=monitor0,fd=${MONITOR_FD}`, "-mon", "chardev=monitor0,mode=control"],
+    ["-chardev", `socket,id=monitor1,path=${MACHINE_FILES.qmpSocket},server=on,wait=off`],
+    ["-mon", "chardev=monitor1,mode=control"],
+  ].flat();
+}
+
+/** A comma in a `key=value` option of QEMU is written twice. */
+function escapeComma(value: string): string {
+  return value.replaceAll(",", ",,");
+}

@@ -1,0 +1,25 @@
+import type { EngineIdentity } from "@forkd/core";
+
+export type Accelerator = EngineIdentity["accelerator"];
+
+/**
+ * Everything about the machine that device state depends on. `suppress-vmdesc` and `send-configuration` make the
+ * stream of `xen-save-devices-state` one that an incoming migration understands. Without `rtc` the guest hangs;
+ * without `acpi` a distribution kernel does not find virtio-mmio devices.
+ */
+export const MACHINE_TYPE =
+  "microvm,acpi=on,x-option-roms=off,rtc=on,pit=on,pic=on,isa-serial=on,suppress-vmdesc=on";
+
+/**
+ * Emulated: x86-64-v2, which programs of today ask for, and whose boot costs less than that of `max`. Without `arat`
+ * the guest takes its timer for one that stops in idle, and ticks 250 times a second for ever.
+ */
+const CPU_MODELS: Readonly<Record<Accelerator, string>> = {
+  kvm: "host",
+  tcg: "Nehalem-v1,arat=on,rdrand=on",
+};
+
+/** The CPU model for an accelerator, as QEMU names it. */
+export function cpuModelFor(accelerator: Accelerator): string {
+  return CPU_MODELS[accelerator];
+}

@@ -1,0 +1,62 @@
+import { stripVTControlCharacters } from "node:util";
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+
+/** Longest line that is passed on; the rest of it is dropped. */
+const LINE_LIMIT = 1000;
+
+/**
+ * The last lines of a log that a guest or QEMU writes, oldest first, without control characters. A file that does not
+ * exist has no lines. Reads at most `maxBytes`.
+ */
+export async function readTail(path: string, maxLines: number, maxBytes: number): Promise<string[]> {
+  await using file = await openIfExists(path, constants.O_RDONLY);
+  if (file === undefined) return [];
+  const bytes = await readLastBytes(file, maxBytes);
+  return bytes
+    .toString("utf8")
+    .split(/[\r\n]+/)
+    .map((line) => stripControls(line).slice(0, LINE_LIMIT))
+    .filter((line) => line.trim() !== "")
+    .slice(-maxLines);
+}
+
+/**
+ * Cuts a log of more than `limitBytes` down to its last `keepBytes`, while QEMU appends to it. What is written between
+ * reading and cutting is lost. Returns whether it was cut.
+ */
+export async function trimLog(
+  path: string,
+  { limitBytes, keepBytes }: { limitBytes: number; keepBytes: number },
+): Promise<boolean> {
+  await using file = await openIfExists(path, constants.O_RDWR | constants.O_APPEND);
+  if (file === undefined) return false;
+  const { size } = await file.stat();
+  if (size <= limitBytes) return false;
+  const tail = await readLastBytes(file, keepBytes);
+  await file.truncate(0);
+  await file.appendFile(tail);
+  return true;
+}
+
+async function openIfExists(path: string, flags: number): Promise<FileHandle | undefined> {
+  try {
+    return await open(path, flags | constants.O_NOFOLLOW);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+async function readLastBytes(file: FileHandle, maxBytes: number): Promise<Buffer> {
+  const { size } = await file.stat();
+  const bytes = Buffer.alloc(Math.min(size, maxBytes));
+  const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
+  return bytes.subarray(0, bytesRead);
+}
+
+/** A guest's terminal sequences must not reach the terminal of whoever reads an error. */
+function stripControls(line: string): string {
+  return stripVTControlCharacters(line).replaceAll(/\p{Cc}/gu, "");
+}

@@ -1,0 +1,42 @@
+import { open, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { ForkdError } from "@forkd/contract";
+import { MACHINE_FILES } from "@forkd/core";
+import type { MachineSpec } from "@forkd/core";
+import { createEmptyQcow2 } from "./disk/empty-qcow2.ts";
+
+/** A unix socket's name is at most 107 bytes, unix(7). */
+const SOCKET_PATH_LIMIT = 107;
+
+/** Makes the files that a machine writes, readable by nobody else. Throws when its sockets could not be reached. */
+export async function createMachineFiles({ directory, disk }: MachineSpec): Promise<void> {
+  assertSocketPath(join(directory, MACHINE_FILES.agentSocket));
+  await Promise.all([
+    createEmptyQcow2(join(directory, MACHINE_FILES.overlay), disk.sizeBytes),
+    open(join(directory, MACHINE_FILES.console), "a", 0o600).then((file) => file.close()),
+  ]);
+}
+
+/** Makes the sparse file that is the memory of a machine that boots. */
+export async function createMemoryFile({ memoryPath, memoryMib }: MachineSpec): Promise<void> {
+  await using file = await open(memoryPath, "wx", 0o600);
+  await file.truncate(bytesOf(memoryMib));
+}
+
+/** Refuses a memory file of another size: QEMU extends an empty one, and the guest would run on zeros. */
+export async function assertMemoryFile({ memoryPath, memoryMib }: MachineSpec): Promise<void> {
+  const { size } = await stat(memoryPath);
+  if (size === bytesOf(memoryMib)) return;
+  throw new Error(`its memory file ${memoryPath} has ${size} bytes instead of ${bytesOf(memoryMib)}`);
+}
+
+function assertSocketPath(path: string): void {
+  const length = Buffer.byteLength(path);
+  if (length <= SOCKET_PATH_LIMIT) return;
+  const reason = `the socket ${path} has a name of ${length} bytes, more than ${SOCKET_PATH_LIMIT}`;
+  throw new ForkdError("internal", { reason });
+}
+
+function bytesOf(mebibytes: number): number {
+  return mebibytes * 1024 * 1024;
+}

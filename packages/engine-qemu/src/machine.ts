@@ -1,0 +1,95 @@
+import { open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+import { ForkdError } from "@forkd/contract";
+import { MACHINE_FILES } from "@forkd/core";
+import type { CallOptions, Machine, MachineExit, PausedMachine } from "@forkd/core";
+import { connectUnix } from "./connect-unix.ts";
+import { explainExit } from "./process/exit-reason.ts";
+import { killGroup } from "./process/kill-group.ts";
+import type { ProcessName } from "./process/process-table.ts";
+import type { ProcessEnd } from "./process/vmm-exit.ts";
+import type { QmpClient } from "./qmp/client.ts";
+import type { QmpEvent } from "./qmp/message.ts";
+
+const KEEP_ALIVE_MS = 60_000;
+
+export interface QemuMachineParts {
+  readonly process: ProcessName;
+  readonly directory: string;
+  readonly qmp: QmpClient;
+  readonly ended: Promise<ProcessEnd>;
+}
+
+/** A QEMU process, whether this daemon started it or adopted it. */
+export class QemuMachine implements Machine {
+  readonly pid: number;
+  readonly startTicks: string;
+  readonly exited: Promise<MachineExit>;
+  readonly qmp: QmpClient;
+  readonly #directory: string;
+  #agentStream: Duplex | undefined;
+  #shutdown: QmpEvent | undefined;
+  #hasEnded = false;
+
+  constructor({ process, directory, qmp, ended }: QemuMachineParts) {
+    this.pid = process.pid;
+    this.startTicks = process.startTicks;
+    this.qmp = qmp;
+    this.#directory = directory;
+    qmp.onEvent((event) => {
+      if (event.name === "SHUTDOWN") this.#shutdown = event;
+    });
+    this.exited = this.#watch(ended);
+  }
+
+  async pause(options: CallOptions): Promise<PausedMachine> {
+    await this.qmp.execute("stop", {}, options);
+    return {
+      saveDeviceState: (path, options) => this.#saveDeviceState(path, options),
+      resume: async (options) => void (await this.qmp.execute("cont", {}, options)),
+    };
+  }
+
+  async openAgentStream(options: CallOptions): Promise<Duplex> {
+    if (this.#agentStream?.closed === false) {
+      throw new ForkdError("agent_unreachable", { why: "another stream to it is open" });
+    }
+    const stream = await connectUnix(join(this.#directory, MACHINE_FILES.agentSocket), options);
+    this.#agentStream = stream;
+    return stream;
+  }
+
+  async kill(): Promise<MachineExit> {
+    if (!this.#hasEnded) killGroup(this);
+    // Nothing else may keep our process alive until the end is known.
+    const keepAlive = setInterval(() => {}, KEEP_ALIVE_MS);
+    return this.exited.finally(() => clearInterval(keepAlive));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  /**
+   * `live: false` keeps the disks as they are: QEMU would otherwise make them inactive, and fail an assertion when
+   * the state of the same pause is saved twice. `stop` has flushed them already.
+   */
+  async #saveDeviceState(path: string, options: CallOptions): Promise<void> {
+    await (await open(path, "wx", 0o600)).close();
+    try {
+      await this.qmp.execute("xen-save-devices-state", { filename: path, live: false }, options);
+    } catch (error) {
+      await rm(path, { force: true });
+      throw error;
+    }
+  }
+
+  async #watch(ended: Promise<ProcessEnd>): Promise<MachineExit> {
+    const end = await ended;
+    this.#hasEnded = true;
+    await this.qmp.closed;
+    this.#agentStream?.destroy();
+    return explainExit({ ...end, shutdown: this.#shutdown, directory: this.#directory });
+  }
+}

@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { MACHINE_FILES } from "@forkd/core";
+import type { MachineExit } from "@forkd/core";
+import { readTail } from "../console-log.ts";
+import type { QmpEvent } from "../qmp/message.ts";
+
+const TAIL_BYTES = 16 * 1024;
+const GUEST_PANIC = /Kernel panic - not syncing: .*/;
+
+/** What is known of an end: how the process ended (nulls when it was not our child), and what QEMU said before. */
+export interface ExitEvidence {
+  readonly code: number | null;
+  readonly signal: string | null;
+  readonly shutdown: QmpEvent | undefined;
+  readonly directory: string;
+}
+
+/** Says in words how a machine ended. */
+export async function explainExit(evidence: ExitEvidence): Promise<MachineExit> {
+  const { code, signal } = evidence;
+  return { code, signal, why: await explain(evidence) };
+}
+
+async function explain({ code, signal, shutdown, directory }: ExitEvidence): Promise<string> {
+  if (signal !== null) return `the VMM was killed by ${signal}`;
+  if (code !== null && code !== 0) {
+    const [line] = await readTail(join(directory, MACHINE_FILES.vmmLog), 1, TAIL_BYTES);
+    return `QEMU failed with status ${code}${line === undefined ? "" : `: ${line}`}`;
+  }
+  if (shutdown === undefined) return code === null ? "the VMM is gone" : "the VMM ended by itself";
+  return explainShutdown(String(shutdown.data["reason"]), directory);
+}
+
+/** The reasons are those of QEMU's `ShutdownCause`. */
+async function explainShutdown(reason: string, directory: string): Promise<string> {
+  switch (reason) {
+    case "guest-shutdown":
+      return "the guest powered itself off";
+    case "guest-reset":
+    case "guest-panic": {
+      const lines = await readTail(join(directory, MACHINE_FILES.console), 100, TAIL_BYTES);
+      const panic = lines.map((line) => GUEST_PANIC.exec(line)?.[0]).find((match) => match !== undefined);
+      return panic === undefined ? "the guest reset itself" : `the guest's kernel panicked: ${panic}`;
+    }
+    case "host-signal":
+      return "the VMM was ended by a signal";
+    case "host-qmp-quit":
+      return "the VMM was told to quit";
+    default:
+      return `the VMM shut down (${reason})`;
+  }
+}

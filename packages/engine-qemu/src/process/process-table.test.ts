@@ -1,0 +1,37 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { describe, expect, it } from "vitest";
+import { isProcessAlive, parseProcessStat, readProcessStat } from "./process-table.ts";
+
+describe("isProcessAlive", () => {
+  it("knows a process by its pid and start", () => {
+    const startTicks = readProcessStat(process.pid)?.startTicks ?? "";
+    expect(isProcessAlive({ pid: process.pid, startTicks })).toBe(true);
+    expect(isProcessAlive({ pid: process.pid, startTicks: "1" })).toBe(false);
+  });
+
+  it("takes a process that is gone for dead", async () => {
+    const child = spawn("true");
+    const name = { pid: child.pid ?? 0, startTicks: readProcessStat(child.pid ?? 0)?.startTicks ?? "" };
+    await once(child, "exit");
+    expect(isProcessAlive(name)).toBe(false);
+  });
+
+  it("takes a zombie for dead", async () => {
+    const child = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 60"], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    const [output] = (await once(child.stdout, "data")) as [Buffer];
+    const pid = Number(output.toString());
+    await expect.poll(() => readProcessStat(pid)?.state).toBe("Z");
+    expect(isProcessAlive({ pid, startTicks: readProcessStat(pid)?.startTicks ?? "" })).toBe(false);
+    child.kill("SIGKILL");
+  });
+});
+
+describe("parseProcessStat", () => {
+  it("is not misled by parentheses in a program's name", () => {
+    const rest = Array.from({ length: 49 }, (_, index) => String(index + 4)).join(" ");
+    expect(parseProcessStat(`12 (a) R 1 (b) S ${rest}`)).toEqual({ state: "S", startTicks: "22" });
+  });
+});

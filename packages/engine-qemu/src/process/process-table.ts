@@ -1,0 +1,36 @@
+import { readFileSync } from "node:fs";
+
+/** A process by its pid and its start, which together are never used again. */
+export interface ProcessName {
+  readonly pid: number;
+  /** `starttime` of `/proc/<pid>/stat`, in clock ticks since boot. */
+  readonly startTicks: string;
+}
+
+interface ProcessStat {
+  readonly state: string;
+  readonly startTicks: string;
+}
+
+/** Reads `/proc/<pid>/stat`, proc(5); undefined when there is no such process. */
+export function readProcessStat(pid: number): ProcessStat | undefined {
+  try {
+    return parseProcessStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    throw error;
+  }
+}
+
+/** The name of the program, between the first and the last parenthesis, may contain anything. */
+export function parseProcessStat(line: string): ProcessStat {
+  const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
+  return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
+}
+
+/** Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. */
+export function isProcessAlive({ pid, startTicks }: ProcessName): boolean {
+  const stat = readProcessStat(pid);
+  return stat !== undefined && stat.startTicks === startTicks && !["Z", "X"].includes(stat.state);
+}

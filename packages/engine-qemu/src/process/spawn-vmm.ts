@@ -1,0 +1,58 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { open } from "node:fs/promises";
+import type { Socket } from "node:net";
+import { join } from "node:path";
+import { ForkdError } from "@forkd/contract";
+import { MACHINE_FILES } from "@forkd/core";
+import { MONITOR_FD } from "../argv/machine-argv.ts";
+
+/** A QEMU process of ours. */
+export interface VmmProcess {
+  readonly child: ChildProcess;
+  readonly pid: number;
+  readonly monitor: Socket;
+}
+
+export interface SpawnOptions {
+  readonly directory: string;
+  /** A descriptor that QEMU inherits as `DEVICE_STATE_FD`. */
+  readonly deviceStateFd?: number;
+}
+
+/**
+ * Starts QEMU in the machine's directory, as the leader of its own session, with its output in `vmm.log`. It gets
+ * none of our environment, where secrets may be. Throws `requirement_missing`, `out_of_resources`.
+ */
+export async function spawnVmm(
+  qemuPath: string,
+  argv: readonly string[],
+  { directory, deviceStateFd }: SpawnOptions,
+): Promise<VmmProcess> {
+  await using log = await open(join(directory, MACHINE_FILES.vmmLog), "a", 0o600);
+  const child = spawn(qemuPath, argv, {
+    cwd: directory,
+    detached: true,
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+    stdio: ["ignore", log.fd, log.fd, "pipe", deviceStateFd ?? "ignore"],
+  });
+  if (child.pid === undefined) {
+    const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
+    throw spawnError(qemuPath, error);
+  }
+  return { child, pid: child.pid, monitor: child.stdio[MONITOR_FD] as Socket };
+}
+
+function spawnError(qemuPath: string, error: NodeJS.ErrnoException): ForkdError {
+  const cause = { cause: error };
+  if (error.code === "ENOENT" || error.code === "EACCES") {
+    const why = `${qemuPath} cannot be run (${error.code})`;
+    return new ForkdError(
+      "requirement_missing",
+      { requirement: "QEMU", why, mend: "install qemu-system-x86" },
+      cause,
+    );
+  }
+  return new ForkdError("out_of_resources", { resource: "processes", why: error.message }, cause);
+}

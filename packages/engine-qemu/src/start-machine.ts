@@ -1,0 +1,71 @@
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ForkdError } from "@forkd/contract";
+import { MACHINE_FILES } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
+import { readTail } from "./console-log.ts";
+import { QemuMachine } from "./machine.ts";
+import { readProcessStat } from "./process/process-table.ts";
+import type { VmmProcess } from "./process/spawn-vmm.ts";
+import { waitForChild } from "./process/vmm-exit.ts";
+import { QmpClient } from "./qmp/client.ts";
+
+const CONSOLE_LINES = 20;
+const CONSOLE_BYTES = 32 * 1024;
+const EXIT_GRACE_MS = 1000;
+
+/** What failed, for the sentence of an error. */
+export interface StartFailure {
+  readonly why: string;
+  readonly console: string[];
+}
+
+/** The steps that make a machine of a process, and the error of their failure. */
+export interface BringUp {
+  readonly run: (machine: QemuMachine) => Promise<void>;
+  readonly explain: (failure: StartFailure, cause: unknown) => ForkdError;
+}
+
+/** The machine of a process that was just started. */
+export function machineOf({ child, pid, monitor }: VmmProcess, directory: string): QemuMachine {
+  const ended = waitForChild(child);
+  const startTicks = readProcessStat(pid)?.startTicks ?? "";
+  return new QemuMachine({ process: { pid, startTicks }, directory, qmp: new QmpClient(monitor), ended });
+}
+
+/**
+ * Makes a machine of a process and runs `run`. When that fails, the machine is ended, and the error is made of what
+ * QEMU and the guest said last; a cancellation stays what it is. Afterwards the machine does not keep us alive.
+ */
+export async function bringUp(
+  vmm: VmmProcess,
+  directory: string,
+  { signal }: CallOptions,
+  { run, explain }: BringUp,
+): Promise<QemuMachine> {
+  const machine = machineOf(vmm, directory);
+  try {
+    await run(machine);
+    vmm.child.unref();
+    return machine;
+  } catch (error) {
+    const hadEnded = machine.qmp.isClosed && (await endsByItself(machine));
+    const exit = await machine.kill();
+    if (signal.aborted) throw error;
+    const console = await readTail(join(directory, MACHINE_FILES.console), CONSOLE_LINES, CONSOLE_BYTES);
+    throw explain({ why: hadEnded ? exit.why : reasonOf(error), console }, error);
+  }
+}
+
+/** A monitor that closed belongs to a QEMU that is ending: its own reason is worth a moment. */
+function endsByItself(machine: QemuMachine): Promise<boolean> {
+  return Promise.race([
+    machine.exited.then(() => true),
+    delay(EXIT_GRACE_MS, undefined, { ref: false }).then(() => false),
+  ]);
+}
+
+/** The message of anything that was thrown. */
+export function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

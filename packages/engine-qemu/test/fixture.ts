@@ -1,0 +1,146 @@
+import { execFile } from "node:child_process";
+import { mkdir, mkdtempDisposable, rename, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { MACHINE_FILES } from "@forkd/core";
+import type { Engine, GuestAgent, Machine, MachineRecord, MachineSpec, RestoreSpec } from "@forkd/core";
+import { createGuestConnector } from "@forkd/guest-client";
+import { createQemuEngine } from "../src/index.ts";
+
+/** What the tests boot; the test runner says where it is. */
+export interface GuestFiles {
+  readonly kernelPath: string;
+  readonly initramfsPath: string;
+  readonly imagePath: string;
+}
+
+/** Reads the paths from the environment; throws when one is missing. */
+export function readGuestFiles(): GuestFiles {
+  return {
+    kernelPath: required("FORKD_TEST_KERNEL"),
+    initramfsPath: required("FORKD_TEST_INITRAMFS"),
+    imagePath: required("FORKD_TEST_IMAGE"),
+  };
+}
+
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === "") throw new Error(`${name} is not set: it names a file to boot`);
+  return value;
+}
+
+export const MEMORY_MIB = 256;
+export const BOOT_DEADLINE_MS = 90_000;
+
+/** A deadline for one test. */
+export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
+  return { signal: AbortSignal.timeout(ms) };
+}
+
+export function createEngine(): Engine {
+  return createQemuEngine({ qemuPath: "qemu-system-x86_64", version: "unknown", accelerator: "tcg" });
+}
+
+/** A directory with a subdirectory for each machine of a test. */
+export class Workspace implements AsyncDisposable {
+  readonly path: string;
+  readonly #remove: () => Promise<void>;
+
+  private constructor(path: string, remove: () => Promise<void>) {
+    this.path = path;
+    this.#remove = remove;
+  }
+
+  static async create(): Promise<Workspace> {
+    const directory = await mkdtempDisposable(join(tmpdir(), "forkd-engine-"));
+    return new Workspace(directory.path, () => directory.remove());
+  }
+
+  file(name: string): string {
+    return join(this.path, name);
+  }
+
+  async makeDirectory(name: string): Promise<string> {
+    await mkdir(this.file(name), { mode: 0o700 });
+    return this.file(name);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#remove();
+  }
+}
+
+/** A machine's specification but for its directory and layers. */
+export async function describeMachine(
+  workspace: Workspace,
+  name: string,
+  layers: readonly string[] = [],
+): Promise<MachineSpec> {
+  const { size } = await stat(readGuestFiles().imagePath);
+  return {
+    name,
+    directory: await workspace.makeDirectory(name),
+    memoryPath: workspace.file("memory"),
+    memoryMib: MEMORY_MIB,
+    vcpus: 1,
+    disk: { base: readGuestFiles().imagePath, layers, sizeBytes: size },
+  };
+}
+
+/** Boots a machine and waits until its agent answers. */
+export async function bootUntilReady(engine: Engine, workspace: Workspace): Promise<Machine> {
+  const { kernelPath, initramfsPath } = readGuestFiles();
+  const spec = await describeMachine(workspace, "parent");
+  const machine = await engine.boot({ ...spec, kernelPath, initramfsPath }, soon());
+  await using agent = await connectAgent(machine);
+  await agent.ping(soon());
+  return machine;
+}
+
+export async function connectAgent(machine: Machine): Promise<GuestAgent> {
+  return createGuestConnector().connect(await machine.openAgentStream(soon()), soon());
+}
+
+/** What a shell command prints in the guest. */
+export async function runInGuest(machine: Machine, script: string): Promise<string> {
+  await using agent = await connectAgent(machine);
+  const chunks: Buffer[] = [];
+  const command = {
+    args: ["sh", "-c", script],
+    env: {},
+    stdin: "none",
+    pty: null,
+    timeoutMs: 60_000,
+    detach: false,
+  } as const;
+  for await (const event of agent.exec(command, soon())) {
+    if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
+  }
+  return Buffer.concat(chunks).toString().trim();
+}
+
+export interface TestSnapshot {
+  readonly memoryPath: string;
+  readonly deviceStatePath: string;
+  readonly layers: readonly string[];
+}
+
+/** Freezes a machine: device state, its overlay as a layer, and its end. */
+export async function freeze(machine: Machine, workspace: Workspace): Promise<TestSnapshot> {
+  const deviceStatePath = workspace.file("device-state");
+  const paused = await machine.pause(soon());
+  await paused.saveDeviceState(deviceStatePath, soon());
+  await machine.kill();
+  const layer = workspace.file("layer.qcow2");
+  await rename(join(workspace.file("parent"), MACHINE_FILES.overlay), layer);
+  return { memoryPath: workspace.file("memory"), deviceStatePath, layers: [layer] };
+}
+
+/** Restores a machine in a Node process that ends at once, as a daemon that crashes does. */
+export async function restoreInAnotherProcess(spec: RestoreSpec): Promise<MachineRecord> {
+  const script = fileURLToPath(new URL("restore-and-leave.ts", import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, [script, JSON.stringify(spec)]);
+  return JSON.parse(stdout) as MachineRecord;
+}
