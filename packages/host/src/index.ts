@@ -1,1 +1,11 @@
-export {};
+export { createImageBuilder } from "./image/image-builder.ts";
+export type { ImageBuilderOptions } from "./image/image-builder.ts";
+export { createGuestBootProvider } from "./guest-boot/guest-boot-provider.ts";
+export type { GuestBootProviderOptions } from "./guest-boot/guest-boot-provider.ts";
+export { chooseAccelerator } from "./accelerator/choose-accelerator.ts";
+export type { AcceleratorChoice, AcceleratorOptions } from "./accelerator/choose-accelerator.ts";
+export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
+export { createLimitProvider } from "./limits/limit-provider.ts";
+export type { LimitProviderOptions } from "./limits/limit-provider.ts";
+export { runDoctor } from "./doctor/run-doctor.ts";
+export type { DoctorContext } from "./doctor/check.ts";

@@ -1,0 +1,16 @@
+import { open } from "node:fs/promises";
+import { hasCode } from "../files/file-access.ts";
+
+export const KVM_DEVICE = "/dev/kvm";
+
+/** Why the KVM device cannot be used, or undefined when it opens for reading and writing. */
+export async function explainKvmRefusal(path = KVM_DEVICE): Promise<string | undefined> {
+  try {
+    await (await open(path, "r+")).close();
+    return undefined;
+  } catch (error) {
+    if (hasCode(error, "ENOENT")) return `${path} does not exist`;
+    if (hasCode(error, "EACCES") || hasCode(error, "EPERM")) return `${path} is not ours to open (group kvm)`;
+    return `${path} does not open: ${error instanceof Error ? error.message : String(error)}`;
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { expect, test } from "vitest";
+import { readCpuInfo } from "../accelerator/cpu.ts";
+import type { ProbeOptions } from "../accelerator/probe-guest.ts";
+import { runProbeGuest } from "../accelerator/probe-guest.ts";
+import { resolveQemu } from "../accelerator/qemu.ts";
+import { digest } from "../files/digest.ts";
+import { createGuestBootProvider } from "./guest-boot-provider.ts";
+
+const cacheDir = process.env["FORKD_CACHE_DIR"] ?? join(homedir(), ".cache/forkd");
+const guestSourceDir = fileURLToPath(new URL("../../../../guest", import.meta.url));
+const { signal } = new AbortController();
+/** Told the TSC's rate, an emulated guest need not measure it, which fails on a busy host. */
+async function emulate(boot: ProbeOptions["boot"], timeoutMs: number): Promise<ProbeOptions> {
+  const mhz = Number(/^cpu MHz\s*: ([\d.]+)$/m.exec(await readCpuInfo())?.[1] ?? 2000);
+  const kernelArguments = [`tsc_early_khz=${Math.round(mhz * 1000)}`, "tsc=reliable", "no_timer_check"];
+  return { qemuPath: await resolveQemu(), boot, accelerator: "tcg", timeoutMs, kernelArguments, signal };
+}
+
+const quiet = { signal, onProgress: () => {} };
+
+test("provides a kernel and an initramfs that boot, and knows them again in 30 ms", async () => {
+  const provider = createGuestBootProvider({ cacheDir, guestSourceDir });
+  const boot = await provider.provide(quiet);
+  expect(digest(await readFile(boot.kernelPath))).toBe(boot.kernelSha256);
+  expect(digest(await readFile(boot.initramfsPath))).toBe(boot.initramfsSha256);
+  expect(boot.kernelVersion).toMatch(/^\d+\.\d+\.\d+-\d+/);
+  const tookMs: number[] = [];
+  for (let round = 0; round < 5; round++) {
+    const startedAt = performance.now();
+    expect(await provider.provide(quiet)).toEqual(boot);
+    tookMs.push(performance.now() - startedAt);
+  }
+  expect(Math.min(...tookMs)).toBeLessThan(30);
+  expect(await runProbeGuest(await emulate(boot, 60_000))).toMatchObject({ ok: true });
+});
+
+test("says that a guest did not report itself", async () => {
+  const boot = { kernelPath: "/dev/null", initramfsPath: "/dev/null" };
+  const { ok, why } = await runProbeGuest(await emulate(boot, 5_000));
+  expect(ok).toBe(false);
+  expect(why).toContain("did not report itself");
+});
+
+test("refuses a mirror that is not there", async () => {
+  const empty = await mkdtemp(join(tmpdir(), "forkd-host-"));
+  const provider = createGuestBootProvider({
+    cacheDir: empty,
+    guestSourceDir,
+    mirror: "http://127.0.0.1:1/debian",
+  });
+  await expect(provider.provide(quiet)).rejects.toMatchObject({ code: "kernel_unavailable" });
+  await rm(empty, { recursive: true });
+});

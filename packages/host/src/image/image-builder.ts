@@ -1,0 +1,114 @@
+import { chmod, mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { ImageRecipe } from "@forkd/contract";
+import type { ImageBuilder, ProgressOptions } from "@forkd/core";
+import { throwIfAborted } from "@forkd/core";
+import { readFetchSettings } from "../debian/apt-settings.ts";
+import { DEFAULT_MIRROR, findDebianKeyring, listSources } from "../debian/archive.ts";
+import { rethrowDiskFull } from "../files/disk-full.ts";
+import { requireProgram } from "../process/find-program.ts";
+import { runCommand } from "../process/run-command.ts";
+import { createBuildArguments } from "./build-arguments.ts";
+import { BuildProgress } from "./build-progress.ts";
+import { checkEnd } from "./build-failure.ts";
+import { ensureDebCache, keepPackages } from "./deb-cache.ts";
+import { deriveUuid, FILE_SYSTEM_SCRIPT } from "./file-system.ts";
+import { createFilesScript } from "./files-script.ts";
+import { createScriptFile } from "./hooks.ts";
+import { openScript } from "./script-files.ts";
+import type { WorkDirectory } from "./work-directory.ts";
+import { createWorkDirectory } from "./work-directory.ts";
+
+export interface ImageBuilderOptions {
+  /** Where downloaded packages are kept. */
+  readonly cacheDir: string;
+  /** Where roots are put together; must have the space of one. */
+  readonly tmpDir: string;
+  /** A Debian mirror, such as `http://deb.debian.org/debian`, the default. */
+  readonly mirror?: string;
+}
+
+interface Build extends ImageBuilderOptions {
+  readonly image: string;
+  readonly recipe: ImageRecipe;
+  readonly outputPath: string;
+  readonly progress: BuildProgress;
+  readonly signal: AbortSignal;
+}
+
+/** Builds root images of Debian packages with mmdebstrap, as root or by user namespaces. */
+export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
+  return {
+    async build(image, recipe, outputPath, { signal, onProgress }: ProgressOptions): Promise<void> {
+      throwIfAborted(signal, `building image ${image}`);
+      const progress = new BuildProgress(onProgress);
+      try {
+        await buildImage({ ...options, image, recipe, outputPath, progress, signal });
+      } catch (error) {
+        await rm(outputPath, { force: true });
+        rethrowDiskFull(error, options.tmpDir, `image ${image}`);
+      }
+    },
+  };
+}
+
+async function buildImage(build: Build): Promise<void> {
+  const mmdebstrap = await requireProgram("mmdebstrap", "mmdebstrap");
+  await requireProgram("mkfs.ext4", "e2fsprogs");
+  await using work = await createWorkDirectory(build.tmpDir, mmdebstrap);
+  const startedAt = Math.floor(Date.now() / 1000);
+  await installPackages(build, work, mmdebstrap);
+  await makeFileSystem(build, work, startedAt);
+}
+
+async function installPackages(build: Build, work: WorkDirectory, mmdebstrap: string): Promise<void> {
+  const { recipe, signal, progress } = build;
+  const known = await ensureDebCache(build.cacheDir);
+  const used = join(work.path, "debs");
+  await mkdir(used, { mode: 0o700 });
+  await using files = await openScript(used, createFilesScript(build.image, recipe.files));
+  await using script = await openScript(used, createScriptFile(recipe.script ?? ""));
+  const args = createBuildArguments({
+    recipe,
+    sources: listSources(recipe.suite, build.mirror ?? DEFAULT_MIRROR, await findDebianKeyring()),
+    aptSettings: await readFetchSettings({ signal }),
+    root: work.root,
+    debs: { known, used },
+  });
+  const result = await runCommand(...isolateMounts([mmdebstrap, ...args]), {
+    signal,
+    env: { TMPDIR: work.path },
+    onLine: (line) => progress.read(line),
+    descriptors: [files.fd, script.fd],
+  });
+  await keepPackages(used, known);
+  checkEnd(result, { image: build.image, step: progress.step, path: work.path });
+}
+
+/** For root, mmdebstrap makes a mount namespace but leaves it in the host's propagation groups; unshare(1) does not. */
+function isolateMounts(command: readonly string[]): [string, string[]] {
+  const [file = "", ...args] = command;
+  return process.getuid?.() === 0 ? ["unshare", ["--mount", file, ...args]] : [file, args];
+}
+
+async function makeFileSystem(build: Build, work: WorkDirectory, startedAt: number): Promise<void> {
+  const { recipe, signal, outputPath, image } = build;
+  build.progress.begin("file system", `writing a file system of ${recipe.size_mib} MiB`);
+  const output = await open(outputPath, "wx+", 0o600);
+  try {
+    await output.truncate(recipe.size_mib * 1024 ** 2);
+    // Ids of a user namespace are others to the file. Its directory keeps everybody else out.
+    if (process.getuid?.() !== 0) await chmod(outputPath, 0o666);
+    const values = [work.root, "/proc/self/fd/3", String(startedAt), deriveUuid(recipe)];
+    const command = work.asBuildRoot(["sh", "-eu", "-c", FILE_SYSTEM_SCRIPT, "mkfs", ...values]);
+    const result = await runCommand(command[0] ?? "sh", command.slice(1), {
+      signal,
+      descriptors: [output.fd],
+    });
+    checkEnd(result, { image, step: "file system", path: outputPath, sizeMib: recipe.size_mib });
+    await output.chmod(0o600);
+    await output.sync();
+  } finally {
+    await output.close();
+  }
+}

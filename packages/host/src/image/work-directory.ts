@@ -1,0 +1,96 @@
+import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { hasCode } from "../files/file-access.ts";
+import { runCommand } from "../process/run-command.ts";
+
+const PREFIX = "forkd-build-";
+const ROOT = "root";
+const REMOVE_MS = 120_000;
+
+/** A directory that a build has to itself. Disposal removes it, also what other user ids of a namespace own. */
+export interface WorkDirectory extends AsyncDisposable {
+  readonly path: string;
+  /** Where the root is put together; made by who builds it. */
+  readonly root: string;
+  /** Runs a command as root of the build: by ourselves for root, else in mmdebstrap's user namespace. */
+  asBuildRoot(command: readonly string[]): readonly string[];
+}
+
+/**
+ * Makes a work directory below `parent`, and removes those of builds whose process is gone. The sub-ids of an
+ * ordinary user cannot pass their user's private directories, so such a parent is replaced by `/var/tmp`.
+ */
+export async function createWorkDirectory(parent: string, mmdebstrap: string): Promise<WorkDirectory> {
+  const isRoot = process.getuid?.() === 0;
+  const asBuildRoot = (command: readonly string[]) =>
+    isRoot ? command : [mmdebstrap, "--unshare-helper", ...command];
+  await mkdir(parent, { recursive: true, mode: 0o700 });
+  const place = isRoot || (await isOpenToAll(parent)) ? parent : "/var/tmp";
+  await removeStale(place, asBuildRoot);
+  const path = await mkdtemp(join(place, `${PREFIX}${process.pid}-`));
+  if (!isRoot) await chmod(path, 0o1777);
+  return {
+    path,
+    root: join(path, ROOT),
+    asBuildRoot,
+    [Symbol.asyncDispose]: () => removeTree(path, asBuildRoot),
+  };
+}
+
+/** Removes a tree, but never what is mounted in it: throws when something is. */
+async function removeTree(path: string, asBuildRoot: WorkDirectory["asBuildRoot"]): Promise<void> {
+  const mounts = listMountsBelow(path, await readFile("/proc/self/mountinfo", "utf8"));
+  if (mounts.length > 0) throw new Error(`${path} is kept, for ${mounts.join(", ")} is still mounted`);
+  // What is ours goes last: a namespace's root can remove what is its own, and we the rest.
+  const [file = "", ...args] = asBuildRoot(["find", join(path, ROOT), "-xdev", "-delete"]);
+  if (await exists(join(path, ROOT))) {
+    const removed = await runCommand(file, args, { signal: AbortSignal.timeout(REMOVE_MS) });
+    if (!removed.ok) throw new Error(`${path} could not be emptied: ${removed.tail.join("; ")}`);
+  }
+  await rm(path, { recursive: true });
+}
+
+/** The mount points in a mountinfo text, see proc_pid_mountinfo(5), that are at `path` or below it. */
+export function listMountsBelow(path: string, mountinfo: string): string[] {
+  return mountinfo
+    .split("\n")
+    .map((line) => decodeOctal(line.split(" ")[4] ?? ""))
+    .filter((mount) => mount === path || mount.startsWith(`${path}/`));
+}
+
+function decodeOctal(text: string): string {
+  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
+    String.fromCharCode(Number.parseInt(digits, 8)),
+  );
+}
+
+/** Who renames a stale directory has it: another process that starts a build now finds nothing. */
+async function removeStale(place: string, asBuildRoot: WorkDirectory["asBuildRoot"]): Promise<void> {
+  for (const name of await readdir(place)) {
+    const pid = /^forkd-build-(\d+)-/.exec(name)?.[1];
+    if (pid === undefined || (await exists(`/proc/${pid}`))) continue;
+    const claimed = join(place, `${PREFIX}${process.pid}-${crypto.randomUUID()}`);
+    try {
+      if ((await stat(join(place, name))).uid !== process.getuid?.()) continue;
+      await rename(join(place, name), claimed);
+    } catch (error) {
+      if (hasCode(error, "ENOENT")) continue;
+      throw error;
+    }
+    await removeTree(claimed, asBuildRoot);
+  }
+}
+
+function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function isOpenToAll(path: string): Promise<boolean> {
+  for (let at = path; ; at = dirname(at)) {
+    if (((await stat(at)).mode & 0o001) === 0) return false;
+    if (at === dirname(at)) return true;
+  }
+}

@@ -1,0 +1,92 @@
+import { constants } from "node:fs";
+import { access, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { readIfPresent } from "../files/file-access.ts";
+
+/** A cgroup tree with the memory controller, and the group in it below which we may make our own. */
+export interface MemoryHierarchy {
+  readonly version: 1 | 2;
+  readonly base: string;
+}
+
+/** Why there is none. */
+export interface NoHierarchy {
+  readonly why: string;
+}
+
+interface CgroupMount {
+  readonly version: 1 | 2;
+  /** What of the tree is mounted: `/`, or a container's part of it. */
+  readonly root: string;
+  readonly point: string;
+}
+
+/** The mounts of cgroup v2 and of v1's memory controller, in that order, see proc_pid_mountinfo(5). */
+export function listMemoryMounts(mountinfo: string): CgroupMount[] {
+  const mounts: CgroupMount[] = [];
+  for (const line of mountinfo.split("\n")) {
+    const [left = "", right = ""] = line.split(" - ");
+    const [, , , root, point] = left.split(" ");
+    const [type, , options = ""] = right.split(" ");
+    if (root === undefined || point === undefined) continue;
+    if (type === "cgroup2") mounts.push({ version: 2, root, point });
+    if (type === "cgroup" && options.split(",").includes("memory")) mounts.push({ version: 1, root, point });
+  }
+  return mounts.toSorted((a, b) => b.version - a.version);
+}
+
+/** The group of a process in a tree, from the text of `/proc/<pid>/cgroup`, see cgroups(7); `/` when it has none. */
+export function findOwnGroup(cgroups: string, version: 1 | 2): string {
+  for (const line of cgroups.split("\n")) {
+    const [id, controllers = "", ...path] = line.split(":");
+    const matches =
+      version === 2 ? id === "0" && controllers === "" : controllers.split(",").includes("memory");
+    if (matches) return path.join(":");
+  }
+  return "/";
+}
+
+/**
+ * Finds where memory groups can be made: below `parent` (a path in the tree), or else below the highest group
+ * from the root of the tree down to our own that we may write, which is where an administrator delegated to us.
+ */
+export async function findMemoryHierarchy(parent?: string): Promise<MemoryHierarchy | NoHierarchy> {
+  const mounts = listMemoryMounts(await readFile("/proc/self/mountinfo", "utf8"));
+  const cgroups = await readFile("/proc/self/cgroup", "utf8");
+  const reasons: string[] = [];
+  for (const mount of mounts) {
+    const candidates =
+      parent === undefined
+        ? listAncestors(mount, findOwnGroup(cgroups, mount.version))
+        : [join(mount.point, parent)];
+    for (const base of candidates) {
+      const refusal = await explainRefusal(mount.version, base);
+      if (refusal === undefined) return { version: mount.version, base };
+      reasons.push(refusal);
+    }
+  }
+  return { why: reasons.at(-1) ?? "no cgroup tree with the memory controller is mounted" };
+}
+
+function listAncestors(mount: CgroupMount, own: string): string[] {
+  const relative = mount.root !== "/" && own.startsWith(mount.root) ? own.slice(mount.root.length) : own;
+  const parts = relative.split("/").filter((part) => part !== "" && part !== "..");
+  return [mount.point, ...parts.map((_, index) => join(mount.point, ...parts.slice(0, index + 1)))];
+}
+
+async function explainRefusal(version: 1 | 2, base: string): Promise<string | undefined> {
+  if (version === 2) {
+    const controllers = (await readIfPresent(join(base, "cgroup.controllers")))?.trim().split(" ") ?? [];
+    if (!controllers.includes("memory"))
+      return `the memory controller of cgroup v2 is not available in ${base}`;
+  }
+  const needed = version === 2 ? [base, join(base, "cgroup.subtree_control")] : [base];
+  for (const path of needed) {
+    const writable = await access(path, constants.W_OK).then(
+      () => true,
+      () => false,
+    );
+    if (!writable) return `${path} is not writable`;
+  }
+  return undefined;
+}
