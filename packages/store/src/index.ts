@@ -1,1 +1,2 @@
-export {};
+export { createImageStore } from "./images/store.ts";
+export { createSnapshotStore } from "./snapshots/store.ts";

@@ -1,0 +1,23 @@
+import { randomBytes } from "node:crypto";
+import { rename } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import type { DataRoot } from "./data-root.ts";
+import { syncDirectory } from "./files/durable.ts";
+import { isMissing } from "./files/errno.ts";
+import { removeTree } from "./files/remove-tree.ts";
+
+/**
+ * Removes a published directory: in one step out of sight among the drafts, then for good. A crash in between
+ * leaves only rubbish. Nothing when it is gone already.
+ */
+export async function discardDirectory(root: DataRoot, path: string): Promise<void> {
+  const rubbish = join(root.drafts, `${basename(path)}.${randomBytes(8).toString("hex")}`);
+  try {
+    await rename(path, rubbish);
+  } catch (error) {
+    if (isMissing(error)) return;
+    throw error;
+  }
+  await syncDirectory(dirname(path));
+  await removeTree(rubbish);
+}

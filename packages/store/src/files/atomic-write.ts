@@ -1,0 +1,31 @@
+import { randomBytes } from "node:crypto";
+import { open, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { syncDirectory } from "./durable.ts";
+import { listDirectory } from "./list-directory.ts";
+
+// It begins with a dot, so it is no tag, name or id.
+const TEMPORARY_PATTERN = /^\..+\.[0-9a-f]{16}\.tmp$/;
+
+/**
+ * Writes a file so that a crash leaves the old content or the new, whole: a temporary sibling of mode 0600, fsync,
+ * rename, fsync of the directory. Of several writers at once the last wins. A failure leaves the old file, and
+ * nothing else.
+ */
+export async function atomicWrite(path: string, text: string): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+  await using undo = new AsyncDisposableStack();
+  await using file = await open(temporary, "wx", 0o600);
+  undo.defer(() => rm(temporary, { force: true }));
+  await file.writeFile(text);
+  await file.sync();
+  await rename(temporary, path);
+  await syncDirectory(dirname(path));
+}
+
+/** Removes the siblings that writers left behind when they were killed, and names them. */
+export async function removeTemporaries(directory: string): Promise<string[]> {
+  const names = (await listDirectory(directory)).filter((name) => TEMPORARY_PATTERN.test(name));
+  await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
+  return names;
+}

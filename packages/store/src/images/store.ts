@@ -1,0 +1,177 @@
+import { createHash } from "node:crypto";
+import { ForkdError, isForkdError } from "@forkd/contract";
+import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
+import type { CallOptions, ImageBuilder, ImageStore, ProgressOptions, StoredImage } from "@forkd/core";
+import { ensureDataRoot, locateDataRoot, requireName } from "../data-root.ts";
+import type { DataRoot } from "../data-root.ts";
+import { discardDirectory } from "../discard.ts";
+import { throwIfAborted } from "@forkd/core";
+import { canonicalJson } from "../files/canonical-json.ts";
+import { publishDirectory } from "../files/durable.ts";
+import { namingDiskFull } from "../files/errno.ts";
+import { LayerVerifier } from "../verify/layer-verifier.ts";
+import { SharedWork } from "../verify/shared-work.ts";
+import { buildImageDraft, requireStorableRecipe } from "./build.ts";
+import { ImageCatalogue, isImageId } from "./catalogue.ts";
+import type { InspectedImage } from "./catalogue.ts";
+
+/**
+ * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,
+ * so that a recipe is not built twice. Only one process may use a root at a time.
+ */
+export function createImageStore({ root, builder }: { root: string; builder: ImageBuilder }): ImageStore {
+  return new FileImageStore(locateDataRoot(root), builder);
+}
+
+interface BuiltImage {
+  readonly id: ImageId;
+  readonly cached: boolean;
+}
+
+class FileImageStore implements ImageStore {
+  readonly #root: DataRoot;
+  readonly #builder: ImageBuilder;
+  readonly #verifier = new LayerVerifier();
+  readonly #catalogue: ImageCatalogue;
+  readonly #builds = new SharedWork<BuiltImage>();
+  readonly #verifications = new SharedWork<void>();
+
+  constructor(root: DataRoot, builder: ImageBuilder) {
+    this.#root = root;
+    this.#builder = builder;
+    this.#catalogue = new ImageCatalogue(root, this.#verifier);
+  }
+
+  async build(name: string, recipe: ImageRecipe, options: ProgressOptions): Promise<ImageInfo> {
+    requireImageName(name);
+    const canonicalRecipe = canonicalJson(recipe);
+    requireStorableRecipe(canonicalRecipe);
+    const key = createHash("sha256").update(canonicalRecipe).digest("hex");
+    return namingDiskFull(this.#root.path, `image ${name}`, async () => {
+      await ensureDataRoot(this.#root);
+      const stage = `building image ${name}`;
+      const { id, cached } = await this.#builds.run(key, { ...options, stage }, async (shared) => {
+        const known = await this.#findBuilt(key, shared);
+        return known === undefined
+          ? { id: await this.#buildAnew(name, key, recipe, shared), cached: false }
+          : { id: known, cached: true };
+      });
+      await this.#catalogue.names.write(name, id);
+      return this.#catalogue.describe(id, { cached });
+    });
+  }
+
+  async list(): Promise<ImageInfo[]> {
+    const ids = await this.#catalogue.listIds();
+    const infos = await Promise.all(ids.map((id) => this.#describeUnlessDamaged(id)));
+    return infos.filter((info) => info !== undefined);
+  }
+
+  async find(nameOrId: string): Promise<{ id: ImageId }> {
+    const id = await this.#catalogue.resolve(nameOrId);
+    if (!(await this.#catalogue.listIds()).includes(id)) throw await this.#catalogue.notFound(nameOrId);
+    return { id };
+  }
+
+  async open(nameOrId: string, options: CallOptions): Promise<StoredImage> {
+    throwIfAborted(options.signal, `opening image ${nameOrId}`);
+    return this.#openVerified(await this.#catalogue.resolve(nameOrId), nameOrId, {
+      ...options,
+      onProgress: () => undefined,
+    });
+  }
+
+  async remove(nameOrId: string): Promise<void> {
+    const { names, recipes } = this.#catalogue;
+    if (!isImageId(nameOrId)) {
+      requireName("name", nameOrId);
+      // A name that cannot be read leads to no image, and must not stay for that.
+      if ((await names.peek(nameOrId)) === "damaged") return names.remove([nameOrId]);
+    }
+    const id = await this.#catalogue.resolve(nameOrId);
+    const itsNames = await names.listThoseTo(id);
+    if (itsNames.length === 0 && !(await this.#catalogue.listIds()).includes(id))
+      throw await this.#catalogue.notFound(nameOrId);
+    await names.remove(itsNames);
+    await recipes.remove(await recipes.listThoseTo(id));
+    await discardDirectory(this.#root, this.#catalogue.directoryOf(id));
+    this.#catalogue.forget(id);
+  }
+
+  async #openVerified(id: ImageId, name: string, options: ProgressOptions): Promise<StoredImage> {
+    const found = await this.#catalogue.inspect(id, name);
+    if (found.isVerified) return found.image;
+    await this.#verify(found, name, options);
+    const { image, isVerified } = await this.#catalogue.inspect(id, name);
+    if (isVerified) return image;
+    throw found.layers.blame("the file system", "changed while it was read");
+  }
+
+  async #verify({ image, layers }: InspectedImage, name: string, options: ProgressOptions): Promise<void> {
+    const shared = { ...options, stage: `verifying image ${name}` };
+    try {
+      await this.#verifications.run(image.id, shared, (work) => this.#verifier.verify(layers, work));
+    } catch (error) {
+      // It may have been removed while we read it.
+      await this.find(image.id);
+      throw error;
+    }
+  }
+
+  /** What was built of this recipe before, when it is still whole. */
+  async #findBuilt(key: string, options: ProgressOptions): Promise<ImageId | undefined> {
+    const id = await this.#catalogue.recipes.peek(key);
+    if (id === undefined || id === "damaged") return undefined;
+    return (await this.#isWhole(id, options)) ? id : undefined;
+  }
+
+  async #isWhole(id: ImageId, options: ProgressOptions): Promise<boolean> {
+    try {
+      await this.#openVerified(id, id, options);
+      return true;
+    } catch (error) {
+      if (isForkdError(error) && (error.code === "image_not_found" || error.code === "image_corrupt"))
+        return false;
+      throw error;
+    }
+  }
+
+  async #buildAnew(
+    name: string,
+    key: string,
+    recipe: ImageRecipe,
+    options: ProgressOptions,
+  ): Promise<ImageId> {
+    const build = { root: this.#root, builder: this.#builder, name, recipe };
+    await using draft = await buildImageDraft(build, options);
+    throwIfAborted(options.signal, `storing image ${name}`);
+    const directory = this.#catalogue.directoryOf(draft.id);
+    if (!(await this.#isWhole(draft.id, options))) {
+      // Nothing, or a damaged image of the same content. Machines that run from it keep their open files.
+      await discardDirectory(this.#root, directory);
+      this.#catalogue.forget(draft.id);
+      await using undo = new AsyncDisposableStack();
+      await publishDirectory(draft.directory, directory, undo);
+      undo.move();
+    }
+    await this.#catalogue.recipes.write(key, draft.id);
+    return draft.id;
+  }
+
+  async #describeUnlessDamaged(id: ImageId): Promise<ImageInfo | undefined> {
+    try {
+      return await this.#catalogue.describe(id, { cached: true });
+    } catch (error) {
+      // An ImageInfo cannot say that an image is damaged; open() does.
+      if (isForkdError(error)) return undefined;
+      throw error;
+    }
+  }
+}
+
+function requireImageName(name: string): void {
+  requireName("name", name);
+  if (!isImageId(name)) return;
+  const message = "must not look like the id of an image (64 hex digits)";
+  throw new ForkdError("invalid_request", { issues: [{ path: "name", message }] });
+}

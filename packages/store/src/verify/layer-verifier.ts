@@ -1,0 +1,97 @@
+import { dirname, join } from "node:path";
+import type { ForkdError } from "@forkd/contract";
+import type { ProgressOptions } from "@forkd/core";
+import { hashFile } from "../files/hash-file.ts";
+import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
+import { byteProgress } from "./byte-progress.ts";
+import { readVerified, writeVerified } from "./verified-record.ts";
+import type { KnownDigest } from "./verified-record.ts";
+
+/** One file of a directory, as its manifest says that it is. */
+export interface Layer {
+  readonly name: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** A directory of immutable files, and whom to blame when one of them is not as it was stored. */
+export interface LayerSet {
+  readonly directory: string;
+  readonly layers: readonly Layer[];
+  readonly blame: (file: string, why: string) => ForkdError;
+}
+
+export interface LayerInspection {
+  readonly physicalBytes: number;
+  /** Those whose bytes nobody looked at since they last changed. */
+  readonly unverified: readonly Layer[];
+}
+
+/** Says whether stored files are what their manifest says, and hashes a file only when it changed. */
+export class LayerVerifier {
+  readonly #digests = new Map<string, KnownDigest>();
+
+  /** Looks at sizes and at the digests that are known already; reads no content. Throws what `blame` makes. */
+  async inspect(set: LayerSet): Promise<LayerInspection> {
+    const facts = await Promise.all(
+      set.layers.map(async (layer) => {
+        const blame = (why: string): ForkdError => set.blame(layer.name, why);
+        const found = await inspectRegularFile(join(set.directory, layer.name), blame);
+        if (found.sizeBytes !== layer.sizeBytes)
+          throw blame(`has ${found.sizeBytes} bytes instead of ${layer.sizeBytes}`);
+        return { layer, ...found };
+      }),
+    );
+    const unverified = facts.filter(({ layer, signature }) => !this.#isVerified(set, layer, signature));
+    return {
+      physicalBytes: facts.reduce((sum, { physicalBytes }) => sum + physicalBytes, 0),
+      unverified: unverified.map(({ layer }) => layer),
+    };
+  }
+
+  /** Computes the digests that are not known, compares all, and records them. Throws what `blame` makes. */
+  async verify(set: LayerSet, options: ProgressOptions): Promise<void> {
+    this.remember(set, await readVerified(set.directory));
+    const { unverified } = await this.inspect(set);
+    const onBytes = byteProgress(unverified, options);
+    for (const layer of unverified) {
+      const path = join(set.directory, layer.name);
+      const blame = (why: string): ForkdError => set.blame(layer.name, why);
+      await using handle = await openRegularFile(path, blame);
+      const { sha256, facts } = await hashFile(handle, { signal: options.signal, blame, onBytes });
+      this.#digests.set(path, { sha256, signature: facts.signature });
+    }
+    await this.inspect(set);
+    if (unverified.length > 0) await writeVerified(set.directory, this.#knownOf(set));
+  }
+
+  /** Takes over digests by file name. Each holds for as long as its file's signature does. */
+  remember(set: LayerSet, digests: ReadonlyMap<string, KnownDigest>): void {
+    for (const { name } of set.layers) {
+      const known = digests.get(name);
+      if (known !== undefined) this.#digests.set(join(set.directory, name), known);
+    }
+  }
+
+  /** Drops what is known of a directory that is removed. */
+  forget(directory: string): void {
+    for (const path of this.#digests.keys()) if (dirname(path) === directory) this.#digests.delete(path);
+  }
+
+  #isVerified(set: LayerSet, layer: Layer, signature: string): boolean {
+    const known = this.#digests.get(join(set.directory, layer.name));
+    if (known?.signature !== signature) return false;
+    if (known.sha256 !== layer.sha256)
+      throw set.blame(layer.name, `has the digest ${known.sha256} instead of ${layer.sha256}`);
+    return true;
+  }
+
+  #knownOf(set: LayerSet): Map<string, KnownDigest> {
+    const known = new Map<string, KnownDigest>();
+    for (const { name } of set.layers) {
+      const digest = this.#digests.get(join(set.directory, name));
+      if (digest !== undefined) known.set(name, digest);
+    }
+    return known;
+  }
+}

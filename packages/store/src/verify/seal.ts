@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import type { ProgressOptions } from "@forkd/core";
+import { hashFile } from "../files/hash-file.ts";
+import type { HashOptions, HashedFile } from "../files/hash-file.ts";
+import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
+import { byteProgress } from "./byte-progress.ts";
+import type { Layer, LayerSet } from "./layer-verifier.ts";
+import type { KnownDigest } from "./verified-record.ts";
+
+/** Files that nothing may write to any more, and what they are. */
+export interface SealedLayers {
+  /** In the order of the names. */
+  readonly layers: readonly (Layer & { readonly physicalBytes: number })[];
+  /** By name. */
+  readonly digests: ReadonlyMap<string, KnownDigest>;
+}
+
+/**
+ * Makes files read-only, puts them on the disk and computes their digests. Blames a file that is missing, is not a
+ * regular one, or is still being written.
+ */
+export async function sealLayers(
+  { directory, blame }: Pick<LayerSet, "directory" | "blame">,
+  names: readonly string[],
+  options: ProgressOptions,
+): Promise<SealedLayers> {
+  const files = names.map((name) => ({ name, path: join(directory, name), blame: blame.bind(null, name) }));
+  const sizes = await Promise.all(files.map((file) => inspectRegularFile(file.path, file.blame)));
+  const onBytes = byteProgress(sizes, options);
+  const digests = new Map<string, KnownDigest>();
+  const layers: (Layer & { physicalBytes: number })[] = [];
+  for (const { name, path, blame: blameFile } of files) {
+    const { sha256, facts } = await seal(path, { signal: options.signal, blame: blameFile, onBytes });
+    digests.set(name, { sha256, signature: facts.signature });
+    layers.push({ name, sha256, sizeBytes: facts.sizeBytes, physicalBytes: facts.physicalBytes });
+  }
+  return { layers, digests };
+}
+
+async function seal(path: string, options: HashOptions): Promise<HashedFile> {
+  await using handle = await openRegularFile(path, options.blame);
+  await handle.chmod(0o400);
+  // Before the digest: writes through a shared mapping move mtime only when a page is written for the first time
+  // after it was cleaned (mmap(2)), so a machine that still runs would else go unseen.
+  await handle.sync();
+  return await hashFile(handle, options);
+}
