@@ -1,1 +1,5 @@
-export {};
+export { composeServices } from "./compose.ts";
+export { startDaemon } from "./daemon.ts";
+export type { Daemon } from "./daemon.ts";
+export { readConfig } from "./config.ts";
+export type { DaemonConfig } from "./config.ts";

@@ -1,0 +1,37 @@
+import { expect, test } from "vitest";
+import { readConfig } from "./config.ts";
+
+test("takes every setting from its variable", () => {
+  const config = readConfig({
+    FORKD_DATA_DIR: "/d",
+    FORKD_CACHE_DIR: "/c",
+    FORKD_SOCKET: "/s",
+    FORKD_MAX_SANDBOXES: "7",
+    FORKD_PARALLELISM: "3",
+    FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
+    FORKD_LOG_LEVEL: "debug",
+  });
+  expect(config).toEqual({
+    dataDir: "/d",
+    cacheDir: "/c",
+    socketPath: "/s",
+    maxSandboxes: 7,
+    parallelism: 3,
+    debianMirror: "http://mirror.example/debian",
+    logLevel: "debug",
+  });
+});
+
+test.each([
+  ["FORKD_DATA_DIR", "relative/path"],
+  ["FORKD_SOCKET", `/${"long/".repeat(30)}forkd.sock`],
+  ["FORKD_MAX_SANDBOXES", "0"],
+  ["FORKD_DEBIAN_MIRROR", "file:///etc"],
+])("refuses %s=%s, and names the variable", (name, value) => {
+  expect(() => readConfig({ [name]: value })).toThrow(
+    expect.objectContaining({
+      code: "invalid_configuration",
+      details: expect.objectContaining({ variable: name }) as unknown,
+    }),
+  );
+});

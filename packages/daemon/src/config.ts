@@ -1,0 +1,66 @@
+import { availableParallelism, homedir, userInfo } from "node:os";
+import { join, resolve } from "node:path";
+import { ForkdError } from "@forkd/contract";
+import { z } from "zod";
+
+const absolutePath = z.string().startsWith("/", "is not an absolute path");
+const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
+
+const configSchema = z.object({
+  /** Images, snapshots and machines. */
+  dataDir: absolutePath,
+  /** What can be fetched or built again: packages, the guest kernel, the agent. */
+  cacheDir: absolutePath,
+  /** The unix socket that the daemon listens on. */
+  socketPath: absolutePath.max(107, "is longer than a unix socket's path may be"),
+  /** How many machines may run at once. */
+  maxSandboxes: count.max(100_000),
+  /** How many children start at once. */
+  parallelism: count.max(1024),
+  /** The package mirror for images and the kernel; undefined: Debian's own. */
+  debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
+  logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+});
+
+export type DaemonConfig = z.output<typeof configSchema>;
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * Throws `invalid_configuration` naming the variable.
+ */
+export function readConfig(env: Environment = process.env): DaemonConfig {
+  const defaults = defaultDirectories(env);
+  const parsed = configSchema.safeParse({
+    dataDir: env["FORKD_DATA_DIR"] ?? defaults.dataDir,
+    cacheDir: env["FORKD_CACHE_DIR"] ?? defaults.cacheDir,
+    socketPath: env["FORKD_SOCKET"] ?? join(defaults.runtimeDir, "forkd.sock"),
+    maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
+    parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
+    debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
+    logLevel: env["FORKD_LOG_LEVEL"] ?? "info",
+  });
+  if (parsed.success) return parsed.data;
+  const { path, message: why } = parsed.error.issues[0] ?? { path: [], message: "is not valid" };
+  const variable = variableOf(path);
+  throw new ForkdError("invalid_configuration", { variable, value: env[variable] ?? "", why });
+}
+
+function defaultDirectories(env: Environment): { dataDir: string; cacheDir: string; runtimeDir: string } {
+  const { uid } = userInfo();
+  if (uid === 0) return { dataDir: "/var/lib/forkd", cacheDir: "/var/cache/forkd", runtimeDir: "/run/forkd" };
+  const home = env["HOME"] ?? homedir();
+  return {
+    dataDir: resolve(env["XDG_DATA_HOME"] ?? join(home, ".local/share"), "forkd"),
+    cacheDir: resolve(env["XDG_CACHE_HOME"] ?? join(home, ".cache"), "forkd"),
+    runtimeDir: env["XDG_RUNTIME_DIR"] ? join(env["XDG_RUNTIME_DIR"], "forkd") : `/tmp/forkd-${uid}`,
+  };
+}
+
+/** `maxSandboxes` is set by `FORKD_MAX_SANDBOXES`. */
+function variableOf(path: readonly PropertyKey[]): string {
+  const field = String(path[0]).replace(/Path$/, "");
+  return `FORKD_${field.replaceAll(/[A-Z]/g, (letter) => `_${letter}`).toUpperCase()}`;
+}

@@ -1,0 +1,22 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { lockDataDirectory } from "./data-lock.ts";
+
+test("one process holds a data directory, until it dies", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "forkd-lock-"));
+  const script = `import { lockDataDirectory } from ${JSON.stringify(new URL("data-lock.ts", import.meta.url).href)};
+    lockDataDirectory(${JSON.stringify(directory)}); console.log("held"); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ["--input-type=module", "-e", script], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  await once(holder.stdout, "data");
+  expect(() => lockDataDirectory(directory)).toThrow(expect.objectContaining({ code: "daemon_running" }));
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  using _lock = lockDataDirectory(directory);
+  await rm(directory, { recursive: true });
+});

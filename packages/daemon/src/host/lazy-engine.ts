@@ -1,0 +1,29 @@
+import type { Engine } from "@forkd/core";
+
+/** Which VMM binary runs guests, how, and the proof for it. */
+export interface AcceleratorChoice {
+  readonly accelerator: "kvm" | "tcg";
+  readonly reason: string;
+  readonly qemuPath: string;
+}
+
+/**
+ * An engine that is made when it is first used, so that the daemon starts, and can say what is missing, on a host
+ * that cannot run machines yet. A failure is tried again at the next use.
+ */
+export function createLazyEngine(create: (signal: AbortSignal) => Promise<Engine>): Engine {
+  let engine: Promise<Engine> | undefined;
+  const get = (): Promise<Engine> => {
+    engine ??= create(new AbortController().signal).catch((error: unknown) => {
+      engine = undefined;
+      throw error;
+    });
+    return engine;
+  };
+  return {
+    identify: async (options) => (await get()).identify(options),
+    boot: async (spec, options) => (await get()).boot(spec, options),
+    restore: async (spec, options) => (await get()).restore(spec, options),
+    adopt: async (record, options) => (await get()).adopt(record, options),
+  };
+}

@@ -1,0 +1,52 @@
+import type { ExecResult } from "@forkd/contract";
+import { ForkdError } from "@forkd/contract";
+import type { GuestProcessEvent } from "@forkd/core";
+import { exitCodeOf } from "./exit-code.ts";
+
+/** Output up to a limit; what is over it is dropped, and `truncated` says so. */
+class BoundedOutput {
+  truncated = false;
+  readonly #chunks: Buffer[] = [];
+  #room: number;
+
+  constructor(limitBytes: number) {
+    this.#room = limitBytes;
+  }
+
+  add(data: Buffer): void {
+    const kept = data.subarray(0, this.#room);
+    this.#room -= kept.length;
+    if (kept.length > 0) this.#chunks.push(kept);
+    this.truncated ||= kept.length < data.length;
+  }
+
+  toString(): string {
+    return Buffer.concat(this.#chunks).toString();
+  }
+}
+
+/** Runs a command's events to their end, and gives them as one result. */
+export async function collectExec(
+  events: AsyncIterable<GuestProcessEvent>,
+  limitBytes: number,
+): Promise<ExecResult> {
+  const output = { stdout: new BoundedOutput(limitBytes), stderr: new BoundedOutput(limitBytes) };
+  let pid = 0;
+  for await (const event of events) {
+    if (event.type === "start") pid = event.pid;
+    else if (event.type !== "exit") output[event.type].add(event.data);
+    else {
+      return {
+        stdout: String(output.stdout),
+        stderr: String(output.stderr),
+        exit_code: exitCodeOf(event),
+        signal: event.signal,
+        timed_out: event.timedOut,
+        truncated: output.stdout.truncated || output.stderr.truncated,
+        pid,
+        duration_ms: event.durationMs,
+      };
+    }
+  }
+  throw new ForkdError("agent_protocol", { why: "a command's output ended without its exit" });
+}

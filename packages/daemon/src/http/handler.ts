@@ -1,0 +1,39 @@
+import type { Readable } from "node:stream";
+import type { Operation, ROUTES } from "@forkd/contract";
+import type { GuestProcessEvent, ProgressOptions } from "@forkd/core";
+import type { z } from "zod";
+
+type Table = typeof ROUTES;
+type Parsed<Row, Part extends string> =
+  Row extends Record<Part, infer Schema>
+    ? Schema extends z.ZodType
+      ? z.output<Schema>
+      : Readable
+    : undefined;
+
+/** One request, parsed by its row of the route table. */
+export interface Call<Row> extends ProgressOptions {
+  readonly params: Parsed<Row, "params">;
+  readonly query: Parsed<Row, "query">;
+  readonly body: Parsed<Row, "body">;
+}
+
+/** Exec replies can stream or be collected; the server does whichever the caller accepts. */
+export interface ExecReply {
+  readonly events: AsyncIterable<GuestProcessEvent>;
+  readonly limitBytes: number;
+}
+
+type Reply<Row> = Row extends { reply: "exec" }
+  ? ExecReply
+  : Row extends { reply: "bytes" }
+    ? Readable
+    : Row extends { response: z.ZodType }
+      ? z.output<Row["response"]>
+      : void;
+
+/** What serves one operation. */
+export type Handler<Name extends Operation> = (call: Call<Table[Name]>) => Promise<Reply<Table[Name]>>;
+
+/** What serves some operations. */
+export type Handlers<Names extends Operation = Operation> = { readonly [Name in Names]: Handler<Name> };

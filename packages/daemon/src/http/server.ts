@@ -1,0 +1,146 @@
+import { ForkdError, ROUTES, toForkdError } from "@forkd/contract";
+import type { Operation, Route } from "@forkd/contract";
+import type { ProgressOptions } from "@forkd/core";
+import { LogController, fastify } from "fastify";
+import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { z } from "zod";
+import { callerSignal } from "./caller-signal.ts";
+import { collectExec } from "./collect-exec.ts";
+import type { ExecReply, Handlers } from "./handler.ts";
+import { openRequestBody } from "./request-body.ts";
+import { LINES_TYPE, streamExec, streamProgress } from "./replies.ts";
+
+/** JSON bodies. Raw bodies stream, and have no limit of their own. */
+const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+
+type AnyHandler = (call: object) => Promise<unknown>;
+
+/** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
+export function createServer(handlers: Handlers, openApi: object, log: FastifyBaseLogger): FastifyInstance {
+  const server = fastify({
+    loggerInstance: log,
+    logController: new LogController({ disableRequestLogging: true }),
+    bodyLimit: BODY_LIMIT_BYTES,
+    genReqId: () => crypto.randomUUID(),
+    forceCloseConnections: true,
+  });
+  server.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  server.setErrorHandler((error, request, reply) => sendError(error, request, reply));
+  server.setNotFoundHandler((request, reply) =>
+    sendError(new ForkdError("unknown_route", { method: request.method, path: request.url }), request, reply),
+  );
+  server.get("/openapi.json", () => openApi);
+  for (const [operation, route] of Object.entries<Route>(ROUTES)) {
+    const handle = handlers[operation as Operation] as unknown as AnyHandler;
+    server.route({
+      method: route.method,
+      url: route.path,
+      handler: (request, reply) => serve(route, handle, request, reply),
+    });
+  }
+  return server;
+}
+
+async function serve(
+  route: Route,
+  handle: AnyHandler,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const parsed = {
+    params: route.params && parsePart(route.params, request.params, ""),
+    query: route.query && parsePart(route.query, request.query, ""),
+    body: readBody(route, request),
+  };
+  const signal = callerSignal(reply.raw);
+  const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
+    handle({ ...parsed, signal, onProgress });
+  reply.code(route.status);
+  const wantsLines = request.headers.accept?.includes(LINES_TYPE) ?? false;
+  if (wantsLines && route.reply === "progress") {
+    return reply.type(LINES_TYPE).send(streamProgress(run, (cause) => explain(cause, request), request.id));
+  }
+  const result = await run(() => {});
+  switch (route.reply) {
+    case "json":
+    case "progress":
+      return reply.send(result);
+    case "exec":
+      return sendExec(result as ExecReply, wantsLines, request, reply);
+    case "bytes":
+      return reply.type("application/octet-stream").send(result);
+    case "empty":
+      return reply.send();
+  }
+}
+
+async function sendExec(
+  { events, limitBytes }: ExecReply,
+  wantsLines: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  if (!wantsLines) return reply.send(await collectExec(events, limitBytes));
+  return reply
+    .type(LINES_TYPE)
+    .send(streamExec(await startEvents(events), (cause) => explain(cause, request), request.id));
+}
+
+/** Waits for the first event, so that a command that cannot start is an error and not a stream. */
+async function startEvents<Event>(events: AsyncIterable<Event>): Promise<AsyncIterable<Event>> {
+  const iterator = events[Symbol.asyncIterator]();
+  const first = await iterator.next();
+  return (async function* resume() {
+    try {
+      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
+    } finally {
+      await iterator.return?.();
+    }
+  })();
+}
+
+function readBody(route: Route, request: FastifyRequest): unknown {
+  if (!route.body) return undefined;
+  if (route.body === "bytes") return openRequestBody(request.raw);
+  const contentType = request.headers["content-type"] ?? "";
+  if (request.body !== undefined && !contentType.startsWith("application/json")) {
+    throw new ForkdError("unsupported_media_type", { contentType });
+  }
+  return parsePart(route.body, request.body ?? {}, "");
+}
+
+function parsePart(schema: z.ZodType, value: unknown, prefix: string): unknown {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: prefix + path.join("."), message }));
+  throw new ForkdError("invalid_request", { issues });
+}
+
+/** Below 500 we explain; above, the log has the cause under the request's id. */
+function explain(cause: unknown, request: FastifyRequest): ForkdError {
+  const error = fromFramework(cause as FastifyError) ?? toForkdError(cause);
+  if (error.status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
+  return error;
+}
+
+function sendError(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const error = explain(cause, request);
+  return reply.code(error.status).type("application/json").send(error.toWire(request.id));
+}
+
+/** Fastify's own refusals, in our words. */
+function fromFramework({ code, message }: FastifyError): ForkdError | undefined {
+  switch (code) {
+    case "FST_ERR_CTP_BODY_TOO_LARGE":
+      return new ForkdError("body_too_large", { limitBytes: BODY_LIMIT_BYTES });
+    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      return new ForkdError("unsupported_media_type", { contentType: "" });
+    case "FST_ERR_CTP_EMPTY_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_JSON_BODY":
+    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+    case "FST_ERR_BAD_URL":
+      return new ForkdError("invalid_request", { issues: [{ path: "", message }] });
+    default:
+      return undefined;
+  }
+}

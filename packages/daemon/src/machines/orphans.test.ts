@@ -1,0 +1,29 @@
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { endOrphans } from "./orphans.ts";
+
+const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
+
+test("ends VMMs that run in a directory and builders that name it, and nothing else", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "forkd-orphans-"));
+  const program = join(directory, "qemu-system-test");
+  await copyFile("/bin/sleep", program);
+  const options = { cwd: directory, stdio: "ignore" } as const;
+  const vmm = spawn(program, ["60"], options);
+  const builder = spawn("sh", ["-c", "sleep 60 & wait", "mmdebstrap", "bookworm", `${directory}/root`], {
+    stdio: "ignore",
+  });
+  const adopted = spawn(program, ["60"], options);
+  const onlooker = spawn("sleep", ["60"], options);
+  await once(onlooker, "spawn");
+  const ended = await endOrphans([directory], new Set([adopted.pid ?? 0]));
+  expect(new Set(ended)).toEqual(new Set([vmm.pid, builder.pid]));
+  expect([adopted, onlooker].map(isAlive)).toEqual([true, true]);
+  for (const bystander of [adopted, onlooker]) bystander.kill();
+  await rm(directory, { recursive: true });
+});

@@ -1,0 +1,32 @@
+import { isForkdError } from "@forkd/contract";
+import { pino } from "pino";
+import type { DestinationStream } from "pino";
+import { readConfig } from "./config.ts";
+import { startDaemon } from "./daemon.ts";
+
+/** `serve`: the daemon in the foreground, until SIGTERM, SIGINT or a stop request. Logs are JSON lines on stdout. */
+async function serve(): Promise<void> {
+  process.umask(0o077);
+  const config = readConfig();
+  const log = pino({ level: config.logLevel, name: "forkd" }, openLog());
+  const daemon = await startDaemon(config, log);
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    process.once(signal, () => daemon.stop({ killSandboxes: false }));
+  }
+  await daemon.stopped;
+}
+
+/** A log that cannot be written, on a full disk say, is no reason to end. What is lost is only lines. */
+function openLog(): DestinationStream {
+  const destination = pino.destination({ fd: 1, sync: true });
+  destination.on("error", () => {});
+  return destination;
+}
+
+try {
+  await serve();
+} catch (error) {
+  const text = isForkdError(error) ? `error: ${error.message}\n  try: ${error.hint}` : String(error);
+  process.stderr.write(`${text}\n`);
+  process.exitCode = 1;
+}

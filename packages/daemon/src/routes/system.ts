@@ -1,0 +1,48 @@
+import type { systemRoutes } from "@forkd/contract";
+import { runDoctor } from "@forkd/host";
+import type { Handlers } from "../http/handler.ts";
+import type { Services } from "../services.ts";
+import { VERSION } from "../version.ts";
+
+/** What the daemon is, and what its host can do. */
+export function createSystemHandlers(services: Services): Handlers<keyof typeof systemRoutes> {
+  const { config, engine, limits } = services;
+  return {
+    health: async () => ({ ok: true }),
+    version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
+    capabilities: async (call) => {
+      const [identity, choice, memory] = await Promise.all([
+        engine.identify(call),
+        services.chooseAccelerator(call.signal),
+        limits.probe(),
+      ]);
+      return {
+        engine: identity.engine,
+        engine_version: identity.version,
+        accelerator: identity.accelerator,
+        accelerator_reason: choice.reason,
+        machine: identity.machine,
+        cpu_model: identity.cpuModel,
+        memory_limits: memory.available,
+        memory_limits_reason: memory.why,
+        branch_modes: [],
+        max_sandboxes: config.maxSandboxes,
+        parallelism: config.parallelism,
+      };
+    },
+    doctor: async (call) => ({
+      checks: await runDoctor({
+        dataDir: config.dataDir,
+        cacheDir: config.cacheDir,
+        socketPath: config.socketPath,
+        limits,
+        chooseAccelerator: () => services.chooseAccelerator(call.signal),
+        signal: call.signal,
+      }),
+    }),
+    stop: async ({ body }) => {
+      setImmediate(() => services.stop({ killSandboxes: body.kill_sandboxes }));
+      return {};
+    },
+  };
+}
