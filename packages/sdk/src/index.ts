@@ -1,1 +1,47 @@
-export {};
+export type {
+  Capabilities,
+  ChildSpec,
+  Doctor,
+  DoctorCheck,
+  ErrorCode,
+  EvalRequest,
+  EvalResult,
+  ExecRequest,
+  ExecResult,
+  ImageBuildRequest,
+  ImageInfo,
+  ImageRecipe,
+  Ping,
+  ProcessInfo,
+  Progress,
+  ResizeRequest,
+  SandboxInfo,
+  SandboxRequest,
+  SnapshotInfo,
+  SnapshotRequest,
+  StopRequest,
+  Version,
+} from "./api.gen.ts";
+export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { Controller } from "./controller.ts";
+export type { ControllerOptions } from "./controller.ts";
+export { readEnvironment } from "./environment.ts";
+export type { ForkdEnvironment } from "./environment.ts";
+export { ForkdApiError, isForkdApiError } from "./errors.ts";
+export type { ApiErrorCode, ClientErrorCode } from "./errors.ts";
+export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
+export { Files } from "./files.ts";
+export type { WriteFileOptions } from "./files.ts";
+export { Forkd } from "./forkd.ts";
+export type { ForkdOptions } from "./forkd.ts";
+export { Images } from "./images.ts";
+export type { CallOptions, ProgressOptions } from "./options.ts";
+export { Snapshots } from "./snapshots.ts";
+export { Sandbox } from "./sandbox.ts";
+export type { EvalOptions, ExecOptions, LogsOptions } from "./sandbox.ts";
+export { Sandboxes } from "./sandboxes.ts";
+export type { ForkOptions, SandboxGroup } from "./sandboxes.ts";
+export type { Fetch } from "./transport/fetch.ts";
+export type { RawBody } from "./transport/transport.ts";
+export { toWire } from "./wire.ts";
+export type { Wire } from "./wire.ts";

@@ -1,0 +1,749 @@
+/* Generated from packages/contract by scripts/generate.ts: change the contract, then `npm run generate`. */
+
+export interface ChildSpec {
+  /** Environment variables. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Default: `[]`. */
+  readonly files?:
+    | readonly {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** The content in base 64. */
+        readonly contentBase64: string;
+        /** Octal permission bits. Default: `"0644"`. */
+        readonly mode?: string | undefined;
+      }[]
+    | undefined;
+  /** Published in /run/forkd/fork.json. Default: `[]`. */
+  readonly args?: readonly string[] | undefined;
+  readonly hostname?: string | undefined;
+}
+
+export interface EvalRequest {
+  readonly code: string;
+  /** Default: `"python"`. */
+  readonly language?: "python" | "node" | undefined;
+  /** eval: one expression; run: statements; auto: statements, and the last one's value. Default: `"auto"`. */
+  readonly mode?: "auto" | "eval" | "run" | undefined;
+  /** A time-out in seconds, at most a day. Default: `30`. */
+  readonly timeoutSecs?: number | undefined;
+}
+
+export interface ExecRequest {
+  readonly args: readonly string[];
+  /** null: none. Default: `30`. */
+  readonly timeoutSecs?: number | null | undefined;
+  /** Environment variables. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** An absolute path inside of the guest. */
+  readonly cwd?: string | undefined;
+  /** A user's name or number; root unless told. */
+  readonly user?: string | undefined;
+  /** Text for standard input. */
+  readonly stdin?: string | undefined;
+  /** Standard input comes through POST …/processes/:pid/stdin. Default: `false`. */
+  readonly stdinStream?: boolean | undefined;
+  /** Run on a terminal of this size. Default: `null`. */
+  readonly pty?:
+    | {
+        /** From 1 to 1000. */
+        readonly cols: number;
+        /** From 1 to 1000. */
+        readonly rows: number;
+      }
+    | null
+    | undefined;
+  /** Goes on when the request is dropped. Default: `false`. */
+  readonly detach?: boolean | undefined;
+  /** For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut. Default: `8388608`. From 0 to 67108864. */
+  readonly maxOutputBytes?: number | undefined;
+}
+
+export interface ImageBuildRequest {
+  /** A tag or name. */
+  readonly name: string;
+  readonly recipe: ImageRecipe;
+}
+
+export interface ImageRecipe {
+  /** The Debian suite. Default: `"bookworm"`. */
+  readonly suite?: string | undefined;
+  /** Debian packages, with what they depend on. Default: `[]`. */
+  readonly packages?: readonly string[] | undefined;
+  /** Extra files. Default: `[]`. */
+  readonly files?:
+    | readonly {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** The content in base 64. */
+        readonly contentBase64: string;
+        /** Octal permission bits. Default: `"0644"`. */
+        readonly mode?: string | undefined;
+      }[]
+    | undefined;
+  /** A shell script that runs inside of the new root, as its root user. Default: `null`. */
+  readonly script?: string | null | undefined;
+  /** The size of the file system in MiB; unused blocks take no space. Default: `2048`. From 256 to 65536. */
+  readonly sizeMib?: number | undefined;
+}
+
+export interface ResizeRequest {
+  /** From 1 to 1000. */
+  readonly cols: number;
+  /** From 1 to 1000. */
+  readonly rows: number;
+}
+
+export interface SandboxRequest {
+  /** A tag or name. */
+  readonly snapshotTag: string;
+  /** How many children. Default: `1`. From 1 to 1000. */
+  readonly n?: number | undefined;
+  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  readonly memoryLimitMib?: number | null | undefined;
+  /** For every child. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** What the child of the same index gets on top; at most n. Default: `[]`. */
+  readonly children?: readonly ChildSpec[] | undefined;
+  /** End by itself after this long. Default: `null`. */
+  readonly ttlSecs?: number | null | undefined;
+  /** Answer once the fork contract holds in every child. Default: `"ready"`. */
+  readonly wait?: "ready" | undefined;
+  /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
+  readonly onFailure?: "undo" | "keep" | undefined;
+  /** Default: `false`. */
+  readonly perChildNetns?: boolean | undefined;
+  /** Default: `false`. */
+  readonly prewarm?: boolean | undefined;
+  /** Default: `false`. */
+  readonly liveFork?: boolean | undefined;
+  /** Default: `false`. */
+  readonly hugepages?: boolean | undefined;
+}
+
+export interface SignalRequest {
+  /** Default: `"SIGTERM"`. */
+  readonly signal?: string | undefined;
+  /** The whole process group, or the process alone. Default: `true`. */
+  readonly group?: boolean | undefined;
+}
+
+export interface SnapshotRequest {
+  /** A tag or name. */
+  readonly tag: string;
+  /** The name or id of the root image. */
+  readonly image: string;
+  /** Guest memory in MiB. Default: `256`. From 96 to 65536. */
+  readonly memoryMib?: number | undefined;
+  /** Default: `1`. From 1 to 32. */
+  readonly vcpus?: number | undefined;
+  /** Default: `[]`. */
+  readonly warm?:
+    | readonly (
+        | {
+            readonly kind: "command";
+            readonly args: readonly string[];
+          }
+        | {
+            readonly kind: "python";
+            readonly code: string;
+          }
+        | {
+            readonly kind: "node";
+            readonly code: string;
+          }
+        | {
+            readonly kind: "service";
+            readonly args: readonly string[];
+          }
+      )[]
+    | undefined;
+  /** A command that ends with status 0 once the machine is ready; tried until it does. Default: `null`. */
+  readonly ready?: readonly string[] | null | undefined;
+  /** Environment variables. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** For boot, warm-up and readiness together. Default: `300`. */
+  readonly timeoutSecs?: number | undefined;
+}
+
+export interface StopRequest {
+  /** End the machines as well; else they live on. Default: `false`. */
+  readonly killSandboxes?: boolean | undefined;
+}
+
+export interface Capabilities {
+  /** The VMM adapter, such as qemu. */
+  readonly engine: string;
+  readonly engineVersion: string;
+  /** How guests run: hardware or emulated. */
+  readonly accelerator: "kvm" | "tcg";
+  /** The proof that chose the accelerator. */
+  readonly acceleratorReason: string;
+  readonly machine: string;
+  readonly cpuModel: string;
+  /** Whether memory_limit_mib can be put in force. */
+  readonly memoryLimits: boolean;
+  readonly memoryLimitsReason: string;
+  readonly branchModes: readonly ("full" | "diff" | "live")[];
+  readonly maxSandboxes: number;
+  /** How many children start at once. */
+  readonly parallelism: number;
+}
+
+export interface Doctor {
+  readonly checks: readonly DoctorCheck[];
+}
+
+export interface DoctorCheck {
+  readonly name: string;
+  readonly status: "pass" | "warn" | "fail" | "skip";
+  /** What was found. */
+  readonly detail: string;
+  /** How to mend it; null when there is nothing to mend. */
+  readonly hint: string | null;
+}
+
+export type Empty = Readonly<Record<string, never>>;
+
+export interface ErrorReply {
+  /** What failed, on which object, with which numbers. */
+  readonly error: string;
+  readonly code: string;
+  /** What mends it. */
+  readonly hint: string;
+  readonly details?: unknown;
+  readonly requestId?: string | undefined;
+}
+
+export interface EvalResult {
+  /** The value as the language writes it (repr, inspect). */
+  readonly result: string | null;
+  /** The value as JSON, when it can be. */
+  readonly resultJson: string | null;
+  readonly stdout: string;
+  readonly stderr: string;
+  readonly error: string | null;
+  readonly errorName: string | null;
+  readonly traceback: string | null;
+  /** 0, or 1 when there is an error. */
+  readonly exitCode: number;
+  readonly timedOut: boolean;
+  readonly truncated: boolean;
+  readonly durationMs: number;
+}
+
+export type ExecEvent =
+  | {
+      readonly type: "start";
+      readonly pid: number;
+      readonly dropped: number;
+    }
+  | {
+      readonly type: "stdout";
+      readonly data: string;
+    }
+  | {
+      readonly type: "stderr";
+      readonly data: string;
+    }
+  | {
+      readonly type: "exit";
+      readonly exitCode: number;
+      readonly signal: string | null;
+      readonly timedOut: boolean;
+      readonly durationMs: number;
+    };
+
+export interface ExecResult {
+  readonly stdout: string;
+  readonly stderr: string;
+  /** The status; 128 + the signal's number if one ended it. */
+  readonly exitCode: number;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly truncated: boolean;
+  readonly pid: number;
+  readonly durationMs: number;
+}
+
+export interface Health {
+  readonly ok: true;
+}
+
+export interface ImageInfo {
+  /** The SHA-256 of the image's bytes. */
+  readonly id: string;
+  readonly names: readonly string[];
+  readonly recipe: ImageRecipeOutput;
+  /** The size of the file system. */
+  readonly sizeBytes: number;
+  /** What it takes on the host's disk. */
+  readonly physicalBytes: number;
+  readonly createdAtUnix: number;
+  /** Whether it was there already when it was asked for. */
+  readonly cached: boolean;
+}
+
+export interface ImageRecipeOutput {
+  /** The Debian suite. Default: `"bookworm"`. */
+  readonly suite: string;
+  /** Debian packages, with what they depend on. Default: `[]`. */
+  readonly packages: readonly string[];
+  /** Extra files. Default: `[]`. */
+  readonly files: readonly {
+    /** An absolute path inside of the guest. */
+    readonly path: string;
+    /** The content in base 64. */
+    readonly contentBase64: string;
+    /** Octal permission bits. Default: `"0644"`. */
+    readonly mode: string;
+  }[];
+  /** A shell script that runs inside of the new root, as its root user. Default: `null`. */
+  readonly script: string | null;
+  /** The size of the file system in MiB; unused blocks take no space. Default: `2048`. From 256 to 65536. */
+  readonly sizeMib: number;
+}
+
+export interface KillReport {
+  readonly killed: readonly string[];
+}
+
+export interface Ping {
+  readonly pong: true;
+  /** The agent's pid in the guest. */
+  readonly pid: number;
+  readonly agentVersion: string;
+  readonly uptimeMs: number;
+  /** The guest's wall clock less the host's. */
+  readonly clockOffsetMs: number;
+  readonly interpreters: {
+    readonly python: {
+      readonly state: "absent" | "idle" | "starting" | "ready" | "busy" | "dead";
+      readonly pid: number | null;
+      readonly version: string | null;
+    };
+    readonly node: {
+      readonly state: "absent" | "idle" | "starting" | "ready" | "busy" | "dead";
+      readonly pid: number | null;
+      readonly version: string | null;
+    };
+  };
+  readonly roundTripMs: number;
+}
+
+export interface ProcessInfo {
+  readonly pid: number;
+  readonly args: readonly string[];
+  readonly running: boolean;
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+}
+
+export interface Progress {
+  readonly type: "progress";
+  /** A stable name of the step. */
+  readonly step: string;
+  /** What is going on, for people. */
+  readonly message: string;
+  readonly done?: number | undefined;
+  readonly total?: number | undefined;
+}
+
+export type ProgressEvent =
+  | Progress
+  | {
+      readonly type: "result";
+      readonly result: unknown;
+    }
+  | {
+      readonly type: "error";
+      readonly status: number;
+      readonly error: ErrorReply;
+    };
+
+export interface SandboxInfo {
+  /** A sandbox id. */
+  readonly id: string;
+  readonly snapshotTag: string;
+  /** A snapshot id. */
+  readonly snapshotId: string;
+  readonly status: "running" | "dead";
+  readonly childIndex: number;
+  readonly hostname: string;
+  /** The VMM's process on the host. */
+  readonly pid: number | null;
+  readonly netns: string | null;
+  readonly guestAddr: string | null;
+  readonly createdAtUnix: number;
+  readonly expiresAtUnix: number | null;
+  readonly memoryMib: number;
+  readonly memoryLimitMib: number | null;
+  readonly vcpus: number;
+  /** From the VMM's start until the guest's vCPUs ran. */
+  readonly restoreMs: number;
+  /** From the VMM's start until the fork contract held. */
+  readonly readyMs: number;
+  readonly hasBranched: boolean;
+  readonly branchCount: number;
+  readonly lastBranchMemoryPath: string | null;
+  /** Why and when a dead machine died, with its last console lines. */
+  readonly died: {
+    readonly atUnix: number;
+    readonly why: string;
+    readonly console: readonly string[];
+  } | null;
+}
+
+export interface SnapshotInfo {
+  readonly tag: string;
+  /** Null while it is being written. */
+  readonly id: string | null;
+  readonly dir: string;
+  readonly status: "writing" | "ready" | "failed";
+  /** Whether it can be forked. */
+  readonly bootable: boolean;
+  readonly warning?: string | undefined;
+  readonly createdAtUnix: number;
+  readonly imageId: string | null;
+  readonly memoryMib: number;
+  readonly vcpus: number;
+  /** What its layers take on disk. */
+  readonly physicalBytes: number;
+  /** Boot, warm-up and capture. */
+  readonly buildMs: number;
+  /** How many machines run from it now. */
+  readonly sandboxes: number;
+}
+
+export interface Version {
+  readonly version: string;
+  readonly api: "v1";
+  readonly pid: number;
+}
+
+export interface WriteReport {
+  readonly bytes: number;
+}
+
+/** The codes that the daemon gives; a newer daemon may know more. */
+export type ErrorCode =
+  | "agent_protocol"
+  | "agent_timeout"
+  | "agent_unreachable"
+  | "body_too_large"
+  | "boot_failed"
+  | "cancelled"
+  | "command_not_found"
+  | "daemon_running"
+  | "disk_full"
+  | "fork_contract_failed"
+  | "fork_failed"
+  | "guest_file_not_found"
+  | "guest_process_not_found"
+  | "guest_refused"
+  | "image_build_failed"
+  | "image_corrupt"
+  | "image_in_use"
+  | "image_not_found"
+  | "internal"
+  | "interpreter_unavailable"
+  | "invalid_configuration"
+  | "invalid_request"
+  | "kernel_unavailable"
+  | "memory_limit_too_small"
+  | "memory_limit_unavailable"
+  | "never_ready"
+  | "out_of_resources"
+  | "parent_died"
+  | "requirement_missing"
+  | "restore_failed"
+  | "sandbox_dead"
+  | "sandbox_not_found"
+  | "sandbox_quota"
+  | "shutting_down"
+  | "snapshot_corrupt"
+  | "snapshot_exists"
+  | "snapshot_in_use"
+  | "snapshot_incompatible"
+  | "snapshot_not_found"
+  | "snapshot_not_ready"
+  | "unknown_route"
+  | "unsupported_media_type"
+  | "unsupported_option"
+  | "vmm_failed"
+  | "warm_up_failed"
+  | "warm_up_timeout";
+
+/** What each operation takes and answers. */
+export interface Operations {
+  /** Whether the daemon answers. */
+  health: { readonly request: Readonly<Record<never, never>>; readonly response: Health };
+  /** Versions of daemon and API. */
+  version: { readonly request: Readonly<Record<never, never>>; readonly response: Version };
+  /** What this host can do, and why. */
+  capabilities: { readonly request: Readonly<Record<never, never>>; readonly response: Capabilities };
+  /** Every requirement: state, why, how to mend. */
+  doctor: { readonly request: Readonly<Record<never, never>>; readonly response: Doctor };
+  /** Stop the daemon. */
+  stop: { readonly request: { readonly body: StopRequest }; readonly response: Empty };
+  /** List root images. */
+  listImages: { readonly request: Readonly<Record<never, never>>; readonly response: readonly ImageInfo[] };
+  /** Build a root image, or find the one of the same recipe. */
+  buildImage: { readonly request: { readonly body: ImageBuildRequest }; readonly response: ImageInfo };
+  /** Remove a root image. */
+  deleteImage: {
+    readonly request: {
+      readonly params: {
+        readonly image: string;
+      };
+    };
+    readonly response: void;
+  };
+  /** List snapshots, those being written too. */
+  listSnapshots: {
+    readonly request: Readonly<Record<never, never>>;
+    readonly response: readonly SnapshotInfo[];
+  };
+  /** One snapshot. */
+  getSnapshot: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+    };
+    readonly response: SnapshotInfo;
+  };
+  /** Boot an image, warm it up, freeze it. */
+  createSnapshot: { readonly request: { readonly body: SnapshotRequest }; readonly response: SnapshotInfo };
+  /** Remove a snapshot. */
+  deleteSnapshot: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+      readonly query?: {
+        /** Also when machines run from it; they go on. Default: `false`. */
+        readonly force?: boolean | undefined;
+      };
+    };
+    readonly response: void;
+  };
+  /** List machines, dead ones for ten minutes too. */
+  listSandboxes: {
+    readonly request: Readonly<Record<never, never>>;
+    readonly response: readonly SandboxInfo[];
+  };
+  /** Fork children from a snapshot. */
+  createSandboxes: {
+    readonly request: { readonly body: SandboxRequest };
+    readonly response: readonly SandboxInfo[];
+  };
+  /** One machine. */
+  getSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** End one machine. */
+  killSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: void;
+  };
+  /** End all machines, or those of one tag. */
+  killSandboxes: {
+    readonly request: {
+      readonly query?: {
+        /** A tag or name. */
+        readonly tag?: string | undefined;
+      };
+    };
+    readonly response: KillReport;
+  };
+  /** The console, or what the VMM said. */
+  logs: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly query?: {
+        /** Default: `"console"`. */
+        readonly source?: "console" | "vmm" | undefined;
+        /** Only the last lines. From 1 to 100000. */
+        readonly tail?: number | undefined;
+        /** Go on until the machine ends. Default: `false`. */
+        readonly follow?: boolean | undefined;
+      };
+    };
+    readonly response: void;
+  };
+  /** Ask the guest's agent how it is. */
+  ping: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: Ping;
+  };
+  /** Run a command in the guest. */
+  exec: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly body: ExecRequest;
+    };
+    readonly response: ExecResult;
+  };
+  /** Evaluate code in a warm interpreter. */
+  eval: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly body: EvalRequest;
+    };
+    readonly response: EvalResult;
+  };
+  /** Commands that the agent started. */
+  listProcesses: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: readonly ProcessInfo[];
+  };
+  /** Re-attach to a command: its buffered output, then live. */
+  attach: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+        /** From 1 to 4194304. */
+        readonly pid: number;
+      };
+    };
+    readonly response: ExecResult;
+  };
+  /** Feed a command's standard input; the body's end closes it. */
+  writeStdin: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+        /** From 1 to 4194304. */
+        readonly pid: number;
+      };
+    };
+    readonly response: Empty;
+  };
+  /** Send a signal. */
+  signalProcess: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+        /** From 1 to 4194304. */
+        readonly pid: number;
+      };
+      readonly body: SignalRequest;
+    };
+    readonly response: Empty;
+  };
+  /** Resize a command's terminal. */
+  resizeTerminal: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+        /** From 1 to 4194304. */
+        readonly pid: number;
+      };
+      readonly body: ResizeRequest;
+    };
+    readonly response: Empty;
+  };
+  /** Read a file. */
+  readFile: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+      };
+    };
+    readonly response: void;
+  };
+  /** Write a file, whole or not at all. */
+  writeFile: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** Octal permission bits. Default: `"0644"`. */
+        readonly mode?: string | undefined;
+        readonly user?: string | undefined;
+      };
+    };
+    readonly response: WriteReport;
+  };
+}
+
+/** How each operation is sent. */
+export const OPERATIONS = {
+  health: { method: "GET", path: "/healthz", reply: "json" },
+  version: { method: "GET", path: "/version", reply: "json" },
+  capabilities: { method: "GET", path: "/v1/capabilities", reply: "json" },
+  doctor: { method: "GET", path: "/v1/doctor", reply: "json" },
+  stop: { method: "POST", path: "/v1/stop", reply: "json" },
+  listImages: { method: "GET", path: "/v1/images", reply: "json" },
+  buildImage: { method: "POST", path: "/v1/images", reply: "progress" },
+  deleteImage: { method: "DELETE", path: "/v1/images/:image", reply: "empty" },
+  listSnapshots: { method: "GET", path: "/v1/snapshots", reply: "json" },
+  getSnapshot: { method: "GET", path: "/v1/snapshots/:tag", reply: "json" },
+  createSnapshot: { method: "POST", path: "/v1/snapshots", reply: "progress" },
+  deleteSnapshot: { method: "DELETE", path: "/v1/snapshots/:tag", reply: "empty" },
+  listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "json" },
+  createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
+  getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
+  killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
+  killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },
+  logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
+  ping: { method: "POST", path: "/v1/sandboxes/:id/ping", reply: "json" },
+  exec: { method: "POST", path: "/v1/sandboxes/:id/exec", reply: "exec" },
+  eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "json" },
+  listProcesses: { method: "GET", path: "/v1/sandboxes/:id/processes", reply: "json" },
+  attach: { method: "GET", path: "/v1/sandboxes/:id/processes/:pid/output", reply: "exec" },
+  writeStdin: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/stdin", reply: "json" },
+  signalProcess: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/signal", reply: "json" },
+  resizeTerminal: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/resize", reply: "json" },
+  readFile: { method: "GET", path: "/v1/sandboxes/:id/files", reply: "bytes" },
+  writeFile: { method: "PUT", path: "/v1/sandboxes/:id/files", reply: "json" },
+} as const;
+
+/** Properties whose insides are data: their keys are never mapped. */
+export const OPAQUE_NAMES: readonly string[] = ["details", "env", "result"];

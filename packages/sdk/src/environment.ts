@@ -1,0 +1,31 @@
+interface ProcessLike {
+  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly getuid?: () => number;
+}
+
+/** Where the daemon is and how to be let in, as the environment says. */
+export interface ForkdEnvironment {
+  /** `FORKD_URL`: `http(s)://…`, or `unix:/path`. */
+  readonly url: string | undefined;
+  /** `FORKD_TOKEN`: sent as a bearer token. */
+  readonly token: string | undefined;
+  /** The unix socket of the local daemon: `FORKD_SOCKET`, or the user's default. */
+  readonly socketPath: string;
+}
+
+/** Reads the environment; nothing is set in a browser. The only place of the SDK that does so. */
+export function readEnvironment(): ForkdEnvironment {
+  const { process } = globalThis as { process?: ProcessLike };
+  const env = process?.env ?? {};
+  return {
+    url: env["FORKD_URL"] || undefined,
+    token: env["FORKD_TOKEN"]?.trim() || undefined,
+    socketPath: env["FORKD_SOCKET"] || defaultSocketPath(process?.getuid?.() ?? 0, env["XDG_RUNTIME_DIR"]),
+  };
+}
+
+/** The daemon's socket for a user: root's is the system's, others have one each. */
+export function defaultSocketPath(uid: number, runtimeDir: string | undefined): string {
+  if (uid === 0) return "/run/forkd/forkd.sock";
+  return runtimeDir ? `${runtimeDir}/forkd/forkd.sock` : `/tmp/forkd-${uid}/forkd.sock`;
+}

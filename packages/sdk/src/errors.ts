@@ -1,0 +1,80 @@
+import type { ErrorCode, ErrorReply } from "./api.gen.ts";
+
+const BRAND = Symbol.for("forkd.api-error");
+
+/** Codes that the client itself gives: nobody answered, or not as the API says. */
+export type ClientErrorCode = "daemon_unreachable" | "unexpected_reply";
+
+/** Every code that this version knows; a newer daemon may send another string. */
+export type ApiErrorCode = ErrorCode | ClientErrorCode | (string & {});
+
+/**
+ * The one error of the SDK. `code` says what happened (see `docs/reference/errors.md`), `message` on which object,
+ * `hint` what mends it. Aborted calls reject with their signal's reason instead.
+ *
+ * @example
+ * try { await forkd.snapshots.get("x"); }
+ * catch (error) { if (isForkdApiError(error) && error.code === "snapshot_not_found") … }
+ */
+export class ForkdApiError extends Error {
+  override readonly name = "ForkdApiError";
+  readonly code: ApiErrorCode;
+  /** The HTTP status; 0 when there was no answer. */
+  readonly status: number;
+  readonly hint: string;
+  /** The facts of the sentence, one shape per code. */
+  readonly details: unknown;
+  /** Finds the request in the daemon's log. */
+  readonly requestId: string | undefined;
+  readonly [BRAND] = true;
+
+  constructor(status: number, reply: ErrorReply, options?: { cause?: unknown }) {
+    super(reply.error, options);
+    this.status = status;
+    this.code = reply.code;
+    this.hint = reply.hint;
+    this.details = reply.details;
+    this.requestId = reply.requestId;
+  }
+
+  /** The error as the wire writes it. */
+  toWire(): { error: string; code: string; hint: string; details?: unknown; request_id?: string } {
+    const { message: error, code, hint, details, requestId } = this;
+    return {
+      error,
+      code,
+      hint,
+      ...(details === undefined ? {} : { details }),
+      ...(requestId === undefined ? {} : { request_id: requestId }),
+    };
+  }
+}
+
+/** Whether `value` is a {@link ForkdApiError}, also one from another copy of this package. */
+export function isForkdApiError(value: unknown): value is ForkdApiError {
+  return typeof value === "object" && value !== null && BRAND in value;
+}
+
+/** The error for a daemon that does not answer at `address`. */
+export function daemonUnreachable(address: string, cause: unknown): ForkdApiError {
+  const why = describeCause(cause);
+  const hint = address.startsWith("unix:")
+    ? "start one: forkd serve"
+    : "check FORKD_URL, and that a daemon serves there: forkd serve";
+  const error = `no forkd daemon answers at ${address}${why === "" ? "" : `: ${why}`}`;
+  return new ForkdApiError(0, { error, code: "daemon_unreachable", hint }, { cause });
+}
+
+/** The error for an answer that is not what the API says. */
+export function unexpectedReply(what: string, status = 0, cause?: unknown): ForkdApiError {
+  const hint = "is this address a forkd daemon's, of the same version? see forkd version";
+  return new ForkdApiError(status, { error: what, code: "unexpected_reply", hint }, { cause });
+}
+
+/** `fetch failed` says nothing: the reason is in the cause. */
+function describeCause(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code } = error as { code?: unknown };
+  if (error.cause !== undefined && code === undefined) return describeCause(error.cause);
+  return error.message || (typeof code === "string" ? code : error.name);
+}

@@ -1,0 +1,87 @@
+import type { Capabilities, Doctor, StopRequest, Version } from "./api.gen.ts";
+import { Connection } from "./connection.ts";
+import { readEnvironment } from "./environment.ts";
+import { Images } from "./images.ts";
+import type { CallOptions } from "./options.ts";
+import { Sandboxes } from "./sandboxes.ts";
+import { Snapshots } from "./snapshots.ts";
+import { createFetchTransport } from "./transport/fetch.ts";
+import type { Fetch } from "./transport/fetch.ts";
+import type { Transport } from "./transport/transport.ts";
+
+export interface ForkdOptions {
+  /** `http(s)://…` or `unix:/path`. Default: `FORKD_URL`, else the unix socket of the local daemon. */
+  readonly baseUrl?: string | undefined;
+  /** Sent as a bearer token. Default: `FORKD_TOKEN`. */
+  readonly token?: string | undefined;
+  /** Used instead of the global `fetch` for http URLs. */
+  readonly fetch?: Fetch | undefined;
+}
+
+/**
+ * A client of one forkd daemon. Does nothing until its first call; disposal closes idle connections.
+ *
+ * @example
+ * await using forkd = new Forkd();
+ * await using children = await forkd.sandboxes.fork("py-numpy", { n: 3 });
+ * const { result } = await children[0]!.eval("numpy.arange(4).sum()");
+ */
+export class Forkd implements AsyncDisposable {
+  /** Where the daemon is looked for. */
+  readonly baseUrl: string;
+  readonly images: Images;
+  readonly snapshots: Snapshots;
+  readonly sandboxes: Sandboxes;
+  readonly #connection: Connection;
+
+  constructor(options: ForkdOptions = {}) {
+    const environment = readEnvironment();
+    this.baseUrl = options.baseUrl ?? environment.url ?? `unix:${environment.socketPath}`;
+    const openTransport = chooseTransport(this.baseUrl, options.fetch);
+    this.#connection = new Connection(openTransport, options.token ?? environment.token);
+    this.images = new Images(this.#connection);
+    this.snapshots = new Snapshots(this.#connection);
+    this.sandboxes = new Sandboxes(this.#connection);
+  }
+
+  /** Whether a daemon answers; throws `daemon_unreachable` when none does. */
+  async health(options: CallOptions = {}): Promise<void> {
+    await this.#connection.call("health", {}, options);
+  }
+
+  /** The versions of daemon and API, and the daemon's pid. */
+  version(options: CallOptions = {}): Promise<Version> {
+    return this.#connection.call("version", {}, options);
+  }
+
+  /** What the host can do, and why. */
+  capabilities(options: CallOptions = {}): Promise<Capabilities> {
+    return this.#connection.call("capabilities", {}, options);
+  }
+
+  /** Every requirement: its state, why, and how to mend it. */
+  doctor(options: CallOptions = {}): Promise<Doctor> {
+    return this.#connection.call("doctor", {}, options);
+  }
+
+  /** Stops the daemon. Its machines live on unless `killSandboxes` is set. */
+  async stop({ signal, ...body }: StopRequest & CallOptions = {}): Promise<void> {
+    await this.#connection.call("stop", { body }, { signal });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+}
+
+/** How to speak to `baseUrl`. Throws a `TypeError` when it is neither http nor a unix socket. */
+function chooseTransport(baseUrl: string, fetch: Fetch | undefined): () => Promise<Transport> {
+  if (baseUrl.startsWith("unix:")) {
+    const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
+    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath);
+  }
+  if (!/^https?:\/\//.test(baseUrl)) {
+    throw new TypeError(`the forkd URL must begin with http://, https:// or unix:/, not ${baseUrl}`);
+  }
+  return async () => createFetchTransport(baseUrl, fetch);
+}

@@ -1,0 +1,141 @@
+import type {
+  EvalRequest,
+  EvalResult,
+  ExecRequest,
+  ExecResult,
+  Operations,
+  Ping,
+  ProcessInfo,
+  ResizeRequest,
+  SandboxInfo,
+} from "./api.gen.ts";
+import type { Connection } from "./connection.ts";
+import { isForkdApiError } from "./errors.ts";
+import { decodeExecEvents } from "./exec-events.ts";
+import type { ExecEvent } from "./exec-events.ts";
+import { Files } from "./files.ts";
+import type { CallOptions } from "./options.ts";
+import type { RawBody } from "./transport/transport.ts";
+
+export type ExecOptions = Omit<ExecRequest, "args"> & CallOptions;
+export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
+export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
+
+/**
+ * A handle on one machine. It may be dead: calls then throw `sandbox_dead`, or `sandbox_not_found` once it is
+ * forgotten. Disposal ends the machine.
+ *
+ * @example
+ * await using sandbox = (await forkd.sandboxes.fork("py-numpy"))[0]!;
+ * const { stdout } = await sandbox.run("uname -r | cut -d. -f1");
+ */
+export class Sandbox implements AsyncDisposable {
+  readonly id: string;
+  readonly files: Files;
+  readonly #connection: Connection;
+  #info: SandboxInfo | undefined;
+
+  constructor(connection: Connection, info: SandboxInfo | string) {
+    this.#connection = connection;
+    this.#info = typeof info === "string" ? undefined : info;
+    this.id = typeof info === "string" ? info : info.id;
+    this.files = new Files(connection, this.id);
+  }
+
+  /** What was last heard of it. Throws for a handle made by {@link Sandboxes.at} before its first `refresh`. */
+  get info(): SandboxInfo {
+    if (this.#info === undefined) throw new Error(`nothing is known of ${this.id} yet: call refresh() first`);
+    return this.#info;
+  }
+
+  /** Asks the daemon about it again. */
+  async refresh(options: CallOptions = {}): Promise<SandboxInfo> {
+    this.#info = await this.#connection.call("getSandbox", this.#request(), options);
+    return this.#info;
+  }
+
+  /** Runs a command and gives its whole output. A failing command is a result, not an error. */
+  exec(args: readonly string[], { signal, ...rest }: ExecOptions = {}): Promise<ExecResult> {
+    return this.#connection.call("exec", this.#request({ body: { args, ...rest } }), { signal });
+  }
+
+  /** Runs a line of shell: `exec(["sh", "-c", command])`. */
+  run(command: string, options: ExecOptions = {}): Promise<ExecResult> {
+    return this.exec(["sh", "-c", command], options);
+  }
+
+  /** Runs a command and gives its output as it comes. Ending the iteration early kills it, unless `detach` is set. */
+  execStream(args: readonly string[], { signal, ...rest }: ExecOptions = {}): AsyncIterable<ExecEvent> {
+    return decodeExecEvents(
+      this.#connection.lines("exec", this.#request({ body: { args, ...rest } }), { signal }),
+    );
+  }
+
+  /** Re-attaches to a command: its buffered output, then live. Ending the iteration leaves it running. */
+  attach(pid: number, options: CallOptions = {}): AsyncIterable<ExecEvent> {
+    return decodeExecEvents(this.#connection.lines("attach", this.#process(pid), options));
+  }
+
+  /** Evaluates code in the warm interpreter. An exception of the code is in `error`; it is not thrown. */
+  eval(code: string, { signal, ...rest }: EvalOptions = {}): Promise<EvalResult> {
+    return this.#connection.call("eval", this.#request({ body: { code, ...rest } }), { signal });
+  }
+
+  /** Asks the guest's agent how it is. */
+  ping(options: CallOptions = {}): Promise<Ping> {
+    return this.#connection.call("ping", this.#request(), options);
+  }
+
+  /** The console, or what the VMM said, as it comes. */
+  logs({ signal, ...query }: LogsOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.#connection.download("logs", this.#request({ query }), { signal });
+  }
+
+  /** The commands that were run by exec, those that have ended for a while too. */
+  processes(options: CallOptions = {}): Promise<readonly ProcessInfo[]> {
+    return this.#connection.call("listProcesses", this.#request(), options);
+  }
+
+  /** Feeds a command that was started with `stdinStream`. The end of `content` closes its standard input. */
+  async writeStdin(pid: number, content: RawBody, options: CallOptions = {}): Promise<void> {
+    await this.#connection.upload("writeStdin", this.#process(pid), content, options);
+  }
+
+  /** Sends a signal such as `SIGTERM` to a command's process group; with `group: false` to the process alone. */
+  async signal(
+    pid: number,
+    name: string,
+    { signal, group = true }: CallOptions & { readonly group?: boolean } = {},
+  ): Promise<void> {
+    const request = { ...this.#process(pid), body: { signal: name, group } };
+    await this.#connection.call("signalProcess", request, { signal });
+  }
+
+  /** Resizes a command's terminal. */
+  async resize(pid: number, size: ResizeRequest, options: CallOptions = {}): Promise<void> {
+    await this.#connection.call("resizeTerminal", { ...this.#process(pid), body: size }, options);
+  }
+
+  /** Ends the machine. Does nothing when it is gone already. */
+  async kill(options: CallOptions = {}): Promise<void> {
+    try {
+      await this.#connection.call("killSandbox", this.#request(), options);
+    } catch (error) {
+      if (!isForkdApiError(error) || error.code !== "sandbox_not_found") throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.kill();
+  }
+
+  #request(): { params: { id: string } };
+  #request<Parts>(parts: Parts): { params: { id: string } } & Parts;
+  #request(parts: object = {}): { params: { id: string } } {
+    return { params: { id: this.id }, ...parts };
+  }
+
+  #process(pid: number): { params: { id: string; pid: number } } {
+    return { params: { id: this.id, pid } };
+  }
+}

@@ -1,0 +1,88 @@
+import { daemonUnreachable } from "../errors.ts";
+import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
+
+/** The part of `fetch` that is used; pass another one for proxies, client certificates or tests. */
+export type Fetch = (
+  url: string,
+  init: {
+    method: string;
+    headers: Record<string, string>;
+    body?: string | Uint8Array<ArrayBuffer> | ReadableStream<Uint8Array>;
+    duplex?: "half";
+    signal?: AbortSignal;
+    redirect: "error";
+  },
+) => Promise<{ readonly status: number; readonly body: ReadableStream<Uint8Array> | null }>;
+
+/** Speaks to an `http:` or `https:` URL by `fetch`, which is in every runtime. */
+export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.fetch): Transport {
+  const address = baseUrl.replace(/\/+$/, "");
+  return {
+    address,
+    async send({ method, path, headers, body, signal }: TransportRequest): Promise<TransportReply> {
+      const reply = await translating(address, signal, () =>
+        fetch(`${address}${path}`, {
+          method,
+          headers: { ...headers },
+          redirect: "error",
+          ...(body === undefined ? {} : describeBody(body)),
+          ...(signal === undefined ? {} : { signal }),
+        }),
+      );
+      return { status: reply.status, body: readBody(address, reply.body, signal) };
+    },
+    async [Symbol.asyncDispose]() {},
+  };
+}
+
+function describeBody(body: RawBody) {
+  if (typeof body === "string") return { body };
+  if (body instanceof Uint8Array) return { body: body as Uint8Array<ArrayBuffer> };
+  return { body: toReadableStream(body), duplex: "half" as const };
+}
+
+/** `ReadableStream.from` is not in every browser. */
+function toReadableStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uint8Array> {
+  const iterator = source[Symbol.asyncIterator]();
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      const next = await iterator.next();
+      if (next.done) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      await iterator.return?.();
+    },
+  });
+}
+
+async function* readBody(
+  address: string,
+  body: ReadableStream<Uint8Array> | null,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  if (body === null) return;
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const next = await translating(address, signal, () => reader.read());
+      if (next.done) return;
+      yield next.value;
+    }
+  } finally {
+    // Ends the request when the caller stops half-way; what it rejects with was thrown above already.
+    void reader.cancel().then(undefined, () => undefined);
+  }
+}
+
+async function translating<T>(
+  address: string,
+  signal: AbortSignal | undefined,
+  action: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await action();
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+  }
+}

@@ -1,0 +1,28 @@
+/** What can be sent as a raw body. A stream is sent as it comes. */
+export type RawBody = string | Uint8Array | AsyncIterable<Uint8Array>;
+
+export interface TransportRequest {
+  readonly method: string;
+  /** Path and query, encoded. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: RawBody | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface TransportReply {
+  readonly status: number;
+  /** The body as it comes. Ending the iteration early drops the connection. */
+  readonly body: AsyncIterable<Uint8Array>;
+}
+
+/**
+ * Carries requests to one daemon. `send` rejects with `daemon_unreachable` when there is no connection, and so does
+ * the body when it is lost half-way; both reject with the signal's reason once it is aborted. Disposal closes idle
+ * connections.
+ */
+export interface Transport extends AsyncDisposable {
+  /** How people call it, for messages. */
+  readonly address: string;
+  send(request: TransportRequest): Promise<TransportReply>;
+}

@@ -1,0 +1,89 @@
+import { Agent, request as httpRequest } from "node:http";
+import type { ClientRequest, IncomingMessage } from "node:http";
+import { Readable } from "node:stream";
+import { daemonUnreachable } from "../errors.ts";
+import type { Transport, TransportReply, TransportRequest } from "./transport.ts";
+
+/** Connections that are kept open while idle: each saves the next request a connect. */
+const MAX_IDLE_CONNECTIONS = 32;
+
+/** Speaks HTTP over a unix socket. Only Node's API can do that, so this file is imported when it is needed. */
+export function createUnixTransport(socketPath: string): Transport {
+  const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
+  const address = `unix:${socketPath}`;
+  return {
+    address,
+    async send(request: TransportRequest): Promise<TransportReply> {
+      const { signal } = request;
+      try {
+        const response = await exchange(request, socketPath, agent);
+        return { status: response.statusCode ?? 0, body: readBody(address, response, signal) };
+      } catch (error) {
+        throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      agent.destroy();
+    },
+  };
+}
+
+/** Sends a request, once more if the daemon closed the idle connection just as it was taken for this. */
+async function exchange(
+  request: TransportRequest,
+  socketPath: string,
+  agent: Agent,
+): Promise<IncomingMessage> {
+  const { promise, outgoing } = start(request, socketPath, agent);
+  try {
+    return await promise;
+  } catch (error) {
+    const wasStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+    const isRepeatable = request.method === "GET" || request.method === "DELETE";
+    if (!wasStale || !isRepeatable || request.signal?.aborted) throw error;
+    return start(request, socketPath, agent).promise;
+  }
+}
+
+function start(
+  { method, path, headers, body, signal }: TransportRequest,
+  socketPath: string,
+  agent: Agent,
+): { promise: Promise<IncomingMessage>; outgoing: ClientRequest } {
+  const outgoing = httpRequest({
+    socketPath,
+    agent,
+    method,
+    path,
+    headers: { host: "forkd", ...headers },
+    ...(signal === undefined ? {} : { signal }),
+  });
+  const promise = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.on("response", resolve);
+    outgoing.on("error", reject);
+  });
+  if (body === undefined) outgoing.end();
+  else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
+  else sendStream(body, outgoing);
+  return { promise, outgoing };
+}
+
+function sendStream(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): void {
+  const source = Readable.from(body, { objectMode: false });
+  source.on("error", (error) => outgoing.destroy(error));
+  outgoing.on("close", () => source.destroy());
+  outgoing.flushHeaders();
+  source.pipe(outgoing);
+}
+
+async function* readBody(
+  address: string,
+  response: IncomingMessage,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of response) yield chunk as Uint8Array;
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+  }
+}

@@ -1,0 +1,45 @@
+import { readFile, mkdir, writeFile } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { parseArgs } from "node:util";
+import { createOpenApiDocument } from "@forkd/contract";
+import { renderApiModule } from "./generate/api-module.ts";
+import { renderErrorCatalogue } from "./generate/error-catalogue.ts";
+
+const REPOSITORY = resolve(import.meta.dirname, "..");
+
+/** Every generated file, by its path in the repository. */
+async function renderAll(): Promise<Map<string, string>> {
+  const { version } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8")) as {
+    version: string;
+  };
+  return new Map([
+    ["packages/sdk/src/api.gen.ts", await renderApiModule()],
+    ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
+    ["docs/reference/errors.md", renderErrorCatalogue()],
+  ]);
+}
+
+async function isStale(file: string, content: string): Promise<boolean> {
+  try {
+    return (await readFile(file, "utf8")) !== content;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return true;
+    throw error;
+  }
+}
+
+const { values } = parseArgs({
+  options: { check: { type: "boolean", default: false }, root: { type: "string", default: REPOSITORY } },
+});
+for (const [path, content] of await renderAll()) {
+  const file = join(values.root, path);
+  if (!(await isStale(file, content))) continue;
+  if (values.check) {
+    console.error(`stale: ${path} (mend: npm run generate)`);
+    process.exitCode = 1;
+    continue;
+  }
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, content);
+  console.log(`wrote ${path}`);
+}
