@@ -1,1 +1,11 @@
-export {};
+export { measureManyForks } from "./bench/many-forks.ts";
+export type { ManyForks } from "./bench/many-forks.ts";
+export { measureOneFork } from "./bench/one-fork.ts";
+export type { OneFork } from "./bench/one-fork.ts";
+export { measureRoundTrips } from "./bench/round-trips.ts";
+export type { RoundTrips } from "./bench/round-trips.ts";
+export { sample, summarize } from "./bench/statistics.ts";
+export type { Summary } from "./bench/statistics.ts";
+export type { BenchTarget } from "./bench/target.ts";
+export { ensureDaemon } from "./daemon/ensure-daemon.ts";
+export { ensureParent } from "./recipes/ensure-parent.ts";

@@ -1,0 +1,48 @@
+import type { Capabilities, ProgressOptions, SnapshotInfo } from "@forkd/sdk";
+import { measureManyForks } from "./many-forks.ts";
+import type { ManyForks } from "./many-forks.ts";
+import { measureOneFork } from "./one-fork.ts";
+import type { OneFork } from "./one-fork.ts";
+import { measureRoundTrips } from "./round-trips.ts";
+import type { RoundTrips } from "./round-trips.ts";
+import type { BenchTarget } from "./target.ts";
+
+/** How much is measured. */
+interface BenchSize {
+  /** How many children are forked at once. */
+  readonly n: number;
+  /** How often one is forked, and how often `n` are. */
+  readonly runs: number;
+}
+
+/** What a benchmark of one snapshot found, and of which machine. */
+export interface BenchResults {
+  readonly snapshot: SnapshotInfo;
+  readonly capabilities: Capabilities;
+  readonly oneFork: OneFork;
+  readonly manyForks: ManyForks;
+  readonly roundTrips: RoundTrips;
+}
+
+const QUESTION = { code: "1 + 1", answer: "2" };
+const ROUND_TRIPS = { eval: 200, execTrue: 30, ping: 200 };
+
+/** Measures one clock after the other. Whatever was forked is ended, also when the target's signal aborts. */
+export async function runBench(
+  snapshot: SnapshotInfo,
+  { n, runs }: BenchSize,
+  { forkd, signal, onProgress }: Pick<BenchTarget, "forkd" | "signal"> & Pick<ProgressOptions, "onProgress">,
+): Promise<BenchResults> {
+  const target: BenchTarget = { forkd, tag: snapshot.tag, question: QUESTION, signal };
+  const tell = (step: string, message: string): void => onProgress?.({ type: "progress", step, message });
+  const capabilities = await forkd.capabilities({ signal });
+  tell("warm-up", "one fork, not counted");
+  await measureOneFork(target, 1);
+  tell("one-fork", `one fork, ${runs} times`);
+  const oneFork = await measureOneFork(target, runs);
+  tell("many-forks", `${n} forks at once, ${runs} times`);
+  const manyForks = await measureManyForks(target, n, runs);
+  tell("round-trips", "eval, exec true and ping in one child");
+  const roundTrips = await measureRoundTrips(target, ROUND_TRIPS);
+  return { snapshot, capabilities, oneFork, manyForks, roundTrips };
+}

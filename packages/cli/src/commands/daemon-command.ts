@@ -1,0 +1,14 @@
+import { Command } from "@commander-js/extra-typings";
+
+/** A command that talks to the daemon: with the options that all of these have. */
+export function daemonCommand(name: string) {
+  return new Command(name)
+    .option("--json", "print the reply of the REST API")
+    .option("--daemon-url <url>", "the daemon: http(s)://… or unix:/path (FORKD_URL)")
+    .option("--daemon-token <token>", "the daemon's bearer token (FORKD_TOKEN)");
+}
+
+/** An example for the end of a command's help. */
+export function example(...lines: string[]): string {
+  return `\nExample:\n${lines.map((line) => `  $ ${line}`).join("\n")}`;
+}

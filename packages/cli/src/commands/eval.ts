@@ -1,0 +1,57 @@
+import { text } from "node:stream/consumers";
+import { Option } from "@commander-js/extra-typings";
+import { toWire } from "@forkd/sdk";
+import type { EvalResult } from "@forkd/sdk";
+import { EXIT } from "../exit-codes.ts";
+import { printJson, printLine, printNote, writeRaw } from "../output/print.ts";
+import { parseSeconds } from "../parse/arguments.ts";
+import { withDaemon } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("eval")
+    .description(
+      "Evaluate code in a sandbox's warm interpreter: what it printed, then the value. Variables stay for the next " +
+        "eval. Status 1 if the code throws.",
+    )
+    .argument("<id>", "the sandbox")
+    .argument("<code>", "Python, or JavaScript with --node; - reads it from standard input")
+    .option("--node", "evaluate JavaScript")
+    .addOption(
+      new Option("--mode <mode>", "one expression, statements, or both (the last one's value)")
+        .choices(["auto", "eval", "run"] as const)
+        .default("auto" as const),
+    )
+    .option("--timeout-secs <n>", "give up after this many seconds (default: 30)", parseSeconds)
+    .addHelpText(
+      "after",
+      example("forkd eval ID 'sum(range(10))'", "forkd eval ID --node '[1, 2].map(x => x * 2)'"),
+    )
+    .action((id, code, options) =>
+      withDaemon(options, async ({ forkd, signal }) => {
+        const { node, mode, timeoutSecs } = options;
+        const source = code === "-" ? await text(process.stdin) : code;
+        const language = node ? "node" : "python";
+        const result = await forkd.sandboxes.at(id).eval(source, { language, mode, timeoutSecs, signal });
+        if (options.json) printJson(toWire(result));
+        else await printResult(result);
+        if (result.timedOut) process.exitCode = EXIT.timedOut;
+        else if (result.error !== null) process.exitCode = EXIT.failure;
+      }),
+    );
+}
+
+async function printResult({
+  stdout,
+  stderr,
+  result,
+  error,
+  traceback,
+  truncated,
+}: EvalResult): Promise<void> {
+  await writeRaw("stdout", Buffer.from(stdout));
+  await writeRaw("stderr", Buffer.from(stderr));
+  if (truncated) printNote("(the output was cut)");
+  if (result !== null) printLine(result);
+  if (error !== null) printNote(traceback?.trimEnd() || error);
+}

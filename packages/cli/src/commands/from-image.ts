@@ -1,0 +1,72 @@
+import { toWire } from "@forkd/sdk";
+import type { ImageInfo } from "@forkd/sdk";
+import { CliError, usageError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { printImageBuilt, printSnapshotMade } from "../output/images.ts";
+import { printJson } from "../output/print.ts";
+import { parseCount } from "../parse/arguments.ts";
+import { findSnapshot } from "../recipes/ensure-parent.ts";
+import { findRecipe, listRecipes } from "../recipes/load-recipe.ts";
+import type { Recipe } from "../recipes/recipe.ts";
+import { withDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("from-image")
+    .description(
+      "Build the image of a recipe unless it is there, boot it, warm it up as the recipe says, and freeze it.",
+    )
+    .argument("<name|dir>", "a recipe, a directory with recipe.toml, or an image that is there")
+    .requiredOption("--tag <tag>", "the name of the snapshot")
+    .option("--memory-mib <n>", "guest memory in MiB, instead of the recipe's", parseCount)
+    .option("--vcpus <n>", "virtual CPUs, instead of the recipe's", parseCount)
+    .addHelpText(
+      "after",
+      example("forkd from-image py-numpy --tag py", "forkd from-image ./my-recipe --tag mine"),
+    )
+    .action(async (nameOrDir, options) => {
+      const recipe = await findRecipe(nameOrDir);
+      await withDaemon(options, async (session) => {
+        await refuseTakenTag(options.tag, session);
+        const image = recipe
+          ? await buildImage(recipe, options.json, session)
+          : await findImage(nameOrDir, session);
+        const { memoryMib = recipe?.snapshot.memoryMib, vcpus = recipe?.snapshot.vcpus } = options;
+        const request = { ...recipe?.snapshot, tag: options.tag, image: image.id, memoryMib, vcpus };
+        const snapshot = await session.track((call) => session.forkd.snapshots.create(request, call));
+        if (options.json) printJson(toWire(snapshot));
+        else printSnapshotMade(snapshot);
+      });
+    });
+}
+
+/** Says so before a minute of building, not after it. */
+async function refuseTakenTag(tag: string, { forkd, signal }: Session): Promise<void> {
+  if ((await findSnapshot(forkd, tag, { signal })) === undefined) return;
+  throw new CliError("snapshot_exists", `snapshot ${tag} exists already`, {
+    hint: `choose another tag, or remove it: forkd rmi ${tag}`,
+    exitCode: EXIT.conflict,
+  });
+}
+
+async function buildImage(
+  { name, image }: Recipe,
+  json: true | undefined,
+  { forkd, track }: Session,
+): Promise<ImageInfo> {
+  const startedAt = performance.now();
+  const info = await track((call) => forkd.images.build({ name, recipe: image }, call));
+  if (!json) printImageBuilt(name, info, performance.now() - startedAt);
+  return info;
+}
+
+async function findImage(name: string, { forkd, signal }: Session): Promise<ImageInfo> {
+  const images = await forkd.images.list({ signal });
+  const found = images.find(({ id, names }) => id === name || names.includes(name));
+  if (found) return found;
+  throw usageError(
+    `there is no recipe and no image ${name}`,
+    `a recipe (${(await listRecipes()).join(", ")}), or an image of: forkd image ls`,
+  );
+}

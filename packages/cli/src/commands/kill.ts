@@ -1,0 +1,40 @@
+import { Option } from "@commander-js/extra-typings";
+import { usageError } from "../cli-error.ts";
+import { printJson, printLine, printNote } from "../output/print.ts";
+import { withDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("kill")
+    .description("End sandboxes: by id, all of a snapshot, or all.")
+    .argument("[id...]", "sandbox ids")
+    .addOption(new Option("--all", "all sandboxes").conflicts("tag"))
+    .option("--tag <tag>", "all sandboxes of a snapshot")
+    .addHelpText("after", example("forkd kill sb_4k2m9x7q0v3bz8wc", "forkd kill --tag py"))
+    .action(async (ids, options) => {
+      const { all, tag, json } = options;
+      const isMany = all !== undefined || tag !== undefined;
+      if (isMany === ids.length > 0) {
+        throw usageError("say which: sandbox ids, or --tag TAG, or --all", "forkd ps lists them");
+      }
+      await withDaemon(options, async (session) => {
+        const killed = isMany
+          ? await session.forkd.sandboxes.killAll({ tag, signal: session.signal })
+          : await killEach(ids, session);
+        if (json) return printJson({ killed });
+        if (killed.length === 0) return printNote("there was nothing to end");
+        return killed.forEach((id) => printLine(`ended ${id}`));
+      });
+    });
+}
+
+/** Ends each, whatever becomes of the others; throws the first failure after the last attempt. */
+async function killEach(ids: readonly string[], { forkd, signal }: Session): Promise<string[]> {
+  const outcomes = await Promise.allSettled(ids.map((id) => forkd.sandboxes.kill(id, { signal })));
+  const killed = ids.filter((_, i) => outcomes[i]?.status === "fulfilled");
+  const failure = outcomes.find((outcome) => outcome.status === "rejected");
+  if (failure === undefined) return killed;
+  if (killed.length > 0) printNote(`ended ${killed.join(", ")}`);
+  throw failure.reason;
+}

@@ -1,0 +1,24 @@
+import { toWire } from "@forkd/sdk";
+import { printJson, printLine } from "../output/print.ts";
+import { printSandboxes } from "../output/sandboxes.ts";
+import { withDaemon } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("ps")
+    .description("List sandboxes. Those that died stay listed for ten minutes, with why.")
+    .option("--tag <tag>", "only those of a snapshot")
+    .option("-q, --quiet", "print only the ids")
+    .addHelpText("after", example("forkd ps", "forkd ps --tag py --quiet"))
+    .action((options) =>
+      withDaemon(options, async ({ forkd, signal }) => {
+        const all = (await forkd.sandboxes.list({ signal })).map(({ info }) => info);
+        const infos = all.filter(
+          ({ snapshotTag }) => options.tag === undefined || snapshotTag === options.tag,
+        );
+        if (options.json) printJson(toWire(infos));
+        else if (options.quiet) infos.forEach(({ id }) => printLine(id));
+        else printSandboxes(infos);
+      }),
+    );
+}

@@ -1,0 +1,30 @@
+import { toWire } from "@forkd/sdk";
+import type { ProcessInfo } from "@forkd/sdk";
+import { printJson, printNote } from "../output/print.ts";
+import { printTable } from "../output/table.ts";
+import { withDaemon } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("top")
+    .description("List the commands that exec started in a sandbox, those that ended lately too.")
+    .argument("<id>", "the sandbox")
+    .addHelpText("after", example("forkd top sb_4k2m9x7q0v3bz8wc"))
+    .action((id, options) =>
+      withDaemon(options, async ({ forkd, signal }) => {
+        const processes = await forkd.sandboxes.at(id).processes({ signal });
+        if (options.json) return printJson(toWire(processes));
+        if (processes.length === 0) return printNote("exec has started nothing there yet");
+        return printTable(processes, [
+          { head: "PID", cell: ({ pid }) => String(pid), align: "right" },
+          { head: "STATE", cell: describeState },
+          { head: "COMMAND", cell: ({ args }) => args.join(" ") },
+        ]);
+      }),
+    );
+}
+
+function describeState({ running, exitCode, signal }: ProcessInfo): string {
+  if (running) return "running";
+  return signal === null ? `status ${exitCode ?? "?"}` : signal;
+}

@@ -1,0 +1,47 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { findVerb, VERBS } from "../commands/registry.ts";
+import { liveValues } from "./live-values.ts";
+
+/** What may stand in place of the last of `words`, which are those after `forkd`. */
+export async function completeWords(words: readonly string[]): Promise<string[]> {
+  const current = words.at(-1) ?? "";
+  const before = words.slice(0, -1);
+  const candidates = before.length === 0 ? verbNames() : await candidatesAfter(before, current);
+  return candidates.filter((candidate) => candidate.startsWith(current)).toSorted();
+}
+
+function verbNames(): string[] {
+  return VERBS.filter(({ hidden }) => !hidden).map(({ name }) => name);
+}
+
+async function candidatesAfter(before: readonly string[], current: string): Promise<string[]> {
+  const verb = findVerb(before[0]);
+  // After -- stands a command of the guest, of which we know nothing.
+  if (verb === undefined || before.includes("--")) return [];
+  const root: CommandUnknownOpts = (await verb.load()).createCommand();
+  const child = root.commands.find((command) => command.name() === before[1]);
+  if (root.commands.length > 0 && !child) return root.commands.map((command) => command.name());
+  const command = child ?? root;
+  const words = before.slice(child ? 2 : 1);
+  const option = command.options.find(({ long, short }) => [long, short].includes(words.at(-1) ?? ""));
+  if (option && (option.required || option.optional)) {
+    return option.argChoices ?? (await liveValues(option.long ?? ""));
+  }
+  if (current.startsWith("-")) return [...command.options.flatMap(({ long }) => long ?? []), "--help"];
+  return await completeArgument(command, words);
+}
+
+async function completeArgument(command: CommandUnknownOpts, words: readonly string[]): Promise<string[]> {
+  const position = countArguments(command, words);
+  const { registeredArguments } = command;
+  const argument = registeredArguments[Math.min(position, registeredArguments.length - 1)];
+  if (!argument || (position >= registeredArguments.length && !argument.variadic)) return [];
+  return argument.argChoices ?? (await liveValues(argument.name()));
+}
+
+/** How many words are arguments: neither options nor their values. */
+function countArguments(command: CommandUnknownOpts, words: readonly string[]): number {
+  const takesValue = (word: string | undefined): boolean =>
+    command.options.some((option) => option.required && [option.long, option.short].includes(word));
+  return words.filter((word, i) => !word.startsWith("-") && !takesValue(words[i - 1])).length;
+}

@@ -1,0 +1,39 @@
+import { Forkd, isForkdApiError } from "@forkd/sdk";
+import { listRecipes } from "../recipes/load-recipe.ts";
+
+/** A shell waits for us at every press of Tab. */
+const TIMEOUT_MS = 1000;
+
+/** Values of an argument or option from the daemon, which is never started for this. */
+export async function liveValues(name: string): Promise<string[]> {
+  await using forkd = new Forkd();
+  const signal = AbortSignal.timeout(TIMEOUT_MS);
+  try {
+    return await valuesOf(name, forkd, signal);
+  } catch (error) {
+    // A daemon that is down or slow has nothing to offer; a message would land in the middle of a command line.
+    if (isForkdApiError(error) || signal.aborted) return [];
+    throw error;
+  }
+}
+
+async function valuesOf(name: string, forkd: Forkd, signal: AbortSignal): Promise<string[]> {
+  switch (name) {
+    case "id":
+    case "source":
+    case "destination": {
+      const suffix = name === "id" ? "" : ":";
+      return (await forkd.sandboxes.list({ signal })).map(({ id }) => `${id}${suffix}`);
+    }
+    case "tag":
+    case "--tag":
+      return (await forkd.snapshots.list({ signal })).map(({ tag }) => tag);
+    case "image":
+    case "--image":
+      return (await forkd.images.list({ signal })).flatMap(({ names }) => names);
+    case "name|dir":
+      return await listRecipes();
+    default:
+      return [];
+  }
+}

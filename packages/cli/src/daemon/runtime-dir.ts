@@ -1,0 +1,23 @@
+import { lstat, mkdir } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { CliError } from "../cli-error.ts";
+
+/** The log of a daemon that was started on demand, next to its socket. */
+export function daemonLogPath(socketPath: string): string {
+  return join(dirname(socketPath), "daemon.log");
+}
+
+/**
+ * Makes the socket's directory, for its owner alone. Throws when it belongs to somebody else, or others may write
+ * to it: under `/tmp` anybody could have made it first.
+ */
+export async function ensureRuntimeDir(socketPath: string): Promise<void> {
+  const dir = dirname(socketPath);
+  await mkdir(dir, { recursive: true, mode: 0o700 });
+  const { uid, mode } = await lstat(dir);
+  const isOurs = uid === process.getuid?.() || uid === 0;
+  if (isOurs && (mode & 0o022) === 0) return;
+  throw new CliError("unsafe_runtime_dir", `${dir} belongs to user ${uid} or others may write to it`, {
+    hint: `make it yours alone (chmod 700 ${dir}), or set FORKD_SOCKET to a path in another directory`,
+  });
+}

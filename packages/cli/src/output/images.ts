@@ -1,0 +1,71 @@
+import type { ImageInfo, SnapshotInfo } from "@forkd/sdk";
+import { printLine, printNote } from "./print.ts";
+import { printTable } from "./table.ts";
+import { formatBytes, formatDuration, formatRelative } from "./units.ts";
+
+const SHORT_ID = 12;
+
+export function printImages(images: readonly ImageInfo[]): void {
+  if (images.length === 0) {
+    printNote("no images yet; build one: forkd image build py-numpy");
+    return;
+  }
+  printTable(images, [
+    { head: "IMAGE", cell: ({ names }) => names.join(", ") || "-" },
+    { head: "ID", cell: ({ id }) => id.slice(0, SHORT_ID) },
+    { head: "SIZE", cell: ({ sizeBytes }) => formatBytes(sizeBytes), align: "right" },
+    { head: "ON DISK", cell: ({ physicalBytes }) => formatBytes(physicalBytes), align: "right" },
+    { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
+    { head: "PACKAGES", cell: ({ recipe }) => summarise(recipe.packages) },
+  ]);
+}
+
+export function printSnapshots(snapshots: readonly SnapshotInfo[]): void {
+  if (snapshots.length === 0) {
+    printNote("no snapshots yet; make one: forkd from-image py-numpy --tag py");
+    return;
+  }
+  printTable(snapshots, [
+    { head: "SNAPSHOT", cell: ({ tag }) => tag },
+    {
+      head: "STATUS",
+      cell: ({ status }) => status,
+      paint: ({ bootable }) => (bootable ? "plain" : "yellow"),
+    },
+    { head: "MEMORY", cell: ({ memoryMib }) => formatBytes(memoryMib * 1024 * 1024), align: "right" },
+    { head: "VCPUS", cell: ({ vcpus }) => String(vcpus), align: "right" },
+    { head: "ON DISK", cell: ({ physicalBytes }) => formatBytes(physicalBytes), align: "right" },
+    { head: "SANDBOXES", cell: ({ sandboxes }) => String(sandboxes), align: "right" },
+    { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
+    { head: "IMAGE", cell: ({ imageId }) => imageId?.slice(0, SHORT_ID) ?? "-" },
+  ]);
+  for (const { tag, warning } of snapshots)
+    if (warning !== undefined) printNote(`warning: ${tag}: ${warning}`);
+}
+
+export function printImageBuilt(
+  name: string,
+  { id, cached, physicalBytes }: ImageInfo,
+  tookMs: number,
+): void {
+  const size = formatBytes(physicalBytes);
+  printLine(
+    cached
+      ? `image ${name} (${id.slice(0, SHORT_ID)}, ${size} on disk) was there already`
+      : `built image ${name} (${id.slice(0, SHORT_ID)}, ${size} on disk) in ${formatDuration(tookMs)}`,
+  );
+}
+
+export function printSnapshotMade({ tag, memoryMib, physicalBytes, buildMs }: SnapshotInfo): void {
+  const memory = formatBytes(memoryMib * 1024 * 1024);
+  printLine(
+    `made snapshot ${tag} (${memory} of memory, ${formatBytes(physicalBytes)} on disk) in ${formatDuration(buildMs)}`,
+  );
+  printNote(`  next: forkd fork --tag ${tag}`);
+}
+
+function summarise(packages: readonly string[]): string {
+  const [first, second, third, ...more] = packages;
+  const named = [first, second, third].filter((name) => name !== undefined).join(" ");
+  return named === "" ? "-" : `${named}${more.length === 0 ? "" : ` +${more.length}`}`;
+}

@@ -1,0 +1,60 @@
+import type { SandboxInfo } from "@forkd/sdk";
+import { printNote } from "./print.ts";
+import { printTable } from "./table.ts";
+import type { Column } from "./table.ts";
+import { formatBytes, formatDuration, formatRelative } from "./units.ts";
+
+const MIB = 1024 * 1024;
+
+/** What a fork gave: the ids, and how long each took. */
+export function printForked(sandboxes: readonly SandboxInfo[]): void {
+  printTable(sandboxes, [
+    { head: "SANDBOX", cell: ({ id }) => id },
+    ...hostnameColumn(sandboxes),
+    { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
+    { head: "RESTORED", cell: ({ restoreMs }) => formatDuration(restoreMs), align: "right" },
+    {
+      head: "READY",
+      cell: ({ readyMs }) => (readyMs === null ? "-" : formatDuration(readyMs)),
+      align: "right",
+    },
+  ]);
+}
+
+export function printSandboxes(sandboxes: readonly SandboxInfo[]): void {
+  if (sandboxes.length === 0) {
+    printNote("no sandboxes; fork some: forkd fork --tag TAG");
+    return;
+  }
+  printTable(sandboxes, [
+    { head: "SANDBOX", cell: ({ id }) => id },
+    { head: "SNAPSHOT", cell: ({ snapshotTag }) => snapshotTag },
+    { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
+    ...hostnameColumn(sandboxes),
+    { head: "MEMORY", cell: describeMemory, align: "right" },
+    { head: "PID", cell: ({ pid }) => String(pid ?? "-"), align: "right" },
+    { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
+    {
+      head: "ENDS",
+      cell: ({ expiresAtUnix }) => (expiresAtUnix === null ? "-" : formatRelative(expiresAtUnix)),
+    },
+  ]);
+  for (const { id, died } of sandboxes) {
+    if (died !== null) printNote(`${id} died ${formatRelative(died.atUnix)}: ${died.why}`);
+  }
+}
+
+/** A hostname is the id unless it was chosen: then the column would say nothing. */
+function hostnameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
+  const isChosen = sandboxes.some(({ id, hostname }) => hostname !== id.replace("_", "-"));
+  return isChosen ? [{ head: "HOSTNAME", cell: ({ hostname }) => hostname }] : [];
+}
+
+function describeMemory({ memoryMib, memoryLimitMib }: SandboxInfo): string {
+  const memory = formatBytes(memoryMib * MIB);
+  return memoryLimitMib === null ? memory : `${memory} (max ${formatBytes(memoryLimitMib * MIB)})`;
+}
+
+function paintStatus({ status }: SandboxInfo): "green" | "yellow" | "red" {
+  return status === "running" ? "green" : status === "dead" ? "red" : "yellow";
+}

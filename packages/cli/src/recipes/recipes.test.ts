@@ -1,0 +1,60 @@
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { decodeRecipe } from "./decode-recipe.ts";
+import { findRecipe, listRecipes } from "./load-recipe.ts";
+
+test("every recipe that comes with forkd is whole and named as its directory", async () => {
+  const names = await listRecipes();
+  expect(names).toContain("py-numpy");
+  const recipes = await Promise.all(names.map((name) => findRecipe(name)));
+  expect(recipes.map((recipe) => recipe?.name)).toEqual(names);
+});
+
+test("a directory's recipe brings its files and its script", async () => {
+  const dir = await mkdtemp(join(tmpdir(), "forkd-recipe-"));
+  await using _ = { [Symbol.asyncDispose]: () => rm(dir, { recursive: true }) };
+  await writeFile(join(dir, "setup.sh"), "echo hello\n");
+  await writeFile(join(dir, "hook"), "#!/bin/sh\n", { mode: 0o755 });
+  await writeFile(
+    join(dir, "recipe.toml"),
+    `name = "mine"
+     [image]
+     script = "setup.sh"
+     files = [{ from = "hook", to = "/etc/forkd/on-fork.d/hook" }]
+     [snapshot]
+     ready = "true"
+     warm = [{ command = "make" }, { service = "sleep 9" }, { node = "1" }]`,
+  );
+  const recipe = await findRecipe(`${dir}/`);
+  expect(recipe?.image).toMatchObject({
+    script: "echo hello\n",
+    files: [{ path: "/etc/forkd/on-fork.d/hook", mode: "0755", contentBase64: "IyEvYmluL3NoCg==" }],
+  });
+  expect(recipe?.snapshot).toMatchObject({
+    ready: ["sh", "-c", "true"],
+    warm: [
+      { kind: "command", args: ["sh", "-c", "make"] },
+      { kind: "service", args: ["sh", "-c", "sleep 9"] },
+      { kind: "node", code: "1" },
+    ],
+  });
+});
+
+test.each([
+  [{}, "name is missing"],
+  [{ name: "x", image: { pakages: [] } }, "image.pakages is not known"],
+  [{ name: "x", image: { packages: "numpy" } }, "image.packages must be a list of strings"],
+  [{ name: "x", snapshot: { memory_mib: "256" } }, "snapshot.memory_mib must be a number"],
+  [{ name: "x", snapshot: { warm: [{ ruby: "1" }] } }, "snapshot.warm[0].ruby is not known"],
+  [{ name: "x", snapshot: { warm: [{}] } }, "snapshot.warm[0] needs one of"],
+  [{ name: "x", snapshot: { env: { A: 1 } } }, "snapshot.env must be a table of strings"],
+])("%j is refused by name", (document, message) => {
+  expect(() => decodeRecipe(document, "recipe.toml")).toThrow(message);
+});
+
+test("a name that is neither a recipe nor a path is no recipe", async () => {
+  expect(await findRecipe("no-such-recipe")).toBeUndefined();
+  await expect(findRecipe("./no-such-dir")).rejects.toThrow("there is no recipe.toml");
+});

@@ -1,0 +1,60 @@
+import type { CommanderError } from "@commander-js/extra-typings";
+import { findVerb } from "./commands/registry.ts";
+import type { Verb } from "./commands/registry.ts";
+import { INSTALLATION } from "./environment.ts";
+import { EXIT } from "./exit-codes.ts";
+import { renderOverview } from "./overview.ts";
+import { printLine, printText } from "./output/print.ts";
+
+/** Runs one command line, and sets the process's exit status. */
+export async function runCli(args: readonly string[]): Promise<void> {
+  const [first, second] = args;
+  if (first === undefined || first === "-h" || first === "--help") printText(renderOverview());
+  else if (first === "-V" || first === "--version") printLine(INSTALLATION.version);
+  else if (first === "help") await runCli([...(second === undefined ? [] : [second]), "--help"]);
+  else await runVerb(first, args);
+}
+
+async function runVerb(name: string, args: readonly string[]): Promise<void> {
+  const { createProgram } = await import("./program.ts");
+  try {
+    const program = await createProgram(findVerb(name));
+    await program.parseAsync([...args], { from: "user" });
+  } catch (error) {
+    process.exitCode = await settleFailure(error, args);
+  }
+}
+
+async function settleFailure(error: unknown, args: readonly string[]): Promise<number> {
+  const { CommanderError } = await import("@commander-js/extra-typings");
+  const { isInterruption } = await import("./interrupt.ts");
+  const { reportFailure } = await import("./output/failure.ts");
+  if (isInterruption(error)) return error.exitCode;
+  const verb = findVerb(args[0]);
+  const view = { json: wantsJson(args), help: `forkd${verb === undefined ? "" : ` ${verb.name}`} --help` };
+  if (!(error instanceof CommanderError)) return reportFailure(error, view);
+  // commander has printed help: because it was asked for, or because a verb of the verb is missing.
+  if (error.code === "commander.help") return EXIT.usage;
+  return error.exitCode === 0 ? EXIT.ok : reportFailure(await fromCommander(error, verb, view.help), view);
+}
+
+/** commander's "error: unknown option '--x'\n(Did you mean --y?)" in our form. */
+async function fromCommander(
+  { message, code }: CommanderError,
+  verb: Verb | undefined,
+  help: string,
+): Promise<Error> {
+  const { usageError } = await import("./cli-error.ts");
+  const sentence = message
+    .replace(/^error: /, "")
+    .replaceAll("\n", " ")
+    .trim();
+  const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
+  return usageError(sentence, isOfGuest ? `put -- before the command of the guest; see ${help}` : help);
+}
+
+/** Whether the options of forkd, not those of a guest's command, ask for JSON. */
+function wantsJson(args: readonly string[]): boolean {
+  const end = args.indexOf("--");
+  return args.slice(0, end < 0 ? args.length : end).includes("--json");
+}

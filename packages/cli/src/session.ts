@@ -1,0 +1,62 @@
+import { Forkd } from "@forkd/sdk";
+import type { ProgressOptions } from "@forkd/sdk";
+import { usageError } from "./cli-error.ts";
+import { ensureDaemon } from "./daemon/ensure-daemon.ts";
+import { listenForInterrupts } from "./interrupt.ts";
+import { openProgress } from "./output/progress.ts";
+
+/** The options of every command that talks to a daemon. */
+export interface DaemonOptions {
+  readonly json?: true | undefined;
+  readonly daemonUrl?: string | undefined;
+  readonly daemonToken?: string | undefined;
+}
+
+/** What a command works with: a client, and the signal that says when to stop. */
+export interface Session {
+  readonly forkd: Forkd;
+  readonly signal: AbortSignal;
+  /** Does long work and shows its steps meanwhile. */
+  readonly track: <Result>(work: (options: ProgressOptions) => Promise<Result>) => Promise<Result>;
+}
+
+/** The path of a local daemon's socket, or undefined when the daemon is elsewhere. */
+export function localSocket(url: string): string | undefined {
+  return url.startsWith("unix:") ? url.slice("unix:".length).replace(/^\/\/(?=\/)/, "") : undefined;
+}
+
+type Action = (session: Session) => Promise<void>;
+
+/** Runs `action` with a client, starting a local daemon when none runs. Interrupts abort the session's signal. */
+export async function withDaemon(options: DaemonOptions, action: Action): Promise<void> {
+  await withSession(options, async (session) => {
+    const socketPath = localSocket(session.forkd.baseUrl);
+    if (socketPath !== undefined) await ensureDaemon(socketPath, session);
+    await action(session);
+  });
+}
+
+/** Runs `action` with a client of a daemon that may not be running: calls then throw `daemon_unreachable`. */
+export async function withRunningDaemon(options: DaemonOptions, action: Action): Promise<void> {
+  await withSession(options, action);
+}
+
+async function withSession({ daemonUrl, daemonToken: token }: DaemonOptions, action: Action): Promise<void> {
+  using interrupts = listenForInterrupts();
+  const { signal } = interrupts;
+  await using forkd = createClient(daemonUrl, token);
+  const track: Session["track"] = async (work) => {
+    using progress = openProgress();
+    return await work({ signal, onProgress: (event) => progress.report(event) });
+  };
+  await action({ forkd, signal, track });
+}
+
+/** A client; its only refusal is an address that it cannot speak to. */
+function createClient(baseUrl: string | undefined, token: string | undefined): Forkd {
+  try {
+    return new Forkd({ baseUrl, token });
+  } catch (error) {
+    throw usageError((error as Error).message, "mend --daemon-url or FORKD_URL, or leave both away");
+  }
+}
