@@ -1,0 +1,97 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { findLeftovers, findMachines } from "../harness/leftovers.ts";
+import { IMAGE, PARENT } from "../harness/parent.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+const NOTHING = { vms: [], drafts: [], processes: [] };
+
+/** Kills the daemon when `work` says that it has come to `step`, and starts it again. */
+async function crashDuring(
+  step: string,
+  work: (onProgress: (p: { step: string }) => void) => Promise<unknown>,
+): Promise<void> {
+  const reached = Promise.withResolvers<void>();
+  const outcome = work((progress) => void (progress.step === step && reached.resolve())).catch(
+    (error: unknown) => error,
+  );
+  await Promise.race([reached.promise, outcome]);
+  await daemon.kill("SIGKILL");
+  await daemon.start();
+  expect(await outcome).toBeInstanceOf(Error);
+}
+
+test("a restarted daemon adopts its machines, with the state of their interpreters", async () => {
+  const children = await daemon.forkd.sandboxes.fork(PARENT, { n: 3 });
+  await children[1]?.eval("remembered = 12345", { mode: "run" });
+  await daemon.kill("SIGKILL");
+  expect(findMachines(daemon.dataDir)).toHaveLength(3);
+  await daemon.start();
+  expect((await daemon.forkd.sandboxes.list()).map(({ id }) => id).toSorted()).toEqual(
+    children.map(({ id }) => id).toSorted(),
+  );
+  expect(await children[1]?.eval("remembered")).toMatchObject({ resultJson: "12345" });
+  await daemon.forkd.sandboxes.killAll();
+  expect(findLeftovers(daemon)).toEqual(NOTHING);
+});
+
+test("a daemon that is told to stop leaves its machines to the next", async () => {
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT);
+  await daemon.kill("SIGTERM");
+  expect(findMachines(daemon.dataDir)).toHaveLength(1);
+  await daemon.start();
+  expect((await child?.run("echo still here"))?.stdout).toBe("still here\n");
+  await child?.kill();
+});
+
+test("a machine that died while no daemon ran is freed", async () => {
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT);
+  await daemon.kill("SIGKILL");
+  process.kill(child?.info.pid ?? 0, "SIGKILL");
+  await delay(200);
+  await daemon.start();
+  expect(await daemon.forkd.sandboxes.list()).toEqual([]);
+  expect(findLeftovers(daemon)).toEqual(NOTHING);
+});
+
+test.each(["boot", "interpreter", "freeze", "store"])(
+  "a daemon killed in a snapshot's step '%s' leaves nothing",
+  async (step) => {
+    await crashDuring(step, (onProgress) =>
+      daemon.forkd.snapshots.create({ tag: "crashed", image: IMAGE }, { onProgress }),
+    );
+    expect(findLeftovers(daemon)).toEqual(NOTHING);
+    expect((await daemon.forkd.snapshots.list()).map(({ tag }) => tag)).toEqual([PARENT]);
+  },
+);
+
+test("a daemon killed in the middle of a fork leaves whole children or none", async () => {
+  await crashDuring("fork", (onProgress) => daemon.forkd.sandboxes.fork(PARENT, { n: 12, onProgress }));
+  const adopted = await daemon.forkd.sandboxes.list();
+  expect(new Set(findMachines(daemon.dataDir))).toEqual(new Set(adopted.map(({ info }) => info.pid)));
+  for (const child of adopted) expect((await child.run("echo whole")).stdout).toBe("whole\n");
+  await daemon.forkd.sandboxes.killAll();
+  expect(findLeftovers(daemon)).toEqual(NOTHING);
+});
+
+test("a daemon killed in the middle of an image's build leaves nothing", async () => {
+  const name = `crashed-${crypto.randomUUID()}`;
+  const recipe = { files: [{ path: "/unique", contentBase64: btoa(name) }] };
+  await crashDuring("base", (onProgress) => daemon.forkd.images.build({ name, recipe }, { onProgress }));
+  expect(findLeftovers(daemon)).toEqual(NOTHING);
+  expect((await daemon.forkd.images.list()).flatMap(({ names }) => names)).not.toContain(name);
+});
+
+test("a second daemon on the same data is refused, and the first serves on", async () => {
+  const startSecond = async (): Promise<void> => {
+    await using _second = await TestDaemon.start({ dataDir: daemon.dataDir });
+  };
+  await expect(startSecond()).rejects.toThrow(/another daemon is running/);
+  await daemon.forkd.health();
+});

@@ -1,0 +1,79 @@
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir, userInfo } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findLeftovers } from "../harness/leftovers.ts";
+import { IMAGE, PARENT } from "../harness/parent.ts";
+import { TEST_DATA_DIR, TestDaemon } from "../harness/test-daemon.ts";
+
+const isRoot = userInfo().uid === 0;
+
+/** A data directory on a disk of its own, so small that nothing fits but the images that were there. */
+describe.runIf(isRoot)("on a full disk", () => {
+  const mountPoint = mkdtempSync(join(tmpdir(), "forkd-small-"));
+  const disk = `${mountPoint}.img`;
+  let daemon: TestDaemon;
+
+  beforeAll(async () => {
+    execFileSync("truncate", ["-s", "1500M", disk]);
+    execFileSync("mkfs.ext4", ["-q", "-m", "0", disk]);
+    execFileSync("mount", ["-o", "loop", disk, mountPoint]);
+    const parts = ["images", "image-names", "image-recipes", "snapshots", "snapshot-tags"];
+    const sources = parts.map((part) => join(TEST_DATA_DIR, part));
+    execFileSync("cp", ["-a", "--sparse=always", ...sources, mountPoint]);
+    daemon = await TestDaemon.start({ dataDir: mountPoint });
+  });
+
+  afterAll(async () => {
+    await daemon[Symbol.asyncDispose]();
+    execFileSync("umount", ["--lazy", mountPoint]);
+    rmSync(mountPoint, { recursive: true });
+    rmSync(disk);
+  });
+
+  const fill = (): void => {
+    execFileSync("sh", ["-c", `head -c 10G /dev/zero > ${mountPoint}/filler 2>/dev/null || true`]);
+  };
+  const empty = (): void => rmSync(join(mountPoint, "filler"), { force: true });
+
+  test("a fork says so, leaves nothing, and works again once there is space", async () => {
+    fill();
+    await expect(daemon.forkd.sandboxes.fork(PARENT, { n: 2 })).rejects.toMatchObject({
+      status: 507,
+      code: "disk_full",
+    });
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+    empty();
+    await using children = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
+    expect((await children[0]?.run("echo works"))?.stdout).toBe("works\n");
+  });
+
+  test("a snapshot says so and leaves nothing", async () => {
+    fill();
+    await expect(daemon.forkd.snapshots.create({ tag: "large", image: IMAGE })).rejects.toMatchObject({
+      status: 507,
+    });
+    empty();
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  });
+
+  test("an image's build says so and leaves nothing", async () => {
+    fill();
+    const recipe = { packages: [], files: [{ path: "/unique", contentBase64: btoa(crypto.randomUUID()) }] };
+    await expect(daemon.forkd.images.build({ name: "large", recipe })).rejects.toMatchObject({ status: 507 });
+    empty();
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  });
+
+  test("a guest that writes sees an I/O error, and the machine goes on", async () => {
+    await using children = await daemon.forkd.sandboxes.fork(PARENT, { n: 1 });
+    fill();
+    const reply = await children[0]?.run("head -c 50M /dev/urandom > /root/big && sync /root/big", {
+      timeoutSecs: 100,
+    });
+    expect(reply?.exitCode).not.toBe(0);
+    empty();
+    expect((await children[0]?.run("echo alive"))?.stdout).toBe("alive\n");
+  });
+});

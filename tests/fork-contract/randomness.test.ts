@@ -1,0 +1,40 @@
+import { describe, expect, test } from "vitest";
+import { CHILDREN, evaluateAll, runAll, useChildren } from "./children.ts";
+
+const used = useChildren();
+
+const PYTHON: [generator: string, code: string][] = [
+  ["random", "random.getrandbits(64).__str__()"],
+  ["numpy.random", "numpy.random.bytes(8).hex()"],
+  ["uuid.uuid1", "str(uuid.uuid1())"],
+  ["uuid.uuid4", "str(uuid.uuid4())"],
+  ["ssl", "ssl.RAND_bytes(8).hex()"],
+  ["secrets", "secrets.token_hex(8)"],
+  ["tempfile", "next(tempfile._get_candidate_names())"],
+];
+
+const NODE: [generator: string, code: string][] = [
+  ["Math.random", "Math.random()"],
+  ["crypto.randomBytes", "crypto.randomBytes(8).toString('hex')"],
+  ["crypto.randomUUID", "crypto.randomUUID()"],
+  ["crypto.getRandomValues", "[...crypto.webcrypto.getRandomValues(new Uint8Array(8))].join()"],
+  [
+    "crypto.generateKeyPair",
+    "crypto.generateKeyPairSync('x25519').publicKey.export({type:'spki',format:'der'}).toString('hex')",
+  ],
+];
+
+describe("no two children give the same", () => {
+  test("/dev/urandom", async () => {
+    const bytes = await runAll(used.children, "head -c 16 /dev/urandom | od -An -tx1");
+    expect(new Set(bytes).size).toBe(CHILDREN);
+  });
+
+  test.each(PYTHON)("Python %s", async (_generator, code) => {
+    expect(new Set(await evaluateAll(used.children, code)).size).toBe(CHILDREN);
+  });
+
+  test.each(NODE)("Node %s", async (_generator, code) => {
+    expect(new Set(await evaluateAll(used.children, code, { language: "node" })).size).toBe(CHILDREN);
+  });
+});

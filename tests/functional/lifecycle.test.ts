@@ -1,0 +1,52 @@
+import { existsSync } from "node:fs";
+import { setTimeout as delay } from "node:timers/promises";
+import { expect, test } from "vitest";
+import { useChild } from "../harness/one-child.ts";
+import { PARENT } from "../harness/parent.ts";
+
+const used = useChild();
+
+test("lists machines with their process, and forgets those that were ended", async () => {
+  const { forkd } = used.daemon;
+  const [extra] = await forkd.sandboxes.fork(PARENT);
+  const pid = extra?.info.pid ?? 0;
+  expect(existsSync(`/proc/${pid}`)).toBe(true);
+  await extra?.kill();
+  expect(existsSync(`/proc/${pid}`)).toBe(false);
+  expect((await forkd.sandboxes.list()).map(({ id }) => id)).not.toContain(extra?.id);
+});
+
+test("ends a machine when its time is over", async () => {
+  const { forkd } = used.daemon;
+  const [brief] = await forkd.sandboxes.fork(PARENT, { ttlSecs: 1 });
+  expect(brief?.info.expiresAtUnix).toBeGreaterThan(0);
+  await delay(2500);
+  await expect(forkd.sandboxes.get(brief?.id ?? "")).rejects.toMatchObject({ code: "sandbox_not_found" });
+});
+
+test("answers a ping with the state of agent, clock and interpreters", async () => {
+  const pong = await used.child.ping();
+  expect(pong).toMatchObject({
+    pong: true,
+    interpreters: { python: { state: "ready" }, node: { state: "ready" } },
+  });
+  expect(Math.abs(pong.clockOffsetMs)).toBeLessThan(50);
+});
+
+test("gives the console", async () => {
+  let text = "";
+  for await (const chunk of await used.child.logs()) text += Buffer.from(chunk).toString();
+  expect(typeof text).toBe("string");
+});
+
+test("lists the snapshot with how many run from it, and refuses to remove it under them", async () => {
+  const { snapshots } = used.daemon.forkd;
+  expect(await snapshots.get(PARENT)).toMatchObject({ status: "ready", bootable: true, sandboxes: 1 });
+  await expect(snapshots.remove(PARENT)).rejects.toMatchObject({ code: "snapshot_in_use", status: 409 });
+});
+
+test("says what the host can do and why", async () => {
+  const capabilities = await used.daemon.forkd.capabilities();
+  expect(capabilities).toMatchObject({ engine: "qemu" });
+  expect(capabilities.acceleratorReason.length).toBeGreaterThan(10);
+});

@@ -1,0 +1,29 @@
+import { composeServices, readConfig } from "@forkd/daemon";
+import { pino } from "pino";
+import { IMAGE, createParent, ensureImage } from "./parent.ts";
+import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon } from "./test-daemon.ts";
+
+/** Once, before all tests that boot machines: the image, and a parent made by the code under test. */
+export default async function setup(): Promise<void> {
+  {
+    await using daemon = await TestDaemon.start();
+    await ensureImage(daemon.forkd);
+    await createParent(daemon.forkd);
+  }
+  await nameBootFiles();
+}
+
+/** Tests of the engine boot the same image without a daemon; they find it by their environment. */
+async function nameBootFiles(): Promise<void> {
+  const config = readConfig({
+    ...process.env,
+    FORKD_DATA_DIR: TEST_DATA_DIR,
+    FORKD_CACHE_DIR: TEST_CACHE_DIR,
+  });
+  const { guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
+  const options = { signal: AbortSignal.timeout(60_000), onProgress: () => {} };
+  const [boot, image] = await Promise.all([guestBoot.provide(options), images.open(IMAGE, options)]);
+  process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
+  process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
+  process.env["FORKD_TEST_IMAGE"] = image.path;
+}

@@ -1,0 +1,40 @@
+import type { Forkd, SnapshotInfo } from "@forkd/sdk";
+import { isForkdApiError } from "@forkd/sdk";
+
+/** The image that tests run on: Python with numpy, and Node. */
+export const IMAGE = "test-image";
+/** A parent with both interpreters warm. */
+export const PARENT = "test-parent";
+
+const HOOK = '#!/bin/sh\necho "$FORKD_SANDBOX_ID $FORKD_CHILD_INDEX" > /run/hook-ran\n';
+
+const RECIPE = {
+  packages: ["python3-numpy", "nodejs"],
+  files: [{ path: "/etc/forkd/on-fork.d/10-mark", contentBase64: btoa(HOOK), mode: "0755" }],
+};
+
+/** Builds the test image if it is not there. */
+export async function ensureImage(forkd: Forkd): Promise<void> {
+  await forkd.images.build({ name: IMAGE, recipe: RECIPE });
+}
+
+/** Makes the parent anew, so that it is made by the code under test. */
+export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
+  await forkd.snapshots.remove(PARENT).catch((error: unknown) => {
+    if (!isForkdApiError(error) || error.code !== "snapshot_not_found") throw error;
+  });
+  return forkd.snapshots.create({
+    tag: PARENT,
+    image: IMAGE,
+    memoryMib: 256,
+    warm: [
+      { kind: "python", code: "import random, ssl, uuid, secrets, tempfile, numpy, numpy.random" },
+      {
+        kind: "node",
+        code: "globalThis.crypto = require('node:crypto'); Math.random(); crypto.randomUUID()",
+      },
+      { kind: "service", args: ["sh", "-c", "while :; do echo tick; sleep 1; done"] },
+    ],
+    env: { FROM_PARENT: "yes" },
+  });
+}
