@@ -1,0 +1,79 @@
+/**
+ * `npm run bench [-- --quick]`: forkd's clocks, its memory and its peers, all in one run on this machine. Writes
+ * `bench/results/latest.json` and `docs/bench.svg`, and prints a table.
+ */
+import { mkdir, writeFile } from "node:fs/promises";
+import { ensureDaemon, ensureParent, measureManyForks, measureOneFork, measureRoundTrips } from "@forkd/cli";
+import type { BenchTarget, ManyForks } from "@forkd/cli";
+import { Forkd } from "@forkd/sdk";
+import { describeMachine } from "./machine.ts";
+import { measureCommands } from "./measures/commands.ts";
+import { measureIdle } from "./measures/idle.ts";
+import { measurePeers } from "./peers/all.ts";
+import { renderPlot } from "./report/plot.ts";
+import { renderTable } from "./report/table.ts";
+import type { Results } from "./results.ts";
+
+const TAG = "py-numpy";
+const isQuick = process.argv.includes("--quick");
+const runs = (full: number): number => (isQuick ? Math.max(3, Math.ceil(full / 10)) : full);
+const { signal } = new AbortController();
+
+await using forkd = new Forkd();
+const target: BenchTarget = {
+  forkd,
+  tag: TAG,
+  question: { code: "np.__name__", answer: '"numpy"' },
+  signal,
+};
+await ensureDaemon(forkd.baseUrl.slice("unix:".length), { signal });
+try {
+  const results = await measure();
+  await mkdir("bench/results", { recursive: true });
+  await writeFile("bench/results/latest.json", `${JSON.stringify(results, undefined, 2)}\n`);
+  await writeFile("docs/bench.svg", renderPlot(results));
+  console.log(renderTable(results));
+} finally {
+  await forkd.stop({ killSandboxes: true });
+}
+
+async function measure(): Promise<Results> {
+  const parent = await ensureParent(forkd, TAG, { signal, onProgress: ({ message }) => tell(message) });
+  await measureOneFork(target, 3);
+  return {
+    command: `npm run bench${isQuick ? " -- --quick" : ""}`,
+    measuredAt: new Date().toISOString(),
+    machine: await describeMachine(forkd),
+    guest: { memoryMib: parent.memoryMib, vcpus: parent.vcpus, parentBuildMs: parent.buildMs },
+    oneFork: await told("one fork", () => measureOneFork(target, runs(100))),
+    manyForks: await measureAllForks(),
+    idle: await told("idle children", () => measureIdle(forkd, TAG, 20)),
+    roundTrips: await told("round trips", () =>
+      measureRoundTrips(target, { eval: runs(1000), execTrue: runs(1000), ping: runs(1000) }),
+    ),
+    commands: await told("commands", () => measureCommands(runs(20))),
+    peers: await told("peers", () => measurePeers(parent, runs)),
+  };
+}
+
+async function measureAllForks(): Promise<ManyForks[]> {
+  const results: ManyForks[] = [];
+  for (const [n, full] of [
+    [1, 20],
+    [10, 10],
+    [50, 5],
+    [100, 5],
+  ] as const) {
+    results.push(await told(`${n} forks at once`, () => measureManyForks(target, n, runs(full))));
+  }
+  return results;
+}
+
+function told<Result>(what: string, work: () => Promise<Result>): Promise<Result> {
+  tell(what);
+  return work();
+}
+
+function tell(what: string): void {
+  console.error(`==> ${what}`);
+}

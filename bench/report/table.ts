@@ -1,0 +1,48 @@
+import type { Summary } from "@forkd/cli";
+import type { Results } from "../results.ts";
+
+type Row = readonly [what: string, unit: string, summary: Summary | null];
+
+/** The results as a Markdown table, with each peer's ratio to a fork. */
+export function renderTable(results: Results): string {
+  const { oneFork, manyForks, idle, roundTrips, commands, peers } = results;
+  const forkMs = oneFork.firstEval.p50;
+  const rows: Row[] = [
+    ["fork: VMM restore", "ms", oneFork.vmmRestore],
+    ["fork: API running", "ms", oneFork.apiRunning],
+    ["**fork: first eval answered**", "ms", oneFork.firstEval],
+    ...manyForks.map(({ n, wall }): Row => [`${n} children, every one answered`, "ms", wall]),
+    ...manyForks.map(({ n, amortised }): Row => [`the same for each of ${n}`, "ms", amortised]),
+    ["idle child: private memory", "MiB", idle.privateMib],
+    ["idle child: of which guest", "MiB", idle.guestMib],
+    ["idle child: CPU", "% of a core", idle.cpuPercent],
+    ["eval round trip", "ms", roundTrips.eval],
+    ["exec true round trip", "ms", roundTrips.execTrue],
+    ["forkd --help", "ms", commands.help],
+    ["daemon ready", "ms", commands.daemonReady],
+    [`peer: cold boot of the image in QEMU${ratio(peers.coldBoot, forkMs)}`, "ms", peers.coldBoot],
+    [`peer: cold python process${ratio(peers.coldProcess, forkMs)}`, "ms", peers.coldProcess],
+    [
+      `peer: cold container (${peers.coldContainer?.runtime ?? "no OCI runtime"})${ratio(peers.coldContainer, forkMs)}`,
+      "ms",
+      peers.coldContainer,
+    ],
+  ];
+  const head =
+    "| what | unit | p50 | p90 | p99 | min | max | runs |\n| --- | --- | --: | --: | --: | --: | --: | --: |";
+  return [head, ...rows.map(renderRow)].join("\n");
+}
+
+function renderRow([what, unit, summary]: Row): string {
+  if (!summary) return `| ${what} | ${unit} | cannot run here | | | | | |`;
+  const { p50, p90, p99, min, max, runs } = summary;
+  return `| ${what} | ${unit} | ${[p50, p90, p99, min, max].map(format).join(" | ")} | ${runs} |`;
+}
+
+function ratio(peer: Summary | null, forkMs: number): string {
+  return peer ? ` (${(peer.p50 / forkMs).toFixed(1)} × a fork)` : "";
+}
+
+function format(value: number): string {
+  return value >= 100 ? value.toFixed(0) : value >= 10 ? value.toFixed(1) : value.toFixed(2);
+}

@@ -1,0 +1,30 @@
+import type { ManyForks, OneFork, RoundTrips, Summary } from "@forkd/cli";
+import type { Commands } from "./measures/commands.ts";
+import type { Idle } from "./measures/idle.ts";
+
+/** Everything that one run measured, and where. */
+export interface Results {
+  readonly command: string;
+  readonly measuredAt: string;
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGib: number;
+    readonly kernel: string;
+    readonly node: string;
+    readonly vmm: string;
+    readonly accelerator: string;
+  };
+  readonly guest: { readonly memoryMib: number; readonly vcpus: number; readonly parentBuildMs: number };
+  readonly oneFork: OneFork;
+  readonly manyForks: readonly ManyForks[];
+  readonly idle: Idle;
+  readonly roundTrips: RoundTrips;
+  readonly commands: Commands;
+  /** The same computation by other means, in the same run; null where a peer cannot run. */
+  readonly peers: {
+    readonly coldBoot: Summary;
+    readonly coldProcess: Summary | null;
+    readonly coldContainer: (Summary & { readonly runtime: string }) | null;
+  };
+}
