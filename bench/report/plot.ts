@@ -36,9 +36,17 @@ ${body}
 
 function peerBars({ coldProcess, coldContainer, coldBoot }: Results["peers"]): Bar[] {
   return [
-    ...(coldProcess ? [{ label: "a cold process (no isolation)", ms: coldProcess.p50, colour: THEIRS }] : []),
+    ...(coldProcess
+      ? [{ label: "a cold native process, no isolation", ms: coldProcess.p50, colour: THEIRS }]
+      : []),
     ...(coldContainer
-      ? [{ label: `a cold container (${coldContainer.runtime})`, ms: coldContainer.p50, colour: THEIRS }]
+      ? [
+          {
+            label: `a cold native container (${coldContainer.runtime})`,
+            ms: coldContainer.p50,
+            colour: THEIRS,
+          },
+        ]
       : []),
     { label: "a cold boot in the same VMM", ms: coldBoot.p50, colour: THEIRS },
   ];
