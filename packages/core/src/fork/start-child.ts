@@ -1,5 +1,5 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
-import type { SandboxRequest } from "@forkd/contract";
+import type { ErrorDetails, SandboxRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
@@ -124,6 +124,10 @@ async function explainFailure(
   directory: MachineDirectory,
   cause: unknown,
 ): Promise<unknown> {
+  if (isForkdError(cause) && cause.code === "restore_failed") {
+    const details = cause.details as ErrorDetails<"restore_failed">;
+    return new ForkdError("restore_failed", { ...details, tag: snapshot.tag }, { cause });
+  }
   if (!isForkdError(cause) || !(cause.code.startsWith("agent_") || cause.code === "cancelled")) return cause;
   const console = await logs.tail(directory.path, "console", 15);
   return new ForkdError("restore_failed", { tag: snapshot.tag, why: cause.message, console }, { cause });

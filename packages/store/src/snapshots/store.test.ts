@@ -23,8 +23,9 @@ test("stores a draft whole, read-only, under its tag", async () => {
       (n) => `snapshots/${id}/${n}`,
     ),
   ]);
-  for (const path of [stored.memoryPath, stored.deviceStatePath, ...stored.diskPaths])
+  for (const path of [stored.deviceStatePath, ...stored.diskPaths])
     expect((await stat(path)).mode & 0o777).toBe(0o400);
+  expect((await stat(stored.memoryPath)).mode & 0o777).toBe(0o600);
   expect((await stat(stored.directory)).mode & 0o777).toBe(0o700);
   expect(stored.physicalBytes).toBeLessThan(400_000);
   expect(await store.open("py", PATIENT)).toEqual(stored);

@@ -15,6 +15,10 @@ export interface SealedLayers {
   readonly digests: ReadonlyMap<string, KnownDigest>;
 }
 
+/** QEMU 7.2 opens a memory file for writing even to map it privately. Everything else is read-only. */
+const MODES: Readonly<Record<string, number>> = { memory: 0o600 };
+const READ_ONLY = 0o400;
+
 /**
  * Makes files read-only, puts them on the disk and computes their digests. Blames a file that is missing, is not a
  * regular one, or is still being written.
@@ -30,16 +34,20 @@ export async function sealLayers(
   const digests = new Map<string, KnownDigest>();
   const layers: (Layer & { physicalBytes: number })[] = [];
   for (const { name, path, blame: blameFile } of files) {
-    const { sha256, facts } = await seal(path, { signal: options.signal, blame: blameFile, onBytes });
+    const { sha256, facts } = await seal(path, MODES[name] ?? READ_ONLY, {
+      signal: options.signal,
+      blame: blameFile,
+      onBytes,
+    });
     digests.set(name, { sha256, signature: facts.signature });
     layers.push({ name, sha256, sizeBytes: facts.sizeBytes, physicalBytes: facts.physicalBytes });
   }
   return { layers, digests };
 }
 
-async function seal(path: string, options: HashOptions): Promise<HashedFile> {
+async function seal(path: string, mode: number, options: HashOptions): Promise<HashedFile> {
   await using handle = await openRegularFile(path, options.blame);
-  await handle.chmod(0o400);
+  await handle.chmod(mode);
   // Before the digest: writes through a shared mapping move mtime only when a page is written for the first time
   // after it was cleaned (mmap(2)), so a machine that still runs would else go unseen.
   await handle.sync();
