@@ -2,7 +2,6 @@ export { sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
 export { Semaphore } from "./concurrency/semaphore.ts";
 export { checkMemoryLimit } from "./fork/memory-limit.ts";
 export { forkSnapshot } from "./fork/fork-snapshot.ts";
-export { planFork } from "./fork/plan.ts";
 export type { ForkedChild } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
 export type * from "./ports/engine.ts";

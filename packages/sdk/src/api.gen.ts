@@ -460,7 +460,6 @@ export type ErrorCode =
   | "sandbox_dead"
   | "sandbox_not_found"
   | "sandbox_quota"
-  | "shutting_down"
   | "snapshot_corrupt"
   | "snapshot_exists"
   | "snapshot_in_use"

@@ -39,12 +39,6 @@ export const REQUEST_ERRORS = {
     message: ({ stage }) => `cancelled while ${stage}`,
     hint: () => "nothing was left behind; send the request again",
   }),
-  shutting_down: defineError<Record<string, never>>({
-    status: 503,
-    retryable: true,
-    message: () => "the daemon is shutting down",
-    hint: () => "send the request again once it is back",
-  }),
   internal: defineError<{ reason: string }>({
     status: 500,
     retryable: false,

@@ -48,8 +48,8 @@ async function serve(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const parsed = {
-    params: route.params && parsePart(route.params, request.params, ""),
-    query: route.query && parsePart(route.query, request.query, ""),
+    params: route.params && parsePart(route.params, request.params),
+    query: route.query && parsePart(route.query, request.query),
     body: readBody(route, request),
   };
   const signal = callerSignal(reply.raw);
@@ -106,13 +106,13 @@ function readBody(route: Route, request: FastifyRequest): unknown {
   if (request.body !== undefined && !contentType.startsWith("application/json")) {
     throw new ForkdError("unsupported_media_type", { contentType });
   }
-  return parsePart(route.body, request.body ?? {}, "");
+  return parsePart(route.body, request.body ?? {});
 }
 
-function parsePart(schema: z.ZodType, value: unknown, prefix: string): unknown {
+function parsePart(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: prefix + path.join("."), message }));
+  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
   throw new ForkdError("invalid_request", { issues });
 }
 
