@@ -4,7 +4,7 @@ import crypto from "node:crypto";
 import { syncBuiltinESMExports } from "node:module";
 import { fileURLToPath } from "node:url";
 
-const ADDON = fileURLToPath(new URL("node-reseed.so", import.meta.url));
+const ADDON = fileURLToPath(new URL("node-random.so", import.meta.url));
 const UUID_CACHE = 128;
 const RANDOM_INT_CACHE = 1024;
 const RANDOM_POOL_BYTES = 4096;
@@ -51,26 +51,28 @@ Math.random = function random() {
   return (high * 67_108_864 + low) / 9_007_199_254_740_992;
 };
 
-/** Loaded at the start, where it costs the parent rather than each child. What fails is told at the fork. */
-function loadReseed() {
+/** Whether OpenSSL has no state that a fork would copy. What is wrong is told at the fork. */
+function replaceOpenssl() {
   const module = { exports: {} };
   try {
     process.dlopen(module, ADDON);
-    return module.exports;
+    return module.exports === true
+      ? undefined
+      : new Error("OpenSSL did not take another source of randomness");
   } catch (error) {
-    return () => {
-      throw error;
-    };
+    return error;
   }
 }
 
-const reseedOpenssl = loadReseed();
+const failure = replaceOpenssl();
 
-export function reseed(frame) {
-  Object.assign(process.env, frame.env);
-  const entropy = Buffer.from(frame.entropy, "hex");
-  if (entropy.length < 32) throw new Error("the entropy is too short");
-  if (reseedOpenssl(entropy) !== true) throw new Error("OpenSSL did not take new randomness");
+/** `env` is `NAME=VALUE` with NUL between them. */
+export function reseed(env) {
+  for (const item of env.split("\0")) {
+    const end = item.indexOf("=");
+    if (end > 0) process.env[item.slice(0, end)] = item.slice(end + 1);
+  }
+  if (failure !== undefined) throw failure;
   forked = true;
   poolUsed = RANDOM_POOL_BYTES;
   for (const drain of drains) drain();

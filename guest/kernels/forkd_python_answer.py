@@ -4,12 +4,16 @@ import json
 import os
 import traceback
 
+from forkd_python_frames import quote
+
 MAX_TEXT_BYTES = 1024 * 1024
 OWN_FOLDER = os.path.join(os.path.dirname(__file__), "")
 
 
 def clip(text):
     """Text that is valid UTF-8 and within the limit, and whether something was cut."""
+    if len(text) <= MAX_TEXT_BYTES and text.isascii():
+        return text, False
     data = text.encode("utf-8", "backslashreplace")
     return data[:MAX_TEXT_BYTES].decode("utf-8", "ignore"), len(data) > MAX_TEXT_BYTES
 
@@ -37,7 +41,18 @@ def describe_value(value):
     if value is None:
         return {}
     text, cut = clip(repr(value))
-    return {"result": text, "result_json": None if cut else as_json(value), "truncated": cut}
+    if cut:
+        return {"result": text, "truncated": True}
+    # A whole number looks the same in both.
+    return {"result": text, "result_json": text if type(value) is int else as_json(value)}
+
+
+def write_answer(answer):
+    """The frame that answers a call. Most are short and plain, and JSON's encoder is much code for a cold child."""
+    json_text = answer.get("result_json")
+    if json_text is None:
+        return {"op": "result", **answer}
+    return '{"op":"result","result":' + quote(answer["result"]) + ',"result_json":' + quote(json_text) + "}"
 
 
 def visible_traceback(error):

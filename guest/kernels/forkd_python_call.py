@@ -15,8 +15,10 @@ def remember_source(session, code):
     session.cells += 1
     name = f"<cell {session.cells}>"
     if len(code) <= MAX_TEXT_BYTES:
-        linecache.cache[name] = (len(code), None, code.splitlines(True), name)
-    linecache.cache.pop(f"<cell {session.cells - MAX_REMEMBERED_CELLS}>", None)
+        lines = code.splitlines(True) if "\n" in code else [code]
+        linecache.cache[name] = (len(code), None, lines, name)
+    if session.cells > MAX_REMEMBERED_CELLS:
+        linecache.cache.pop(f"<cell {session.cells - MAX_REMEMBERED_CELLS}>", None)
     return name
 
 
@@ -65,7 +67,10 @@ def run_coroutine(session, coroutine):
 
 
 def flush_output(session):
-    for stream in {sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__}:
+    streams = [sys.stdout, sys.stderr]
+    if streams[0] is not sys.__stdout__ or streams[1] is not sys.__stderr__:
+        streams += [sys.__stdout__, sys.__stderr__]
+    for stream in streams:
         try:
             stream.flush()
         except BaseException:

@@ -1,42 +1,68 @@
-"""Frames between the agent and the interpreter: a little-endian length of 4 bytes, then JSON."""
+"""
+Frames between the agent and the interpreter: a little-endian length of 4 bytes, then text. What comes in begins with a
+line of its own that says what it is; what goes out is JSON.
+
+A child runs all of this cold for its first call, so it does without what can be done without: a decoder, buffers.
+"""
 
 import json
 import os
-import struct
 
 CALLS_FD = 3
 FRAMES_FD = 4
 READ_BYTES = 64 * 1024
+LITTLE = "little"
 
-# Made once: json.dumps() with options makes an encoder for every call, and json.loads() looks at the encoding.
-decode = json.JSONDecoder().decode
+# Made once: json.dumps() with options makes an encoder for every call.
 encode = json.JSONEncoder(ensure_ascii=False).encode
+quote = json.encoder.encode_basestring
 
-INPUT = bytearray()
-# Reused: a new buffer for each read would be new pages of memory in every child.
-CHUNK = bytearray(READ_BYTES)
+PENDING = [b""]
 
 
 def read_frame():
-    """One read is enough for a call of common size: system calls are what a round trip is made of."""
-    while True:
-        if len(INPUT) >= 4:
-            (length,) = struct.unpack_from("<I", INPUT)
-            if len(INPUT) >= 4 + length:
-                frame = decode(INPUT[4 : 4 + length].decode())
-                del INPUT[: 4 + length]
-                return frame
-        got = os.readv(CALLS_FD, [CHUNK])
-        if got == 0:
-            os._exit(0)
-        INPUT.extend(CHUNK[:got])
+    """What a frame is, its other word, and what follows. One read is enough for a call of common size."""
+    data = PENDING[0] or read_more()
+    while len(data) < 4:
+        data += read_more()
+    end = 4 + int.from_bytes(data[:4], LITTLE)
+    if len(data) < end:
+        data = read_until(data, end)
+    PENDING[0] = data[end:]
+    head, _, body = data[4:end].partition(b"\n")
+    op, _, word = head.partition(b" ")
+    return op, word, body
+
+
+def read_more():
+    data = os.read(CALLS_FD, READ_BYTES)
+    if not data:
+        os._exit(0)
+    return data
+
+
+def read_until(data, end):
+    parts = bytearray(data)
+    while len(parts) < end:
+        parts += read_more()
+    return bytes(parts)
 
 
 def send_frame(frame):
+    """A dictionary, or JSON text that is valid UTF-8."""
+    if type(frame) is dict:
+        frame = encode_any(frame)
+    payload = frame.encode()
+    data = len(payload).to_bytes(4, LITTLE) + payload
+    sent = os.write(FRAMES_FD, data)
+    while sent < len(data):
+        sent += os.write(FRAMES_FD, data[sent : sent + READ_BYTES])
+
+
+def encode_any(frame):
+    text = encode(frame)
     try:
-        payload = encode(frame).encode()
+        text.encode()
     except UnicodeEncodeError:
-        payload = json.dumps(frame).encode()
-    view = memoryview(struct.pack("<I", len(payload)) + payload)
-    while view:
-        view = view[os.write(FRAMES_FD, view) :]
+        return json.dumps(frame)
+    return text

@@ -1,4 +1,4 @@
-"""New random state for the generators that the user made."""
+"""Generators that the user made, and new random state for them."""
 
 import gc
 import os
@@ -13,16 +13,22 @@ def seed_number():
     return int.from_bytes(os.urandom(64), "little")
 
 
-def reseed_reachable(session):
+def random_classes():
+    """Python's generators with a state, and numpy's; each a tuple that is empty when nobody has imported them."""
+    module = sys.modules.get("random")
+    numpy_random = sys.modules.get("numpy.random")
+    return (module.Random,) if module else (), (numpy_random.BitGenerator,) if numpy_random else ()
+
+
+def find_generators(session):
     """
-    Generators that the user made. Only what can be reached from the user's names is looked at: a walk over all
+    Objects of the classes Random, BitGenerator and RandomState. Only what can be reached from the user's names is looked at: a walk over all
     objects would write to all of their reference counts, and each page of them would become private to this child.
     """
-    random_class = getattr(sys.modules.get("random"), "Random", ())
+    python_classes, bits_classes = random_classes()
     system_class = getattr(sys.modules.get("random"), "SystemRandom", ())
     numpy_random = sys.modules.get("numpy.random")
     with_bits = (numpy_random.Generator, numpy_random.RandomState) if numpy_random else ()
-    bits_class = numpy_random.BitGenerator if numpy_random else ()
     skipped = (type, types.ModuleType, types.CodeType, types.FrameType, str, bytes, int, float)
     seen, pending = set(), list(session.main.__dict__.values())
     while pending and len(seen) < MAX_VISITED:
@@ -30,17 +36,37 @@ def reseed_reachable(session):
         if id(item) in seen or isinstance(item, skipped):
             continue
         seen.add(id(item))
-        if isinstance(item, random_class) and not isinstance(item, system_class):
-            item.seed(seed_number())
+        if isinstance(item, python_classes):
+            if not isinstance(item, system_class):
+                yield item
+        elif isinstance(item, bits_classes):
+            yield item
         elif isinstance(item, with_bits):
+            if isinstance(item, numpy_random.RandomState):
+                yield item
             pending.append(getattr(item, "_bit_generator", None) or getattr(item, "bit_generator", None))
-        elif isinstance(item, bits_class):
-            item.state = type(item)(seed_number()).state
         elif isinstance(item, types.FunctionType):
             pending.extend(item.__closure__ or ())
             pending.extend(item.__defaults__ or ())
         elif gc.is_tracked(item) and not (hasattr(type(item), "__len__") and is_large(item)):
             pending.extend(gc.get_referents(item))
+
+
+def reseed_reachable(session):
+    for item in find_generators(session):
+        if isinstance(item, random_classes()[0]):
+            item.seed(seed_number())
+        elif isinstance(item, random_classes()[1]):
+            item.state = type(item)(seed_number()).state
+        else:
+            forget_gauss(item)
+
+
+def forget_gauss(random_state):
+    """Normal numbers come in pairs; the second one of a pair would be the same in every child."""
+    state = random_state.get_state(legacy=False)
+    if state["has_gauss"]:
+        random_state.set_state({**state, "has_gauss": 0})
 
 
 def is_large(item):

@@ -5,7 +5,7 @@ import os
 import sys
 import types
 
-from forkd_python_reseed import find_numpy_state
+RANDOM_LIBRARY = os.path.join(os.path.dirname(__file__), "python-random.so")
 
 
 class Session:
@@ -20,7 +20,9 @@ class Session:
         self.in_user_code = False
         self.known_modules = 0
         self.flush_c = None
-        self.numpy_state = None
+        self.stateless_ssl = False
+        # What locate() has told of last.
+        self.located = []
 
 
 def prepare(session):
@@ -34,5 +36,20 @@ def prepare(session):
     ctypes = sys.modules.get("ctypes")
     if ctypes is not None and session.flush_c is None and hasattr(ctypes, "CDLL"):
         session.flush_c = ctypes.CDLL(None).fflush
-    if ctypes is not None and session.numpy_state is None and "numpy.random" in sys.modules:
-        session.numpy_state = find_numpy_state(sys.modules["numpy.random"], ctypes)
+    if "_ssl" in sys.modules and not session.stateless_ssl:
+        session.stateless_ssl = replace_ssl_generator(sys.modules["_ssl"])
+
+
+def replace_ssl_generator(ssl):
+    """
+    Has OpenSSL take each random byte from the kernel, so that there is nothing to reseed. False when it does not:
+    its generator is reseeded in each fork then.
+    """
+    try:
+        import ctypes
+
+        method = ctypes.c_char.in_dll(ctypes.CDLL(RANDOM_LIBRARY), "forkd_rand_method")
+        library = ctypes.CDLL(f"libcrypto.so.{ssl.OPENSSL_VERSION_INFO[0]}")
+        return library.RAND_set_rand_method(ctypes.c_void_p(ctypes.addressof(method))) == 1
+    except (AttributeError, ImportError, OSError, ValueError):
+        return False

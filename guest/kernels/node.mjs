@@ -1,6 +1,5 @@
 // The warm Node interpreter: answers calls on descriptor 3 with frames on descriptor 4, and keeps its state.
 
-import crypto from "node:crypto";
 import { createRequire } from "node:module";
 import util from "node:util";
 import { call, findHolder, forgetCalls, interruptCall } from "./forkd-node-call.mjs";
@@ -11,10 +10,10 @@ class ProcessExit extends Error {
   name = "ProcessExit";
 }
 
-function answerFork(frame) {
-  const answer = { op: "forked", generation: frame.generation };
+function answerFork(generation, env) {
+  const answer = { op: "forked", generation: Number(generation) };
   try {
-    reseed(frame);
+    reseed(env);
   } catch (error) {
     answer.error = String(error);
   }
@@ -27,9 +26,9 @@ function flush(stream) {
   return new Promise((resolve) => stream.write("", resolve));
 }
 
-async function onFrame(frame, holder) {
-  if (frame.op === "fork") return answerFork(frame);
-  const answer = await call(frame.code, frame.mode, holder);
+async function onFrame([op, word], body, holder) {
+  if (op === "fork") return answerFork(word, body);
+  const answer = await call(body, word, holder);
   await flush(process.stdout);
   await flush(process.stderr);
   sendFrame({ ...answer, op: "result" });
@@ -37,7 +36,7 @@ async function onFrame(frame, holder) {
 
 /** Does once what every forked child does first: what was compiled before the fork is shared. */
 async function rehearse(holder) {
-  reseed({ env: {}, entropy: crypto.randomBytes(64).toString("hex") });
+  reseed("");
   forgetReseed();
   await call("0", "auto", holder);
   await flush(process.stdout);

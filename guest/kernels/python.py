@@ -9,23 +9,35 @@ sys.path[0] = os.path.dirname(__file__)
 WRITES_NO_BYTECODE = sys.dont_write_bytecode
 sys.dont_write_bytecode = True
 
-from forkd_python_answer import describe_error
+from forkd_python_answer import describe_error, write_answer
 from forkd_python_call import call, flush_output
-from forkd_python_frames import CALLS_FD, FRAMES_FD, decode, encode, read_frame, send_frame
-from forkd_python_reseed import reseed
+from forkd_python_frames import CALLS_FD, FRAMES_FD, read_frame, send_frame
+from forkd_python_reseed import reseed, take_identity
 from forkd_python_session import Session, prepare
+from forkd_python_states import locate
 
 sys.dont_write_bytecode = WRITES_NO_BYTECODE
 ATTENTION_SIGNAL = signal.SIGRTMIN + 11
+# The interpreter specializes code that it has run 8 times, and that again a few times later.
+REHEARSALS = 20
 
 
-def answer_fork(session, frame):
-    answer = {"op": "forked", "generation": frame.get("generation")}
+def answer_fork(session, generation, env):
+    answer = {"op": "forked", "generation": int(generation)}
     try:
-        reseed(session, frame.get("env", {}))
+        reseed(session, env)
     except Exception as error:
         answer["error"] = f"{type(error).__name__}: {error}"
     send_frame(answer)
+
+
+def answer_locate(session):
+    """Comes before a freeze, so that it is also the time for what children should find done."""
+    where = locate(session)
+    prepare(session)
+    for _ in range(REHEARSALS):
+        rehearse_call(session)
+    send_frame({"op": "located", **where})
 
 
 def on_interrupt(_number, _frame):
@@ -36,15 +48,25 @@ def on_interrupt(_number, _frame):
 def on_attention(_number, _frame):
     """A fork while a call runs: it cannot wait for the call's end."""
     if SESSION.in_user_code and os.getpid() == SESSION.pid:
-        answer_fork(SESSION, read_frame())
+        _op, generation, env = read_frame()
+        answer_fork(SESSION, generation, env)
 
 
 def serve(session):
-    frame = read_frame()
-    if frame["op"] == "fork":
-        return answer_fork(session, frame)
+    op, word, body = read_frame()
+    if op == b"eval":
+        answer_call(session, body.decode(), word.decode())
+    elif op == b"env":
+        take_identity(body)
+    elif op == b"fork":
+        answer_fork(session, word, body)
+    elif op == b"locate":
+        answer_locate(session)
+
+
+def answer_call(session, code, mode):
     try:
-        answer = call(session, frame["code"], frame["mode"])
+        answer = call(session, code, mode)
     except KeyboardInterrupt as error:
         answer = describe_error(error)
     session.in_user_code = False
@@ -53,18 +75,21 @@ def serve(session):
         # A child that the user forked, and that came back from the user's code.
         os._exit(0)
     prepare(session)
-    answer["op"] = "result"
-    send_frame(answer)
+    send_frame(write_answer(answer))
 
 
 def rehearse(session):
     """Does once what every forked child does first: what was touched before the fork is shared and in memory."""
-    frame = decode(encode({"generation": 0, "env": {}}))
-    reseed(session, frame["env"])
-    encode({**call(session, "0", "auto"), "op": "result"})
-    flush_output(session)
+    reseed(session, b"")
+    rehearse_call(session)
     prepare(session)
-    session.cells = 0
+
+
+def rehearse_call(session):
+    cells = session.cells
+    write_answer(call(session, "1 + 1", "auto"))
+    flush_output(session)
+    session.cells = cells
 
 
 def start(session):

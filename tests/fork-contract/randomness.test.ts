@@ -5,7 +5,12 @@ const used = useChildren();
 
 const PYTHON: [generator: string, code: string][] = [
   ["random", "random.getrandbits(64).__str__()"],
+  ["Random of the user's own", "own.random()"],
   ["numpy.random", "numpy.random.bytes(8).hex()"],
+  ...["MT19937", "PCG64", "PCG64DXSM", "Philox", "SFC64"].map((kind): [string, string] => [
+    `numpy.random.Generator with ${kind}`,
+    `[int(n) for n in generators["${kind}"].integers(2**32, size=1, dtype="uint32")].__str__()`,
+  ]),
   ["uuid.uuid1", "str(uuid.uuid1())"],
   ["uuid.uuid4", "str(uuid.uuid4())"],
   ["ssl", "ssl.RAND_bytes(8).hex()"],

@@ -8,6 +8,14 @@ export const PARENT = "test-parent";
 
 const HOOK = '#!/bin/sh\necho "$FORKD_SANDBOX_ID $FORKD_CHILD_INDEX" > /run/hook-ran\n';
 
+/** Generators of the user's own, each with half of a number left over from the last. */
+const GENERATORS = `
+own = random.Random(7)
+kinds = numpy.random.MT19937, numpy.random.PCG64, numpy.random.PCG64DXSM, numpy.random.Philox, numpy.random.SFC64
+generators = {kind.__name__: numpy.random.Generator(kind(7)) for kind in kinds}
+for generator in generators.values(): generator.integers(2**32, dtype="uint32")
+`;
+
 const RECIPE = {
   packages: ["python3-numpy", "nodejs"],
   files: [{ path: "/etc/forkd/on-fork.d/10-mark", contentBase64: btoa(HOOK), mode: "0755" }],
@@ -29,6 +37,7 @@ export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
     memoryMib: 256,
     warm: [
       { kind: "python", code: "import random, ssl, uuid, secrets, tempfile, numpy, numpy.random" },
+      { kind: "python", code: GENERATORS },
       {
         kind: "node",
         code: "globalThis.crypto = require('node:crypto'); Math.random(); crypto.randomUUID()",

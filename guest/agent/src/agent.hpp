@@ -3,6 +3,8 @@
 #include <string>
 
 #include "identity/fork-job.hpp"
+#include "identity/hook-directory.hpp"
+#include "identity/machine.hpp"
 #include "io/event-loop.hpp"
 #include "kernels/kernel.hpp"
 #include "process/process-table.hpp"
@@ -30,6 +32,8 @@ class Agent {
   EventLoop& loop;
   Reaper reaper;
   SandboxIdentity sandbox;
+  Machine machine;
+  HookDirectory hooks;
   ProcessTable processes;
   Kernel python;
   Kernel node;

@@ -68,10 +68,9 @@ std::optional<std::vector<std::string>> parseStrings(const Json& object, const c
   if (isAbsent(object, name)) return strings;
   const Json* list = findArray(object, name);
   if (list == nullptr) return std::nullopt;
-  for (const Json& item : *list) {
-    const auto* text = item.get_ptr<const std::string*>();
-    if (text == nullptr || hasNul(*text)) return std::nullopt;
-    strings.push_back(*text);
+  for (const Json& item : list->items()) {
+    if (item.kind() != Json::Kind::string || hasNul(item.text())) return std::nullopt;
+    strings.push_back(item.text());
   }
   return strings;
 }
@@ -81,13 +80,12 @@ std::optional<std::map<std::string, std::string>> parseVariables(const Json& obj
   if (isAbsent(object, name)) return variables;
   const Json* map = findObject(object, name);
   if (map == nullptr) return std::nullopt;
-  for (auto item = map->begin(); item != map->end(); ++item) {
-    const std::string& key = item.key();
-    const auto* text = item.value().get_ptr<const std::string*>();
-    if (text == nullptr || hasNul(*text) || hasNul(key) || key.empty() || key.find('=') != std::string::npos) {
-      return std::nullopt;
-    }
-    variables[key] = *text;
+  for (size_t i = 0; i < map->items().size(); ++i) {
+    const std::string& key = map->names()[i];
+    const Json& item = map->items()[i];
+    const bool valid = item.kind() == Json::Kind::string && !hasNul(item.text()) && !hasNul(key);
+    if (!valid || key.empty() || key.find('=') != std::string::npos) return std::nullopt;
+    variables[key] = item.text();
   }
   return variables;
 }

@@ -35,6 +35,7 @@ HttpSession::HttpSession(RequestOpener& opener) : opener_(opener) {
   }};
   nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
   nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, 0, kConnectionWindowBytes);
+  for (std::string_view frame = next(); !frame.empty(); frame = next()) greeting_ += frame;
 }
 
 HttpSession::~HttpSession() {
@@ -67,6 +68,12 @@ bool HttpSession::feed(std::string_view input) {
 }
 
 std::string_view HttpSession::output() {
+  if (greeted_) return next();
+  greeted_ = true;
+  return greeting_;
+}
+
+std::string_view HttpSession::next() {
   const uint8_t* data = nullptr;
   const ssize_t bytes = nghttp2_session_mem_send(session_, &data);
   if (bytes <= 0) return {};

@@ -48,9 +48,14 @@ class HttpSession {
   static ssize_t onPull(nghttp2_session*, int32_t, uint8_t* out, size_t room, uint32_t* flags,
                         nghttp2_data_source* source, void* self);
 
+  std::string_view next();
+
   RequestOpener& opener_;
   nghttp2_session* session_ = nullptr;
   std::unordered_map<int32_t, std::shared_ptr<Exchange>> exchanges_;
+  /** What every connection begins with. */
+  std::string greeting_;
+  bool greeted_ = false;
 };
 
 }  // namespace forkd

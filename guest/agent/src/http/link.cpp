@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
+#include <utility>
 
 namespace forkd {
 
@@ -41,7 +42,7 @@ void Link::receive(std::string_view input) {
     resync();
   }
   if (input.empty() || !synced_) return;
-  if (!session_) session_ = std::make_unique<HttpSession>(opener_);
+  used_ = true;
   if (!session_->feed(input)) drop();
 }
 
@@ -58,7 +59,7 @@ void Link::drop() {
   unsent_ = {};
   outputStart_ = outputEnd_ = 0;
   synced_ = false;
-  session_.reset();
+  if (std::exchange(used_, false)) session_ = std::make_unique<HttpSession>(opener_);
 }
 
 void Link::flush() {
@@ -75,7 +76,7 @@ void Link::flush() {
 
 /** Gathers frames into one write: each costs the host a wake-up. */
 void Link::fill() {
-  while (session_ && outputEnd_ < output_.size()) {
+  while (used_ && outputEnd_ < output_.size()) {
     if (unsent_.empty()) unsent_ = session_->output();
     if (unsent_.empty()) return;
     const size_t bytes = std::min(unsent_.size(), output_.size() - outputEnd_);

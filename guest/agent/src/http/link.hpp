@@ -11,8 +11,8 @@ namespace forkd {
 /** The byte stream to the host: resync lines, and HTTP/2 between them. */
 class Link final : public FdListener {
  public:
-  Link(EventLoop& loop, RequestOpener& opener) : watch_(loop, *this), opener_(opener) {}
-  ~Link() override { drop(); }
+  Link(EventLoop& loop, RequestOpener& opener)
+      : watch_(loop, *this), opener_(opener), session_(std::make_unique<HttpSession>(opener)) {}
 
   /** Takes over a non-blocking stream. Sessions of an earlier one end. False when it cannot be polled. */
   bool attach(Fd stream);
@@ -37,7 +37,10 @@ class Link final : public FdListener {
   FdWatch watch_;
   RequestOpener& opener_;
   ResyncScanner scanner_;
+  /** Made when the one before ends: a machine that is forked finds it ready. */
   std::unique_ptr<HttpSession> session_;
+  /** Whether anything has been fed to it. */
+  bool used_ = false;
   /** Whether a resync line was seen since the last session ended. */
   bool synced_ = false;
   /**

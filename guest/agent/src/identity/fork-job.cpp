@@ -1,10 +1,8 @@
 #include "identity/fork-job.hpp"
 
-#include <cerrno>
 #include <cstring>
 
 #include "agent.hpp"
-#include "identity/machine.hpp"
 #include "io/clock.hpp"
 #include "io/new-file.hpp"
 
@@ -12,8 +10,6 @@ namespace forkd {
 
 namespace {
 constexpr int64_t kReseedMs = 10'000;
-constexpr const char* kHooksDirectory = "/etc/forkd/on-fork.d";
-constexpr const char* kReportPath = "/run/forkd/fork.json";
 }  // namespace
 
 ForkJob::ForkJob(Agent& agent, std::shared_ptr<Exchange> exchange, ForkRequest request)
@@ -31,12 +27,12 @@ void ForkJob::run() {
 
 bool ForkJob::becomeMachine() {
   if (agent_.options.hosted) {
-    if (!check("entropy", mixEntropy(request_.entropy))) return false;
+    if (!check("entropy", agent_.machine.mixEntropy(request_.entropy))) return false;
   } else {
-    if (!check("clock", setRealtime(request_.realtimeNs))) return false;
-    if (!check("entropy", creditEntropy(request_.entropy))) return false;
-    if (!request_.hostname.empty() && !check("hostname", setHostname(request_.hostname))) return false;
-    if (!request_.machineId.empty() && !check("machine-id", setMachineId(request_.machineId))) return false;
+    if (!check("clock", agent_.machine.setRealtime(request_.realtimeNs))) return false;
+    if (!check("entropy", agent_.machine.creditEntropy(request_.entropy))) return false;
+    if (!request_.hostname.empty() && !check("hostname", agent_.machine.setHostname(request_.hostname))) return false;
+    if (!request_.machineId.empty() && !check("machine-id", agent_.machine.setMachineId(request_.machineId))) return false;
   }
   reseeded_.emplace_back("kernel");
   SandboxIdentity& sandbox = agent_.sandbox;
@@ -59,7 +55,9 @@ void ForkJob::reseedKernels() {
   // One more than there are answers to come, so that the hooks begin only after all were asked.
   reseedsLeft_ = 1;
   for (Kernel* kernel : {&agent_.python, &agent_.node}) {
-    if (kernel->reseed(*this)) ++reseedsLeft_;
+    const Reseeding reseeding = kernel->reseed(*this);
+    if (reseeding == Reseeding::done) reseeded_.push_back(kernel->name());
+    if (reseeding == Reseeding::asked) ++reseedsLeft_;
   }
   if (reseedsLeft_ > 1) reseedTimeout_.start(kReseedMs);
   if (--reseedsLeft_ == 0) runHooks();
@@ -77,7 +75,7 @@ void ForkJob::onTimer(Timer&) { fail("reseed: an interpreter did not answer in 1
 void ForkJob::runHooks() {
   reseedTimeout_.stop();
   if (agent_.options.hosted && agent_.options.root.empty()) return onHooksDone();
-  hooks_.run(agent_.options.root + kHooksDirectory);
+  hooks_.run(agent_.hooks);
 }
 
 void ForkJob::onHooksDone() {
@@ -89,7 +87,10 @@ void ForkJob::onHooksDone() {
   report["reseeded"] = reseeded_;
   report["hooks"] = Json::array();
   for (const HookResult& hook : hooks_.results()) {
-    report["hooks"].push_back({{"name", hook.name}, {"exit_code", hook.exitCode}});
+    Json item = Json::object();
+    item["name"] = hook.name;
+    item["exit_code"] = hook.exitCode;
+    report["hooks"].push_back(std::move(item));
   }
   exchange_->reply(writeJson(report));
 }
@@ -101,11 +102,7 @@ int ForkJob::publish() const {
   report["child_index"] = request_.childIndex;
   report["generation"] = agent_.sandbox.generation;
   report["args"] = request_.args;
-  const std::string path = agent_.options.root + kReportPath;
-  const std::string text = writeJson(report) + "\n";
-  const int error = publishFile(path + ".new", path, text);
-  // A prefix of a host's may lack the directories that a machine always has.
-  return error == ENOENT ? replaceFile(path, text, 0644) : error;
+  return agent_.machine.publish(writeJson(report));
 }
 
 bool ForkJob::check(const std::string& step, int error) {

@@ -32,7 +32,6 @@ std::string textOf(const Json& body, const char* name) {
 }
 
 std::optional<ForkFile> parseFile(const Json& item) {
-  if (!item.is_object()) return std::nullopt;
   ForkFile file;
   file.path = textOf(item, "path");
   auto content = decodeBase64(textOf(item, "content_base64"));
@@ -52,8 +51,8 @@ std::optional<Failure> parseLists(const Json& body, ForkRequest& request) {
   request.args = std::move(*args);
   if (isAbsent(body, "files")) return std::nullopt;
   const Json* files = findArray(body, "files");
-  if (files == nullptr || files->size() > kMaxFiles) return refuse("files", "an array of at most 1024 files");
-  for (const Json& item : *files) {
+  if (files == nullptr || files->items().size() > kMaxFiles) return refuse("files", "an array of at most 1024 files");
+  for (const Json& item : files->items()) {
     auto file = parseFile(item);
     if (!file) return refuse("files", "objects with an absolute path, content_base64 and an octal mode");
     request.files.push_back(std::move(*file));

@@ -25,7 +25,7 @@ struct ForkRequest {
   std::string entropy;
   int64_t realtimeNs = 0;
   Variables env;
-  Json args;
+  std::vector<std::string> args;
   std::vector<ForkFile> files;
 };
 

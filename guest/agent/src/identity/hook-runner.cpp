@@ -1,11 +1,7 @@
 #include "identity/hook-runner.hpp"
 
-#include <dirent.h>
 #include <signal.h>
-#include <sys/stat.h>
 #include <sys/wait.h>
-
-#include <algorithm>
 
 #include "process/spawn.hpp"
 
@@ -13,24 +9,8 @@ namespace forkd {
 
 namespace {
 constexpr int64_t kHookMs = 5000;
-constexpr size_t kMaxHooks = 256;
 constexpr int kNotStarted = 127;
 
-std::vector<std::string> findExecutables(const std::string& directory) {
-  std::vector<std::string> names;
-  DIR* listing = ::opendir(directory.c_str());
-  if (listing == nullptr) return names;
-  while (const dirent* entry = ::readdir(listing)) {
-    const std::string name = entry->d_name;
-    struct stat info{};
-    if (name.front() == '.' || ::stat((directory + "/" + name).c_str(), &info) != 0) continue;
-    if (S_ISREG(info.st_mode) && (info.st_mode & 0111) != 0 && names.size() < kMaxHooks) names.push_back(name);
-  }
-  ::closedir(listing);
-  // Taken from the end, one by one.
-  std::ranges::sort(names, std::greater<>());
-  return names;
-}
 }  // namespace
 
 HookRunner::~HookRunner() {
@@ -39,9 +19,9 @@ HookRunner::~HookRunner() {
   ::kill(-pid_, SIGKILL);
 }
 
-void HookRunner::run(const std::string& directory) {
-  directory_ = directory;
-  names_ = findExecutables(directory);
+void HookRunner::run(HookDirectory& directory) {
+  directory_ = directory.path();
+  names_ = directory.list();
   next();
 }
 

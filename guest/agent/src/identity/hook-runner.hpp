@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "identity/hook-directory.hpp"
 #include "process/environment.hpp"
 #include "process/reaper.hpp"
 
@@ -13,7 +14,7 @@ struct HookResult {
   int exitCode = 0;
 };
 
-/** Runs the executables of a directory, one after the other, in the order of their names. */
+/** Runs the programs of a directory, one after the other, in the order of their names. */
 class HookRunner final : public ExitListener, public TimerListener {
  public:
   class Owner {
@@ -26,7 +27,7 @@ class HookRunner final : public ExitListener, public TimerListener {
       : reaper_(reaper), sandbox_(sandbox), owner_(owner), timeout_(loop, *this) {}
   ~HookRunner() override;
 
-  void run(const std::string& directory);
+  void run(HookDirectory& directory);
   const std::vector<HookResult>& results() const { return results_; }
 
   void onExit(pid_t pid, int status) override;

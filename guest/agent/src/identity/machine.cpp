@@ -5,25 +5,26 @@
 #include <time.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
 
-#include "io/fd.hpp"
 #include "io/text-file.hpp"
 
 namespace forkd {
 
 namespace {
 constexpr size_t kMaxEntropyBytes = 512;
-}
+constexpr size_t kReportBytes = 255;
+}  // namespace
 
-int setRealtime(int64_t ns) {
+int Machine::setRealtime(int64_t ns) {
   const timespec time{ns / 1'000'000'000, ns % 1'000'000'000};
   return ::clock_settime(CLOCK_REALTIME, &time) == 0 ? 0 : errno;
 }
 
-int creditEntropy(std::string_view bytes) {
+int Machine::creditEntropy(std::string_view bytes) {
   alignas(rand_pool_info) std::array<char, sizeof(rand_pool_info) + kMaxEntropyBytes> buffer{};
   if (bytes.size() > kMaxEntropyBytes) return E2BIG;
   rand_pool_info header{};
@@ -31,19 +32,25 @@ int creditEntropy(std::string_view bytes) {
   header.buf_size = static_cast<int>(bytes.size());
   std::memcpy(buffer.data(), &header, sizeof header);
   std::memcpy(buffer.data() + sizeof header, bytes.data(), bytes.size());
-  const Fd random(::open("/dev/urandom", O_RDWR | O_CLOEXEC));
-  if (!random) return errno;
-  if (::ioctl(random.get(), RNDADDENTROPY, buffer.data()) != 0) return errno;
-  return ::ioctl(random.get(), RNDRESEEDCRNG) == 0 ? 0 : errno;
+  if (!random_) random_ = Fd(::open("/dev/urandom", O_RDWR | O_CLOEXEC));
+  if (!random_) return errno;
+  if (::ioctl(random_.get(), RNDADDENTROPY, buffer.data()) != 0) return errno;
+  return ::ioctl(random_.get(), RNDRESEEDCRNG) == 0 ? 0 : errno;
 }
 
-int mixEntropy(std::string_view bytes) { return writeExisting("/dev/urandom", bytes) ? 0 : errno; }
+int Machine::mixEntropy(std::string_view bytes) { return writeExisting("/dev/urandom", bytes) ? 0 : errno; }
 
-int setHostname(const std::string& name) {
+int Machine::setHostname(const std::string& name) {
   if (::sethostname(name.data(), name.size()) != 0) return errno;
-  return rewriteFile("/etc/hostname", name + "\n");
+  return hostname_.write(name + "\n");
 }
 
-int setMachineId(const std::string& id) { return rewriteFile("/etc/machine-id", id + "\n"); }
+int Machine::setMachineId(const std::string& id) { return machineId_.write(id + "\n"); }
+
+/** Blanks make most reports equally long, so that none has to be cut to size. */
+int Machine::publish(std::string report) {
+  report.resize(std::max(report.size(), kReportBytes), ' ');
+  return report_.write(report + "\n");
+}
 
 }  // namespace forkd

@@ -3,16 +3,31 @@
 #include <string>
 #include <string_view>
 
+#include "io/fd.hpp"
+#include "io/kept-file.hpp"
+
 namespace forkd {
 
-// Each returns 0 or an errno.
+/** What tells this machine from others. Each step returns 0 or an errno. */
+class Machine {
+ public:
+  explicit Machine(const std::string& root) : report_(root + "/run/forkd/fork.json") {}
 
-int setRealtime(int64_t ns);
-/** Credits the bytes to the kernel's pool, and has its generator take them up at once. */
-int creditEntropy(std::string_view bytes);
-/** Only mixes them in, as anybody may. */
-int mixEntropy(std::string_view bytes);
-int setHostname(const std::string& name);
-int setMachineId(const std::string& id);
+  int setRealtime(int64_t ns);
+  /** Credits the bytes to the kernel's pool, and has its generator take them up at once. */
+  int creditEntropy(std::string_view bytes);
+  /** Only mixes them in, as anybody may. */
+  int mixEntropy(std::string_view bytes);
+  int setHostname(const std::string& name);
+  int setMachineId(const std::string& id);
+  /** Tells programs who the machine has become. */
+  int publish(std::string report);
+
+ private:
+  Fd random_;
+  KeptFile hostname_{"/etc/hostname"};
+  KeptFile machineId_{"/etc/machine-id"};
+  KeptFile report_;
+};
 
 }  // namespace forkd

@@ -2,48 +2,55 @@
 
 namespace forkd {
 
-static const Json* find(const Json& object, const char* name) {
-  const auto at = object.find(name);
-  return at == object.end() ? nullptr : &*at;
+namespace {
+const Json* find(const Json& object, std::string_view name) {
+  for (size_t i = 0; i < object.names().size(); ++i) {
+    if (object.names()[i] == name) return &object.items()[i];
+  }
+  return nullptr;
 }
 
-std::optional<Json> parseObject(std::string_view text) {
-  Json value = Json::parse(text, nullptr, false);
-  if (!value.is_object()) return std::nullopt;
-  return value;
-}
-
-std::string writeJson(const Json& value) { return value.dump(-1, ' ', false, Json::error_handler_t::replace); }
-
-const std::string* findString(const Json& object, const char* name) {
+const Json* find(const Json& object, std::string_view name, Json::Kind kind) {
   const Json* field = find(object, name);
-  return field == nullptr ? nullptr : field->get_ptr<const std::string*>();
+  return field != nullptr && field->kind() == kind ? field : nullptr;
+}
+}  // namespace
+
+Json::Json(const std::vector<std::string>& texts) : kind_(Kind::array) {
+  for (const std::string& text : texts) items_.emplace_back(text);
 }
 
-const Json* findObject(const Json& object, const char* name) {
-  const Json* field = find(object, name);
-  return field != nullptr && field->is_object() ? field : nullptr;
+Json& Json::operator[](std::string_view name) {
+  for (size_t i = 0; i < names_.size(); ++i) {
+    if (names_[i] == name) return items_[i];
+  }
+  names_.emplace_back(name);
+  return items_.emplace_back();
 }
 
-const Json* findArray(const Json& object, const char* name) {
-  const Json* field = find(object, name);
-  return field != nullptr && field->is_array() ? field : nullptr;
+const std::string* findString(const Json& object, std::string_view name) {
+  const Json* field = find(object, name, Json::Kind::string);
+  return field == nullptr ? nullptr : &field->text();
 }
 
-std::optional<int64_t> findInteger(const Json& object, const char* name) {
-  const Json* field = find(object, name);
-  if (field == nullptr || !field->is_number_integer()) return std::nullopt;
-  return field->get<int64_t>();
+const Json* findObject(const Json& object, std::string_view name) { return find(object, name, Json::Kind::object); }
+
+const Json* findArray(const Json& object, std::string_view name) { return find(object, name, Json::Kind::array); }
+
+std::optional<int64_t> findInteger(const Json& object, std::string_view name) {
+  const Json* field = find(object, name, Json::Kind::integer);
+  if (field == nullptr) return std::nullopt;
+  return field->number();
 }
 
-bool findFlag(const Json& object, const char* name, bool otherwise) {
-  const Json* field = find(object, name);
-  return field != nullptr && field->is_boolean() ? field->get<bool>() : otherwise;
+bool findFlag(const Json& object, std::string_view name, bool otherwise) {
+  const Json* field = find(object, name, Json::Kind::boolean);
+  return field == nullptr ? otherwise : field->number() != 0;
 }
 
-bool isAbsent(const Json& object, const char* name) {
+bool isAbsent(const Json& object, std::string_view name) {
   const Json* field = find(object, name);
-  return field == nullptr || field->is_null();
+  return field == nullptr || field->kind() == Json::Kind::null;
 }
 
 }  // namespace forkd

@@ -58,12 +58,6 @@ int NewFile::publish(mode_t mode) {
   return 0;
 }
 
-int publishFile(const std::string& temporary, const std::string& path, std::string_view content) {
-  const Fd fd(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644));
-  if (!fd || !writeAll(fd.get(), content)) return errno;
-  return ::rename(temporary.c_str(), path.c_str()) == 0 ? 0 : errno;
-}
-
 int replaceFile(const std::string& path, std::string_view content, mode_t mode, FileOwner owner) {
   NewFile file;
   if (const int error = file.create(path, owner); error != 0) return error;

@@ -38,9 +38,6 @@ class NewFile {
   Fd fd_;
 };
 
-/** Writes a file of ours to `temporary`, which nobody else uses, and moves it to `path`. Returns 0 or an errno. */
-int publishFile(const std::string& temporary, const std::string& path, std::string_view content);
-
 /** Creates or replaces a whole file. Returns 0 or an errno. */
 int replaceFile(const std::string& path, std::string_view content, mode_t mode, FileOwner owner = {});
 

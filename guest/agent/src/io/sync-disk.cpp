@@ -4,6 +4,8 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <cstdint>
+
 #include "io/fd.hpp"
 
 namespace forkd {

@@ -1,6 +1,5 @@
 #include "io/text-file.hpp"
 
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -25,14 +24,6 @@ std::string readTextFile(const char* path, size_t maxBytes) {
 bool writeExisting(const char* path, std::string_view text) {
   const Fd fd(::open(path, O_WRONLY | O_CLOEXEC));
   return fd && writeAll(fd.get(), text);
-}
-
-int rewriteFile(const char* path, std::string_view text) {
-  const Fd fd(::open(path, O_WRONLY | O_CLOEXEC));
-  struct stat before{};
-  if (!fd || ::fstat(fd.get(), &before) != 0 || !writeAll(fd.get(), text)) return errno;
-  const auto size = static_cast<off_t>(text.size());
-  return before.st_size <= size || ::ftruncate(fd.get(), size) == 0 ? 0 : errno;
 }
 
 bool writeAll(int fd, std::string_view data) {

@@ -12,9 +12,6 @@ std::string readTextFile(const char* path, size_t maxBytes);
 /** Writes to an existing file, as /proc and /sys want it. */
 bool writeExisting(const char* path, std::string_view text);
 
-/** Replaces the content of an existing file in place. Returns 0 or an errno. */
-int rewriteFile(const char* path, std::string_view text);
-
 /** All of `data`, or false with errno. */
 bool writeAll(int fd, std::string_view data);
 

@@ -32,7 +32,7 @@ std::string describeResult(const Json& answer, CallOutcome outcome) {
 
 std::string describeDeath(const char* name, const std::string& message, CallOutcome outcome) {
   Json reply = Json::object();
-  for (const char* absent : {"result", "result_json", "traceback"}) reply[absent] = nullptr;
+  for (const char* absent : {"result", "result_json", "traceback"}) reply[absent] = Json();
   reply["error"] = std::string(name) + ": " + message;
   reply["error_name"] = name;
   return describe(std::move(reply), std::move(outcome));

@@ -17,6 +17,8 @@ struct Interpreter {
   std::string script;
   /** Sent when a frame has to be read while a call runs; 0 when the kernel reads at any time. */
   int attentionSignal = 0;
+  /** Whether it can tell where the states of its generators are. */
+  bool tellsStates = false;
 
   bool installed() const { return ::access(program.c_str(), X_OK) == 0; }
 };

@@ -1,27 +1,11 @@
 // What a kernel says, and what is said to it besides calls.
 #include <signal.h>
-#include <sys/random.h>
 
 #include "kernels/kernel.hpp"
 
 namespace forkd {
 
-namespace {
-constexpr size_t kEntropyBytes = 64;
-
-std::string freshEntropyHex() {
-  static constexpr char kDigits[] = "0123456789abcdef";
-  unsigned char bytes[kEntropyBytes];
-  if (::getrandom(bytes, sizeof bytes, 0) != static_cast<ssize_t>(sizeof bytes)) return {};
-  std::string hex;
-  hex.reserve(2 * kEntropyBytes);
-  for (const unsigned char byte : bytes) {
-    hex += kDigits[byte >> 4];
-    hex += kDigits[byte & 15];
-  }
-  return hex;
-}
-}  // namespace
+static constexpr int64_t kLocateMs = 5000;
 
 const char* nameOf(KernelState state) {
   static constexpr const char* kNames[] = {"absent", "idle", "starting", "ready", "busy", "dead"};
@@ -61,6 +45,8 @@ void Kernel::onFrame(std::string_view text) {
     onResultFrame(*frame);
   } else if (*op == "forked") {
     onReseedFrame(*frame);
+  } else if (*op == "located") {
+    onLocatedFrame(*frame);
   } else if (*op == "ready") {
     onReadyFrame(*frame);
   } else {
@@ -88,23 +74,61 @@ void Kernel::onResultFrame(const Json& frame) {
   next();
 }
 
-bool Kernel::reseed(ReseedListener& listener) {
-  if (pid_ < 0) return false;
-  reseed_ = &listener;
-  if (phase_ != Phase::starting) sendReseed();
+bool Kernel::locate(LocateListener& listener) {
+  if (phase_ != Phase::ready || !interpreter_.tellsStates) return false;
+  // What it knew may be of no use any more while it looks.
+  states_.clear();
+  statesExact_ = false;
+  locate_ = &listener;
+  locateTimer_.start(kLocateMs);
+  channel_.send("locate\n");
   return true;
 }
 
+void Kernel::onLocatedFrame(const Json& frame) {
+  statesExact_ = states_.take(frame) && phase_ == Phase::ready;
+  endLocate();
+}
+
+void Kernel::endLocate() {
+  locateTimer_.stop();
+  if (LocateListener* listener = std::exchange(locate_, nullptr)) listener->onLocated();
+}
+
+void Kernel::forgetStates() {
+  states_.clear();
+  statesExact_ = false;
+  forkUntold_ = false;
+}
+
+Reseeding Kernel::reseed(ReseedListener& listener) {
+  if (pid_ < 0) return Reseeding::none;
+  // Also when it has run since: it keeps what it told of alive.
+  const bool refilled = states_.refill(pid_);
+  if (refilled && statesExact_) {
+    forkUntold_ = true;
+    return Reseeding::done;
+  }
+  if (phase_ != Phase::starting) sendReseed();
+  if (phase_ == Phase::busy) return Reseeding::later;
+  reseed_ = &listener;
+  return Reseeding::asked;
+}
+
+std::string Kernel::environmentBlock() const {
+  std::string block = "FORKD_SANDBOX_ID=" + sandbox_.sandboxId;
+  block += '\0';
+  block += "FORKD_CHILD_INDEX=" + std::to_string(sandbox_.childIndex);
+  for (const auto& [name, value] : sandbox_.env) {
+    block += '\0';
+    block += name + "=" + value;
+  }
+  return block;
+}
+
 void Kernel::sendReseed() {
-  Json frame = Json::object();
-  frame["op"] = "fork";
-  frame["generation"] = sandbox_.generation;
-  frame["entropy"] = freshEntropyHex();
-  Json env = sandbox_.env;
-  env["FORKD_SANDBOX_ID"] = sandbox_.sandboxId;
-  env["FORKD_CHILD_INDEX"] = std::to_string(sandbox_.childIndex);
-  frame["env"] = std::move(env);
-  channel_.send(writeJson(frame));
+  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + environmentBlock());
+  forkUntold_ = false;
   if (phase_ == Phase::busy && interpreter_.attentionSignal != 0) ::kill(pid_, interpreter_.attentionSignal);
 }
 

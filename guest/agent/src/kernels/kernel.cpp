@@ -21,7 +21,8 @@ std::string describeEnd(int status) {
 
 Kernel::Kernel(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Interpreter interpreter)
     : reaper_(reaper), sandbox_(sandbox), interpreter_(std::move(interpreter)), channel_(loop, *this), out_(loop),
-      err_(loop), startTimer_(loop, *this), callTimer_(loop, *this), killTimer_(loop, *this) {}
+      err_(loop), startTimer_(loop, *this), callTimer_(loop, *this), killTimer_(loop, *this),
+      locateTimer_(loop, *this) {}
 
 void Kernel::start(std::shared_ptr<Exchange> exchange) {
   obituary_.clear();
@@ -67,6 +68,7 @@ void Kernel::launch() {
   pid_ = started.pid;
   phase_ = Phase::starting;
   killed_ = false;
+  forgetStates();
   reaper_.expect(pid_, *this);
   channel_.open(std::move(started.streams.frames), std::move(started.streams.calls));
   out_.open(std::move(started.streams.out));
@@ -99,15 +101,13 @@ void Kernel::next() {
 void Kernel::begin(EvalCall call) {
   phase_ = Phase::busy;
   timedOut_ = false;
+  statesExact_ = false;
   current_ = std::move(call);
   out_.begin();
   err_.begin();
   callStartedNs_ = monotonicNs();
-  Json frame = Json::object();
-  frame["op"] = "eval";
-  frame["mode"] = current_->mode;
-  frame["code"] = std::move(current_->code);
-  channel_.send(writeJson(frame));
+  if (std::exchange(forkUntold_, false)) channel_.send("env\n" + environmentBlock());
+  channel_.send("eval " + current_->mode + "\n" + std::exchange(current_->code, {}));
   if (current_->timeoutMs > 0) callTimer_.start(current_->timeoutMs);
 }
 
@@ -140,6 +140,8 @@ void Kernel::onTimer(Timer& timer) {
   if (&timer == &callTimer_) {
     timedOut_ = true;
     interrupt();
+  } else if (&timer == &locateTimer_) {
+    endLocate();
   } else {
     killGroup();
   }
@@ -153,6 +155,8 @@ void Kernel::onExit(pid_t, int status) {
   pid_ = -1;
   startTimer_.stop();
   endReseed(describeEnd(status));
+  forgetStates();
+  endLocate();
   const bool wasCalled = current_.has_value();
   const std::string lastWords = before == Phase::starting ? err_.finish() : std::string();
   if (wasCalled) {

@@ -6,6 +6,7 @@
 #include "http/exchange.hpp"
 #include "kernels/eval-result.hpp"
 #include "kernels/frame-channel.hpp"
+#include "kernels/generator-states.hpp"
 #include "kernels/interpreter.hpp"
 #include "kernels/output-capture.hpp"
 #include "process/reaper.hpp"
@@ -30,6 +31,18 @@ class ReseedListener {
   virtual void onReseeded(const std::string& kernel, const std::string& error) = 0;
 };
 
+class LocateListener {
+ public:
+  virtual ~LocateListener() = default;
+  virtual void onLocated() = 0;
+};
+
+/**
+ * What a fork has to wait for. `none`: there is no interpreter. `done`: its generators have new states. `asked`: it
+ * tells when they have. `later`: it is busy, and takes new states as soon as it can.
+ */
+enum class Reseeding { none, done, asked, later };
+
 /** A warm interpreter: one process that does one call at a time and keeps its state between them. */
 class Kernel final : public FrameChannel::Owner, public ExitListener, public TimerListener {
  public:
@@ -45,8 +58,9 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   void eval(EvalCall call);
   /** The host gave a call up: it is interrupted, or taken from the queue. */
   void cancel(const Exchange& exchange);
-  /** False when there is no running interpreter whose generators could matter. */
-  bool reseed(ReseedListener& listener);
+  /** Before a freeze: asks where the generators' states are. False when there is nothing to wait for. */
+  bool locate(LocateListener& listener);
+  Reseeding reseed(ReseedListener& listener);
   void forgetReseed() { reseed_ = nullptr; }
 
   void onFrame(std::string_view text) override;
@@ -62,6 +76,7 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   void onReadyFrame(const Json& frame);
   void onResultFrame(const Json& frame);
   void onReseedFrame(const Json& frame);
+  void onLocatedFrame(const Json& frame);
   void sendReseed();
   void next();
   void begin(EvalCall call);
@@ -70,6 +85,10 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   CallOutcome finishCall();
   void failWaiting(const std::string& why);
   void endReseed(const std::string& error);
+  void endLocate();
+  void forgetStates();
+  /** The variables that a fork changes, as NAME=VALUE with NUL between them. */
+  std::string environmentBlock() const;
 
   Reaper& reaper_;
   const SandboxIdentity& sandbox_;
@@ -90,9 +109,16 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   int64_t callStartedNs_ = 0;
   std::vector<std::shared_ptr<Exchange>> waiting_;
   ReseedListener* reseed_ = nullptr;
+  LocateListener* locate_ = nullptr;
+  GeneratorStates states_;
+  /** Whether nothing has run since the interpreter told where all of its states are. */
+  bool statesExact_ = false;
+  /** Whether the next call has to bring the environment of a fork along. */
+  bool forkUntold_ = false;
   Timer startTimer_;
   Timer callTimer_;
   Timer killTimer_;
+  Timer locateTimer_;
 };
 
 }  // namespace forkd

@@ -53,7 +53,9 @@ class Upload final : public RequestHandler {
   void onBodyEnd(Exchange& exchange) override {
     if (exchange.replied()) return;
     if (const int error = file_.publish(mode_); error != 0) return exchange.fail(failureOf(error, path_));
-    exchange.reply(writeJson(Json{{"bytes", bytes_}}));
+    Json reply = Json::object();
+    reply["bytes"] = bytes_;
+    exchange.reply(writeJson(reply));
   }
 
  private:

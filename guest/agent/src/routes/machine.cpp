@@ -2,7 +2,6 @@
 #include <cstring>
 
 #include "http/fields.hpp"
-#include "identity/machine.hpp"
 #include "io/clock.hpp"
 #include "routes/routes.hpp"
 
@@ -24,7 +23,10 @@ void getHealth(Agent& agent, Exchange& exchange, const std::string&, const Json&
   addClocks(health);
   health["sandbox_id"] = forked ? Json(sandbox.sandboxId) : Json();
   health["child_index"] = forked ? Json(sandbox.childIndex) : Json();
-  health["kernels"] = {{"python", agent.python.describe()}, {"node", agent.node.describe()}};
+  Json kernels = Json::object();
+  kernels["python"] = agent.python.describe();
+  kernels["node"] = agent.node.describe();
+  health["kernels"] = std::move(kernels);
   exchange.reply(writeJson(health));
 }
 
@@ -41,7 +43,7 @@ void postClock(Agent& agent, Exchange& exchange, const std::string&, const Json&
   const std::string* text = findString(body, "realtime_ns");
   const auto ns = text == nullptr ? std::nullopt : parseDecimal(*text);
   if (!ns) return exchange.fail({ErrorCode::badRequest, "realtime_ns must be a decimal string"});
-  const int error = agent.options.hosted ? 0 : setRealtime(*ns);
+  const int error = agent.options.hosted ? 0 : agent.machine.setRealtime(*ns);
   if (error != 0) return exchange.fail({ErrorCode::internal, std::string("clock: ") + ::strerror(error)});
   Json reply = Json::object();
   addClocks(reply);

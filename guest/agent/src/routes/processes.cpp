@@ -27,7 +27,9 @@ void getProcesses(Agent& agent, Exchange& exchange, const std::string&, const Js
     item["signal"] = exit && !exit->signal.empty() ? Json(exit->signal) : Json();
     list.push_back(std::move(item));
   }
-  exchange.reply(writeJson(Json{{"processes", std::move(list)}}));
+  Json reply = Json::object();
+  reply["processes"] = std::move(list);
+  exchange.reply(writeJson(reply));
 }
 
 void getOutput(Agent& agent, Exchange& exchange, const std::string& pid, const Json&) {
