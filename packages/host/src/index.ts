@@ -7,5 +7,6 @@ export type { AcceleratorChoice, AcceleratorOptions } from "./accelerator/choose
 export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
 export { createLimitProvider } from "./limits/limit-provider.ts";
 export type { LimitProviderOptions } from "./limits/limit-provider.ts";
+export { disableTransparentHugePages } from "./process/transparent-huge-pages.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";
