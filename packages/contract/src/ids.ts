@@ -9,6 +9,8 @@ type Branded<Name extends string> = string & { readonly [brand]: Name };
 export type SandboxId = Branded<"SandboxId">;
 /** Names one immutable snapshot: `sn_…`. */
 export type SnapshotId = Branded<"SnapshotId">;
+/** Names one piece of work that takes a while: `job_…`. */
+export type JobId = Branded<"JobId">;
 /** The SHA-256 of a root image's bytes, as 64 lower-case hex digits. */
 export type ImageId = Branded<"ImageId">;
 
@@ -26,8 +28,12 @@ export const createSandboxId = (): SandboxId => randomId("sb") as SandboxId;
 /** A new random {@link SnapshotId}. */
 export const createSnapshotId = (): SnapshotId => randomId("sn") as SnapshotId;
 
+/** A new random {@link JobId}. */
+export const createJobId = (): JobId => randomId("job") as JobId;
+
 export const SANDBOX_ID_PATTERN = /^sb_[0-9a-hjkmnp-tv-z]{16}$/;
 export const SNAPSHOT_ID_PATTERN = /^sn_[0-9a-hjkmnp-tv-z]{16}$/;
+export const JOB_ID_PATTERN = /^job_[0-9a-hjkmnp-tv-z]{16}$/;
 export const IMAGE_ID_PATTERN = /^[0-9a-f]{64}$/;
 
 /**

@@ -1,5 +1,7 @@
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
+import { jobRoutes } from "./routes/jobs.ts";
+import { packRoutes } from "./routes/packs.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
@@ -9,8 +11,10 @@ export const ROUTES = {
   ...systemRoutes,
   ...imageRoutes,
   ...snapshotRoutes,
+  ...packRoutes,
   ...sandboxRoutes,
   ...guestRoutes,
+  ...jobRoutes,
 };
 
 export type Operation = keyof typeof ROUTES;

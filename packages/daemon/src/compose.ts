@@ -1,7 +1,8 @@
 import { mkdir } from "node:fs/promises";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SandboxRegistry, Semaphore } from "@forkd/core";
+import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore } from "@forkd/core";
 import { createQemuEngine, readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import {
@@ -9,10 +10,11 @@ import {
   createGuestBootProvider,
   createImageBuilder,
   createLimitProvider,
+  disableTransparentHugePages,
   readQemuVersion,
   resolveQemu,
 } from "@forkd/host";
-import { createImageStore, createSnapshotStore } from "@forkd/store";
+import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import { MACHINE_FILES } from "@forkd/core";
 import type { GuestBoot, MachineLogs } from "@forkd/core";
 import type { Logger } from "pino";
@@ -42,8 +44,11 @@ export async function composeServices(
   const choose = createChooser(config, guestBoot);
   const engine = createLazyEngine(async (signal) => {
     const { qemuPath, accelerator } = await choose(signal);
+    if (accelerator === "tcg" && !disableTransparentHugePages()) log.warn("host.huge_pages_stay");
     return createQemuEngine({ qemuPath, accelerator, version: await readQemuVersion(qemuPath, { signal }) });
   });
+  const images = createImageStore({ root: config.dataDir, builder });
+  const snapshots = createSnapshotStore({ root: config.dataDir });
   return {
     config,
     log,
@@ -51,13 +56,22 @@ export async function composeServices(
     chooseAccelerator: choose,
     connector: createGuestConnector(),
     guestBoot,
-    images: createImageStore({ root: config.dataDir, builder }),
-    snapshots: createSnapshotStore({ root: config.dataDir }),
+    images,
+    snapshots,
+    packs: createPacks({
+      root: config.dataDir,
+      snapshots,
+      images,
+      dockerConfigPath: join(homedir(), ".docker", "config.json"),
+    }),
     limits: createLimitProvider({}),
     machines: createMachineDirectories(directories.vms),
     logs: machineLogs,
     registry: new SandboxRegistry(config.maxSandboxes, (err) => log.error({ err }, "sandbox.removal_failed")),
     slots: new Semaphore(config.parallelism),
+    branchSlots: new BranchSlots(config.branchConcurrency),
+    lent: new LentSnapshots((err) => log.error({ err }, "lent_snapshot.failed")),
+    jobs: new JobRegistry(),
     writing: new Map(),
     stop,
   };

@@ -17,6 +17,8 @@ const configSchema = z.object({
   maxSandboxes: count.max(100_000),
   /** How many children start at once. */
   parallelism: count.max(1024),
+  /** How many branches may be under way at once. */
+  branchConcurrency: count.max(1024),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
@@ -28,7 +30,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -39,6 +41,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     socketPath: env["FORKD_SOCKET"] ?? join(defaults.runtimeDir, "forkd.sock"),
     maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
     parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
+    branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
     debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
     logLevel: env["FORKD_LOG_LEVEL"] ?? "info",
   });

@@ -11,6 +11,8 @@ import { adoptMachines } from "./machines/adoption.ts";
 import { keepLogsShort } from "./machines/keep-logs-short.ts";
 import { createGuestHandlers } from "./routes/guest.ts";
 import { createImageHandlers } from "./routes/images.ts";
+import { createJobHandlers } from "./routes/jobs.ts";
+import { createPackHandlers } from "./routes/packs.ts";
 import { createSandboxHandlers } from "./routes/sandboxes.ts";
 import { createSnapshotHandlers } from "./routes/snapshots.ts";
 import { createSystemHandlers } from "./routes/system.ts";
@@ -38,7 +40,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   await recover(services);
   stack.defer(() => services.registry.releaseAll());
   stack.use(keepLogsShort(services.registry, (err) => log.error({ err }, "log.trim_failed")));
-  const server = createServer(collectHandlers(services), createOpenApiDocument(VERSION), log);
+  const server = createServer(collectHandlers(services), services.jobs, createOpenApiDocument(VERSION), log);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   log.info({ socket: config.socketPath, dataDir: config.dataDir, version: VERSION }, "daemon.ready");
@@ -62,7 +64,9 @@ function collectHandlers(services: Services): Parameters<typeof createServer>[0]
     ...createSystemHandlers(services),
     ...createImageHandlers(services),
     ...createSnapshotHandlers(services),
+    ...createPackHandlers(services),
     ...createSandboxHandlers(services),
+    ...createJobHandlers(services),
     ...createGuestHandlers(services.registry),
   };
 }
@@ -76,11 +80,13 @@ async function listen(server: FastifyInstance, socketPath: string): Promise<void
 
 /** Requests that are under way see their caller gone, and undo what they had begun, before the lock is let go. */
 async function shutDown(
-  { registry, log }: Services,
+  { registry, jobs, lent, log }: Services,
   resources: AsyncDisposableStack,
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
+  await jobs.cancelAll();
   if (killSandboxes) await Promise.all(registry.list().map(({ record }) => registry.remove(record.id)));
+  await lent.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
   await resources.disposeAsync();
   log.info({ killSandboxes }, "daemon.stopped");
 }

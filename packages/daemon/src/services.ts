@@ -1,8 +1,11 @@
 import type {
+  BranchSlots,
   Engine,
   GuestBootProvider,
   GuestConnector,
   ImageStore,
+  JobRegistry,
+  LentSnapshots,
   LimitProvider,
   MachineDirectories,
   MachineLogs,
@@ -10,9 +13,19 @@ import type {
   Semaphore,
   SnapshotStore,
 } from "@forkd/core";
+import type { Packs } from "@forkd/store";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { AcceleratorChoice } from "./host/lazy-engine.ts";
+
+/** What is known of a snapshot that is being written. */
+export interface WritingSnapshot {
+  readonly startedAtUnix: number;
+  readonly memoryMib: number;
+  readonly vcpus: number;
+  /** The image as its caller named it; null for a branch, whose image is that of a stored snapshot. */
+  readonly image: string | null;
+}
 
 /** Everything that the routes work with, put together in one place. */
 export interface Services {
@@ -24,13 +37,17 @@ export interface Services {
   readonly guestBoot: GuestBootProvider;
   readonly images: ImageStore;
   readonly snapshots: SnapshotStore;
+  readonly packs: Packs;
   readonly limits: LimitProvider;
   readonly machines: MachineDirectories;
   readonly logs: MachineLogs;
   readonly registry: SandboxRegistry;
   readonly slots: Semaphore;
+  readonly branchSlots: BranchSlots;
+  readonly lent: LentSnapshots;
+  readonly jobs: JobRegistry;
   /** Snapshots that are being written, by tag. */
-  readonly writing: Map<string, { startedAtUnix: number; memoryMib: number; vcpus: number; imageId: string }>;
+  readonly writing: Map<string, WritingSnapshot>;
   /** Ends the daemon; the machines live on unless told otherwise. */
   readonly stop: (options: { killSandboxes: boolean }) => void;
 }

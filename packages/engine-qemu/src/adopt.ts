@@ -11,6 +11,7 @@ import { QmpClient } from "./qmp/client.ts";
 
 /**
  * Takes over a QEMU that outlived its daemon, by the monitor socket in its directory. Gives undefined when it is gone.
+ * One that the daemon left stopped, since it died while capturing it, runs again.
  * One whose monitor refuses us cannot be steered any more: it is ended, and undefined given. Throws `cancelled`.
  */
 export async function adoptMachine(
@@ -23,7 +24,7 @@ export async function adoptMachine(
     const qmp = new QmpClient(await connectUnix(join(record.directory, MACHINE_FILES.qmpSocket), options));
     const ended = waitForProcess(record, qmp.closed);
     const machine = new QemuMachine({ process: record, directory: record.directory, qmp, ended });
-    await machine.qmp.execute("query-status", {}, options);
+    await machine.qmp.execute("cont", {}, options);
     return machine;
   } catch (error) {
     if (options.signal.aborted) throw error;

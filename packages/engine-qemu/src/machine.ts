@@ -1,9 +1,19 @@
-import { open, rm } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
-import type { CallOptions, Machine, MachineExit, PausedMachine } from "@forkd/core";
+import type {
+  CallOptions,
+  CaptureOutlook,
+  CaptureReport,
+  CaptureSpec,
+  Machine,
+  MachineExit,
+  PausedMachine,
+} from "@forkd/core";
+import { assessMachine } from "./capture/assess.ts";
+import { captureMachine } from "./capture/capture.ts";
+import { saveDeviceState } from "./capture/device-state.ts";
 import { connectUnix } from "./connect-unix.ts";
 import { explainExit } from "./process/exit-reason.ts";
 import { killGroup } from "./process/kill-group.ts";
@@ -27,16 +37,20 @@ export class QemuMachine implements Machine {
   readonly startTicks: string;
   readonly exited: Promise<MachineExit>;
   readonly qmp: QmpClient;
-  readonly #directory: string;
+  /** The machine's own directory is named after it. */
+  readonly name: string;
+  readonly directory: string;
   #agentStream: Duplex | undefined;
   #shutdown: QmpEvent | undefined;
   #hasEnded = false;
+  #isCaptured = false;
 
   constructor({ process, directory, qmp, ended }: QemuMachineParts) {
     this.pid = process.pid;
     this.startTicks = process.startTicks;
     this.qmp = qmp;
-    this.#directory = directory;
+    this.directory = directory;
+    this.name = basename(directory);
     qmp.onEvent((event) => {
       if (event.name === "SHUTDOWN") this.#shutdown = event;
     });
@@ -46,16 +60,24 @@ export class QemuMachine implements Machine {
   async pause(options: CallOptions): Promise<PausedMachine> {
     await this.qmp.execute("stop", {}, options);
     return {
-      saveDeviceState: (path, options) => this.#saveDeviceState(path, options),
+      saveDeviceState: (path, options) => saveDeviceState(this.qmp, path, options),
       resume: async (options) => void (await this.qmp.execute("cont", {}, options)),
     };
+  }
+
+  assessCapture(options: CallOptions): Promise<CaptureOutlook> {
+    return this.#alone(() => assessMachine(this, options));
+  }
+
+  capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+    return this.#alone(() => captureMachine(this, spec, options));
   }
 
   async openAgentStream(options: CallOptions): Promise<Duplex> {
     if (this.#agentStream?.closed === false) {
       throw new ForkdError("agent_unreachable", { why: "another stream to it is open" });
     }
-    const stream = await connectUnix(join(this.#directory, MACHINE_FILES.agentSocket), options);
+    const stream = await connectUnix(join(this.directory, MACHINE_FILES.agentSocket), options);
     this.#agentStream = stream;
     return stream;
   }
@@ -71,17 +93,17 @@ export class QemuMachine implements Machine {
     await this.kill();
   }
 
-  /**
-   * `live: false` keeps the disks as they are: QEMU would otherwise make them inactive, and fail an assertion when
-   * the state of the same pause is saved twice. `stop` has flushed them already.
-   */
-  async #saveDeviceState(path: string, options: CallOptions): Promise<void> {
-    await (await open(path, "wx", 0o600)).close();
+  /** Two captures would resume the machine under each other. */
+  async #alone<Result>(capture: () => Promise<Result>): Promise<Result> {
+    if (this.#isCaptured) {
+      const why = "another one is under way";
+      throw new ForkdError("capture_failed", { id: this.name, phase: "its beginning", why });
+    }
+    this.#isCaptured = true;
     try {
-      await this.qmp.execute("xen-save-devices-state", { filename: path, live: false }, options);
-    } catch (error) {
-      await rm(path, { force: true });
-      throw error;
+      return await capture();
+    } finally {
+      this.#isCaptured = false;
     }
   }
 
@@ -90,6 +112,6 @@ export class QemuMachine implements Machine {
     this.#hasEnded = true;
     await this.qmp.closed;
     this.#agentStream?.destroy();
-    return explainExit({ ...end, shutdown: this.#shutdown, directory: this.#directory });
+    return explainExit({ ...end, shutdown: this.#shutdown, directory: this.directory });
   }
 }

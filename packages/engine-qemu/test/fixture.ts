@@ -5,7 +5,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { MACHINE_FILES } from "@forkd/core";
-import type { Engine, GuestAgent, Machine, MachineRecord, MachineSpec, RestoreSpec } from "@forkd/core";
+import type {
+  CaptureSpec,
+  Engine,
+  GuestAgent,
+  Machine,
+  MachineRecord,
+  MachineSpec,
+  RestoreSpec,
+} from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createQemuEngine } from "../src/index.ts";
 
@@ -136,6 +144,19 @@ export async function freeze(machine: Machine, workspace: Workspace): Promise<Te
   const layer = workspace.file("layer.qcow2");
   await rename(join(workspace.file("parent"), MACHINE_FILES.overlay), layer);
   return { memoryPath: workspace.file("memory"), deviceStatePath, layers: [layer] };
+}
+
+/** Restores a machine in a Node process that dies in the middle of its capture, at an event of QEMU. */
+export async function captureInAnotherProcess(
+  spec: RestoreSpec,
+  capture: CaptureSpec,
+  moment: string,
+): Promise<MachineRecord> {
+  const script = fileURLToPath(new URL("capture-and-die.ts", import.meta.url));
+  const argument = JSON.stringify([spec, capture, moment]);
+  const outcome = promisify(execFile)(process.execPath, [script, argument]);
+  const { stdout } = await outcome.catch((error: unknown) => error as { stdout: string });
+  return JSON.parse(stdout) as MachineRecord;
 }
 
 /** Restores a machine in a Node process that ends at once, as a daemon that crashes does. */

@@ -1,5 +1,22 @@
 /* Generated from packages/contract by scripts/generate.ts: change the contract, then `npm run generate`. */
 
+export interface BranchRequest {
+  /** The snapshot's tag; one is made up when it is left away. */
+  readonly tag?: string | undefined;
+  /** full: a snapshot whose memory stands alone. diff: a layer of the pages that differ from the parent. live: copied while the machine runs on (live_fork). auto, the default: the shortest pause. Default: `null`. */
+  readonly mode?: "full" | "diff" | "live" | "auto" | null | undefined;
+  /** An older way to say mode: diff. Default: `false`. */
+  readonly diff?: boolean | undefined;
+  /** An older way to say mode: live. Default: `false`. */
+  readonly live?: boolean | undefined;
+  /** Accepted for compatibility: what a diff would take is always told. Default: `false`. */
+  readonly measureDiff?: boolean | undefined;
+  /** false: answer 202 as soon as the machine runs again, while the snapshot is still written. Default: `true`. */
+  readonly wait?: boolean | undefined;
+  /** Must be the source's snapshot_tag, if it is given. Default: `null`. */
+  readonly parentTag?: string | null | undefined;
+}
+
 export interface ChildSpec {
   /** Environment variables. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -17,6 +34,11 @@ export interface ChildSpec {
   /** Published in /run/forkd/fork.json. Default: `[]`. */
   readonly args?: readonly string[] | undefined;
   readonly hostname?: string | undefined;
+}
+
+export interface CompactRequest {
+  /** A tag or name. */
+  readonly to: string;
 }
 
 export interface EvalRequest {
@@ -59,6 +81,11 @@ export interface ExecRequest {
   readonly maxOutputBytes?: number | undefined;
 }
 
+export interface GarbageRequest {
+  /** Only say what would be removed. Default: `false`. */
+  readonly dryRun?: boolean | undefined;
+}
+
 export interface ImageBuildRequest {
   /** A tag or name. */
   readonly name: string;
@@ -87,11 +114,90 @@ export interface ImageRecipe {
   readonly sizeMib?: number | undefined;
 }
 
+export interface PackRequest {
+  /** An absolute path on the daemon's host. */
+  readonly output: string;
+  /** Replace a file that is there. Default: `false`. */
+  readonly force?: boolean | undefined;
+  /** Default: `""`. */
+  readonly description?: string | undefined;
+  /** The file of the private key to sign with. Default: `null`. */
+  readonly sign?: string | null | undefined;
+}
+
+export interface PullRequest {
+  /** A file's absolute path, an http(s) URL of a pack, oci://registry/name:tag, or owner/name[@version]. */
+  readonly source: string;
+  /** The tag here; else that in the pack. Default: `null`. */
+  readonly tag?: string | null | undefined;
+  /** Replace a snapshot of that tag. Default: `false`. */
+  readonly force?: boolean | undefined;
+  /** What a downloaded file must have. Default: `null`. */
+  readonly sha256?: string | null | undefined;
+  /** The index that owner/name is looked up in. Default: `null`. */
+  readonly index?: string | null | undefined;
+  /** Files of public keys, one of which must have signed it. Default: `[]`. */
+  readonly requireSignature?: readonly string[] | undefined;
+  /** Default: `false`. */
+  readonly plainHttp?: boolean | undefined;
+  /** For the registry; without them, those in ~/.docker/config.json are used. Default: `null`. */
+  readonly credentials?:
+    | {
+        readonly username: string;
+        readonly password: string;
+      }
+    | null
+    | undefined;
+}
+
+export interface PushRequest {
+  readonly destination: string;
+  /** Default: `""`. */
+  readonly description?: string | undefined;
+  /** The file of the private key to sign with. Default: `null`. */
+  readonly sign?: string | null | undefined;
+  /** Speak http to the registry. Default: `false`. */
+  readonly plainHttp?: boolean | undefined;
+  /** For the registry; without them, those in ~/.docker/config.json are used. Default: `null`. */
+  readonly credentials?:
+    | {
+        readonly username: string;
+        readonly password: string;
+      }
+    | null
+    | undefined;
+}
+
 export interface ResizeRequest {
   /** From 1 to 1000. */
   readonly cols: number;
   /** From 1 to 1000. */
   readonly rows: number;
+}
+
+export interface SandboxForkRequest {
+  /** How many children. Default: `1`. From 1 to 1000. */
+  readonly n?: number | undefined;
+  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  readonly memoryLimitMib?: number | null | undefined;
+  /** For every child. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** What the child of the same index gets on top; at most n. Default: `[]`. */
+  readonly children?: readonly ChildSpec[] | undefined;
+  /** End by itself after this long. Default: `null`. */
+  readonly ttlSecs?: number | null | undefined;
+  /** Answer once the fork contract holds in every child. Default: `"ready"`. */
+  readonly wait?: "ready" | undefined;
+  /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
+  readonly onFailure?: "undo" | "keep" | undefined;
+  /** Default: `false`. */
+  readonly perChildNetns?: boolean | undefined;
+  /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
+  readonly prewarm?: boolean | undefined;
+  /** Keep the children's memory where they can be branched live. Default: `false`. */
+  readonly liveFork?: boolean | undefined;
+  /** Accepted; see option_notes in the capabilities. Default: `false`. */
+  readonly hugepages?: boolean | undefined;
 }
 
 export interface SandboxRequest {
@@ -113,11 +219,11 @@ export interface SandboxRequest {
   readonly onFailure?: "undo" | "keep" | undefined;
   /** Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
-  /** Default: `false`. */
+  /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
   readonly prewarm?: boolean | undefined;
-  /** Default: `false`. */
+  /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
-  /** Default: `false`. */
+  /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
 }
 
@@ -171,6 +277,52 @@ export interface StopRequest {
   readonly killSandboxes?: boolean | undefined;
 }
 
+export interface BranchInfo {
+  readonly tag: string;
+  /** Null while it is being written. */
+  readonly id: string | null;
+  readonly dir: string;
+  readonly status: "writing" | "ready" | "failed";
+  /** Whether it can be forked. */
+  readonly bootable: boolean;
+  readonly warning?: string | undefined;
+  readonly createdAtUnix: number;
+  /** The snapshot that its layers stand on. */
+  readonly parentId: string | null;
+  /** The sandbox. */
+  readonly branchedFrom: string;
+  /** For how long the source's vCPUs stood still. */
+  readonly pauseMs: number;
+  readonly imageId: string | null;
+  readonly memoryMib: number;
+  readonly vcpus: number;
+  /** What its layers take on disk. */
+  readonly physicalBytes: number;
+  /** Boot, warm-up and capture. */
+  readonly buildMs: number;
+  /** How many machines run from it now. */
+  readonly sandboxes: number;
+  readonly jobId: string;
+  readonly mode: "full" | "diff" | "live";
+  /** The longest time that the source could not run: the pause and, live, waits for its own pages. */
+  readonly longestStallMs: number;
+  /** Pages of 4 KiB that the source had written itself. */
+  readonly dirtyPages: number;
+  /** Memory and disk; 0 while it is still being written. */
+  readonly bytesCaptured: number;
+  /** What it took, in order; empty while it is still being written. */
+  readonly phases: readonly {
+    readonly name: string;
+    readonly ms: number;
+  }[];
+  /** As pause_ms, for a diff. */
+  readonly diffMs: number | null;
+  /** What the layer takes on disk. */
+  readonly diffPhysicalBytes: number | null;
+  /** Dirty pages in bytes. */
+  readonly diffLogicalBytes: number | null;
+}
+
 export interface Capabilities {
   /** The VMM adapter, such as qemu. */
   readonly engine: string;
@@ -185,6 +337,10 @@ export interface Capabilities {
   readonly memoryLimits: boolean;
   readonly memoryLimitsReason: string;
   readonly branchModes: readonly ("full" | "diff" | "live")[];
+  /** How many branches may be under way. */
+  readonly branchConcurrency: number;
+  /** Options that are accepted and change nothing here, and why. */
+  readonly optionNotes: Readonly<Record<string, string>>;
   readonly maxSandboxes: number;
   /** How many children start at once. */
   readonly parallelism: number;
@@ -266,6 +422,16 @@ export interface ExecResult {
   readonly durationMs: number;
 }
 
+export interface GarbageReport {
+  readonly dryRun: boolean;
+  readonly removed: readonly {
+    readonly kind: "hot" | "snapshot" | "draft" | "image";
+    readonly name: string;
+    readonly bytes: number;
+  }[];
+  readonly bytes: number;
+}
+
 export interface Health {
   readonly ok: true;
 }
@@ -304,8 +470,42 @@ export interface ImageRecipeOutput {
   readonly sizeMib: number;
 }
 
+export interface Job {
+  /** A job id. */
+  readonly id: string;
+  /** The operation. */
+  readonly kind: string;
+  /** What it works on: a tag, an image or a sandbox. */
+  readonly subject: string;
+  readonly status: "running" | "done" | "failed" | "cancelled";
+  readonly startedAtUnix: number;
+  readonly endedAtUnix: number | null;
+  readonly progress: {
+    /** A stable name of the step. */
+    readonly step: string;
+    /** What is going on, for people. */
+    readonly message: string;
+    readonly done?: number | undefined;
+    readonly total?: number | undefined;
+  } | null;
+  readonly error: ErrorReply | null;
+}
+
 export interface KillReport {
   readonly killed: readonly string[];
+}
+
+export interface PackInfo {
+  readonly tag: string;
+  /** A snapshot id. */
+  readonly id: string;
+  readonly path: string;
+  /** Of the pack's manifest: sha256:… */
+  readonly digest: string;
+  /** Snapshots in it. */
+  readonly links: number;
+  readonly logicalBytes: number;
+  readonly packedBytes: number;
 }
 
 export interface Ping {
@@ -361,6 +561,27 @@ export type ProgressEvent =
       readonly error: ErrorReply;
     };
 
+export interface PullInfo {
+  readonly tag: string;
+  /** A snapshot id. */
+  readonly id: string;
+  readonly source: string;
+  readonly digest: string;
+  readonly links: number;
+  /** The file of the key that signed it. */
+  readonly signedBy: string | null;
+  readonly bytesReceived: number;
+}
+
+export interface PushInfo {
+  readonly destination: string;
+  readonly digest: string;
+  readonly blobs: number;
+  /** Those that the registry lacked. */
+  readonly blobsSent: number;
+  readonly bytesSent: number;
+}
+
 export interface SandboxInfo {
   /** A sandbox id. */
   readonly id: string;
@@ -383,6 +604,8 @@ export interface SandboxInfo {
   readonly restoreMs: number;
   /** From the VMM's start until the fork contract held. */
   readonly readyMs: number;
+  /** Whether it can be branched live. */
+  readonly liveFork: boolean;
   readonly hasBranched: boolean;
   readonly branchCount: number;
   readonly lastBranchMemoryPath: string | null;
@@ -392,6 +615,31 @@ export interface SandboxInfo {
     readonly why: string;
     readonly console: readonly string[];
   } | null;
+}
+
+export interface SnapshotDetail {
+  readonly tag: string;
+  /** A snapshot id. */
+  readonly id: string;
+  readonly dir: string;
+  readonly createdAtUnix: number;
+  readonly memoryLogicalBytes: number;
+  /** What its own memory layer takes on disk. */
+  readonly memoryPhysicalBytes: number;
+  /** The state of CPUs and devices. */
+  readonly vmstateBytes: number;
+  /** Its own overlays. */
+  readonly diskBytes: number;
+  /** What its assembled memory takes; 0 when there is none. */
+  readonly hotBytes: number;
+  /** A tag, or an id where the tag is gone. */
+  readonly parentTag: string | null;
+  readonly parentContentHash: string | null;
+  /** 1 for a snapshot that stands alone. */
+  readonly chainDepth: number;
+  /** The one that stands alone first. */
+  readonly ancestors: readonly string[];
+  readonly dependents: readonly string[];
 }
 
 export interface SnapshotInfo {
@@ -404,6 +652,12 @@ export interface SnapshotInfo {
   readonly bootable: boolean;
   readonly warning?: string | undefined;
   readonly createdAtUnix: number;
+  /** The snapshot that its layers stand on. */
+  readonly parentId: string | null;
+  /** The sandbox that it was taken of. */
+  readonly branchedFrom: string | null;
+  /** For how long that sandbox stood still. */
+  readonly pauseMs: number | null;
   readonly imageId: string | null;
   readonly memoryMib: number;
   readonly vcpus: number;
@@ -413,6 +667,33 @@ export interface SnapshotInfo {
   readonly buildMs: number;
   /** How many machines run from it now. */
   readonly sandboxes: number;
+}
+
+export interface Tree {
+  readonly snapshots: readonly {
+    /** A snapshot id. */
+    readonly id: string;
+    readonly tag: string | null;
+    readonly parentId: string | null;
+    /** The SHA-256 of the image's bytes. */
+    readonly imageId: string;
+    readonly branchedFrom: string | null;
+    readonly memoryKind: "full" | "diff";
+    readonly memoryMib: number;
+    /** Its own layers on disk; all else is shared. */
+    readonly physicalBytes: number;
+    readonly createdAtUnix: number;
+  }[];
+  readonly sandboxes: readonly {
+    /** A sandbox id. */
+    readonly id: string;
+    /** A snapshot id. */
+    readonly snapshotId: string;
+    readonly status: "running" | "dead";
+    readonly createdAtUnix: number;
+    /** Guest memory that it does not share with its snapshot; null for a dead machine. */
+    readonly privateBytes: number | null;
+  }[];
 }
 
 export interface Version {
@@ -430,9 +711,14 @@ export type ErrorCode =
   | "agent_protocol"
   | "agent_timeout"
   | "agent_unreachable"
+  | "base_gone"
   | "body_too_large"
   | "boot_failed"
+  | "branch_busy"
+  | "branch_in_progress"
   | "cancelled"
+  | "capture_failed"
+  | "chain_too_deep"
   | "command_not_found"
   | "daemon_running"
   | "disk_full"
@@ -449,19 +735,28 @@ export type ErrorCode =
   | "interpreter_unavailable"
   | "invalid_configuration"
   | "invalid_request"
+  | "job_not_found"
   | "kernel_unavailable"
+  | "live_unavailable"
+  | "machine_stuck"
   | "memory_limit_too_small"
   | "memory_limit_unavailable"
   | "never_ready"
   | "out_of_resources"
+  | "pack_incompatible"
+  | "pack_invalid"
   | "parent_died"
+  | "registry_failed"
   | "requirement_missing"
   | "restore_failed"
   | "sandbox_dead"
   | "sandbox_not_found"
   | "sandbox_quota"
+  | "signature_invalid"
+  | "signature_required"
   | "snapshot_corrupt"
   | "snapshot_exists"
+  | "snapshot_has_dependents"
   | "snapshot_in_use"
   | "snapshot_incompatible"
   | "snapshot_not_found"
@@ -523,12 +818,63 @@ export interface Operations {
         readonly tag: string;
       };
       readonly query?: {
-        /** Also when machines run from it; they go on. Default: `false`. */
+        /** Also when machines run from it, which go on, or snapshots stand on it, which keep the layers they need. Default: `false`. */
         readonly force?: boolean | undefined;
+        /** Remove the snapshots that stand on it too. Default: `false`. */
+        readonly cascade?: boolean | undefined;
       };
     };
     readonly response: void;
   };
+  /** A snapshot among its relatives, with sizes. */
+  snapshotDetail: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+    };
+    readonly response: SnapshotDetail;
+  };
+  /** Make a snapshot of the same content that stands alone. */
+  compactSnapshot: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+      readonly body: CompactRequest;
+    };
+    readonly response: SnapshotInfo;
+  };
+  /** Snapshots and sandboxes with what they come from. */
+  tree: { readonly request: Readonly<Record<never, never>>; readonly response: Tree };
+  /** Remove what nothing points to. */
+  collectGarbage: { readonly request: { readonly body: GarbageRequest }; readonly response: GarbageReport };
+  /** Write a snapshot, with all that it stands on, to one file. */
+  packSnapshot: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+      readonly body: PackRequest;
+    };
+    readonly response: PackInfo;
+  };
+  /** Push a snapshot to an OCI registry, less what is there already. */
+  pushSnapshot: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly tag: string;
+      };
+      readonly body: PushRequest;
+    };
+    readonly response: PushInfo;
+  };
+  /** Get a snapshot out of a pack: a file, a URL, an OCI registry, or an index. */
+  pullSnapshot: { readonly request: { readonly body: PullRequest }; readonly response: PullInfo };
   /** List machines, dead ones for ten minutes too. */
   listSandboxes: {
     readonly request: Readonly<Record<never, never>>;
@@ -586,6 +932,28 @@ export interface Operations {
       };
     };
     readonly response: void;
+  };
+  /** Make a snapshot of a running machine, which runs on. */
+  branchSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly body: BranchRequest;
+    };
+    readonly response: BranchInfo;
+  };
+  /** Fork children from a running machine, which runs on. */
+  forkSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+      readonly body: SandboxForkRequest;
+    };
+    readonly response: readonly SandboxInfo[];
   };
   /** Ask the guest's agent how it is. */
   ping: {
@@ -710,6 +1078,30 @@ export interface Operations {
     };
     readonly response: WriteReport;
   };
+  /** List work that is under way, and for ten minutes what has ended. */
+  listJobs: { readonly request: Readonly<Record<never, never>>; readonly response: readonly Job[] };
+  /** One job. */
+  getJob: {
+    readonly request: {
+      readonly params: {
+        /** A job id. */
+        readonly id: string;
+      };
+    };
+    readonly response: Job;
+  };
+  /** Cancel a job, and wait until what it had begun is undone. */
+  cancelJob: {
+    readonly request: {
+      readonly params: {
+        /** A job id. */
+        readonly id: string;
+      };
+    };
+    readonly response: Job;
+  };
+  /** A line of JSON for every job now, and for each change of one, until the caller leaves. */
+  watchJobs: { readonly request: Readonly<Record<never, never>>; readonly response: void };
 }
 
 /** How each operation is sent. */
@@ -726,12 +1118,21 @@ export const OPERATIONS = {
   getSnapshot: { method: "GET", path: "/v1/snapshots/:tag", reply: "json" },
   createSnapshot: { method: "POST", path: "/v1/snapshots", reply: "progress" },
   deleteSnapshot: { method: "DELETE", path: "/v1/snapshots/:tag", reply: "empty" },
+  snapshotDetail: { method: "GET", path: "/v1/snapshots/:tag/info", reply: "json" },
+  compactSnapshot: { method: "POST", path: "/v1/snapshots/:tag/compact", reply: "progress" },
+  tree: { method: "GET", path: "/v1/tree", reply: "json" },
+  collectGarbage: { method: "POST", path: "/v1/gc", reply: "json" },
+  packSnapshot: { method: "POST", path: "/v1/snapshots/:tag/pack", reply: "progress" },
+  pushSnapshot: { method: "POST", path: "/v1/snapshots/:tag/push", reply: "progress" },
+  pullSnapshot: { method: "POST", path: "/v1/snapshots/pull", reply: "progress" },
   listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "json" },
   createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
   getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
   killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
   killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
+  branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "json" },
+  forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress" },
   ping: { method: "POST", path: "/v1/sandboxes/:id/ping", reply: "json" },
   exec: { method: "POST", path: "/v1/sandboxes/:id/exec", reply: "exec" },
   eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "json" },
@@ -742,7 +1143,11 @@ export const OPERATIONS = {
   resizeTerminal: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/resize", reply: "json" },
   readFile: { method: "GET", path: "/v1/sandboxes/:id/files", reply: "bytes" },
   writeFile: { method: "PUT", path: "/v1/sandboxes/:id/files", reply: "json" },
+  listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
+  getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
+  cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },
+  watchJobs: { method: "GET", path: "/v1/events", reply: "bytes" },
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */
-export const OPAQUE_NAMES: readonly string[] = ["details", "env", "result"];
+export const OPAQUE_NAMES: readonly string[] = ["details", "env", "option_notes", "result"];

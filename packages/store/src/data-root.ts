@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ForkdError, TAG_PATTERN } from "@forkd/contract";
+import { ForkdError, SNAPSHOT_ID_PATTERN, TAG_PATTERN } from "@forkd/contract";
 
 /** Where everything is kept. All of it is on one file system, so that a rename publishes. */
 export interface DataRoot {
@@ -9,6 +9,10 @@ export interface DataRoot {
   readonly drafts: string;
   readonly snapshots: string;
   readonly snapshotTags: string;
+  /** As tags, for snapshots that were stored without one: named after their ids. */
+  readonly snapshotIds: string;
+  /** Whole memories that were assembled of chains: a cache. */
+  readonly hot: string;
   readonly images: string;
   readonly imageNames: string;
   readonly imageRecipes: string;
@@ -21,6 +25,8 @@ export function locateDataRoot(path: string): DataRoot {
     drafts: join(path, "drafts"),
     snapshots: join(path, "snapshots"),
     snapshotTags: join(path, "snapshot-tags"),
+    snapshotIds: join(path, "snapshot-ids"),
+    hot: join(path, "hot"),
     images: join(path, "images"),
     imageNames: join(path, "image-names"),
     imageRecipes: join(path, "image-recipes"),
@@ -40,4 +46,12 @@ export function requireName(field: "tag" | "name", value: string): void {
   if (TAG_PATTERN.test(value)) return;
   const message = `${JSON.stringify(value.slice(0, 100))} must be 1 to 64 of A-Z a-z 0-9 _ . - and begin with a letter, digit or _`;
   throw new ForkdError("invalid_request", { issues: [{ path: field, message }] });
+}
+
+/** As {@link requireName}, for a tag that is to be given: it must not look like the id of a snapshot. */
+export function requireNewTag(tag: string): void {
+  requireName("tag", tag);
+  if (!SNAPSHOT_ID_PATTERN.test(tag)) return;
+  const message = "must not look like the id of a snapshot (sn_ and 16 characters)";
+  throw new ForkdError("invalid_request", { issues: [{ path: "tag", message }] });
 }

@@ -1,6 +1,8 @@
+import { BRANCH_ERRORS } from "./branch.ts";
 import { GUEST_ERRORS } from "./guest.ts";
 import { HOST_ERRORS } from "./host.ts";
 import { IMAGE_ERRORS } from "./image.ts";
+import { PACK_ERRORS } from "./pack.ts";
 import { REQUEST_ERRORS } from "./request.ts";
 import { SANDBOX_ERRORS } from "./sandbox.ts";
 import { SNAPSHOT_ERRORS } from "./snapshot.ts";
@@ -11,6 +13,8 @@ export const ERRORS = {
   ...IMAGE_ERRORS,
   ...SNAPSHOT_ERRORS,
   ...SANDBOX_ERRORS,
+  ...BRANCH_ERRORS,
+  ...PACK_ERRORS,
   ...GUEST_ERRORS,
   ...HOST_ERRORS,
 };

@@ -42,6 +42,21 @@ export const SNAPSHOT_ERRORS = {
     message: ({ tag, sandboxes }) => `snapshot ${tag} is in use by ${sandboxes.length} sandboxes`,
     hint: ({ tag }) => `end them first: forkd kill --tag ${tag}`,
   }),
+  snapshot_has_dependents: defineError<{ tag: string; dependents: string[] }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag, dependents }) =>
+      `snapshot ${tag} is what others stand on (${dependents.length}): ${dependents.slice(0, 5).join(", ")}`,
+    hint: ({ tag }) =>
+      `remove them too: forkd rmi --cascade ${tag}; or only its tag, they stay whole: forkd rmi --force ${tag}`,
+  }),
+  chain_too_deep: defineError<{ tag: string; depth: number; limit: number }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag, depth, limit }) =>
+      `snapshot ${tag} would stand on a chain of ${depth}, and ${limit} is the most`,
+    hint: () => "make its parent stand alone first: forkd snapshot-compact --from PARENT --to NEW",
+  }),
   boot_failed: defineError<{ image: string; why: string; console: string[] }>({
     status: 500,
     retryable: true,

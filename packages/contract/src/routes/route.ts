@@ -14,6 +14,8 @@ export interface Route {
   /** A schema for JSON, or `"bytes"` for a raw streamed body. */
   readonly body?: z.ZodType | "bytes";
   readonly status: 200 | 201 | 204;
+  /** The status of an answer to `wait: false` in the body: the work goes on. */
+  readonly statusWithoutWait?: 202;
   readonly reply: ReplyKind;
   readonly response?: z.ZodType;
   readonly errors: readonly ErrorCode[];

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as branch from "../schemas/branch.ts";
 import * as sandbox from "../schemas/sandbox.ts";
 import { tagSchema } from "../schemas/primitives.ts";
 import { flag, sandboxParams } from "./params.ts";
@@ -83,5 +84,55 @@ export const sandboxRoutes = defineRoutes({
     status: 200,
     reply: "bytes",
     errors: ["sandbox_not_found"],
+  },
+  branchSandbox: {
+    method: "POST",
+    path: "/v1/sandboxes/:id/branch",
+    summary: "Make a snapshot of a running machine, which runs on.",
+    params: sandboxParams,
+    body: branch.branchRequestSchema,
+    status: 201,
+    statusWithoutWait: 202,
+    reply: "json",
+    response: branch.branchInfoSchema,
+    errors: [
+      "sandbox_not_found",
+      "sandbox_dead",
+      "snapshot_exists",
+      "branch_busy",
+      "branch_in_progress",
+      "live_unavailable",
+      "base_gone",
+      "chain_too_deep",
+      "capture_failed",
+      "machine_stuck",
+      "disk_full",
+    ],
+  },
+  forkSandbox: {
+    method: "POST",
+    path: "/v1/sandboxes/:id/fork",
+    summary: "Fork children from a running machine, which runs on.",
+    params: sandboxParams,
+    body: branch.sandboxForkRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: z.array(sandbox.sandboxInfoSchema),
+    errors: [
+      "sandbox_not_found",
+      "sandbox_dead",
+      "sandbox_quota",
+      "branch_busy",
+      "branch_in_progress",
+      "base_gone",
+      "capture_failed",
+      "machine_stuck",
+      "memory_limit_too_small",
+      "memory_limit_unavailable",
+      "unsupported_option",
+      "fork_failed",
+      "out_of_resources",
+      "disk_full",
+    ],
   },
 });

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import * as lineage from "../schemas/lineage.ts";
 import * as snapshot from "../schemas/snapshot.ts";
 import { tagSchema } from "../schemas/primitives.ts";
 import { flag } from "./params.ts";
@@ -52,9 +53,60 @@ export const snapshotRoutes = defineRoutes({
     path: "/v1/snapshots/:tag",
     summary: "Remove a snapshot.",
     params: z.object({ tag: tagSchema }),
-    query: z.object({ force: flag.meta({ description: "Also when machines run from it; they go on." }) }),
+    query: z
+      .object({
+        force: flag.meta({
+          description:
+            "Also when machines run from it, which go on, or snapshots stand on it, which keep the layers they need.",
+        }),
+        cascade: flag.meta({ description: "Remove the snapshots that stand on it too." }),
+      })
+      .refine(({ force, cascade }) => !(force && cascade), {
+        path: ["cascade"],
+        message: "cannot be told together with force",
+      }),
     status: 204,
     reply: "empty",
-    errors: ["snapshot_not_found", "snapshot_in_use"],
+    errors: ["snapshot_not_found", "snapshot_in_use", "snapshot_has_dependents"],
+  },
+  snapshotDetail: {
+    method: "GET",
+    path: "/v1/snapshots/:tag/info",
+    summary: "A snapshot among its relatives, with sizes.",
+    params: z.object({ tag: tagSchema }),
+    status: 200,
+    reply: "json",
+    response: lineage.snapshotDetailSchema,
+    errors: ["snapshot_not_found", "snapshot_corrupt"],
+  },
+  compactSnapshot: {
+    method: "POST",
+    path: "/v1/snapshots/:tag/compact",
+    summary: "Make a snapshot of the same content that stands alone.",
+    params: z.object({ tag: tagSchema }),
+    body: lineage.compactRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: snapshot.snapshotInfoSchema,
+    errors: ["snapshot_not_found", "snapshot_exists", "snapshot_corrupt", "disk_full"],
+  },
+  tree: {
+    method: "GET",
+    path: "/v1/tree",
+    summary: "Snapshots and sandboxes with what they come from.",
+    status: 200,
+    reply: "json",
+    response: lineage.treeSchema,
+    errors: [],
+  },
+  collectGarbage: {
+    method: "POST",
+    path: "/v1/gc",
+    summary: "Remove what nothing points to.",
+    body: lineage.garbageRequestSchema,
+    status: 200,
+    reply: "json",
+    response: lineage.garbageReportSchema,
+    errors: [],
   },
 });

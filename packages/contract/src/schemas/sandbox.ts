@@ -24,37 +24,53 @@ export const childSpecSchema = z
   })
   .meta({ id: "ChildSpec" });
 
+/** What a fork asks for, whatever it forks from. */
+export const forkFields = {
+  n: z.number().int().min(1).max(1000).default(1).meta({ description: "How many children." }),
+  memory_limit_mib: z.number().int().min(1).max(1_048_576).nullable().default(null).meta({
+    description: "A hard limit for guest and VMM together; the fork fails if it cannot be put in force.",
+  }),
+  env: environmentSchema.default({}).meta({ description: "For every child." }),
+  children: z
+    .array(childSpecSchema)
+    .max(1000)
+    .default([])
+    .meta({ description: "What the child of the same index gets on top; at most n." }),
+  ttl_secs: timeoutSecsSchema
+    .nullable()
+    .default(null)
+    .meta({ description: "End by itself after this long." }),
+  wait: z
+    .enum(["ready"])
+    .default("ready")
+    .meta({ description: "Answer once the fork contract holds in every child." }),
+  on_failure: z.enum(["undo", "keep"]).default("undo").meta({
+    description:
+      "When some children fail: end the others, or keep those that start and list the failed ones as dead.",
+  }),
+  per_child_netns: z.boolean().default(false),
+  prewarm: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Accepted; see option_notes in the capabilities for why it changes nothing." }),
+  live_fork: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Keep the children's memory where they can be branched live." }),
+  hugepages: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Accepted; see option_notes in the capabilities." }),
+};
+
+/** Each entry of `children` needs a child. */
+export const hasNoMoreChildren = ({ children, n }: { children: readonly unknown[]; n: number }): boolean =>
+  children.length <= n;
+export const TOO_MANY_CHILDREN = { path: ["children"], message: "has more entries than n" };
+
 export const sandboxRequestSchema = z
-  .strictObject({
-    snapshot_tag: tagSchema,
-    n: z.number().int().min(1).max(1000).default(1).meta({ description: "How many children." }),
-    memory_limit_mib: z.number().int().min(1).max(1_048_576).nullable().default(null).meta({
-      description: "A hard limit for guest and VMM together; the fork fails if it cannot be put in force.",
-    }),
-    env: environmentSchema.default({}).meta({ description: "For every child." }),
-    children: z
-      .array(childSpecSchema)
-      .max(1000)
-      .default([])
-      .meta({ description: "What the child of the same index gets on top; at most n." }),
-    ttl_secs: timeoutSecsSchema
-      .nullable()
-      .default(null)
-      .meta({ description: "End by itself after this long." }),
-    wait: z
-      .enum(["ready"])
-      .default("ready")
-      .meta({ description: "Answer once the fork contract holds in every child." }),
-    on_failure: z.enum(["undo", "keep"]).default("undo").meta({
-      description:
-        "When some children fail: end the others, or keep those that start and list the failed ones as dead.",
-    }),
-    per_child_netns: z.boolean().default(false),
-    prewarm: z.boolean().default(false),
-    live_fork: z.boolean().default(false),
-    hugepages: z.boolean().default(false),
-  })
-  .refine((r) => r.children.length <= r.n, { path: ["children"], message: "has more entries than n" })
+  .strictObject({ snapshot_tag: tagSchema, ...forkFields })
+  .refine(hasNoMoreChildren, TOO_MANY_CHILDREN)
   .meta({ id: "SandboxRequest" });
 
 export const sandboxInfoSchema = z
@@ -75,6 +91,7 @@ export const sandboxInfoSchema = z
     vcpus: z.number().int(),
     restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
     ready_ms: z.number().meta({ description: "From the VMM's start until the fork contract held." }),
+    live_fork: z.boolean().meta({ description: "Whether it can be branched live." }),
     has_branched: z.boolean(),
     branch_count: z.number().int(),
     last_branch_memory_path: z.string().nullable(),

@@ -17,6 +17,10 @@ export const capabilitiesSchema = z
     memory_limits: z.boolean().meta({ description: "Whether memory_limit_mib can be put in force." }),
     memory_limits_reason: z.string(),
     branch_modes: z.array(z.enum(["full", "diff", "live"])),
+    branch_concurrency: z.number().int().meta({ description: "How many branches may be under way." }),
+    option_notes: z
+      .record(z.string(), z.string())
+      .meta({ description: "Options that are accepted and change nothing here, and why." }),
     max_sandboxes: z.number().int(),
     parallelism: z.number().int().meta({ description: "How many children start at once." }),
   })

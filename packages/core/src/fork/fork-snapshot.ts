@@ -1,5 +1,5 @@
 import { toForkdError } from "@forkd/contract";
-import type { ForkdError, SandboxRequest } from "@forkd/contract";
+import type { ForkdError, SandboxForkRequest } from "@forkd/contract";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
@@ -20,7 +20,7 @@ export type ForkedChild =
  */
 export async function forkSnapshot(
   ports: ForkPorts & { readonly slots: Semaphore },
-  source: ChildSource & { readonly request: SandboxRequest },
+  source: ChildSource & { readonly request: SandboxForkRequest },
   options: ProgressOptions,
 ): Promise<ForkedChild[]> {
   const { request, snapshot } = source;

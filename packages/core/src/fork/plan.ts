@@ -1,5 +1,5 @@
 import { createSandboxId } from "@forkd/contract";
-import type { ChildSpec, SandboxId, SandboxRequest } from "@forkd/contract";
+import type { ChildSpec, SandboxId, SandboxForkRequest } from "@forkd/contract";
 import type { ForkIdentity } from "../ports/guest.ts";
 
 /** One child that is to be: its names, and what it is given. */
@@ -15,7 +15,7 @@ const NO_EXTRAS: ChildSpec = { env: {}, files: [], args: [] };
  * child's own.
  */
 export function planFork(
-  request: Pick<SandboxRequest, "n" | "env" | "children">,
+  request: Pick<SandboxForkRequest, "n" | "env" | "children">,
   snapshotEnv: Readonly<Record<string, string>>,
 ): ChildPlan[] {
   return Array.from({ length: request.n }, (_, index) => {

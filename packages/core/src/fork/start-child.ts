@@ -1,12 +1,12 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
-import type { ErrorDetails, SandboxRequest } from "@forkd/contract";
+import type { ErrorDetails, SandboxForkRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
-import type { StoredSnapshot } from "../ports/store.ts";
+import type { ForkableSnapshot } from "../ports/snapshots.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
 import type { ChildPlan } from "./plan.ts";
 
@@ -19,10 +19,10 @@ export interface ForkPorts {
 }
 
 export interface ChildSource {
-  readonly snapshot: StoredSnapshot;
+  readonly snapshot: ForkableSnapshot;
   /** The raw base image of the snapshot. */
   readonly imagePath: string;
-  readonly request: Pick<SandboxRequest, "memory_limit_mib" | "ttl_secs">;
+  readonly request: Pick<SandboxForkRequest, "memory_limit_mib" | "ttl_secs" | "live_fork">;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -112,6 +112,9 @@ function createRecord(
     vcpus: snapshot.manifest.vcpus,
     restoreMs: round(times.restoreMs),
     readyMs: round(times.readyMs),
+    liveFork: request.live_fork,
+    branchCount: 0,
+    lastBranchDirectory: null,
   };
 }
 

@@ -54,6 +54,52 @@ export interface MachineExit {
   readonly why: string;
 }
 
+/**
+ * How a running machine is captured. `full`: its whole memory, of which only the pages that it wrote itself are
+ * copied while it stands still. `diff`: those pages alone, as a memory layer. `live`: the whole memory, copied while
+ * it runs on; it stands still for the device state alone.
+ */
+export type CaptureMode = "full" | "diff" | "live";
+
+/** New files for what is captured. */
+export interface CaptureSpec {
+  readonly mode: CaptureMode;
+  /** Sparse and of the size of guest memory for `full` and `live`; a memory layer for `diff`. */
+  readonly memoryPath: string;
+  readonly deviceStatePath: string;
+  /** The machine's overlay as it was at that instant. */
+  readonly diskPath: string;
+  readonly memoryMib: number;
+  /** Called once the machine runs again, which for `live` is long before the capture is whole. */
+  readonly onResume?: (pause: CapturePause) => void;
+}
+
+export interface CapturePause {
+  /** For how long the vCPUs stood still. */
+  readonly pauseMs: number;
+  /** Pages of 4 KiB that the machine had written itself. */
+  readonly dirtyPages: number;
+}
+
+/** What a capture took. */
+export interface CaptureReport extends CapturePause {
+  /** The longest time that the machine could not run: the pause and, live, the waits for pages to be saved. */
+  readonly longestStallMs: number;
+  /** Bytes of guest memory in the file. */
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  /** In order, in milliseconds: `prepare`, `stop`, `device-state`, `memory`, `disk`, `resume`, `stream`, ... */
+  readonly phases: readonly { readonly name: string; readonly ms: number }[];
+}
+
+/** What a capture would cost now. */
+export interface CaptureOutlook {
+  readonly dirtyPages: number;
+  readonly overlayBytes: number;
+  /** Undefined when the machine can be captured live, else why not. */
+  readonly liveObstacle: string | undefined;
+}
+
 /** A VMM process that exists, whatever its vCPUs do. Disposal ends it. */
 export interface Machine extends AsyncDisposable {
   readonly pid: number;
@@ -61,6 +107,12 @@ export interface Machine extends AsyncDisposable {
   readonly startTicks: string;
   /** Settles when the process is gone. Never rejects. */
   readonly exited: Promise<MachineExit>;
+  assessCapture(options: CallOptions): Promise<CaptureOutlook>;
+  /**
+   * Takes memory, device state and overlay of one instant. The machine runs on afterwards, whatever fails; if it
+   * cannot be made to, the error is `machine_stuck`. Throws `capture_failed`, `disk_full`, `cancelled`.
+   */
+  capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport>;
   /** Stops the vCPUs, and flushes and drains the disks. */
   pause(options: CallOptions): Promise<PausedMachine>;
   /** A byte stream to the guest's agent. Only one can be open at a time. */

@@ -22,6 +22,11 @@ export interface SandboxRecord {
   readonly vcpus: number;
   readonly restoreMs: number;
   readonly readyMs: number;
+  /** Whether its memory is where a live capture can be made of it. */
+  readonly liveFork: boolean;
+  readonly branchCount: number;
+  /** The directory of the snapshot that it was branched to last. */
+  readonly lastBranchDirectory: string | null;
 }
 
 /** The directory of one machine. Disposal removes it with all that is in it. */

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
-import type { Machine, MachineExit } from "../ports/engine.ts";
+import type { CaptureOutlook, CaptureReport, CaptureSpec, Machine, MachineExit } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
@@ -28,19 +28,23 @@ const DEATH_NOTICE_MS = 250;
  * reason and the logs until it is disposed of. Disposal ends the machine and removes all that is its own.
  */
 export class Sandbox implements AsyncDisposable {
-  readonly record: SandboxRecord;
   /** Settles when the machine has died or was ended, with its memory and disk freed. Never rejects. */
   readonly gone: Promise<void>;
   readonly #parts: SandboxParts;
   readonly #link: AgentLink;
+  #record: SandboxRecord;
   #death: Death | undefined;
   #disposal: Promise<void> | undefined;
 
   constructor(record: SandboxRecord, parts: SandboxParts, ports: AgentLinkPorts) {
-    this.record = record;
+    this.#record = record;
     this.#parts = parts;
     this.#link = new AgentLink(parts.machine, parts.agent, ports);
     this.gone = parts.machine.exited.then((exit) => this.#bury(exit, ports));
+  }
+
+  get record(): SandboxRecord {
+    return this.#record;
   }
 
   get directory(): string {
@@ -76,6 +80,26 @@ export class Sandbox implements AsyncDisposable {
     }
   }
 
+  /** What a capture would cost now. Throws `sandbox_dead`. */
+  assessCapture(options: CallOptions): Promise<CaptureOutlook> {
+    return this.#steer((machine) => machine.assessCapture(options));
+  }
+
+  /**
+   * Takes memory, device state and disk of one instant, as {@link Machine.capture} does. Throws `sandbox_dead`,
+   * `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
+   */
+  capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+    return this.#steer((machine) => machine.capture(spec, options));
+  }
+
+  /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
+  async noteBranch(directory: string): Promise<void> {
+    const branchCount = this.#record.branchCount + 1;
+    this.#record = { ...this.#record, branchCount, lastBranchDirectory: directory };
+    if (!this.#death) await this.#parts.directory.writeRecord(this.#record);
+  }
+
   describe(): SandboxInfo {
     const { record } = this;
     return {
@@ -95,9 +119,10 @@ export class Sandbox implements AsyncDisposable {
       vcpus: record.vcpus,
       restore_ms: record.restoreMs,
       ready_ms: record.readyMs,
-      has_branched: false,
-      branch_count: 0,
-      last_branch_memory_path: null,
+      live_fork: record.liveFork,
+      has_branched: record.branchCount > 0,
+      branch_count: record.branchCount,
+      last_branch_memory_path: record.lastBranchDirectory,
       died: this.#death ?? null,
     };
   }
@@ -116,6 +141,18 @@ export class Sandbox implements AsyncDisposable {
     await this.#parts.machine.kill();
     await this.gone;
     await this.#parts.directory[Symbol.asyncDispose]();
+  }
+
+  async #steer<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
+    if (this.#death) throw this.#deadError(this.#death);
+    try {
+      return await order(this.#parts.machine);
+    } catch (error) {
+      if (toForkdError(error).status < 500) throw error;
+      await Promise.race([this.gone, delay(DEATH_NOTICE_MS)]);
+      if (this.#death) throw this.#deadError(this.#death, error);
+      throw error;
+    }
   }
 
   async #connect(signal: AbortSignal): Promise<GuestAgent> {

@@ -7,15 +7,8 @@ import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { MachineLogs } from "../ports/machines.ts";
 import type { ProgressOptions } from "../ports/options.ts";
-import type {
-  GuestBoot,
-  GuestBootProvider,
-  ImageStore,
-  SnapshotDraft,
-  SnapshotStore,
-  StoredImage,
-  StoredSnapshot,
-} from "../ports/store.ts";
+import type { GuestBoot, GuestBootProvider, ImageStore, StoredImage } from "../ports/images.ts";
+import type { SnapshotDraft, SnapshotStore, SnapshotSummary } from "../ports/snapshots.ts";
 import { warmUp } from "./warm-up.ts";
 
 export interface SnapshotPorts {
@@ -45,7 +38,7 @@ export async function createSnapshot(
   ports: SnapshotPorts,
   request: SnapshotRequest,
   options: ProgressOptions,
-): Promise<StoredSnapshot> {
+): Promise<SnapshotSummary> {
   const startedAt = performance.now();
   await using draft = await ports.snapshots.begin(request.tag);
   options.onProgress({ step: "prepare", message: `opening image ${request.image} and the guest kernel` });
@@ -69,6 +62,7 @@ export async function createSnapshot(
       },
       agentVersion: boot.agentVersion,
       image: { id: image.id, sizeBytes: image.sizeBytes },
+      memory: { kind: "full" },
       parentId: null,
       lineage: null,
       recipe: { warm: request.warm, ready: request.ready, env: request.env },

@@ -1,6 +1,6 @@
 import { ForkdError, ROUTES, toForkdError } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
-import type { ProgressOptions } from "@forkd/core";
+import type { JobRegistry, ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
@@ -13,10 +13,20 @@ import { LINES_TYPE, streamExec, streamProgress } from "./replies.ts";
 /** JSON bodies. Raw bodies stream, and have no limit of their own. */
 const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
 
-type AnyHandler = (call: object) => Promise<unknown>;
+interface AnyCall extends ProgressOptions {
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+type AnyHandler = (call: AnyCall) => Promise<unknown>;
 
 /** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
-export function createServer(handlers: Handlers, openApi: object, log: FastifyBaseLogger): FastifyInstance {
+export function createServer(
+  handlers: Handlers,
+  jobs: JobRegistry,
+  openApi: object,
+  log: FastifyBaseLogger,
+): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -31,7 +41,8 @@ export function createServer(handlers: Handlers, openApi: object, log: FastifyBa
   );
   server.get("/openapi.json", () => openApi);
   for (const [operation, route] of Object.entries<Route>(ROUTES)) {
-    const handle = handlers[operation as Operation] as unknown as AnyHandler;
+    const handler = handlers[operation as Operation] as unknown as AnyHandler;
+    const handle = route.reply === "progress" ? asJob(jobs, operation, handler) : handler;
     server.route({
       method: route.method,
       url: route.path,
@@ -39,6 +50,31 @@ export function createServer(handlers: Handlers, openApi: object, log: FastifyBa
     });
   }
   return server;
+}
+
+/** Long work is a job, so that others can see and cancel it; its caller hears of its progress as well. */
+function asJob(jobs: JobRegistry, kind: string, handler: AnyHandler): AnyHandler {
+  return (call) =>
+    jobs.start({ kind, subject: subjectOf(call) }, call.signal, (options) =>
+      handler({
+        ...call,
+        signal: options.signal,
+        onProgress: (progress) => {
+          options.onProgress(progress);
+          call.onProgress(progress);
+        },
+      }),
+    ).result;
+}
+
+/** What a request works on, by the names that requests have for it. */
+function subjectOf({ params, body }: AnyCall): string {
+  const names = { ...(body as object | undefined), ...(params as object | undefined) } as Record<
+    string,
+    unknown
+  >;
+  const subject = ["id", "tag", "snapshot_tag", "image", "name", "source"].map((name) => names[name]);
+  return subject.find((value) => typeof value === "string") ?? "";
 }
 
 async function serve(
@@ -55,7 +91,8 @@ async function serve(
   const signal = callerSignal(reply.raw);
   const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
     handle({ ...parsed, signal, onProgress });
-  reply.code(route.status);
+  const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
+  reply.code(waits ? route.status : (route.statusWithoutWait ?? route.status));
   const wantsLines = request.headers.accept?.includes(LINES_TYPE) ?? false;
   if (wantsLines && route.reply === "progress") {
     return reply.type(LINES_TYPE).send(streamProgress(run, (cause) => explain(cause, request), request.id));

@@ -24,6 +24,9 @@ const recordSchema = z.object({
   vcpus: z.number(),
   restoreMs: z.number(),
   readyMs: z.number(),
+  liveFork: z.boolean().default(false),
+  branchCount: z.number().int().default(0),
+  lastBranchDirectory: z.string().nullable().default(null),
 });
 
 /** Keeps machines under `root`, one directory each, named by their id and readable by nobody else. */

@@ -15,10 +15,10 @@ export function createImageHandlers({
     deleteImage: async (call) => {
       const { image } = call.params;
       const { id } = await images.find(image);
-      const users = (await snapshots.list()).flatMap((entry) =>
-        entry.status === "ready" && entry.snapshot.manifest.image.id === id ? [entry.snapshot.tag] : [],
+      const users = (await snapshots.listLinks()).flatMap(({ tag, manifest }) =>
+        manifest.image.id === id ? [tag ?? manifest.id] : [],
       );
-      for (const [tag, { imageId }] of writing) if (imageId === image || imageId === id) users.push(tag);
+      for (const [tag, wanted] of writing) if (wanted.image === image || wanted.image === id) users.push(tag);
       if (users.length > 0) throw new ForkdError("image_in_use", { image, users });
       await images.remove(image);
     },

@@ -1,93 +1,62 @@
 import { ForkdError } from "@forkd/contract";
-import type { SnapshotInfo, snapshotRoutes } from "@forkd/contract";
+import type { snapshotRoutes } from "@forkd/contract";
 import { createSnapshot } from "@forkd/core";
-import type { SnapshotEntry } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
+import { describeEntry, listWriting, tagOf } from "../snapshots/describe.ts";
+import { describeFamily } from "../snapshots/describe-family.ts";
+import { describeTree } from "../snapshots/describe-tree.ts";
+import { listInUse } from "../snapshots/in-use.ts";
+import { noteWriting } from "../snapshots/note-writing.ts";
 
 /** Snapshots: make, list, remove. */
 export function createSnapshotHandlers(services: Services): Handlers<keyof typeof snapshotRoutes> {
-  const { snapshots, registry, writing, log } = services;
+  const { snapshots, registry, log } = services;
   return {
     listSnapshots: async () => [
-      ...(await snapshots.list()).map((entry) => describe(entry, services)),
+      ...(await snapshots.list()).map((entry) => describeEntry(entry, services)),
       ...listWriting(services),
     ],
     getSnapshot: async ({ params: { tag } }) => {
       const entries = await snapshots.list();
       const entry = entries.find((candidate) => tagOf(candidate) === tag);
-      if (entry) return describe(entry, services);
+      if (entry) return describeEntry(entry, services);
       const inWork = listWriting(services).find((info) => info.tag === tag);
       if (inWork) return inWork;
       throw new ForkdError("snapshot_not_found", { tag, known: entries.map(tagOf) });
     },
     createSnapshot: async (call) => {
-      const { tag, memory_mib: memoryMib, vcpus, image: imageId } = call.body;
-      if (writing.has(tag)) throw new ForkdError("snapshot_exists", { tag });
-      writing.set(tag, { startedAtUnix: Math.floor(Date.now() / 1000), memoryMib, vcpus, imageId });
-      try {
-        const snapshot = await createSnapshot(services, call.body, call);
-        log.info({ tag, id: snapshot.manifest.id, buildMs: snapshot.manifest.buildMs }, "snapshot.created");
-        return describe({ status: "ready", snapshot }, services);
-      } finally {
-        writing.delete(tag);
-      }
+      const { tag, memory_mib: memoryMib, vcpus, image } = call.body;
+      using _ = noteWriting(services, tag, { memoryMib, vcpus, image });
+      const snapshot = await createSnapshot(services, call.body, call);
+      log.info({ tag, id: snapshot.manifest.id, buildMs: snapshot.manifest.buildMs }, "snapshot.created");
+      return describeEntry({ status: "ready", snapshot }, services);
     },
-    deleteSnapshot: async ({ params: { tag }, query: { force } }) => {
+    deleteSnapshot: async ({ params: { tag }, query: { force, cascade } }) => {
       const users = registry.living().filter(({ record }) => record.snapshotTag === tag);
       if (users.length > 0 && !force) {
         throw new ForkdError("snapshot_in_use", { tag, sandboxes: users.map(({ record }) => record.id) });
       }
-      await snapshots.remove(tag);
-      log.info({ tag }, "snapshot.removed");
+      const dependents = force ? "untag" : cascade ? "cascade" : "refuse";
+      const removed = await snapshots.remove(tag, { dependents, inUse: listInUse(services) });
+      log.info({ tags: removed }, "snapshot.removed");
+    },
+    snapshotDetail: async ({ params: { tag } }) => describeFamily(await snapshots.describeFamily(tag)),
+    compactSnapshot: async (call) => {
+      const { to } = call.body;
+      const snapshot = await snapshots.compact(call.params.tag, to, call);
+      log.info({ from: call.params.tag, to }, "snapshot.compacted");
+      return describeEntry({ status: "ready", snapshot }, services);
+    },
+    tree: (call) => describeTree(services, call),
+    collectGarbage: async ({ body: { dry_run: dryRun } }) => {
+      const { removed } = await snapshots.collectGarbage({ dryRun, inUse: listInUse(services) });
+      if (!dryRun && removed.length > 0) log.info({ removed }, "garbage.collected");
+      return {
+        dry_run: dryRun,
+        removed: [...removed],
+        bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0),
+      };
     },
   };
-}
-
-const tagOf = (entry: SnapshotEntry): string => (entry.status === "ready" ? entry.snapshot.tag : entry.tag);
-
-function describe(entry: SnapshotEntry, { registry }: Services): SnapshotInfo {
-  if (entry.status === "failed") {
-    const { tag, directory: dir, why: warning } = entry;
-    return { ...NOTHING_KNOWN, tag, dir, status: "failed", bootable: false, warning };
-  }
-  const { tag, directory: dir, manifest, physicalBytes } = entry.snapshot;
-  return {
-    tag,
-    id: manifest.id,
-    dir,
-    status: "ready",
-    bootable: true,
-    created_at_unix: manifest.createdAtUnix,
-    image_id: manifest.image.id,
-    memory_mib: manifest.memoryMib,
-    vcpus: manifest.vcpus,
-    physical_bytes: physicalBytes,
-    build_ms: manifest.buildMs,
-    sandboxes: registry.living().filter(({ record }) => record.snapshotId === manifest.id).length,
-  };
-}
-
-const NOTHING_KNOWN = {
-  id: null,
-  created_at_unix: 0,
-  image_id: null,
-  memory_mib: 0,
-  vcpus: 0,
-  physical_bytes: 0,
-  build_ms: 0,
-  sandboxes: 0,
-} as const;
-
-function listWriting({ writing }: Services): SnapshotInfo[] {
-  return Array.from(writing, ([tag, { startedAtUnix, memoryMib, vcpus }]) => ({
-    ...NOTHING_KNOWN,
-    tag,
-    dir: "",
-    status: "writing",
-    bootable: false,
-    created_at_unix: startedAtUnix,
-    memory_mib: memoryMib,
-    vcpus,
-  }));
 }

@@ -4,6 +4,14 @@ import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
 import { VERSION } from "../version.ts";
 
+/** Measured in docs/design/prewarm-and-hugepages.md. */
+const OPTION_NOTES = {
+  prewarm:
+    "accepted and without effect: all children map the same memory file, whose pages are warm after the first",
+  hugepages:
+    "accepted and without effect: children share memory page by page, and a huge page would be copied whole",
+} as const;
+
 /** What the daemon is, and what its host can do. */
 export function createSystemHandlers(services: Services): Handlers<keyof typeof systemRoutes> {
   const { config, engine, limits } = services;
@@ -25,7 +33,9 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
         cpu_model: identity.cpuModel,
         memory_limits: memory.available,
         memory_limits_reason: memory.why,
-        branch_modes: [],
+        branch_modes: ["full", "diff", "live"],
+        branch_concurrency: config.branchConcurrency,
+        option_notes: OPTION_NOTES,
         max_sandboxes: config.maxSandboxes,
         parallelism: config.parallelism,
       };

@@ -8,6 +8,8 @@ import type { Accelerator } from "./machine-type.ts";
 export const MONITOR_FD = 3;
 /** The descriptor by which a restored machine inherits its device state. */
 export const DEVICE_STATE_FD = 4;
+/** The name of the memory's object, and of its block in a migration stream. */
+export const MEMORY_BACKEND_ID = "ram";
 /** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
 export const AGENT_PORT = "forkd.agent";
 
@@ -41,10 +43,11 @@ export function machineArgv(
     ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
     ["-name", `guest=${escapeComma(spec.name)}`],
     SANDBOX_ARGV,
-    ["-machine", `${MACHINE_TYPE},memory-backend=ram`],
+    ["-machine", `${MACHINE_TYPE},memory-backend=${MEMORY_BACKEND_ID}`],
     ["-accel", ACCELERATORS[accelerator], "-cpu", cpuModelFor(accelerator)],
     ["-smp", String(spec.vcpus), "-m", `${spec.memoryMib}M`],
     ["-global", "migration.send-configuration=off"],
+    ["-global", "migration.store-global-state=off"],
     ["-object", JSON.stringify(memoryBackend(spec, memory))],
     blockNodeArgv(spec.disk),
     consoleArgv(),
@@ -57,7 +60,7 @@ export function machineArgv(
 function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object {
   return {
     "qom-type": "memory-backend-file",
-    id: "ram",
+    id: MEMORY_BACKEND_ID,
     size: spec.memoryMib * 1024 * 1024,
     "mem-path": spec.memoryPath,
     share: memory === "shared",

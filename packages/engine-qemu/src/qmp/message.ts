@@ -8,6 +8,8 @@ export type QmpMessage =
 export interface QmpEvent {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
+  /** When it happened, in milliseconds since 1970, to the microsecond. */
+  readonly atMs?: number;
 }
 
 /** Parses one line; throws SyntaxError when it is none of the protocol's messages. */
@@ -15,9 +17,12 @@ export function parseQmpMessage(line: string): QmpMessage {
   const message: unknown = JSON.parse(line);
   if (!isRecord(message)) throw new SyntaxError("a message that is not an object");
   if ("QMP" in message) return { type: "greeting" };
-  const { event, data, id, error } = message;
+  const { event, data, id, error, timestamp } = message;
   if (typeof event === "string") {
-    return { type: "event", event: { name: event, data: isRecord(data) ? data : {} } };
+    return {
+      type: "event",
+      event: { name: event, data: isRecord(data) ? data : {}, ...readTime(timestamp) },
+    };
   }
   if (isRecord(error)) {
     const why = typeof error["desc"] === "string" ? error["desc"] : "no reason given";
@@ -25,6 +30,11 @@ export function parseQmpMessage(line: string): QmpMessage {
   }
   if (typeof id === "number" && "return" in message) return { type: "return", id, value: message["return"] };
   throw new SyntaxError("a message of no known kind");
+}
+
+function readTime(timestamp: unknown): Pick<QmpEvent, "atMs"> {
+  if (!isRecord(timestamp)) return {};
+  return { atMs: Number(timestamp["seconds"]) * 1000 + Number(timestamp["microseconds"]) / 1000 };
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -14,6 +14,7 @@ import { SharedWork } from "../verify/shared-work.ts";
 import { buildImageDraft, requireStorableRecipe } from "./build.ts";
 import { ImageCatalogue, isImageId } from "./catalogue.ts";
 import type { InspectedImage } from "./catalogue.ts";
+import { removeImage } from "./removal.ts";
 
 /**
  * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,
@@ -82,20 +83,16 @@ class FileImageStore implements ImageStore {
   }
 
   async remove(nameOrId: string): Promise<void> {
-    const { names, recipes } = this.#catalogue;
+    const { names } = this.#catalogue;
     if (!isImageId(nameOrId)) {
       requireName("name", nameOrId);
       // A name that cannot be read leads to no image, and must not stay for that.
       if ((await names.peek(nameOrId)) === "damaged") return names.remove([nameOrId]);
     }
     const id = await this.#catalogue.resolve(nameOrId);
-    const itsNames = await names.listThoseTo(id);
-    if (itsNames.length === 0 && !(await this.#catalogue.listIds()).includes(id))
+    if ((await names.listThoseTo(id)).length === 0 && !(await this.#catalogue.listIds()).includes(id))
       throw await this.#catalogue.notFound(nameOrId);
-    await names.remove(itsNames);
-    await recipes.remove(await recipes.listThoseTo(id));
-    await discardDirectory(this.#root, this.#catalogue.directoryOf(id));
-    this.#catalogue.forget(id);
+    await removeImage(this.#root, this.#catalogue, id);
   }
 
   async #openVerified(id: ImageId, name: string, options: ProgressOptions): Promise<StoredImage> {

@@ -9,20 +9,14 @@ import {
   snapshotIdSchema,
 } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import type { SnapshotManifest, StoredSnapshot } from "@forkd/core";
+import type { SnapshotManifest } from "@forkd/core";
 import type { DataRoot } from "../data-root.ts";
 import { JsonFileCache } from "../files/json-file-cache.ts";
 import type { JsonFile } from "../files/json-file-cache.ts";
 import { listDirectory } from "../files/list-directory.ts";
-import { hasDirectory } from "../files/regular-file.ts";
-import type { LayerSet, LayerVerifier } from "../verify/layer-verifier.ts";
-import {
-  MANIFEST_LIMIT_BYTES,
-  SNAPSHOT_FILES,
-  diskFileName,
-  layersOf,
-  snapshotManifestSchema,
-} from "./manifest.ts";
+import type { LayerVerifier } from "../verify/layer-verifier.ts";
+import { readGraph } from "./graph.ts";
+import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, snapshotManifestSchema } from "./manifest.ts";
 
 const POINTER_LIMIT_BYTES = 4096;
 
@@ -32,14 +26,7 @@ const pointerSchema = z.strictObject({
 });
 
 /** What a tag says: which snapshot, and the digest of its manifest, which has the digests of all else. */
-export type TagPointer = z.output<typeof pointerSchema>;
-
-/** A snapshot whose manifest and sizes are right. Its bytes are verified when `unverified` is empty. */
-export interface InspectedSnapshot {
-  readonly snapshot: StoredSnapshot;
-  readonly layers: LayerSet;
-  readonly isVerified: boolean;
-}
+export type SnapshotPointer = z.output<typeof pointerSchema>;
 
 /** Reads tags and manifests; changes nothing. */
 export class SnapshotCatalogue {
@@ -55,23 +42,28 @@ export class SnapshotCatalogue {
 
   /** The tags that there are, whatever they point to. */
   async listTags(): Promise<string[]> {
-    return (await listDirectory(this.#root.snapshotTags)).filter((name) => TAG_PATTERN.test(name));
+    const names = await listDirectory(this.#root.snapshotTags);
+    return names.filter((name) => TAG_PATTERN.test(name) && !isSnapshotId(name));
   }
 
   /** The ids that there are directories for. */
   async listIds(): Promise<SnapshotId[]> {
-    const names = await listDirectory(this.#root.snapshots);
-    return names.filter((name): name is SnapshotId => SNAPSHOT_ID_PATTERN.test(name));
+    return (await listDirectory(this.#root.snapshots)).filter(isSnapshotId);
+  }
+
+  /** The ids of snapshots that were stored without a tag. */
+  async listPins(): Promise<SnapshotId[]> {
+    return (await listDirectory(this.#root.snapshotIds)).filter(isSnapshotId);
   }
 
   /** What a tag points to, or undefined when there is no such tag. Throws `snapshot_corrupt`. */
-  async readTag(tag: string): Promise<TagPointer | undefined> {
+  async readTag(tag: string): Promise<SnapshotPointer | undefined> {
     const file = await this.#pointers.read(this.tagPath(tag), (why) => corrupt(tag, "its tag", why));
     return file?.value;
   }
 
   /** As {@link readTag}, for those who go on when the tag is damaged. */
-  async peekTag(tag: string): Promise<TagPointer | "damaged" | undefined> {
+  async peekTag(tag: string): Promise<SnapshotPointer | "damaged" | undefined> {
     try {
       return await this.readTag(tag);
     } catch (error) {
@@ -80,33 +72,42 @@ export class SnapshotCatalogue {
     }
   }
 
-  /** A snapshot's manifest, or undefined when there is none. Throws `snapshot_corrupt`, under this name. */
-  async readManifest(id: SnapshotId, name: string = id): Promise<JsonFile<SnapshotManifest> | undefined> {
+  /** A snapshot's manifest, or undefined when there is none. Throws what `blame` makes. */
+  async readManifest(
+    id: SnapshotId,
+    blame: (file: string, why: string) => ForkdError = (file, why) => corrupt(id, file, why),
+  ): Promise<JsonFile<SnapshotManifest> | undefined> {
     const path = join(this.directoryOf(id), SNAPSHOT_FILES.manifest);
-    return this.#manifests.read(path, (why) => corrupt(name, SNAPSHOT_FILES.manifest, why));
+    return this.#manifests.read(path, (why) => blame(SNAPSHOT_FILES.manifest, why));
   }
 
-  /** Looks at everything but the bytes of the layers. Throws `snapshot_not_found`, `snapshot_corrupt`. */
-  async inspect(tag: string): Promise<InspectedSnapshot> {
-    return this.whileTagged(tag, async () => {
-      const pointer = await this.readTag(tag);
-      if (pointer === undefined) throw await this.notFound(tag);
-      return this.#inspectTarget(tag, pointer);
-    });
+  /** What a tag or id stands for. Throws `snapshot_not_found`, `snapshot_corrupt`. */
+  async resolve(reference: string): Promise<SnapshotPointer & { readonly tag: string | null }> {
+    if (!isSnapshotId(reference)) {
+      const pointer = await this.readTag(reference);
+      if (pointer === undefined) throw await this.notFound(reference);
+      return { ...pointer, tag: reference };
+    }
+    const pinned = await this.#readPin(reference);
+    return pinned ? { ...pinned, tag: null } : this.#resolveByOthers(reference);
   }
 
   /** Does work that reads a snapshot. When it fails because the snapshot was removed, it is `snapshot_not_found`. */
-  async whileTagged<Value>(tag: string, work: () => Promise<Value>): Promise<Value> {
+  async whileStored<Value>(reference: string, work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
     } catch (error) {
-      if ((await this.peekTag(tag)) === undefined) throw await this.notFound(tag);
+      if (!(await this.#isStored(reference))) throw await this.notFound(reference);
       throw error;
     }
   }
 
   tagPath(tag: string): string {
     return join(this.#root.snapshotTags, tag);
+  }
+
+  pinPath(id: SnapshotId): string {
+    return join(this.#root.snapshotIds, id);
   }
 
   directoryOf(id: SnapshotId): string {
@@ -124,59 +125,45 @@ export class SnapshotCatalogue {
 
   /** Drops what is kept in memory of a snapshot that is removed. */
   forgetSnapshot(id: SnapshotId): void {
+    this.#pointers.forget(this.pinPath(id));
     this.#manifests.forget(join(this.directoryOf(id), SNAPSHOT_FILES.manifest));
     this.#verifier.forget(this.directoryOf(id));
   }
 
-  async #inspectTarget(tag: string, { id, manifestSha256 }: TagPointer): Promise<InspectedSnapshot> {
-    const directory = this.directoryOf(id);
-    if (!(await hasDirectory(directory, (why) => corrupt(tag, id, why))))
-      throw corrupt(tag, id, "is missing");
-    const file = await this.readManifest(id, tag);
-    if (file === undefined) throw corrupt(tag, SNAPSHOT_FILES.manifest, "is missing");
-    if (file.value.id !== id) throw corrupt(tag, SNAPSHOT_FILES.manifest, `is that of ${file.value.id}`);
-    if (file.sha256 !== manifestSha256)
-      throw corrupt(
-        tag,
-        SNAPSHOT_FILES.manifest,
-        `has the digest ${file.sha256} instead of ${manifestSha256}`,
-      );
-    const layers = this.#layersOf(tag, file.value);
-    const { physicalBytes, unverified } = await this.#verifier.inspect(layers);
-    return {
-      snapshot: describeSnapshot(tag, directory, file.value, physicalBytes),
-      layers,
-      isVerified: unverified.length === 0,
-    };
+  async #readPin(id: SnapshotId): Promise<SnapshotPointer | undefined> {
+    const file = await this.#pointers.read(this.pinPath(id), (why) => corrupt(id, "its record", why));
+    return file?.value;
   }
 
-  #layersOf(tag: string, manifest: SnapshotManifest): LayerSet {
-    return {
-      directory: this.directoryOf(manifest.id),
-      layers: layersOf(manifest),
-      blame: (file, why) => corrupt(tag, file, why),
-    };
+  /** A snapshot without a record of its own has a tag, or snapshots that stand on it; they know its digest. */
+  async #resolveByOthers(id: SnapshotId): Promise<SnapshotPointer & { readonly tag: string | null }> {
+    const graph = await readGraph(this);
+    const [tag] = graph.tagsOf(id);
+    if (tag !== undefined) return this.resolve(tag);
+    for (const child of graph.childrenOf(id)) {
+      const manifestSha256 = (await this.readManifest(child))?.value.parentManifestSha256;
+      if (manifestSha256 !== undefined) return { id, manifestSha256, tag: null };
+    }
+    throw await this.notFound(id);
+  }
+
+  async #isStored(reference: string): Promise<boolean> {
+    try {
+      await this.resolve(reference);
+      return true;
+    } catch (error) {
+      if (!isForkdError(error)) throw error;
+      return error.code !== "snapshot_not_found";
+    }
   }
 }
 
-/** A snapshot with the paths of its files. */
-function describeSnapshot(
-  tag: string,
-  directory: string,
-  manifest: SnapshotManifest,
-  physicalBytes: number,
-): StoredSnapshot {
-  return {
-    tag,
-    directory,
-    manifest,
-    memoryPath: join(directory, SNAPSHOT_FILES.memory),
-    deviceStatePath: join(directory, SNAPSHOT_FILES.deviceState),
-    diskPaths: manifest.disks.map((_, index) => join(directory, diskFileName(index))),
-    physicalBytes,
-  };
+/** Whether this can only be an id. No tag may look so. */
+export function isSnapshotId(reference: string): reference is SnapshotId {
+  return SNAPSHOT_ID_PATTERN.test(reference);
 }
 
-function corrupt(tag: string, file: string, why: string): ForkdError {
+/** The error for a snapshot that is not as it was stored. */
+export function corrupt(tag: string, file: string, why: string): ForkdError {
   return new ForkdError("snapshot_corrupt", { tag, file, why });
 }

@@ -104,7 +104,7 @@ test.each([
   ["a digest that is none", { deviceState: { sha256: "../x", sizeBytes: 1 } }, /deviceState.sha256/],
   [
     "too many disks",
-    { disks: Array.from({ length: 17 }, () => ({ sha256: "a".repeat(64), sizeBytes: 0 })) },
+    { disks: Array.from({ length: 65 }, () => ({ sha256: "a".repeat(64), sizeBytes: 0 })) },
     /disks/,
   ],
   ["an engine with control characters", { agentVersion: "a\nb" }, /agentVersion/],

@@ -6,20 +6,29 @@ import {
   sha256Schema,
   snapshotIdSchema,
 } from "@forkd/contract";
+import { PAGE_SIZE, contentOffset } from "@forkd/core";
 import type { SnapshotDescription, SnapshotManifest } from "@forkd/core";
 import type { Layer } from "../verify/layer-verifier.ts";
+import type { LinkFileRole } from "./transfer.ts";
 
 /** The files of a snapshot. Names come from here alone, never out of a manifest. */
 export const SNAPSHOT_FILES = {
   manifest: "manifest.json",
   memory: "memory",
+  memoryLayer: "memory.layer",
   deviceState: "device-state",
 } as const;
 
 /** A manifest is at most this large; most of it can be the source code of the warm-up. */
 export const MANIFEST_LIMIT_BYTES = 16 * 1024 * 1024;
 
-const MIB = 1024 * 1024;
+/** A chain has at most so many snapshots. */
+export const MAX_CHAIN_DEPTH = 32;
+
+/** A chain has at most so many overlays: a child opens all of them, each as the backing file of the next. */
+export const MAX_CHAIN_DISKS = 64;
+
+export const MIB = 1024 * 1024;
 
 const printable = z.string().regex(/^[\x20-\x7e]{1,1024}$/, "must be 1 to 1024 printable ASCII characters");
 const bytes = z.number().int().nonnegative();
@@ -43,11 +52,18 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
     kernel: z.strictObject({ version: printable, sha256: sha256Schema, initramfsSha256: sha256Schema }),
     agentVersion: printable,
     image: z.strictObject({ id: imageIdSchema, sizeBytes: bytes }),
-    memory: layer.extend({ kind: z.literal("full") }),
+    memory: layer.extend({ kind: z.enum(["full", "diff"]) }),
     deviceState: layer,
-    disks: z.array(layer).min(1).max(16),
+    disks: z.array(layer).min(1).max(MAX_CHAIN_DISKS),
     parentId: snapshotIdSchema.nullable(),
-    lineage: z.strictObject({ sandboxId: sandboxIdSchema, pauseMs: z.number().nonnegative() }).nullable(),
+    parentManifestSha256: sha256Schema.exactOptional(),
+    lineage: z
+      .strictObject({
+        sandboxId: sandboxIdSchema,
+        mode: z.enum(["full", "diff", "live"]),
+        pauseMs: z.number().nonnegative(),
+      })
+      .nullable(),
     recipe: z.strictObject({
       warm: z.array(z.unknown()).max(64),
       ready: z.array(z.string().max(131_072)).max(1024).nullable(),
@@ -55,39 +71,81 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
     }),
     buildMs: z.number().nonnegative(),
   })
-  .refine(({ memory, memoryMib }) => memory.sizeBytes === memoryMib * MIB, {
+  .refine(({ memory, memoryMib }) => memory.kind === "diff" || memory.sizeBytes === memoryMib * MIB, {
     path: ["memory", "sizeBytes"],
     message: "must be memoryMib in bytes",
+  })
+  .refine(({ memory, memoryMib }) => memory.sizeBytes <= largestLayer(memoryMib), {
+    path: ["memory", "sizeBytes"],
+    message: "must not be larger than a layer of all pages",
+  })
+  .refine(({ memory, parentId }) => memory.kind === "full" || parentId !== null, {
+    path: ["parentId"],
+    message: "must be there for a memory layer",
+  })
+  .refine((manifest) => (manifest.parentId === null) === (manifest.parentManifestSha256 === undefined), {
+    path: ["parentManifestSha256"],
+    message: "must be there exactly when there is a parent",
   });
+
+function largestLayer(memoryMib: number): number {
+  const pages = (memoryMib * MIB) / PAGE_SIZE;
+  return contentOffset(pages) + pages * PAGE_SIZE;
+}
 
 /** The file of an overlay; 0 is the lowest one. */
 export function diskFileName(index: number): string {
   return index === 0 ? "disk.qcow2" : `disk-${index}.qcow2`;
 }
 
-/** Every layer that a manifest names, with the file that it is in. */
-export function layersOf(manifest: SnapshotManifest): Layer[] {
+/** A layer of a snapshot, and what it is. */
+export interface SnapshotLayer extends Layer {
+  readonly role: LinkFileRole;
+}
+
+/** The files that a snapshot has of its own: memory, device state, then disks. */
+export function fileNamesOf(
+  kind: SnapshotManifest["memory"]["kind"],
+  diskCount: number,
+): { name: string; role: LinkFileRole }[] {
   return [
-    { name: SNAPSHOT_FILES.memory, ...recordOf(manifest.memory) },
-    { name: SNAPSHOT_FILES.deviceState, ...recordOf(manifest.deviceState) },
-    ...manifest.disks.map((disk, index) => ({ name: diskFileName(index), ...recordOf(disk) })),
+    kind === "full"
+      ? { name: SNAPSHOT_FILES.memory, role: "memory" }
+      : { name: SNAPSHOT_FILES.memoryLayer, role: "memory-layer" },
+    { name: SNAPSHOT_FILES.deviceState, role: "device-state" },
+    ...Array.from({ length: diskCount }, (_, index) => ({
+      name: diskFileName(index),
+      role: "disk" as const,
+    })),
   ];
+}
+
+/** Every layer that a manifest names, with the file that it is in, in the order of {@link fileNamesOf}. */
+export function layersOf({ memory, deviceState, disks }: SnapshotManifest): SnapshotLayer[] {
+  const records = [memory, deviceState, ...disks];
+  return fileNamesOf(memory.kind, disks.length).flatMap((file, index) => {
+    const record = records[index];
+    return record ? [{ ...file, ...recordOf(record) }] : [];
+  });
 }
 
 /** The manifest of a new snapshot. `layers` are its memory, device state and disks, in this order. */
 export function composeManifest(
-  description: SnapshotDescription,
+  { parentId, ...description }: SnapshotDescription,
   [memory, deviceState, ...disks]: readonly Layer[],
+  parentManifestSha256: string | undefined,
 ): SnapshotManifest {
   return snapshotManifestSchema.parse({
     ...description,
     formatVersion: 1,
-    memory: memory && { ...recordOf(memory), kind: "full" },
+    parentId,
+    ...(parentManifestSha256 !== undefined && { parentManifestSha256 }),
+    memory: memory && { ...recordOf(memory), kind: description.memory.kind },
     deviceState: deviceState && recordOf(deviceState),
     disks: disks.map(recordOf),
   });
 }
 
-function recordOf({ sha256, sizeBytes }: Omit<Layer, "name">): Omit<Layer, "name"> {
+function recordOf({ sha256, sizeBytes }: Pick<Layer, "sha256" | "sizeBytes">): Omit<Layer, "name"> {
   return { sha256, sizeBytes };
 }

@@ -12,9 +12,11 @@ test("stores a draft whole, read-only, under its tag", async () => {
   const { id } = stored.manifest;
   expect(await listTree(scratch.path)).toEqual([
     "drafts",
+    "hot",
     "image-names",
     "image-recipes",
     "images",
+    "snapshot-ids",
     "snapshot-tags",
     "snapshot-tags/py",
     "snapshots",
@@ -29,7 +31,8 @@ test("stores a draft whole, read-only, under its tag", async () => {
   expect((await stat(stored.directory)).mode & 0o777).toBe(0o700);
   expect(stored.physicalBytes).toBeLessThan(400_000);
   expect(await store.open("py", PATIENT)).toEqual(stored);
-  expect(await store.list()).toEqual([{ status: "ready", snapshot: stored }]);
+  const { memoryPath: _, deviceStatePath: __, diskPaths: ___, ...summary } = stored;
+  expect(await store.list()).toEqual([{ status: "ready", snapshot: summary }]);
 });
 
 test("takes a tag for one draft at a time and gives it back", async () => {
@@ -64,7 +67,7 @@ test("lets a commit end before its draft is disposed of", async () => {
   await fillDraft(draft);
   const commit = draft.commit(describeSnapshot(draft.id), PATIENT);
   await draft[Symbol.asyncDispose]();
-  expect(await store.open("py", PATIENT)).toEqual(await commit);
+  expect(await store.open("py", PATIENT)).toMatchObject(await commit);
 });
 
 test("neither opens nor removes nor lists a tag that is being written", async () => {
@@ -134,6 +137,15 @@ test.each(["", ".", "..", "../x", "a/b", "a\0b", "-a", "x".repeat(65)])(
     expect(await listTree(scratch.path)).toEqual([]);
   },
 );
+
+test("refuses a tag that looks like the id of a snapshot", async () => {
+  await using scratch = await createScratch();
+  const store = createSnapshotStore({ root: scratch.path });
+  await expect(store.begin("sn_0123456789abcdef")).rejects.toMatchObject({ code: "invalid_request" });
+  await expect(store.compact("py", "sn_0123456789abcdef", PATIENT)).rejects.toMatchObject({
+    code: "invalid_request",
+  });
+});
 
 test("remembers what was verified across a restart, until a file changes", async () => {
   await using scratch = await createScratch();

@@ -1,121 +1,221 @@
-import { rm } from "node:fs/promises";
 import { ForkdError, createSnapshotId, toForkdError } from "@forkd/contract";
-import type { SnapshotId } from "@forkd/contract";
-import { throwIfAborted } from "@forkd/core";
-import type { CallOptions, SnapshotDraft, SnapshotEntry, SnapshotStore, StoredSnapshot } from "@forkd/core";
-import { ensureDataRoot, locateDataRoot, requireName } from "../data-root.ts";
-import type { DataRoot } from "../data-root.ts";
-import { discardDirectory } from "../discard.ts";
-import { syncDirectory } from "../files/durable.ts";
+import { Semaphore, throwIfAborted } from "@forkd/core";
+import type {
+  CallOptions,
+  ChainLink,
+  GarbageReport,
+  OpenSnapshotOptions,
+  ProgressOptions,
+  RemoveSnapshotOptions,
+  SnapshotEntry,
+  SnapshotFamily,
+  SnapshotStore,
+  SnapshotSummary,
+  StoredSnapshot,
+} from "@forkd/core";
+import { ensureDataRoot, locateDataRoot, requireName, requireNewTag } from "../data-root.ts";
 import { namingDiskFull } from "../files/errno.ts";
+import { HotImages } from "../hot/hot-images.ts";
+import { createDiskPlace } from "../hot/place.ts";
+import { createSharedMemoryPlace, locateSharedMemory } from "../hot/shared-memory.ts";
+import { ImageCatalogue } from "../images/catalogue.ts";
 import { LayerVerifier } from "../verify/layer-verifier.ts";
-import { SharedWork } from "../verify/shared-work.ts";
 import { SnapshotCatalogue } from "./catalogue.ts";
-import type { InspectedSnapshot } from "./catalogue.ts";
-import { createSnapshotDraft } from "./draft.ts";
-import { recoverSnapshots } from "./recovery.ts";
-import { findReferences } from "./references.ts";
+import { compactInto } from "./writing/compact.ts";
+import { createSnapshotDraft } from "./writing/draft.ts";
+import type { FileSnapshotDraft } from "./writing/draft.ts";
+import { exportChain } from "./export.ts";
+import { describeFamily, listLinks } from "./family.ts";
+import { collectGarbage } from "./removal/garbage.ts";
+import type { GarbageParts } from "./removal/garbage.ts";
+import { createChainImport } from "./writing/import.ts";
+import { OpenDrafts } from "./open-drafts.ts";
+import { SnapshotOpener } from "./open.ts";
+import { recoverSnapshots } from "./removal/recovery.ts";
+import { removeTag } from "./removal/remove-tag.ts";
 import { TagClaims } from "./tag-claims.ts";
+import type { ChainImport, ExportedLink, SnapshotTransfer } from "./transfer.ts";
 
-/**
- * Keeps snapshots below `root`: `snapshots/<id>/`, `snapshot-tags/<tag>`, and `drafts/` for what is being written.
- * Only one process may use a root at a time, since a tag that is being written is known to this process alone.
- */
-export function createSnapshotStore({ root }: { root: string }): SnapshotStore {
-  return new FileSnapshotStore(locateDataRoot(root));
+/** A child opens the memory that it was told of within a minute, or fails. */
+const HOT_GRACE_MS = 120_000;
+
+export interface SnapshotStoreOptions {
+  readonly root: string;
+  /** Where memory lies that must be on tmpfs: a directory below one that is everybody's. */
+  readonly sharedMemoryDir?: string;
+  /** For how long assembled memory is kept after it was last asked for, whatever room is needed. */
+  readonly hotGraceMs?: number;
 }
 
-class FileSnapshotStore implements SnapshotStore {
-  readonly #root: DataRoot;
-  readonly #verifier = new LayerVerifier();
-  readonly #verifications = new SharedWork<void>();
-  readonly #catalogue: SnapshotCatalogue;
-  readonly #claims = new TagClaims();
+/**
+ * Keeps snapshots below `root`: `snapshots/<id>/`, `snapshot-tags/<tag>`, `snapshot-ids/<id>` for those without a
+ * tag, `hot/<id>` for memory that was assembled of a chain, and `drafts/` for what is being written. Only one process
+ * may use a root at a time, since a tag that is being written is known to this process alone.
+ */
+export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore & SnapshotTransfer {
+  return new FileSnapshotStore(assemble(options));
+}
 
-  constructor(root: DataRoot) {
-    this.#root = root;
-    this.#catalogue = new SnapshotCatalogue(root, this.#verifier);
+function assemble({
+  root: path,
+  sharedMemoryDir,
+  hotGraceMs = HOT_GRACE_MS,
+}: SnapshotStoreOptions): GarbageParts {
+  const root = locateDataRoot(path);
+  const verifier = new LayerVerifier();
+  const catalogue = new SnapshotCatalogue(root, verifier);
+  const hot = {
+    file: new HotImages(createDiskPlace(root.hot), hotGraceMs),
+    "shared-memory": new HotImages(
+      createSharedMemoryPlace(sharedMemoryDir ?? locateSharedMemory(path)),
+      hotGraceMs,
+    ),
+  };
+  return {
+    root,
+    catalogue,
+    opener: new SnapshotOpener(catalogue, verifier, hot),
+    hot,
+    claims: new TagClaims(),
+    drafts: new OpenDrafts(),
+    changes: new Semaphore(1),
+    images: new ImageCatalogue(root, verifier),
+  };
+}
+
+const NEVER = new AbortController().signal;
+
+class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
+  readonly #parts: GarbageParts;
+
+  constructor(parts: GarbageParts) {
+    this.#parts = parts;
   }
 
   async recover(): Promise<{ removed: string[] }> {
-    await ensureDataRoot(this.#root);
-    return { removed: await recoverSnapshots(this.#root, this.#catalogue) };
+    await ensureDataRoot(this.#parts.root);
+    return { removed: await recoverSnapshots(this.#parts) };
   }
 
-  async begin(tag: string): Promise<SnapshotDraft> {
-    requireName("tag", tag);
-    if (this.#claims.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+  async begin(tag: string | null): Promise<FileSnapshotDraft> {
+    const parts = this.#parts;
+    const id = createSnapshotId();
     await using undo = new AsyncDisposableStack();
-    const claim = undo.use(this.#claims.take(tag, "being written"));
-    if ((await this.#catalogue.peekTag(tag)) !== undefined) throw new ForkdError("snapshot_exists", { tag });
-    await namingDiskFull(this.#root.path, `snapshot ${tag}`, () => ensureDataRoot(this.#root));
-    const place = { root: this.#root, catalogue: this.#catalogue, id: createSnapshotId(), tag, claim };
-    const draft = await createSnapshotDraft(place);
+    const claim = undo.use(tag === null ? new DisposableStack() : await this.#claimNew(tag));
+    await this.#prepare(tag ?? id);
+    const draft = await createSnapshotDraft({ parts, id, tag, claim });
     undo.move();
     return draft;
   }
 
   async list(): Promise<SnapshotEntry[]> {
-    const tags = await this.#catalogue.listTags();
+    const tags = await this.#parts.catalogue.listTags();
     const entries = await Promise.all(tags.map((tag) => this.#entryOf(tag)));
     return entries.filter((entry) => entry !== undefined);
   }
 
-  async open(tag: string, options: CallOptions): Promise<StoredSnapshot> {
-    throwIfAborted(options.signal, `opening snapshot ${tag}`);
-    this.#requireUnclaimed(tag);
-    const found = await this.#catalogue.inspect(tag);
-    if (found.isVerified) return found.snapshot;
-    await this.#verify(tag, found, options);
-    const { snapshot, isVerified } = await this.#catalogue.inspect(tag);
-    if (isVerified) return snapshot;
-    throw found.layers.blame("a layer", "changed while it was read");
+  listLinks(): Promise<ChainLink[]> {
+    return listLinks(this.#parts);
   }
 
-  async remove(tag: string): Promise<void> {
-    this.#requireUnclaimed(tag);
-    using _ = this.#claims.take(tag, "being removed");
-    const pointer = await this.#catalogue.peekTag(tag);
-    if (pointer === undefined) throw await this.#catalogue.notFound(tag);
-    await rm(this.#catalogue.tagPath(tag), { force: true });
-    await syncDirectory(this.#root.snapshotTags);
-    this.#catalogue.forgetTag(tag);
-    if (pointer !== "damaged") await this.#removeUnlessReferenced(pointer.id);
+  async open(reference: string, options: OpenSnapshotOptions): Promise<StoredSnapshot> {
+    throwIfAborted(options.signal, `opening snapshot ${reference}`);
+    this.#requireReady(reference);
+    return this.#parts.opener.open(reference, options);
   }
 
-  #verify(tag: string, { layers }: InspectedSnapshot, { signal }: CallOptions): Promise<void> {
-    const options = { signal, onProgress: () => undefined, stage: `verifying snapshot ${tag}` };
-    return this.#catalogue.whileTagged(tag, () =>
-      this.#verifications.run(layers.directory, options, (shared) => this.#verifier.verify(layers, shared)),
+  async describeFamily(reference: string): Promise<SnapshotFamily> {
+    this.#requireReady(reference);
+    return describeFamily(this.#parts, reference);
+  }
+
+  async remove(tag: string, options: RemoveSnapshotOptions = {}): Promise<string[]> {
+    requireName("tag", tag);
+    this.#requireUnclaimed(tag);
+    using _claim = this.#parts.claims.take(tag, "being removed");
+    using _permit = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
+    return removeTag(this.#parts, tag, options);
+  }
+
+  async compact(from: string, to: string, options: ProgressOptions): Promise<SnapshotSummary> {
+    this.#requireReady(from);
+    await using draft = await this.begin(to);
+    const { root, catalogue, opener } = this.#parts;
+    return await namingDiskFull(root.path, `snapshot ${to}`, () =>
+      catalogue.whileStored(from, () => compactInto(opener, from, draft, options)),
     );
   }
 
+  async collectGarbage(options: Parameters<SnapshotStore["collectGarbage"]>[0]): Promise<GarbageReport> {
+    using _ = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
+    return await collectGarbage(this.#parts, options);
+  }
+
+  async exportChain(reference: string, options: CallOptions): Promise<ExportedLink[]> {
+    throwIfAborted(options.signal, `opening snapshot ${reference}`);
+    this.#requireReady(reference);
+    return exportChain(this.#parts, reference, options);
+  }
+
+  async beginImport(
+    tag: string,
+    { replace, inUse = new Set() }: Parameters<SnapshotTransfer["beginImport"]>[1],
+  ): Promise<ChainImport> {
+    await using undo = new AsyncDisposableStack();
+    const claim = undo.use(replace ? this.#claimAny(tag) : await this.#claimNew(tag));
+    await this.#prepare(tag);
+    const chain = await createChainImport({ parts: this.#parts, tag, claim, inUse });
+    undo.move();
+    return chain;
+  }
+
+  /** Claims a tag that nobody has. Throws `invalid_request`, `snapshot_exists`. */
+  async #claimNew(tag: string): Promise<Disposable> {
+    const { claims, catalogue } = this.#parts;
+    requireNewTag(tag);
+    if (claims.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    using undo = new DisposableStack();
+    const claim = undo.use(claims.take(tag, "being written"));
+    if ((await catalogue.peekTag(tag)) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    undo.move();
+    return claim;
+  }
+
+  /** Claims a tag that is to be pointed elsewhere. It can be opened meanwhile. */
+  #claimAny(tag: string): Disposable {
+    const { claims } = this.#parts;
+    requireNewTag(tag);
+    if (claims.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    return claims.take(tag, "being replaced");
+  }
+
+  async #prepare(name: string): Promise<void> {
+    const { root } = this.#parts;
+    await namingDiskFull(root.path, `snapshot ${name}`, () => ensureDataRoot(root));
+  }
+
   async #entryOf(tag: string): Promise<SnapshotEntry | undefined> {
+    const { catalogue, opener } = this.#parts;
     try {
-      return { status: "ready", snapshot: (await this.#catalogue.inspect(tag)).snapshot };
+      return { status: "ready", snapshot: await opener.summarise(tag) };
     } catch (error) {
       const { code, message } = toForkdError(error);
       if (code === "snapshot_not_found") return undefined;
-      return { status: "failed", tag, directory: await this.#directoryOf(tag), why: message };
+      const pointer = await catalogue.peekTag(tag);
+      const isKnown = pointer !== undefined && pointer !== "damaged";
+      const directory = isKnown ? catalogue.directoryOf(pointer.id) : "";
+      return { status: "failed", tag, directory, why: message };
     }
   }
 
-  async #directoryOf(tag: string): Promise<string> {
-    const pointer = await this.#catalogue.peekTag(tag);
-    return pointer === undefined || pointer === "damaged" ? "" : this.#catalogue.directoryOf(pointer.id);
-  }
-
   /** Throws `invalid_request`, `snapshot_not_ready`. */
-  #requireUnclaimed(tag: string): void {
-    requireName("tag", tag);
-    const status = this.#claims.find(tag);
-    if (status !== undefined) throw new ForkdError("snapshot_not_ready", { tag, status });
+  #requireReady(reference: string): void {
+    requireName("tag", reference);
+    if (this.#parts.claims.find(reference) !== "being replaced") this.#requireUnclaimed(reference);
   }
 
-  async #removeUnlessReferenced(id: SnapshotId): Promise<void> {
-    const { ids } = await findReferences(this.#catalogue);
-    if (ids.has(id)) return;
-    await discardDirectory(this.#root, this.#catalogue.directoryOf(id));
-    this.#catalogue.forgetSnapshot(id);
+  #requireUnclaimed(tag: string): void {
+    const status = this.#parts.claims.find(tag);
+    if (status !== undefined) throw new ForkdError("snapshot_not_ready", { tag, status });
   }
 }

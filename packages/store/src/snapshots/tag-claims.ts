@@ -1,5 +1,5 @@
 /** What is being done with a tag that nobody else may touch meanwhile. */
-type Claim = "being written" | "being removed";
+type Claim = "being written" | "being removed" | "being replaced";
 
 /** The tags that are being written or removed by this process. */
 export class TagClaims {

@@ -51,22 +51,25 @@ export class LayerVerifier {
 
   /** Computes the digests that are not known, compares all, and records them. Throws what `blame` makes. */
   async verify(set: LayerSet, options: ProgressOptions): Promise<void> {
-    this.remember(set, await readVerified(set.directory));
+    const known = new Map(await readVerified(set.directory));
+    this.#remember(set, known);
     const { unverified } = await this.inspect(set);
-    const onBytes = byteProgress(unverified, options);
+    const onBytes = byteProgress(unverified, "computing digests", options);
     for (const layer of unverified) {
       const path = join(set.directory, layer.name);
       const blame = (why: string): ForkdError => set.blame(layer.name, why);
       await using handle = await openRegularFile(path, blame);
       const { sha256, facts } = await hashFile(handle, { signal: options.signal, blame, onBytes });
       this.#digests.set(path, { sha256, signature: facts.signature });
+      known.set(layer.name, { sha256, signature: facts.signature });
     }
     await this.inspect(set);
-    if (unverified.length > 0) await writeVerified(set.directory, this.#knownOf(set));
+    // With the digests of the directory's other files, which another set may be about.
+    if (unverified.length > 0) await writeVerified(set.directory, known);
   }
 
   /** Takes over digests by file name. Each holds for as long as its file's signature does. */
-  remember(set: LayerSet, digests: ReadonlyMap<string, KnownDigest>): void {
+  #remember(set: LayerSet, digests: ReadonlyMap<string, KnownDigest>): void {
     for (const { name } of set.layers) {
       const known = digests.get(name);
       if (known !== undefined) this.#digests.set(join(set.directory, name), known);
@@ -84,14 +87,5 @@ export class LayerVerifier {
     if (known.sha256 !== layer.sha256)
       throw set.blame(layer.name, `has the digest ${known.sha256} instead of ${layer.sha256}`);
     return true;
-  }
-
-  #knownOf(set: LayerSet): Map<string, KnownDigest> {
-    const known = new Map<string, KnownDigest>();
-    for (const { name } of set.layers) {
-      const digest = this.#digests.get(join(set.directory, name));
-      if (digest !== undefined) known.set(name, digest);
-    }
-    return known;
   }
 }

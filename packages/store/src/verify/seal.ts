@@ -30,7 +30,7 @@ export async function sealLayers(
 ): Promise<SealedLayers> {
   const files = names.map((name) => ({ name, path: join(directory, name), blame: blame.bind(null, name) }));
   const sizes = await Promise.all(files.map((file) => inspectRegularFile(file.path, file.blame)));
-  const onBytes = byteProgress(sizes, options);
+  const onBytes = byteProgress(sizes, "computing digests", options);
   const digests = new Map<string, KnownDigest>();
   const layers: (Layer & { physicalBytes: number })[] = [];
   for (const { name, path, blame: blameFile } of files) {

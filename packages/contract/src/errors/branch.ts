@@ -1,0 +1,49 @@
+import { defineError } from "./definition.ts";
+
+/** Capturing a running machine. */
+export const BRANCH_ERRORS = {
+  branch_busy: defineError<{ limit: number }>({
+    status: 503,
+    retryable: true,
+    message: ({ limit }) => `${limit} branches are under way, which is as many as this daemon takes at once`,
+    hint: () => "try again in a second, or raise --branch-concurrency (FORKD_BRANCH_CONCURRENCY)",
+  }),
+  branch_in_progress: defineError<{ id: string; tag: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ id, tag }) => `sandbox ${id} is being branched to ${tag}`,
+    hint: () => "wait until that branch is done: forkd jobs",
+  }),
+  live_unavailable: defineError<{ id: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ id, why }) => `sandbox ${id} cannot be branched live: ${why}`,
+    hint: () => "fork it with --live-fork, or let the branch choose its mode (--auto)",
+  }),
+  base_gone: defineError<{ id: string; snapshot: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ id, snapshot }) =>
+      `sandbox ${id} cannot be branched: the snapshot ${snapshot} that it runs from was removed`,
+    hint: () => "the machine runs on; fork another from a snapshot that is there",
+  }),
+  capture_failed: defineError<{ id: string; phase: string; why: string }>({
+    status: 500,
+    retryable: true,
+    message: ({ id, phase, why }) =>
+      `sandbox ${id} could not be captured: ${phase} failed: ${why}; it runs on, and nothing was kept`,
+    hint: () => "try again; see the daemon's log",
+  }),
+  machine_stuck: defineError<{ id: string; why: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ id, why }) => `sandbox ${id} was stopped for a capture and could not be resumed: ${why}`,
+    hint: ({ id }) => `end it: forkd kill ${id}`,
+  }),
+  job_not_found: defineError<{ id: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ id }) => `there is no job ${id}`,
+    hint: () => "list them: forkd jobs; ended ones are kept for ten minutes",
+  }),
+};

@@ -1,0 +1,37 @@
+import { defineError } from "./definition.ts";
+
+/** Packs and registries. */
+export const PACK_ERRORS = {
+  pack_invalid: defineError<{ source: string; why: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ source, why }) => `${source} is not a pack that can be used: ${why}; nothing was kept`,
+    hint: () => "get it again, or ask whoever made it",
+  }),
+  pack_incompatible: defineError<{ source: string; field: string; pack: string; host: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ source, field, pack, host }) =>
+      `${source} cannot run here: its ${field} is ${pack}, and this host has ${host}; nothing was written`,
+    hint: () => "make the snapshot on this kind of host, or install the version that the pack needs",
+  }),
+  signature_required: defineError<{ source: string }>({
+    status: 403,
+    retryable: false,
+    message: ({ source }) => `${source} has no signature, and one is required`,
+    hint: () => "leave --require-signature away only if you trust where it comes from",
+  }),
+  signature_invalid: defineError<{ source: string; why: string }>({
+    status: 403,
+    retryable: false,
+    message: ({ source, why }) => `the signature of ${source} does not hold: ${why}; nothing was kept`,
+    hint: () => "check the public key, and get the pack from where it was signed",
+  }),
+  registry_failed: defineError<{ registry: string; why: string }>({
+    status: 502,
+    retryable: true,
+    message: ({ registry, why }) => `the registry ${registry} did not do as it was asked: ${why}`,
+    hint: () =>
+      "check its address, the name and your rights; a repeated push or pull goes on where it stopped",
+  }),
+};

@@ -1,0 +1,45 @@
+import { z } from "zod";
+import { jobIdSchema, jobSchema } from "../schemas/job.ts";
+import { defineRoutes } from "./route.ts";
+
+const jobParams = z.object({ id: jobIdSchema });
+
+export const jobRoutes = defineRoutes({
+  listJobs: {
+    method: "GET",
+    path: "/v1/jobs",
+    summary: "List work that is under way, and for ten minutes what has ended.",
+    status: 200,
+    reply: "json",
+    response: z.array(jobSchema),
+    errors: [],
+  },
+  getJob: {
+    method: "GET",
+    path: "/v1/jobs/:id",
+    summary: "One job.",
+    params: jobParams,
+    status: 200,
+    reply: "json",
+    response: jobSchema,
+    errors: ["job_not_found"],
+  },
+  cancelJob: {
+    method: "DELETE",
+    path: "/v1/jobs/:id",
+    summary: "Cancel a job, and wait until what it had begun is undone.",
+    params: jobParams,
+    status: 200,
+    reply: "json",
+    response: jobSchema,
+    errors: ["job_not_found"],
+  },
+  watchJobs: {
+    method: "GET",
+    path: "/v1/events",
+    summary: "A line of JSON for every job now, and for each change of one, until the caller leaves.",
+    status: 200,
+    reply: "bytes",
+    errors: [],
+  },
+});

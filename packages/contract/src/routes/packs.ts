@@ -1,0 +1,49 @@
+import { z } from "zod";
+import * as pack from "../schemas/pack.ts";
+import { tagSchema } from "../schemas/primitives.ts";
+import { defineRoutes } from "./route.ts";
+
+const tagParams = z.object({ tag: tagSchema });
+
+export const packRoutes = defineRoutes({
+  packSnapshot: {
+    method: "POST",
+    path: "/v1/snapshots/:tag/pack",
+    summary: "Write a snapshot, with all that it stands on, to one file.",
+    params: tagParams,
+    body: pack.packRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: pack.packInfoSchema,
+    errors: ["snapshot_not_found", "snapshot_corrupt", "invalid_request", "disk_full"],
+  },
+  pushSnapshot: {
+    method: "POST",
+    path: "/v1/snapshots/:tag/push",
+    summary: "Push a snapshot to an OCI registry, less what is there already.",
+    params: tagParams,
+    body: pack.pushRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: pack.pushInfoSchema,
+    errors: ["snapshot_not_found", "snapshot_corrupt", "registry_failed"],
+  },
+  pullSnapshot: {
+    method: "POST",
+    path: "/v1/snapshots/pull",
+    summary: "Get a snapshot out of a pack: a file, a URL, an OCI registry, or an index.",
+    body: pack.pullRequestSchema,
+    status: 201,
+    reply: "progress",
+    response: pack.pullInfoSchema,
+    errors: [
+      "pack_invalid",
+      "pack_incompatible",
+      "signature_required",
+      "signature_invalid",
+      "registry_failed",
+      "snapshot_exists",
+      "disk_full",
+    ],
+  },
+});

@@ -1,0 +1,59 @@
+import { ForkdError } from "@forkd/contract";
+import type { CaptureMode, CapturePause, CaptureReport } from "../ports/engine.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import type { SnapshotSummary } from "../ports/snapshots.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { captureSandbox, openBase } from "./capture-sandbox.ts";
+import type { BranchPorts } from "./capture-sandbox.ts";
+import { chooseMode } from "./choose-mode.ts";
+
+export interface BranchOrder {
+  readonly tag: string;
+  readonly mode: CaptureMode | "auto";
+  /** Called once the machine runs again. */
+  readonly onResume?: (mode: CaptureMode, pause: CapturePause) => void;
+}
+
+export interface Branch {
+  readonly snapshot: SnapshotSummary;
+  readonly mode: CaptureMode;
+  readonly report: CaptureReport;
+}
+
+/**
+ * Makes a snapshot of a running machine, which runs on. Whatever fails, nothing is left behind and no tag points
+ * to it. Throws `base_gone`, `live_unavailable`, `snapshot_exists`, and what {@link Sandbox.capture} throws.
+ */
+export async function branchSandbox(
+  ports: BranchPorts,
+  sandbox: Sandbox,
+  { tag, mode: wanted, onResume }: BranchOrder,
+  options: ProgressOptions,
+): Promise<Branch> {
+  await using draft = await ports.snapshots.begin(tag);
+  const base = await openBase(ports, sandbox, options);
+  const mode = await decideMode(sandbox, wanted, options);
+  options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });
+  const { report, description } = await captureSandbox(
+    sandbox,
+    draft,
+    { base, mode, ...(onResume && { onResume: (pause) => onResume(mode, pause) }) },
+    options,
+  );
+  options.onProgress({ step: "store", message: `writing snapshot ${tag}` });
+  const snapshot = await draft.commit(description, options);
+  await sandbox.noteBranch(snapshot.directory);
+  return { snapshot, mode, report };
+}
+
+async function decideMode(
+  sandbox: Sandbox,
+  wanted: BranchOrder["mode"],
+  options: ProgressOptions,
+): Promise<CaptureMode> {
+  if (wanted === "full" || wanted === "diff") return wanted;
+  const outlook = await sandbox.assessCapture(options);
+  if (wanted === "auto") return chooseMode(outlook, sandbox.record.memoryMib, "diff");
+  if (outlook.liveObstacle === undefined) return "live";
+  throw new ForkdError("live_unavailable", { id: sandbox.record.id, why: outlook.liveObstacle });
+}

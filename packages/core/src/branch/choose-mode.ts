@@ -1,0 +1,27 @@
+import type { CaptureMode, CaptureOutlook } from "../ports/engine.ts";
+
+const MIB = 1024 * 1024;
+const PAGE_BYTES = 4096;
+
+/**
+ * How long a machine would stand still, in milliseconds, as measured on two cores (docs/design/branching.md):
+ * what is copied while it stands costs by its size, and write-protecting memory for a live capture by all of it.
+ */
+const COPY = { fixedMs: 5, msPerMib: 0.4 } as const;
+const PROTECT = { fixedMs: 5, msPerMib: 0.02 } as const;
+
+/**
+ * The mode with the shortest pause: `still` copies what is dirty while the machine stands still, live copies it
+ * afterwards. The overlay is copied in the pause either way.
+ */
+export function chooseMode<Still extends CaptureMode>(
+  { dirtyPages, liveObstacle }: CaptureOutlook,
+  memoryMib: number,
+  still: Still,
+): Still | "live" {
+  if (liveObstacle !== undefined) return still;
+  const dirtyMib = (dirtyPages * PAGE_BYTES) / MIB;
+  const stillMs = COPY.fixedMs + COPY.msPerMib * dirtyMib;
+  const liveMs = PROTECT.fixedMs + PROTECT.msPerMib * memoryMib;
+  return liveMs < stillMs ? "live" : still;
+}

@@ -1,0 +1,50 @@
+import type { SandboxForkRequest } from "@forkd/contract";
+import { forkSnapshot } from "../fork/fork-snapshot.ts";
+import type { ForkedChild } from "../fork/fork-snapshot.ts";
+import type { ForkPorts } from "../fork/start-child.ts";
+import type { Semaphore } from "../concurrency/semaphore.ts";
+import type { ImageStore } from "../ports/images.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import type { ForkableSnapshot } from "../ports/snapshots.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { captureSandbox, openBase } from "./capture-sandbox.ts";
+import type { BranchPorts } from "./capture-sandbox.ts";
+import { chooseMode } from "./choose-mode.ts";
+
+export interface ForkSandboxPorts extends ForkPorts, BranchPorts {
+  readonly images: ImageStore;
+  readonly slots: Semaphore;
+}
+
+/**
+ * Forks children from a running machine, which runs on. The snapshot between them has no name, is not stored, and
+ * is dropped with the last of the children; but with `live_fork` it is stored, since memory that can be captured live
+ * is a copy of what is stored.
+ */
+export async function forkSandbox(
+  ports: ForkSandboxPorts,
+  sandbox: Sandbox,
+  request: SandboxForkRequest,
+  options: ProgressOptions,
+): Promise<{ snapshot: ForkableSnapshot; children: ForkedChild[] }> {
+  await using stack = new AsyncDisposableStack();
+  const draft = stack.use(await ports.snapshots.begin(null));
+  const base = await openBase(ports, sandbox, options);
+  const mode = chooseMode(await sandbox.assessCapture(options), base.memoryMib, "full");
+  options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });
+  const { description, report } = await captureSandbox(sandbox, draft, { base, mode }, options);
+  if (request.live_fork) await draft.commit(description, options);
+  const snapshot = request.live_fork
+    ? await ports.snapshots.open(draft.id, { ...options, memory: "shared-memory" })
+    : await draft.lend(description, options);
+  const { path: imagePath } = await ports.images.open(base.image.id, options);
+  const children = await forkSnapshot(ports, { snapshot, imagePath, request }, options);
+  if (request.live_fork) return { snapshot, children };
+  stack.move();
+  ports.lent.add(
+    draft,
+    { description, bytes: report.memoryBytes + report.diskBytes },
+    children.flatMap((child) => ("sandbox" in child ? [child.sandbox] : [])),
+  );
+  return { snapshot, children };
+}

@@ -1,0 +1,68 @@
+import { constants } from "node:fs";
+import { open } from "node:fs/promises";
+import { ForkdError } from "@forkd/contract";
+import type { packRoutes } from "@forkd/contract";
+import type { NamedKey } from "@forkd/store";
+import type { Handlers } from "../http/handler.ts";
+import type { Services } from "../services.ts";
+import { listInUse } from "../snapshots/in-use.ts";
+
+/** The index of the reference, whose packs this engine refuses; a user of an index of their own names it. */
+const DEFAULT_INDEX = "https://raw.githubusercontent.com/deeplethe/forkd/main/registry.json";
+const KEY_LIMIT_BYTES = 64 * 1024;
+
+/** Snapshots in files and registries. */
+export function createPackHandlers(services: Services): Handlers<keyof typeof packRoutes> {
+  const { packs, engine, log } = services;
+  return {
+    packSnapshot: async (call) => {
+      const { output, force, description, sign } = call.body;
+      const order = { output, force, description, sign: sign === null ? null : await readKey(sign) };
+      const info = await packs.pack(call.params.tag, order, call);
+      log.info({ ...info }, "snapshot.packed");
+      const { tag, id, path, digest, links, logicalBytes, packedBytes } = info;
+      return { tag, id, path, digest, links, logical_bytes: logicalBytes, packed_bytes: packedBytes };
+    },
+    pushSnapshot: async (call) => {
+      const { destination, description, sign, plain_http: plainHttp, credentials } = call.body;
+      const order = { destination, description, plainHttp, credentials };
+      const key = sign === null ? null : await readKey(sign);
+      const pushed = await packs.push(call.params.tag, { ...order, sign: key }, call);
+      log.info({ ...pushed }, "snapshot.pushed");
+      const { digest, blobs, blobsSent, bytesSent } = pushed;
+      return { destination, digest, blobs, blobs_sent: blobsSent, bytes_sent: bytesSent };
+    },
+    pullSnapshot: async (call) => {
+      const { source, tag, force, sha256, index, plain_http: plainHttp, credentials } = call.body;
+      const requireSignature = await Promise.all(call.body.require_signature.map(readKey));
+      const [host, inUse] = [await engine.identify(call), listInUse(services)];
+      const order = { source, tag, force, sha256, plainHttp, credentials, requireSignature, host, inUse };
+      const pulled = await packs.pull({ ...order, indexUrl: index ?? DEFAULT_INDEX }, call);
+      log.info({ ...pulled }, "snapshot.pulled");
+      const { id, digest, links, signedBy, bytesReceived } = pulled;
+      return {
+        tag: pulled.tag,
+        id,
+        source,
+        digest,
+        links,
+        signed_by: signedBy,
+        bytes_received: bytesReceived,
+      };
+    },
+  };
+}
+
+/** A key in a file of this host. Throws `invalid_request` when it cannot be read. */
+async function readKey(path: string): Promise<NamedKey> {
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const facts = await file.stat();
+    if (!facts.isFile()) throw new Error("it is not a file");
+    if (facts.size > KEY_LIMIT_BYTES) throw new Error(`it is larger than ${KEY_LIMIT_BYTES} bytes`);
+    return { name: path, pem: await file.readFile("utf8") };
+  } catch (error) {
+    const issues = [{ path: "", message: `the key ${path} cannot be read: ${(error as Error).message}` }];
+    throw new ForkdError("invalid_request", { issues }, { cause: error });
+  }
+}

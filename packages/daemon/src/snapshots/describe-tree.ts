@@ -1,0 +1,56 @@
+import type { Tree } from "@forkd/contract";
+import type { CallOptions, Sandbox, SnapshotDescription } from "@forkd/core";
+import type { Services } from "../services.ts";
+
+const PAGE_BYTES = 4096;
+
+/** Snapshots and sandboxes with what they come from. */
+export async function describeTree(
+  { snapshots, lent, registry }: Services,
+  options: CallOptions,
+): Promise<Tree> {
+  const links = await snapshots.listLinks();
+  return {
+    snapshots: [
+      ...links.map(({ tag, manifest, physicalBytes }) => describeSnapshot(tag, manifest, physicalBytes)),
+      ...lent.list().map(({ description, bytes }) => describeSnapshot(null, description, bytes)),
+    ],
+    sandboxes: await Promise.all(
+      registry.list().map(async (sandbox) => ({
+        id: sandbox.record.id,
+        snapshot_id: sandbox.record.snapshotId,
+        status: sandbox.isDead ? ("dead" as const) : ("running" as const),
+        created_at_unix: sandbox.record.createdAtUnix,
+        private_bytes: await measurePrivate(sandbox, options),
+      })),
+    ),
+  };
+}
+
+function describeSnapshot(
+  tag: string | null,
+  snapshot: SnapshotDescription,
+  physicalBytes: number,
+): Tree["snapshots"][number] {
+  return {
+    id: snapshot.id,
+    tag,
+    parent_id: snapshot.parentId,
+    image_id: snapshot.image.id,
+    branched_from: snapshot.lineage?.sandboxId ?? null,
+    memory_kind: snapshot.memory.kind,
+    memory_mib: snapshot.memoryMib,
+    physical_bytes: physicalBytes,
+    created_at_unix: snapshot.createdAtUnix,
+  };
+}
+
+/** Null for a machine that is dead, or dies meanwhile. */
+async function measurePrivate(sandbox: Sandbox, options: CallOptions): Promise<number | null> {
+  if (sandbox.isDead) return null;
+  try {
+    return (await sandbox.assessCapture(options)).dirtyPages * PAGE_BYTES;
+  } catch {
+    return null;
+  }
+}

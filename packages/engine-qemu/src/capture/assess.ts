@@ -1,0 +1,40 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import { MACHINE_FILES } from "@forkd/core";
+import type { CallOptions, CaptureOutlook } from "@forkd/core";
+import { findMigrationObstacle } from "./background-migration.ts";
+import { CopyLanes } from "./copy-lanes.ts";
+import { GuestMemory } from "./guest-memory.ts";
+import { isOnTmpfs } from "./process-maps.ts";
+import type { CapturedMachine } from "./task.ts";
+
+/** What a capture would cost now, and whether the machine need stand still for it. The machine runs on meanwhile. */
+export async function assessMachine(
+  machine: CapturedMachine,
+  { signal }: CallOptions,
+): Promise<CaptureOutlook> {
+  const { "base-memory": memoryBytes } = (await machine.qmp.execute(
+    "query-memory-size-summary",
+    {},
+    { signal },
+  )) as {
+    "base-memory": number;
+  };
+  await using memory = await GuestMemory.open(machine.pid, memoryBytes);
+  const privatePages = await memory.findPrivatePages(new CopyLanes(), signal);
+  const overlay = await stat(join(machine.directory, MACHINE_FILES.overlay));
+  return {
+    dirtyPages: privatePages.length,
+    overlayBytes: overlay.blocks * 512,
+    liveObstacle: await findLiveObstacle(machine, memory, signal),
+  };
+}
+
+async function findLiveObstacle(
+  { qmp }: CapturedMachine,
+  { mapping }: GuestMemory,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  if (!(await isOnTmpfs(mapping.device))) return "its memory is not on a tmpfs";
+  return findMigrationObstacle(qmp, signal);
+}

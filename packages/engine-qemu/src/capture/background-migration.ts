@@ -1,0 +1,81 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { QmpClient } from "../qmp/client.ts";
+
+const CAPABILITY = "background-snapshot";
+/** In bytes a second: as fast as can be. */
+const MAX_BANDWIDTH = 2 ** 40;
+const POLL_MS = 10;
+const SETTLE_TIMEOUT_MS = 60_000;
+const ANSWER_TIMEOUT_MS = 10_000;
+
+/** Why QEMU cannot copy this machine's memory while it runs; undefined when it can. */
+export async function findMigrationObstacle(
+  qmp: QmpClient,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    await setCapability(qmp, true, signal);
+  } catch (error) {
+    if (signal.aborted || qmp.isClosed) throw error;
+    return (error as Error).message;
+  }
+  await setCapability(qmp, false, signal);
+  return undefined;
+}
+
+/** QEMU's own copier of memory that changes. Disposal puts QEMU back as it was. */
+export class BackgroundMigration implements AsyncDisposable {
+  readonly #qmp: QmpClient;
+
+  private constructor(qmp: QmpClient) {
+    this.#qmp = qmp;
+  }
+
+  /** Makes QEMU ready; the machine runs as before. */
+  static async prepare(qmp: QmpClient, signal: AbortSignal): Promise<BackgroundMigration> {
+    await setCapability(qmp, true, signal);
+    await qmp.execute("migrate-set-parameters", { "max-bandwidth": MAX_BANDWIDTH }, { signal });
+    return new BackgroundMigration(qmp);
+  }
+
+  /** Starts the stream, to a socket whose path is relative to the machine's directory. */
+  async start(socketPath: string, signal: AbortSignal): Promise<void> {
+    await this.#qmp.execute("migrate", { uri: `unix:${socketPath}` }, { signal });
+  }
+
+  /** Waits until QEMU is done. Throws when it failed. */
+  async waitForEnd(signal: AbortSignal): Promise<void> {
+    const { status, why } = await this.#readEnd(signal);
+    if (status !== "completed") throw new Error(`QEMU's copy of memory ${status}${why}`);
+  }
+
+  /** Waits until QEMU has let go of the machine's memory, if it ever took it. */
+  async settle(): Promise<void> {
+    if (!this.#qmp.isClosed) await this.#readEnd(AbortSignal.timeout(SETTLE_TIMEOUT_MS));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (!this.#qmp.isClosed) await setCapability(this.#qmp, false, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+  }
+
+  async #readEnd(signal: AbortSignal): Promise<{ status: string; why: string }> {
+    for (;;) {
+      const answer = (await this.#qmp.execute("query-migrate", {}, { signal })) as Record<string, unknown>;
+      const { status = "none", "error-desc": why = "" } = answer;
+      switch (status) {
+        case "none":
+        case "completed":
+        case "failed":
+        case "cancelled":
+          return { status, why: why === "" ? "" : `: ${String(why)}` };
+        default:
+          await delay(POLL_MS);
+      }
+    }
+  }
+}
+
+async function setCapability(qmp: QmpClient, state: boolean, signal: AbortSignal): Promise<void> {
+  const capabilities = [{ capability: CAPABILITY, state }];
+  await qmp.execute("migrate-set-capabilities", { capabilities }, { signal });
+}

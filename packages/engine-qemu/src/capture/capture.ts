@@ -1,0 +1,48 @@
+import { dirname } from "node:path";
+import { ForkdError, isDiskFull, isForkdError } from "@forkd/contract";
+import { withTimeout } from "@forkd/core";
+import type { CallOptions, CaptureReport, CaptureSpec } from "@forkd/core";
+import { captureLive } from "./capture-live.ts";
+import { captureStopped } from "./capture-stopped.ts";
+import { Phases } from "./phases.ts";
+import type { CapturedMachine } from "./task.ts";
+
+/** For small machines, and what is added for each MiB of memory: a disk may write no more than 50 MB/s. */
+const DEADLINE_MS = 120_000;
+const DEADLINE_MS_PER_MIB = 20;
+
+/**
+ * Captures a running machine, which runs on whatever becomes of it. Files that were begun are the caller's to remove.
+ * Throws `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
+ */
+export async function captureMachine(
+  machine: CapturedMachine,
+  spec: CaptureSpec,
+  options: CallOptions,
+): Promise<CaptureReport> {
+  const phases = new Phases();
+  const deadlineMs = DEADLINE_MS + spec.memoryMib * DEADLINE_MS_PER_MIB;
+  const task = { machine, spec, phases, signal: withTimeout(options.signal, deadlineMs) };
+  try {
+    return await (spec.mode === "live" ? captureLive(task) : captureStopped(task));
+  } catch (error) {
+    const cause = firstCause(error);
+    if (isForkdError(cause) && cause.code === "machine_stuck") throw cause;
+    if (options.signal.aborted)
+      throw new ForkdError("cancelled", { stage: `capturing ${machine.name} (${phases.failed})` }, { cause });
+    const { name: id } = machine;
+    if (isDiskFull(cause)) {
+      const details = { path: dirname(spec.memoryPath), doing: `a capture of ${id}` };
+      throw new ForkdError("disk_full", details, { cause });
+    }
+    const why = task.signal.aborted ? `it took longer than ${deadlineMs / 1000} s` : (cause as Error).message;
+    throw new ForkdError("capture_failed", { id, phase: phases.failed, why }, { cause });
+  }
+}
+
+/** What went wrong first, of errors that led to others when things were undone; but a machine that is stuck first. */
+function firstCause(error: unknown): unknown {
+  if (!(error instanceof SuppressedError)) return error;
+  const later = firstCause(error.error);
+  return isForkdError(later) && later.code === "machine_stuck" ? later : firstCause(error.suppressed);
+}

@@ -1,0 +1,82 @@
+import { readSync } from "node:fs";
+import { open, readFile } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { PAGE_SIZE } from "@forkd/core";
+import { LANE_BYTES } from "./copy-lanes.ts";
+import type { CopyLanes } from "./copy-lanes.ts";
+import { listPrivatePages, PAGEMAP_ENTRY_BYTES } from "./pagemap.ts";
+import { parseGuestMapping } from "./process-maps.ts";
+import type { PageSpan } from "./page-spans.ts";
+import type { FileMapping } from "./process-maps.ts";
+
+/** Reading less than this takes less time than having another thread do it. */
+const SMALL_SPAN_PAGES = 16;
+
+/** The memory of a guest, read out of its VMM's process from outside. */
+export class GuestMemory implements AsyncDisposable {
+  readonly mapping: FileMapping;
+  readonly #memory: FileHandle;
+  readonly #pagemap: FileHandle;
+
+  private constructor(mapping: FileMapping, memory: FileHandle, pagemap: FileHandle) {
+    this.mapping = mapping;
+    this.#memory = memory;
+    this.#pagemap = pagemap;
+  }
+
+  static async open(pid: number, memoryBytes: number): Promise<GuestMemory> {
+    const mapping = parseGuestMapping(await readFile(`/proc/${pid}/maps`, "latin1"), memoryBytes);
+    if (!mapping) throw new Error(`process ${pid} maps no file of ${memoryBytes} bytes as guest memory`);
+    if (!mapping.isPrivate) throw new Error("its memory is not a private mapping of a snapshot's");
+    await using stack = new AsyncDisposableStack();
+    const memory = stack.use(await open(`/proc/${pid}/mem`, "r"));
+    const pagemap = stack.use(await open(`/proc/${pid}/pagemap`, "r"));
+    stack.move();
+    return new GuestMemory(mapping, memory, pagemap);
+  }
+
+  get pageCount(): number {
+    return this.mapping.bytes / PAGE_SIZE;
+  }
+
+  /** The pages that the machine wrote itself, ascending. */
+  async findPrivatePages(lanes: CopyLanes, signal: AbortSignal): Promise<Uint32Array> {
+    const entriesPerRead = LANE_BYTES / PAGEMAP_ENTRY_BYTES;
+    const found: number[][] = [];
+    const firstEntry = this.mapping.start / PAGE_SIZE;
+    await lanes.run(steps(this.pageCount, entriesPerRead), signal, async (firstPage, buffer) => {
+      const entries = Math.min(entriesPerRead, this.pageCount - firstPage);
+      const part = buffer.subarray(0, entries * PAGEMAP_ENTRY_BYTES);
+      await readWhole(this.#pagemap, part, (firstEntry + firstPage) * PAGEMAP_ENTRY_BYTES);
+      found[firstPage / entriesPerRead] = listPrivatePages(part, firstPage);
+    });
+    return Uint32Array.from(found.flat());
+  }
+
+  /** Reads a span into the beginning of `buffer`, and gives its length. */
+  async readSpan({ firstPage, pageCount }: PageSpan, buffer: Buffer): Promise<number> {
+    const at = this.mapping.start + firstPage * PAGE_SIZE;
+    const bytes = buffer.subarray(0, pageCount * PAGE_SIZE);
+    const done = pageCount <= SMALL_SPAN_PAGES ? readSync(this.#memory.fd, bytes, 0, bytes.length, at) : 0;
+    await readWhole(this.#memory, bytes.subarray(done), at + done);
+    return bytes.length;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([this.#memory.close(), this.#pagemap.close()]);
+  }
+}
+
+/** The multiples of `step` below `end`. */
+export function* steps(end: number, step: number): Generator<number> {
+  for (let at = 0; at < end; at += step) yield at;
+}
+
+/** Fills a buffer from a place in a file. Throws when the file ends before. */
+async function readWhole(file: FileHandle, buffer: Buffer, position: number): Promise<void> {
+  for (let done = 0; done < buffer.length;) {
+    const { bytesRead } = await file.read(buffer, done, buffer.length - done, position + done);
+    if (bytesRead === 0) throw new Error("the memory of the VMM is gone");
+    done += bytesRead;
+  }
+}

@@ -1,0 +1,55 @@
+import { ForkdError } from "@forkd/contract";
+import type { QmpClient } from "../qmp/client.ts";
+import type { CaptureTask } from "./task.ts";
+
+const RESUME_TIMEOUT_MS = 10_000;
+
+/** Adds up for how long the vCPUs stand still, by QEMU's own clock: we may be late to hear of it. */
+export class PauseClock implements Disposable {
+  readonly #subscription: Disposable;
+  #stoppedAt: number | undefined;
+  #totalMs = 0;
+
+  constructor(qmp: QmpClient) {
+    this.#subscription = qmp.onEvent(({ name, atMs = Date.now() }) => {
+      if (name === "STOP") this.#stoppedAt ??= atMs;
+      if (name !== "RESUME" || this.#stoppedAt === undefined) return;
+      this.#totalMs += atMs - this.#stoppedAt;
+      this.#stoppedAt = undefined;
+    });
+  }
+
+  get totalMs(): number {
+    return this.#totalMs;
+  }
+
+  [Symbol.dispose](): void {
+    this.#subscription[Symbol.dispose]();
+  }
+}
+
+/**
+ * Runs `work` while the vCPUs stand still, and lets them run again whatever becomes of it. `stop` flushes and drains
+ * the disks. The answer to an aborted `stop` is not waited for, but `cont` comes after it.
+ */
+export async function whileStopped<Result>(
+  { machine, phases, signal }: CaptureTask,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    await phases.time("stop", () => machine.qmp.execute("stop", {}, { signal }));
+    return await work();
+  } finally {
+    await phases.time("resume", () => resumeMachine(machine.qmp, machine.name));
+  }
+}
+
+/** Lets the vCPUs run. Throws `machine_stuck` when QEMU is there but refuses. */
+export async function resumeMachine(qmp: QmpClient, name: string): Promise<void> {
+  try {
+    await qmp.execute("cont", {}, { signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) });
+  } catch (cause) {
+    if (qmp.isClosed) throw cause;
+    throw new ForkdError("machine_stuck", { id: name, why: (cause as Error).message }, { cause });
+  }
+}

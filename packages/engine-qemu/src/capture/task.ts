@@ -1,0 +1,20 @@
+import type { CaptureSpec } from "@forkd/core";
+import type { QmpClient } from "../qmp/client.ts";
+import type { Phases } from "./phases.ts";
+
+/** What a capture needs of a machine. */
+export interface CapturedMachine {
+  readonly pid: number;
+  readonly name: string;
+  readonly directory: string;
+  readonly qmp: QmpClient;
+}
+
+/** One capture that is under way. */
+export interface CaptureTask {
+  readonly machine: CapturedMachine;
+  readonly spec: CaptureSpec;
+  readonly phases: Phases;
+  /** The caller's, with the deadline of the whole. */
+  readonly signal: AbortSignal;
+}

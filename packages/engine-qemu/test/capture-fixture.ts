@@ -1,0 +1,150 @@
+import { copyFile, mkdtempDisposable, open, readFile } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { contentOffset, parseMemoryLayerHeader, parseMemoryLayerIndex } from "@forkd/core";
+import type { CaptureMode, CaptureSpec, GuestAgent, Machine, RestoreSpec } from "@forkd/core";
+import type { QemuMachine } from "../src/machine.ts";
+import {
+  bootUntilReady,
+  connectAgent,
+  createEngine,
+  describeMachine,
+  freeze,
+  MEMORY_MIB,
+  soon,
+  Workspace,
+} from "./fixture.ts";
+import type { TestSnapshot } from "./fixture.ts";
+
+/** A copy of a snapshot whose memory is on a tmpfs, so that its children can be captured live. */
+async function placeOnTmpfs(snapshot: TestSnapshot): Promise<TestSnapshot & AsyncDisposable> {
+  const directory = await mkdtempDisposable("/dev/shm/forkd-engine-");
+  const memoryPath = `${directory.path}/memory`;
+  await copyFile(snapshot.memoryPath, memoryPath);
+  return { ...snapshot, memoryPath, [Symbol.asyncDispose]: () => directory.remove() };
+}
+
+let files = 0;
+
+/** What a captured machine is restored from; a layer is put onto the memory that the machine was restored from. */
+export async function snapshotOf(spec: CaptureSpec, base: TestSnapshot): Promise<TestSnapshot> {
+  const { mode, memoryPath, deviceStatePath, diskPath } = spec;
+  const layers = [...base.layers, diskPath];
+  if (mode !== "diff") return { memoryPath, deviceStatePath, layers };
+  await assemble(base.memoryPath, memoryPath, `${memoryPath}.whole`);
+  return { memoryPath: `${memoryPath}.whole`, deviceStatePath, layers };
+}
+
+async function assemble(basePath: string, layerPath: string, wholePath: string): Promise<void> {
+  await copyFile(basePath, wholePath);
+  await using whole = await open(wholePath, "r+");
+  const layer = await readFile(layerPath);
+  const { recordCount } = parseMemoryLayerHeader(layer);
+  const index = layer.subarray(0, contentOffset(recordCount));
+  for (const { firstPage, pageCount, fileOffset } of parseMemoryLayerIndex(index, layer.length)) {
+    const bytes = pageCount * 4096;
+    const content =
+      fileOffset === undefined ? Buffer.alloc(bytes) : layer.subarray(fileOffset, fileOffset + bytes);
+    await whole.write(content, 0, bytes, firstPage * 4096);
+  }
+}
+
+/** A machine that runs from a snapshot on a tmpfs, and others of the same snapshot. Disposal ends all. */
+export class CaptureScene implements AsyncDisposable {
+  readonly engine = createEngine();
+  readonly workspace: Workspace;
+  /** The snapshot on a disk, and on a tmpfs. */
+  readonly onDisk: TestSnapshot;
+  readonly base: TestSnapshot;
+  readonly #stack: AsyncDisposableStack;
+  readonly #machines: Machine[] = [];
+
+  private constructor(
+    workspace: Workspace,
+    onDisk: TestSnapshot,
+    base: TestSnapshot,
+    stack: AsyncDisposableStack,
+  ) {
+    this.workspace = workspace;
+    this.onDisk = onDisk;
+    this.base = base;
+    this.#stack = stack;
+  }
+
+  static async create(): Promise<CaptureScene> {
+    await using stack = new AsyncDisposableStack();
+    const workspace = stack.use(await Workspace.create());
+    await using parent = await bootUntilReady(createEngine(), workspace);
+    const agent = await connectAgent(parent);
+    await shell(agent, "python3 -c 'import numpy'; sync");
+    await agent[Symbol.asyncDispose]();
+    const onDisk = await freeze(parent, workspace);
+    const base = stack.use(await placeOnTmpfs(onDisk));
+    return new CaptureScene(workspace, onDisk, base, stack.move());
+  }
+
+  /** New files for a capture. */
+  spec(mode: CaptureMode, directory = this.workspace.path): CaptureSpec {
+    const prefix = `${directory}/capture${files++}`;
+    return {
+      mode,
+      memoryPath: `${prefix}.memory`,
+      deviceStatePath: `${prefix}.state`,
+      diskPath: `${prefix}.qcow2`,
+      memoryMib: MEMORY_MIB,
+    };
+  }
+
+  async describe(snapshot: TestSnapshot): Promise<RestoreSpec> {
+    const { memoryPath, deviceStatePath, layers } = snapshot;
+    const spec = await describeMachine(this.workspace, `machine${files++}`, layers);
+    return { ...spec, memoryPath, deviceStatePath };
+  }
+
+  async restore(snapshot: TestSnapshot = this.base): Promise<QemuMachine> {
+    const machine = await this.engine.restore(await this.describe(snapshot), soon());
+    this.#machines.push(machine);
+    return machine as QemuMachine;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#machines.map((machine) => machine.kill()));
+    await this.#stack[Symbol.asyncDispose]();
+  }
+}
+
+/** What a shell command prints in a guest whose connection is kept. */
+export async function shell(agent: GuestAgent, script: string): Promise<string> {
+  const chunks: Buffer[] = [];
+  const args = ["sh", "-c", script];
+  const command = { args, env: {}, stdin: "none", pty: null, timeoutMs: 60_000, detach: false } as const;
+  for await (const event of agent.exec(command, soon())) {
+    if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
+  }
+  return Buffer.concat(chunks).toString().trim();
+}
+
+/** Starts the program that keeps an invariant, and waits until it does. */
+export async function startInvariant(agent: GuestAgent, uses: "disk" | "memory"): Promise<void> {
+  const program = await readFile(new URL("invariant.py", import.meta.url), "base64");
+  await shell(agent, `echo ${program} | base64 -d >/run/invariant.py`);
+  await shell(agent, "echo 0 0 >/run/invariant");
+  await shell(agent, `setsid python3 /run/invariant.py ${uses} </dev/null >/run/invariant.log 2>&1 &`);
+  await watchInvariant(agent);
+}
+
+/** Lets the program do some rounds, and gives how often it found its invariant broken. */
+export async function watchInvariant(agent: GuestAgent): Promise<number> {
+  const before = await readStatus(agent);
+  for (let tries = 0; tries < 400; tries++) {
+    const now = await readStatus(agent);
+    if (now.round >= before.round + 3) return now.broken;
+    await delay(20);
+  }
+  throw new Error(`no further round than ${before.round}: ${await shell(agent, "cat /run/invariant.log")}`);
+}
+
+async function readStatus(agent: GuestAgent): Promise<{ round: number; broken: number }> {
+  const chunks = await (await agent.readFile("/run/invariant", soon())).toArray();
+  const [round = "0", broken = "0"] = Buffer.concat(chunks).toString().trim().split(/ +/);
+  return { round: Number(round), broken: Number(broken) };
+}

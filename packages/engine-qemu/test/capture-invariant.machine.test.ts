@@ -1,0 +1,49 @@
+import { rm } from "node:fs/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import type { CaptureMode } from "@forkd/core";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CaptureScene, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
+import { connectAgent, soon } from "./fixture.ts";
+
+/** How often a machine is captured in each mode. */
+const ROUNDS = Number(process.env["FORKD_TEST_CAPTURES"] ?? 6);
+/** Longer than the time within which a disk counts as being written to. */
+const AT_REST_MS = 200;
+
+describe("what a busy program keeps", () => {
+  let scene: CaptureScene;
+
+  beforeAll(async () => {
+    scene = await CaptureScene.create();
+  });
+
+  afterAll(async () => {
+    await scene[Symbol.asyncDispose]();
+  });
+
+  it.each<["memory and disk" | "memory", CaptureMode]>([
+    ["memory and disk", "full"],
+    ["memory and disk", "diff"],
+    ["memory and disk", "live"],
+    ["memory", "live"],
+  ])(
+    "over %s is kept in every child of it, captured %s",
+    async (uses, mode) => {
+      await using source = await scene.restore();
+      await using agent = await connectAgent(source);
+      await startInvariant(agent, uses === "memory" ? "memory" : "disk");
+      await delay(AT_REST_MS);
+      for (let round = 0; round < ROUNDS; round++) {
+        const spec = scene.spec(mode);
+        await source.capture(spec, soon());
+        await using child = await scene.restore(await snapshotOf(spec, scene.base));
+        await using childAgent = await connectAgent(child);
+        await expect(watchInvariant(childAgent)).resolves.toBe(0);
+        await rm(spec.memoryPath);
+        await rm(`${spec.memoryPath}.whole`, { force: true });
+      }
+      await expect(watchInvariant(agent)).resolves.toBe(0);
+    },
+    60_000 + ROUNDS * 10_000,
+  );
+});

@@ -1,0 +1,129 @@
+import { createReadStream } from "node:fs";
+import { open, readFile, rm } from "node:fs/promises";
+import type { CallOptions, ProgressOptions } from "@forkd/core";
+import { atomicWrite } from "../../files/atomic-write.ts";
+import { hashFile } from "../../files/hash-file.ts";
+import { isMissing } from "../../files/errno.ts";
+import { PackFormatError } from "../format/pack-format-error.ts";
+import { UnexpectedStatus, failed, readBody, sendRequest } from "./http.ts";
+import { resumeDownload } from "./resume-download.ts";
+import type { TransferPlace } from "./transfer-place.ts";
+
+/** A pack is at most this large. */
+const LIMIT_BYTES = 2 ** 40;
+const MIB = 1024 * 1024;
+
+export interface PackDownload {
+  readonly url: URL;
+  /** What the file must have, when it is known. */
+  readonly sha256: string | undefined;
+  readonly place: TransferPlace;
+}
+
+/** The beginning of the file, for as long as somebody reads it; nothing is written. */
+export async function* peekPack({ url }: PackDownload, options: CallOptions): AsyncGenerator<Buffer> {
+  const response = await get(url, {}, options);
+  yield* readBody(response, url, options);
+}
+
+export interface DownloadedPack {
+  readonly path: string;
+  readonly bytesReceived: number;
+}
+
+/**
+ * Gets the whole file into the place for transfers; one that broke off before goes on if the server still has the same.
+ * Throws `registry_failed`, `cancelled`, `PackFormatError` when it has another digest than it must.
+ */
+export async function downloadPack(
+  download: PackDownload,
+  options: ProgressOptions,
+): Promise<DownloadedPack> {
+  const { url, sha256, place } = download;
+  const path = place.pathOf("download", url.href, sha256 ?? "");
+  const request = (offset: number, requestOptions: CallOptions): Promise<Response> =>
+    getFrom(url, { path, offset }, requestOptions);
+  const onBytes = reportMib(options);
+  const transfer = { url, path, sizeBytes: undefined, limitBytes: LIMIT_BYTES, request, onBytes };
+  const bytesReceived = await resumeDownload(transfer, options);
+  await using undo = new AsyncDisposableStack();
+  undo.defer(() => dropPack(path));
+  if (sha256 !== undefined) await requireDigest(path, sha256, options);
+  undo.move();
+  return { path, bytesReceived };
+}
+
+/** Forgets a download. */
+export async function dropPack(path: string): Promise<void> {
+  await Promise.all([path, validatorOf(path)].map((file) => rm(file, { force: true })));
+}
+
+/** The bytes of a pack's file. Throws errors of the file system. */
+export function readPackFile(path: string): AsyncIterable<Buffer> {
+  return createReadStream(path, { highWaterMark: MIB });
+}
+
+/** Throws `PackFormatError` unless the file has this digest. */
+export async function requireDigest(path: string, sha256: string, { signal }: CallOptions): Promise<void> {
+  await using handle = await open(path, "r");
+  const found = await hashFile(handle, {
+    signal,
+    blame: (why) => new PackFormatError(`the download ${why}`),
+  });
+  if (found.sha256 !== sha256)
+    throw new PackFormatError(`the file has the digest ${found.sha256} instead of ${sha256}`);
+}
+
+/** The rest of the file if the server says that it is the same file, else all of it. */
+async function getFrom(
+  url: URL,
+  { path, offset }: { path: string; offset: number },
+  options: CallOptions,
+): Promise<Response> {
+  const validator = offset > 0 ? await readValidator(path) : undefined;
+  const headers: Record<string, string> =
+    validator === undefined ? {} : { range: `bytes=${offset}-`, "if-range": validator };
+  const response = await get(url, headers, options);
+  if (response.status === 200) await keepValidator(path, response);
+  return response;
+}
+
+async function get(url: URL, headers: Record<string, string>, options: CallOptions): Promise<Response> {
+  const response = await sendRequest({ method: "GET", url, headers }, options);
+  if (response.status === 200 || (response.status === 206 && "range" in headers)) return response;
+  // What was kept is all that there is: from the beginning once more.
+  await response.body?.cancel();
+  if (response.status === 416) return get(url, {}, options);
+  throw failed(url, `it gave status ${response.status}`, new UnexpectedStatus(response.status));
+}
+
+/** Only a strong validator says that the bytes are the same: RFC 9110, 13.1.5. */
+async function keepValidator(path: string, { headers }: Response): Promise<void> {
+  const tag = headers.get("etag");
+  if (tag === null || !/^"[\x21\x23-\x7e]{1,512}"$/.test(tag)) await rm(validatorOf(path), { force: true });
+  else await atomicWrite(validatorOf(path), tag);
+}
+
+async function readValidator(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(validatorOf(path), "utf8");
+  } catch (error) {
+    if (isMissing(error)) return undefined;
+    throw error;
+  }
+}
+
+function validatorOf(path: string): string {
+  return `${path}.etag`;
+}
+
+function reportMib({ onProgress }: ProgressOptions): (count: number) => void {
+  let done = 0;
+  let told = 0;
+  return (count) => {
+    done += count;
+    if (done - told < MIB) return;
+    told = done;
+    onProgress({ step: "download", message: `downloading: ${Math.floor(done / MIB)} MiB`, done });
+  };
+}

@@ -1,0 +1,90 @@
+import { open } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
+import { sleep } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
+import { PackFormatError } from "../format/pack-format-error.ts";
+import { writeFully } from "../pages/file-pages.ts";
+import { failed, isTransient, readBody } from "./http.ts";
+
+const ATTEMPTS = 4;
+const RETRY_MS = 500;
+
+export interface Download {
+  /** For messages. */
+  readonly url: URL;
+  /** The file that keeps what came so far; it is there afterwards, whole. */
+  readonly path: string;
+  /** Its exact size, when it is known. */
+  readonly sizeBytes: number | undefined;
+  /** More than this is refused. */
+  readonly limitBytes: number;
+  /** Asks for the bytes from `offset` on. The reply has status 206, or 200 with all of them. */
+  readonly request: (offset: number, options: CallOptions) => Promise<Response>;
+  readonly onBytes: (count: number) => void;
+}
+
+/**
+ * Gets a file, going on where an attempt before this one stopped. Its bytes are not verified. Gives how many came.
+ * Throws `registry_failed`, `cancelled`, `PackFormatError` when it is too large; then what came is kept.
+ */
+export async function resumeDownload(download: Download, options: CallOptions): Promise<number> {
+  await using file = await openKept(download.path);
+  let received = 0;
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      for await (const count of receiveRest(file, download, options)) received += count;
+      return received;
+    } catch (error) {
+      if (!isTransient(error) || attempt === ATTEMPTS) throw error;
+      await sleep(RETRY_MS * attempt, `waiting for ${download.url.host}`, options.signal);
+    }
+  }
+}
+
+async function* receiveRest(
+  file: FileHandle,
+  { url, sizeBytes, limitBytes, request, onBytes }: Download,
+  options: CallOptions,
+): AsyncGenerator<number> {
+  let offset = (await file.stat()).size;
+  if (sizeBytes !== undefined && offset > sizeBytes) offset = 0;
+  if (offset === sizeBytes) return;
+  const response = await request(offset, options);
+  if (response.status === 200) offset = 0;
+  else requireRange(response, offset, url);
+  if ((response.headers.get("content-encoding") ?? "identity") !== "identity")
+    throw failed(url, "it compressed what it was asked for as it is");
+  await file.truncate(offset);
+  for await (const chunk of readBody(response, url, options)) {
+    if (offset + chunk.length > (sizeBytes ?? limitBytes))
+      throw new PackFormatError(`more than ${sizeBytes ?? limitBytes} bytes came of it`);
+    await writeFully(file, chunk, offset);
+    offset += chunk.length;
+    onBytes(chunk.length);
+    yield chunk.length;
+  }
+  requireWhole(response, { offset, sizeBytes, url });
+}
+
+function requireRange(response: Response, offset: number, url: URL): void {
+  const [, from] = /^bytes ([0-9]+)-/.exec(response.headers.get("content-range") ?? "") ?? [];
+  if (Number(from) !== offset) throw failed(url, `it sent another part than that from byte ${offset} on`);
+}
+
+/** fetch notices by itself when fewer bytes come than `content-length` says. */
+function requireWhole(
+  { status }: Response,
+  { offset, sizeBytes, url }: { offset: number; sizeBytes: number | undefined; url: URL },
+): void {
+  if (sizeBytes !== undefined && offset < sizeBytes)
+    throw failed(url, `${offset} of ${sizeBytes} bytes came, in a reply of status ${status}`);
+}
+
+async function openKept(path: string): Promise<FileHandle> {
+  try {
+    return await open(path, "r+");
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") throw error;
+    return await open(path, "wx+", 0o600);
+  }
+}

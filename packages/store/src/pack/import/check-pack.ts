@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { ForkdError, isForkdError } from "@forkd/contract";
+import { checkCompatible } from "@forkd/core";
+import type { EngineIdentity, SnapshotManifest } from "@forkd/core";
+import type { OpenPack } from "../format/open-pack.ts";
+import { parsePackManifest } from "../format/pack-manifest.ts";
+import type { ParsedPack } from "../format/pack-manifest.ts";
+import { requireSignedBy } from "../signature/envelope.ts";
+import type { NamedKey } from "../signature/keys.ts";
+
+/** What a pack must be to be let in. */
+export interface PackRules {
+  readonly host: EngineIdentity;
+  /** When there are any, one of them must have signed it. */
+  readonly requireSignature: readonly NamedKey[];
+}
+
+export interface CheckedPack extends ParsedPack {
+  /** Of its manifest: `sha256:…`. */
+  readonly digest: string;
+  /** The name of the key that signed it, if one was required. */
+  readonly signedBy: string | null;
+}
+
+/**
+ * Looks at a pack's manifest before anything is written: first at who signed it, for the rest of what it says is
+ * worth no more than that. Throws `PackFormatError`, `signature_required`, `signature_invalid`, `pack_incompatible`.
+ */
+export function checkPack(
+  { source, manifest, signature }: Pick<OpenPack, "source" | "manifest" | "signature">,
+  { host, requireSignature }: PackRules,
+): CheckedPack {
+  const signed = { source, manifest, envelope: signature };
+  const signedBy = requireSignature.length === 0 ? null : requireSignedBy(signed, requireSignature).name;
+  const parsed = parsePackManifest(manifest, source);
+  for (const snapshot of parsed.snapshots) requireCompatible(source, snapshot, host);
+  const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
+  return { ...parsed, digest, signedBy };
+}
+
+function requireCompatible(source: string, { id, engine }: SnapshotManifest, host: EngineIdentity): void {
+  try {
+    checkCompatible(id, engine, host);
+  } catch (error) {
+    if (!isForkdError(error) || error.code !== "snapshot_incompatible") throw error;
+    const details = error.details as ForkdError<"snapshot_incompatible">["details"];
+    const { field, snapshot: pack, host: own } = details;
+    throw new ForkdError("pack_incompatible", { source, field, pack, host: own }, { cause: error });
+  }
+}

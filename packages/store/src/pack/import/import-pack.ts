@@ -1,0 +1,121 @@
+import { constants } from "node:fs";
+import { copyFile, open, statfs } from "node:fs/promises";
+import { ForkdError } from "@forkd/contract";
+import type { SnapshotId } from "@forkd/contract";
+import { throwIfAborted } from "@forkd/core";
+import type { ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
+import { namingDiskFull } from "../../files/errno.ts";
+import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
+import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/transfer.ts";
+import type { OpenPack } from "../format/open-pack.ts";
+import type { PackBlob } from "../format/pack-manifest.ts";
+import type { PagedFile } from "../pages/file-pages.ts";
+import { trackBytes } from "../track-bytes.ts";
+import type { CheckedPack } from "./check-pack.ts";
+import { requireHarmlessOverlay } from "./disk-header.ts";
+import { receiveBlob } from "./receive-blob.ts";
+
+export interface PackStore {
+  readonly root: string;
+  readonly snapshots: SnapshotTransfer;
+  readonly images: ImageTransfer;
+}
+
+export interface ImportOrder {
+  readonly tag: string;
+  readonly force: boolean;
+  /** Snapshots that machines run from: what the tag pointed to stays while it is one of them. */
+  readonly inUse: ReadonlySet<SnapshotId>;
+}
+
+/**
+ * Brings the snapshots of a checked pack into the store, less what is there already. All of it is there afterwards,
+ * or nothing but the image, which is of use to a second attempt.
+ */
+export async function importPack(
+  store: PackStore,
+  { pack, checked, order }: { pack: OpenPack; checked: CheckedPack; order: ImportOrder },
+  options: ProgressOptions,
+): Promise<SnapshotSummary> {
+  const { manifest } = checked;
+  const stage = `unpacking ${order.tag}`;
+  return namingDiskFull(store.root, stage, async () => {
+    await using chain = await store.snapshots.beginImport(order.tag, {
+      replace: order.force,
+      inUse: order.inUse,
+    });
+    const files = await addLinks(chain, manifest.links);
+    await using image = await prepareImage(
+      store.images,
+      { record: manifest.image, parent: chain.directory },
+      options,
+    );
+    const targets = targetsOf(files, image);
+    const isWanted = (blob: PackBlob): boolean => targets.has(blob.content.sha256);
+    const wanted = manifest.blobs.filter(isWanted);
+    await requireSpace(store.root, wanted, stage);
+    const onBytes = trackBytes({ step: "unpack", doing: "unpacking" }, wanted, options);
+    const take = async (blob: PackBlob, bytes: AsyncIterable<Buffer>): Promise<void> => {
+      const [first, ...others] = targets.get(blob.content.sha256) ?? [];
+      if (first === undefined) return;
+      await using base =
+        blob.kind === "pages-on-image" ? await openImage(image, manifest.image.sizeBytes) : undefined;
+      await receiveBlob(blob, bytes, { path: first, image: base, onBytes }, options);
+      for (const other of others) await copyFile(first, other, constants.COPYFILE_FICLONE);
+    };
+    await pack.readBlobs(manifest, isWanted, take, options);
+    for (const { role, path } of files)
+      if (role === "disk") await requireHarmlessOverlay(path, manifest.image.sizeBytes);
+    throwIfAborted(options.signal, stage);
+    await image.draft?.commit();
+    return await chain.commit(options);
+  });
+}
+
+/** Gives the files of the links that are not in the store yet. */
+async function addLinks(chain: ChainImport, links: readonly string[]): Promise<LinkFile[]> {
+  const files: LinkFile[] = [];
+  for (const text of links) files.push(...(await chain.addLink(text)).files);
+  return files;
+}
+
+/** The image, stored or to be written. */
+interface PreparedImage extends AsyncDisposable {
+  readonly id: string;
+  readonly stored: StoredImage | undefined;
+  readonly draft: ImageImport | undefined;
+}
+
+async function prepareImage(
+  images: ImageTransfer,
+  { record, parent }: { record: CheckedPack["manifest"]["image"]; parent: string },
+  options: ProgressOptions,
+): Promise<PreparedImage> {
+  const stored = await images.findWhole(record.id, options);
+  const draft = stored === undefined ? await images.beginImport(record, parent) : undefined;
+  return { id: record.id, stored, draft, [Symbol.asyncDispose]: async () => draft?.[Symbol.asyncDispose]() };
+}
+
+async function openImage(
+  { stored, draft }: PreparedImage,
+  sizeBytes: number,
+): Promise<PagedFile & AsyncDisposable> {
+  const handle = await open(stored?.path ?? draft?.path ?? "", "r");
+  return { handle, sizeBytes, [Symbol.asyncDispose]: () => handle.close() };
+}
+
+/** Where each content has to be written, by its digest. */
+function targetsOf(files: readonly LinkFile[], { id, draft }: PreparedImage): Map<string, string[]> {
+  const targets = new Map<string, string[]>();
+  if (draft !== undefined) targets.set(id, [draft.path]);
+  for (const { sha256, path } of files) targets.set(sha256, [...(targets.get(sha256) ?? []), path]);
+  return targets;
+}
+
+/** Throws `disk_full` before anything is written when it cannot fit. */
+async function requireSpace(root: string, blobs: readonly PackBlob[], doing: string): Promise<void> {
+  const { bavail, bsize } = await statfs(root);
+  const needed = blobs.reduce((sum, blob) => sum + Math.min(blob.sizeBytes, blob.content.sizeBytes), 0);
+  if (needed > bavail * bsize)
+    throw new ForkdError("disk_full", { path: root, doing: `${doing}, which takes ${needed} bytes` });
+}

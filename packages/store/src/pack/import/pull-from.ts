@@ -1,0 +1,122 @@
+import { ForkdError } from "@forkd/contract";
+import type { SnapshotId } from "@forkd/contract";
+import type { CallOptions, ProgressOptions, SnapshotSummary } from "@forkd/core";
+import { openArchivePack } from "../archive/archive-pack.ts";
+import type { ArchivePack } from "../archive/archive-pack.ts";
+import { downloadPack, dropPack, peekPack, readPackFile, requireDigest } from "../download/download-pack.ts";
+import type { PackDownload } from "../download/download-pack.ts";
+import type { TransferPlace } from "../download/transfer-place.ts";
+import type { OpenPack } from "../format/open-pack.ts";
+import { openRegistryPack } from "../registry/pull-pack.ts";
+import type { PullSource } from "../registry/pull-pack.ts";
+import { blamingPack } from "./blaming-pack.ts";
+import { checkPack } from "./check-pack.ts";
+import type { CheckedPack, PackRules } from "./check-pack.ts";
+import { importPack } from "./import-pack.ts";
+import type { PackStore } from "./import-pack.ts";
+
+/** What a pack must be, and what becomes of it. */
+export interface PullOrder extends PackRules {
+  /** The tag here; null for the one that is in the pack. */
+  readonly tag: string | null;
+  /** Replace a snapshot of that tag. */
+  readonly force: boolean;
+  /** Snapshots that machines run from: what the tag pointed to stays while it is one of them. */
+  readonly inUse: ReadonlySet<SnapshotId>;
+}
+
+export interface PulledPack {
+  /** Where it came from, without secrets. */
+  readonly source: string;
+  readonly stored: SnapshotSummary;
+  readonly checked: CheckedPack;
+  readonly bytesReceived: number;
+}
+
+/** Takes a pack in from a file of this host. */
+export async function pullFromFile(
+  store: PackStore,
+  { path, sha256, order }: { path: string; sha256: string | undefined; order: PullOrder },
+  options: ProgressOptions,
+): Promise<PulledPack> {
+  const work = async (): Promise<PulledPack> => {
+    if (sha256 !== undefined) await requireDigest(path, sha256, options);
+    await using pack = await openArchivePack(path, readPackFile(path), options);
+    return { ...(await takeIn(store, pack, { order, options })), bytesReceived: 0 };
+  };
+  return blamingPack(path, work, options);
+}
+
+/** Looks at the beginning of a file elsewhere, and gets all of it only when it may come in. */
+export async function pullFromUrl(
+  store: PackStore,
+  { download, order }: { download: PackDownload; order: PullOrder },
+  options: ProgressOptions,
+): Promise<PulledPack> {
+  const source = `${download.url.origin}${download.url.pathname}`;
+  const work = async (): Promise<PulledPack> => {
+    await peek(source, { download, order }, options);
+    return takeTurn(download.place, options, async () => {
+      const { path, bytesReceived } = await downloadPack(download, options);
+      // Whether it could be used or not, nobody goes on with a file that is whole.
+      await using undo = new AsyncDisposableStack();
+      undo.defer(() => dropPack(path));
+      await using pack = await openArchivePack(source, readPackFile(path), options);
+      return { ...(await takeIn(store, pack, { order, options })), bytesReceived };
+    });
+  };
+  return blamingPack(source, work, options);
+}
+
+/** Takes a pack in from a registry; what came of it stays for the next attempt when this one fails. */
+export async function pullFromRegistry(
+  store: PackStore,
+  { source, order }: { source: PullSource; order: PullOrder },
+  options: ProgressOptions,
+): Promise<PulledPack> {
+  const work = async (): Promise<PulledPack> => {
+    const pack = await openRegistryPack(source, options);
+    const taken = await takeTurn(source.place, options, () => takeIn(store, pack, { order, options }));
+    await pack.dropDownloads();
+    return { ...taken, bytesReceived: pack.bytesReceived() };
+  };
+  return blamingPack(source.reference.text, work, options);
+}
+
+async function takeIn(
+  store: PackStore,
+  pack: OpenPack,
+  { order, options }: { order: PullOrder; options: ProgressOptions },
+): Promise<Omit<PulledPack, "bytesReceived">> {
+  const checked = checkPack(pack, order);
+  const tag = order.tag ?? checked.manifest.tag;
+  if (tag === null) {
+    const message = "is needed: the snapshot in the pack has none";
+    throw new ForkdError("invalid_request", { issues: [{ path: "tag", message }] });
+  }
+  const stored = await importPack(store, { pack, checked, order: { ...order, tag } }, options);
+  return { source: pack.source, stored, checked };
+}
+
+async function peek(
+  source: string,
+  { download, order }: { download: PackDownload; order: PullOrder },
+  { signal }: CallOptions,
+): Promise<void> {
+  // Ends the connection at once, however slow it is.
+  const enough = new AbortController();
+  const options = { signal: AbortSignal.any([signal, enough.signal]) };
+  await using pack: ArchivePack = await openArchivePack(source, peekPack(download, options), options);
+  using _ = { [Symbol.dispose]: () => enough.abort() };
+  checkPack(pack, order);
+}
+
+async function takeTurn<Value>(
+  place: TransferPlace,
+  options: CallOptions,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  using _ = await place.turn.acquire("another transfer", options);
+  await place.prepare();
+  return await work();
+}

@@ -1,0 +1,94 @@
+import type { SnapshotId } from "@forkd/contract";
+import type { ProgressOptions } from "@forkd/core";
+import type { PullOrder } from "./import/pull-from.ts";
+import type { Credentials } from "./registry/credentials.ts";
+import type { NamedKey } from "./signature/keys.ts";
+
+export type { Credentials, NamedKey, PullOrder };
+
+/** How to speak to a registry. */
+export interface RegistryAccessOptions {
+  /** Speak http to it. */
+  readonly plainHttp: boolean;
+  /** Null for those that are kept for this registry. */
+  readonly credentials: Credentials | null;
+}
+
+export interface PackOrder {
+  /** An absolute path. */
+  readonly output: string;
+  /** Replace a file that is there. */
+  readonly force: boolean;
+  readonly description: string;
+  /** A private key to sign with. */
+  readonly sign: NamedKey | null;
+}
+
+export interface PackInfo {
+  readonly tag: string;
+  readonly id: SnapshotId;
+  readonly path: string;
+  /** Of the pack's manifest: `sha256:…`. */
+  readonly digest: string;
+  /** How many snapshots are in it. */
+  readonly links: number;
+  /** What the files in it take when they are unpacked, holes counted as if they were data. */
+  readonly logicalBytes: number;
+  readonly packedBytes: number;
+}
+
+export interface PushOrder extends RegistryAccessOptions {
+  /** `host[:port]/name[:tag]`. */
+  readonly destination: string;
+  readonly description: string;
+  readonly sign: NamedKey | null;
+}
+
+export interface PushInfo {
+  readonly destination: string;
+  /** Of the OCI manifest: `sha256:…`. It can be pulled by this. */
+  readonly digest: string;
+  readonly blobs: number;
+  /** Those that the registry lacked. */
+  readonly blobsSent: number;
+  readonly bytesSent: number;
+}
+
+export interface PullRequest extends PullOrder, RegistryAccessOptions {
+  /** An absolute path, an http(s) URL, `oci://host/name:tag`, or `owner/name[@version]`. */
+  readonly source: string;
+  /** What a file or download must have; null when it is not known. */
+  readonly sha256: string | null;
+  /** The index that `owner/name` is looked up in. */
+  readonly indexUrl: string;
+}
+
+export interface PullInfo {
+  readonly tag: string;
+  readonly id: SnapshotId;
+  /** Without what may be secret in a URL. */
+  readonly source: string;
+  readonly digest: string;
+  readonly links: number;
+  /** The name of the key that signed it, when a signature was required. */
+  readonly signedBy: string | null;
+  /** Over the network. */
+  readonly bytesReceived: number;
+}
+
+/** Snapshots in files and registries: everything that another host needs to fork them, and nothing that is its own. */
+export interface Packs {
+  /**
+   * Writes a snapshot, with all that it stands on, to one file. Throws `snapshot_not_found`, `snapshot_corrupt`,
+   * `invalid_request` for the output or the key, `disk_full`, `cancelled`.
+   */
+  pack(reference: string, order: PackOrder, options: ProgressOptions): Promise<PackInfo>;
+  /** Sends to an OCI registry what it lacks of that. Throws as `pack` does, and `registry_failed`. */
+  push(reference: string, order: PushOrder, options: ProgressOptions): Promise<PushInfo>;
+  /**
+   * Takes a pack in, from wherever it is. It is checked before anything is written, and all of it is verified before
+   * it gets its tag. Throws `pack_invalid`, `pack_incompatible`, `signature_required`, `signature_invalid`,
+   * `snapshot_exists`, `registry_failed`, `invalid_request`, `disk_full`, `cancelled`.
+   */
+  pull(request: PullRequest, options: ProgressOptions): Promise<PullInfo>;
+}

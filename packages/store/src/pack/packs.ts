@@ -1,0 +1,142 @@
+import { isForkdError } from "@forkd/contract";
+import { throwIfAborted } from "@forkd/core";
+import type { CallOptions, ImageStore, ProgressOptions } from "@forkd/core";
+import { createImageTransfer } from "../images/transfer.ts";
+import type { SnapshotTransfer } from "../snapshots/transfer.ts";
+import { writePackFile } from "./archive/write-pack-file.ts";
+import { lookUpPack } from "./download/look-up.ts";
+import { parsePackSource } from "./download/pack-source.ts";
+import { TransferPlace } from "./download/transfer-place.ts";
+import { planPack } from "./format/plan-pack.ts";
+import type { PackPlan } from "./format/plan-pack.ts";
+import type { PackStore } from "./import/import-pack.ts";
+import { pullFromFile, pullFromRegistry, pullFromUrl } from "./import/pull-from.ts";
+import type { PulledPack } from "./import/pull-from.ts";
+import { findCredentials } from "./registry/credentials.ts";
+import { pushPack } from "./registry/push-pack.ts";
+import type { PushDestination } from "./registry/push-pack.ts";
+import { parseRegistryReference } from "./registry/reference.ts";
+import { RegistryClient } from "./registry/registry-client.ts";
+import type { RegistryAccess } from "./registry/registry-client.ts";
+import { signManifest } from "./signature/envelope.ts";
+import type { NamedKey } from "./signature/keys.ts";
+import type {
+  PackInfo,
+  PackOrder,
+  Packs,
+  PullInfo,
+  PullRequest,
+  PushInfo,
+  PushOrder,
+  RegistryAccessOptions,
+} from "./orders.ts";
+
+export interface PacksOptions {
+  /** The data root, where `snapshots` and `images` keep what they have. */
+  readonly root: string;
+  readonly snapshots: SnapshotTransfer;
+  readonly images: ImageStore;
+  /** A file like `~/.docker/config.json`, which need not be there. */
+  readonly dockerConfigPath: string;
+}
+
+/** Only one process may use a root at a time. */
+export function createPacks(options: PacksOptions): Packs {
+  return new StorePacks(options);
+}
+
+class StorePacks implements Packs {
+  readonly #store: PackStore;
+  readonly #place: TransferPlace;
+  readonly #dockerConfigPath: string;
+
+  constructor({ root, snapshots, images, dockerConfigPath }: PacksOptions) {
+    this.#store = { root, snapshots, images: createImageTransfer({ root, images }) };
+    this.#place = new TransferPlace(root);
+    this.#dockerConfigPath = dockerConfigPath;
+  }
+
+  async pack(reference: string, order: PackOrder, options: ProgressOptions): Promise<PackInfo> {
+    return orCancelled(`packing ${reference}`, options, async () => {
+      await using plan = await planPack(this.#store, { reference, description: order.description }, options);
+      const signature = sign(plan, order.sign);
+      const file = { path: order.output, force: order.force, signature };
+      const packedBytes = await writePackFile(plan, file, options);
+      const { manifest, head, digest } = plan;
+      const logicalBytes = manifest.blobs.reduce((sum, { content }) => sum + content.sizeBytes, 0);
+      return { ...head, path: order.output, digest, links: manifest.links.length, logicalBytes, packedBytes };
+    });
+  }
+
+  async push(reference: string, order: PushOrder, options: ProgressOptions): Promise<PushInfo> {
+    return orCancelled(`pushing ${reference}`, options, async () => {
+      const destination = await this.#reach(order.destination, "pull,push", order);
+      using _ = await this.#place.turn.acquire("another transfer", options);
+      await this.#place.prepare();
+      await using plan = await planPack(this.#store, { reference, description: order.description }, options);
+      const signature = sign(plan, order.sign);
+      const pushed = await pushPack(plan, destination, { ...options, signature });
+      return { destination: order.destination, ...pushed };
+    });
+  }
+
+  async pull(request: PullRequest, options: ProgressOptions): Promise<PullInfo> {
+    const { source, stored, checked, bytesReceived } = await this.#pullFrom(request, options);
+    const { digest, signedBy, manifest } = checked;
+    const { tag } = stored;
+    const links = manifest.links.length;
+    return { tag, id: stored.manifest.id, source, digest, links, signedBy, bytesReceived };
+  }
+
+  async #pullFrom(request: PullRequest, options: ProgressOptions): Promise<PulledPack> {
+    const source = parsePackSource(request.source);
+    const store = this.#store;
+    const sha256 = request.sha256 ?? undefined;
+    const place = this.#place;
+    switch (source.kind) {
+      case "file":
+        return pullFromFile(store, { path: source.path, sha256, order: request }, options);
+      case "url":
+        return pullFromUrl(store, { download: { url: source.url, sha256, place }, order: request }, options);
+      case "registry": {
+        const reached = await this.#reach(source.reference, "pull", request);
+        return pullFromRegistry(store, { source: reached, order: request }, options);
+      }
+      case "index": {
+        const found = await lookUpPack(new URL(request.indexUrl), source, options);
+        const download = { url: found.url, sha256: sha256 ?? found.sha256, place };
+        return pullFromUrl(store, { download, order: request }, options);
+      }
+    }
+  }
+
+  async #reach(
+    text: string,
+    access: RegistryAccess,
+    { plainHttp, credentials }: RegistryAccessOptions,
+  ): Promise<PushDestination> {
+    const reference = parseRegistryReference(text, { plainHttp });
+    const { origin, host, repository } = reference;
+    const known = credentials ?? (await findCredentials(this.#dockerConfigPath, host));
+    const client = new RegistryClient({ origin, repository, access, credentials: known });
+    return { client, reference, place: this.#place };
+  }
+}
+
+function sign({ manifestBytes, head }: PackPlan, key: NamedKey | null): Buffer | undefined {
+  return key === null ? undefined : signManifest(manifestBytes, head.tag, key);
+}
+
+/** Streams that are aborted throw errors of their own. */
+async function orCancelled<Value>(
+  stage: string,
+  { signal }: CallOptions,
+  work: () => Promise<Value>,
+): Promise<Value> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!isForkdError(error)) throwIfAborted(signal, stage);
+    throw error;
+  }
+}

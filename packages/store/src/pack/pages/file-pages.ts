@@ -1,0 +1,55 @@
+import type { FileHandle } from "node:fs/promises";
+import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
+import { PackFormatError } from "../format/pack-format-error.ts";
+
+export const CHUNK_BYTES = 1024 * 1024;
+
+/** A file of whole pages that nobody writes to. */
+export interface PagedFile {
+  readonly handle: FileHandle;
+  readonly sizeBytes: number;
+}
+
+/** Calls back for each page that is not all zeros, in ascending order. The bytes are the callee's until it returns. */
+export async function visitPages(
+  { handle, sizeBytes }: PagedFile,
+  visit: (page: number, bytes: Buffer) => void | Promise<void>,
+  { signal }: CallOptions,
+): Promise<void> {
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  for (let offset = 0; offset < sizeBytes; offset += CHUNK_BYTES) {
+    throwIfAborted(signal, "looking for pages that are not empty");
+    const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, sizeBytes - offset));
+    await readFully(handle, bytes, offset);
+    if (isZero(bytes)) continue;
+    for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
+      const page = bytes.subarray(at, at + PAGE_SIZE);
+      if (!isZero(page)) await visit((offset + at) / PAGE_SIZE, page);
+    }
+  }
+}
+
+/** Fills `bytes` from a place in a file. Throws `PackFormatError` when the file ends before. */
+export async function readFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let filled = 0; filled < bytes.length;) {
+    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, position + filled);
+    if (bytesRead === 0) throw new PackFormatError("a file became shorter while it was read");
+    filled += bytesRead;
+  }
+}
+
+/** Writes all of `bytes`, which a single write(2) need not do. */
+export async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
+    written += bytesWritten;
+  }
+}
+
+const ZEROS = Buffer.alloc(CHUNK_BYTES);
+
+function isZero(bytes: Buffer): boolean {
+  // Most pages with content show it in their first bytes.
+  return bytes.readBigUInt64LE(0) === 0n && bytes.equals(ZEROS.subarray(0, bytes.length));
+}

@@ -1,0 +1,33 @@
+import type { SnapshotId } from "@forkd/contract";
+import type { Semaphore } from "@forkd/core";
+import type { DataRoot } from "../data-root.ts";
+import type { HotImages } from "../hot/hot-images.ts";
+import type { SnapshotCatalogue } from "./catalogue.ts";
+import type { OpenDrafts } from "./open-drafts.ts";
+import type { SnapshotOpener } from "./open.ts";
+import type { TagClaims } from "./tag-claims.ts";
+
+/** Where assembled memory lies: on the file system of the store, or on tmpfs. */
+export interface HotPlaces {
+  readonly file: HotImages;
+  readonly "shared-memory": HotImages;
+}
+
+/** The parts of one store. */
+export interface StoreParts {
+  readonly root: DataRoot;
+  readonly catalogue: SnapshotCatalogue;
+  readonly opener: SnapshotOpener;
+  readonly hot: HotPlaces;
+  readonly claims: TagClaims;
+  readonly drafts: OpenDrafts;
+  /** One permit: who publishes or removes a snapshot has it, so that none loses its parent meanwhile. */
+  readonly changes: Semaphore;
+}
+
+/** Drops everything that is kept of a snapshot besides its directory. */
+export async function forgetSnapshot({ catalogue, hot }: StoreParts, id: SnapshotId): Promise<void> {
+  catalogue.forgetSnapshot(id);
+  await hot.file.remove(id);
+  await hot["shared-memory"].remove(id);
+}

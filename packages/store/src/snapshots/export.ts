@@ -1,0 +1,34 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createHash } from "node:crypto";
+import type { CallOptions } from "@forkd/core";
+import { layerSetOf } from "./chain.ts";
+import type { Link } from "./chain.ts";
+import type { StoreParts } from "./context.ts";
+import { readGraph } from "./graph.ts";
+import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
+import type { ExportedLink } from "./transfer.ts";
+
+/** The links of a chain, every file of them verified. */
+export async function exportChain(
+  { catalogue, opener }: StoreParts,
+  reference: string,
+  options: CallOptions,
+): Promise<ExportedLink[]> {
+  return catalogue.whileStored(reference, async () => {
+    const chain = await opener.read(reference);
+    const sets = chain.links.map((link) => layerSetOf(link, () => true));
+    await opener.verify(reference, sets, options);
+    const graph = await readGraph(catalogue);
+    return Promise.all(chain.links.map((link) => exportLink(link, graph.tagsOf(link.manifest.id)[0])));
+  });
+}
+
+async function exportLink(link: Link, tag: string | undefined): Promise<ExportedLink> {
+  const { manifest, manifestSha256, directory, blame } = link;
+  const manifestText = await readFile(join(directory, SNAPSHOT_FILES.manifest), "utf8");
+  if (createHash("sha256").update(manifestText).digest("hex") !== manifestSha256)
+    throw blame(SNAPSHOT_FILES.manifest, "changed while it was read");
+  const files = layersOf(manifest).map((layer) => ({ ...layer, path: join(directory, layer.name) }));
+  return { tag: tag ?? null, manifest, manifestText, manifestSha256, files };
+}

@@ -1,0 +1,104 @@
+import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { createSnapshotId } from "@forkd/contract";
+import type { ImageId, SnapshotId } from "@forkd/contract";
+import { expect, test } from "vitest";
+import { PackageListBuilder, recipeOf } from "../../../test/image-fixture.ts";
+import {
+  PATIENT,
+  describeSnapshot,
+  fillDraft,
+  storeBranch,
+  storeChain,
+  storeSnapshot,
+} from "../../../test/snapshot-fixture.ts";
+import { createScratch, listTree } from "../../../test/scratch.ts";
+import { createImageStore } from "../../images/store.ts";
+import { createSnapshotStore } from "../store.ts";
+
+const NOBODY = new Set<SnapshotId>();
+
+test("removes what it says that it would, and nothing else", async () => {
+  await using scratch = await createScratch();
+  const root = scratch.path;
+  const store = createSnapshotStore({ root, hotGraceMs: 0 });
+  const images = createImageStore({ root, builder: new PackageListBuilder() });
+  const used = await images.build("used", recipeOf("pkg-a"), PATIENT);
+  const unnamed = await images.build("name", recipeOf("pkg-b"), PATIENT);
+  const named = await images.build("name", recipeOf("pkg-c"), PATIENT);
+  await images.build("used", recipeOf("pkg-d"), PATIENT);
+  const [base, , head] = await storeChain(store, "py", 3);
+  const image = { id: used.id, sizeBytes: used.size_bytes };
+  await storeWith(store, "on-used", image);
+  const loose = await storeBranch(store, null, base as SnapshotId);
+  const looser = await storeBranch(store, null, loose);
+  const running = await storeBranch(store, null, base as SnapshotId);
+  await store.open("py-2", PATIENT);
+  await store.open(running, PATIENT);
+  const leftover = createSnapshotId();
+  await mkdir(join(root, "drafts", leftover));
+  await mkdir(join(root, "drafts/image-0123456789abcdef"));
+  await mkdir(join(root, "drafts/image-of-yesterday"));
+  await utimes(join(root, "drafts/image-of-yesterday"), 1, 1);
+  const before = await listTree(root);
+  const inUse = new Set([running]);
+  const planned = await store.collectGarbage({ dryRun: true, inUse });
+  expect(await listTree(root)).toEqual(before);
+  expect(planned.removed.map(({ kind, name }) => [kind, name])).toEqual([
+    ["snapshot", looser],
+    ["snapshot", loose],
+    ["hot", head],
+    ["draft", "image-of-yesterday"],
+    ["draft", leftover],
+    ["image", unnamed.id],
+  ]);
+  const sized = planned.removed.filter(({ kind }) => kind !== "draft");
+  expect(sized.every(({ bytes }) => bytes > 0)).toBe(true);
+  expect(await store.collectGarbage({ dryRun: false, inUse })).toEqual(planned);
+  expect((await store.collectGarbage({ dryRun: false, inUse })).removed).toEqual([]);
+  expect(await readdir(join(root, "hot"))).toEqual([running]);
+  expect((await readdir(join(root, "images"))).toSorted()).toHaveLength(3);
+  expect(await readdir(join(root, "images"))).toEqual(expect.arrayContaining([used.id, named.id]));
+  for (const tag of ["py-2", "on-used", running]) await store.open(tag, PATIENT);
+});
+
+test("leaves what somebody works on, and what was asked for just now", async () => {
+  await using scratch = await createScratch();
+  const root = scratch.path;
+  const store = createSnapshotStore({ root });
+  const images = createImageStore({ root, builder: new PackageListBuilder() });
+  await images.build("name", recipeOf("pkg-b"), PATIENT);
+  await images.build("name", recipeOf("pkg-c"), PATIENT);
+  await storeChain(store, "py", 2);
+  await store.open("py-1", PATIENT);
+  await using draft = await store.begin("new");
+  await fillDraft(draft);
+  await using unnamed = await store.begin(null);
+  await using _chain = await store.beginImport("imported", { replace: false });
+  expect((await store.collectGarbage({ dryRun: false, inUse: NOBODY })).removed).toEqual([]);
+  await draft.commit(describeSnapshot(draft.id), PATIENT);
+  expect((await stat(unnamed.machineDirectory)).isDirectory()).toBe(true);
+});
+
+test("removes no snapshot or image that a damaged tag may point to", async () => {
+  await using scratch = await createScratch();
+  const root = scratch.path;
+  const store = createSnapshotStore({ root, hotGraceMs: 0 });
+  await storeSnapshot(store, "py");
+  await using draft = await store.begin(null);
+  await fillDraft(draft);
+  await draft.commit(describeSnapshot(draft.id), PATIENT);
+  await draft[Symbol.asyncDispose]();
+  await writeFile(join(root, "snapshot-tags/py"), "{");
+  expect((await store.collectGarbage({ dryRun: false, inUse: NOBODY })).removed).toEqual([]);
+});
+
+async function storeWith(
+  store: ReturnType<typeof createSnapshotStore>,
+  tag: string,
+  image: { id: ImageId; sizeBytes: number },
+): Promise<void> {
+  await using draft = await store.begin(tag);
+  await fillDraft(draft);
+  await draft.commit({ ...describeSnapshot(draft.id), image }, PATIENT);
+}

@@ -1,0 +1,132 @@
+import { rm } from "node:fs/promises";
+import { ForkdError } from "@forkd/contract";
+import type { SnapshotId } from "@forkd/contract";
+import type { RemoveSnapshotOptions } from "@forkd/core";
+import { discardDirectory } from "../../discard.ts";
+import { syncDirectory } from "../../files/durable.ts";
+import type { SnapshotPointer } from "../catalogue.ts";
+import { forgetSnapshot } from "../context.ts";
+import type { StoreParts } from "../context.ts";
+import { listDependents, listUnused, nameOf, readGraph } from "../graph.ts";
+import type { SnapshotGraph } from "../graph.ts";
+import { point } from "../writing/publish.ts";
+
+/**
+ * Removes a tag, and what nothing needs without it, as {@link RemoveSnapshotOptions} say. Gives the tags removed.
+ * Whoever calls it has the permit to change the store.
+ */
+export async function removeTag(
+  parts: StoreParts,
+  tag: string,
+  options: RemoveSnapshotOptions,
+): Promise<string[]> {
+  const pointer = await parts.catalogue.peekTag(tag);
+  if (pointer === undefined) throw await parts.catalogue.notFound(tag);
+  // What a damaged tag points to nobody knows; it must not stay for that.
+  if (pointer === "damaged") return removeTags(parts, [tag]);
+  const graph = await readGraph(parts.catalogue);
+  const removal = planRemoval(parts, graph, { tag, id: pointer.id }, options);
+  // Before the directories: a crash in between leaves what recovery removes, and no tag that leads nowhere.
+  await removeTags(parts, removal.tags);
+  await removeSnapshots(parts, removal.ids);
+  const ancestors = removal.ids.length > 0 ? listAncestors(graph, pointer.id) : [];
+  const { inUse = new Set() } = options;
+  await sweep(parts, graph, { candidates: ancestors, gone: removal.ids, inUse });
+  return removal.tags;
+}
+
+/** Removes snapshots that no tag points to, in this order. */
+export async function removeSnapshots(parts: StoreParts, ids: readonly SnapshotId[]): Promise<void> {
+  const { root, catalogue } = parts;
+  for (const id of ids) {
+    await rm(catalogue.pinPath(id), { force: true });
+    await discardDirectory(root, catalogue.directoryOf(id));
+    await forgetSnapshot(parts, id);
+  }
+  if (ids.length > 0) await syncDirectory(root.snapshotIds);
+}
+
+/** Removes a snapshot that lost its tag to another, and what nothing needs without it. */
+export async function sweepReplaced(
+  parts: StoreParts,
+  replaced: SnapshotPointer,
+  inUse: ReadonlySet<SnapshotId>,
+): Promise<void> {
+  const graph = await readGraph(parts.catalogue);
+  await sweep(parts, graph, {
+    candidates: [replaced, ...listAncestors(graph, replaced.id)],
+    gone: [],
+    inUse,
+  });
+}
+
+interface Sweep {
+  readonly candidates: readonly SnapshotPointer[];
+  /** Those that are in the graph and were removed since. */
+  readonly gone: readonly SnapshotId[];
+  readonly inUse: ReadonlySet<SnapshotId>;
+}
+
+/**
+ * Removes the candidates without a tag that nothing stands on. Those in use stay, and get the record of a snapshot
+ * without a tag, so that recovery lets them stay too.
+ */
+async function sweep(
+  parts: StoreParts,
+  graph: SnapshotGraph,
+  { candidates, gone, inUse }: Sweep,
+): Promise<void> {
+  const ids = candidates.map(({ id }) => id);
+  const isKept = (id: SnapshotId): boolean => inUse.has(id) || parts.drafts.listThoseOn(id).length > 0;
+  const unused = listUnused(graph, ids, { has: isKept }, new Set(gone));
+  const unneeded = listUnused(graph, ids, { has: () => false }, new Set(gone));
+  for (const pointer of candidates)
+    if (unneeded.includes(pointer.id) && !unused.includes(pointer.id)) await pin(parts, graph, pointer);
+  await removeSnapshots(parts, unused);
+}
+
+function planRemoval(
+  { drafts }: StoreParts,
+  graph: SnapshotGraph,
+  { tag, id }: { tag: string; id: SnapshotId },
+  { dependents: mode = "refuse" }: RemoveSnapshotOptions,
+): { tags: string[]; ids: SnapshotId[] } {
+  const dependents = listDependents(graph, id);
+  const family = [...dependents.toReversed(), id];
+  const lent = family.flatMap((member) => drafts.listThoseOn(member));
+  const names = [...dependents.map((dependent) => nameOf(graph, dependent)), ...lent];
+  // Another tag keeps all of it; a dependent keeps the bytes.
+  if (graph.tagsOf(id).length > 1 || (mode === "untag" && names.length > 0)) return { tags: [tag], ids: [] };
+  if (names.length > 0 && mode !== "cascade")
+    throw new ForkdError("snapshot_has_dependents", { tag, dependents: names });
+  // What is lent is no snapshot that could be removed: machines run from it.
+  if (lent.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: lent });
+  return { tags: family.flatMap((member) => graph.tagsOf(member)), ids: family };
+}
+
+async function removeTags({ root, catalogue }: StoreParts, tags: string[]): Promise<string[]> {
+  for (const tag of tags) {
+    await rm(catalogue.tagPath(tag), { force: true });
+    catalogue.forgetTag(tag);
+  }
+  await syncDirectory(root.snapshotTags);
+  return tags;
+}
+
+/** From the nearest one, each with the digest that its child has of it. */
+function listAncestors({ manifests }: SnapshotGraph, id: SnapshotId): SnapshotPointer[] {
+  const ancestors = new Map<SnapshotId, SnapshotPointer>();
+  for (let child = manifests.get(id); child?.parentId; child = manifests.get(child.parentId)) {
+    const { parentId, parentManifestSha256 } = child;
+    if (parentManifestSha256 === undefined || ancestors.has(parentId)) break;
+    ancestors.set(parentId, { id: parentId, manifestSha256: parentManifestSha256 });
+  }
+  return [...ancestors.values()];
+}
+
+async function pin(parts: StoreParts, graph: SnapshotGraph, pointer: SnapshotPointer): Promise<void> {
+  if (graph.pinned.has(pointer.id)) return;
+  await using undo = new AsyncDisposableStack();
+  await point(parts, { ...pointer, tag: null }, undo);
+  undo.move();
+}

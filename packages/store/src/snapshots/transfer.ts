@@ -1,0 +1,81 @@
+import type { SnapshotId } from "@forkd/contract";
+import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+
+/** What a file of a snapshot is. */
+export type LinkFileRole = "memory" | "memory-layer" | "device-state" | "disk";
+
+/** One file of a snapshot, as its manifest says that it is. */
+export interface LinkFile {
+  readonly role: LinkFileRole;
+  /** Its name in the snapshot's directory. */
+  readonly name: string;
+  readonly path: string;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+/** One snapshot of a chain, whose bytes are verified. */
+export interface ExportedLink {
+  /** Its tag, or null when it has none. */
+  readonly tag: string | null;
+  readonly manifest: SnapshotManifest;
+  /** `manifest.json` byte for byte; children pin its digest, so it must travel as it is. */
+  readonly manifestText: string;
+  readonly manifestSha256: string;
+  /** Its own files alone: memory, device state, then disks, lowest first. Never written to. */
+  readonly files: readonly LinkFile[];
+}
+
+/** A link that is being brought in. */
+export interface ImportedLink {
+  readonly manifest: SnapshotManifest;
+  /** The very same link is in the store already, whole: it is used, and no file of it must be written. */
+  readonly isPresent: boolean;
+  /** The files to be created at their paths before `commit`, with these sizes and digests; none for one present. */
+  readonly files: readonly LinkFile[];
+}
+
+/** A chain that is being brought in. Until `commit`, disposal removes every trace of it. */
+export interface ChainImport extends AsyncDisposable {
+  /** For whatever the importer needs meanwhile; on the file system of the store, and gone after disposal. */
+  readonly directory: string;
+  /**
+   * Takes the next link, from the one that stands alone to the head, by the text of its manifest. Checks it against
+   * the link before, and writes nothing but an empty directory. Throws `snapshot_corrupt` when the text is not a
+   * manifest, is not that of a child of the link before, or has the id of another snapshot that is stored here;
+   * `chain_too_deep`.
+   */
+  addLink(manifestText: string): Promise<ImportedLink>;
+  /**
+   * Verifies every file that was written against its manifest, makes it durable, publishes the links, and points the
+   * tag to the last one. Throws `snapshot_corrupt` naming the file, `disk_full`, `cancelled`; then nothing of it is
+   * in the store.
+   */
+  commit(options: ProgressOptions): Promise<SnapshotSummary>;
+}
+
+/**
+ * Takes chains out of a store, and brings chains into it: what packs and registries are made of.
+ *
+ * @example
+ * for (const { manifestText, files } of await store.exportChain("py", options)) …
+ * await using chain = await store.beginImport("py", { replace: false });
+ * for (const text of manifestTexts) for (const file of (await chain.addLink(text)).files) await write(file.path);
+ * await chain.commit(options);
+ */
+export interface SnapshotTransfer {
+  /**
+   * The links of a chain, from the one that stands alone to the snapshot itself. Throws `snapshot_not_found`,
+   * `snapshot_corrupt`. A link may be removed while its files are read: reading then fails with ENOENT.
+   */
+  exportChain(reference: string, options: CallOptions): Promise<ExportedLink[]>;
+  /**
+   * Begins to bring a chain in under a tag. Throws `snapshot_exists` when the tag is taken, unless it is to be
+   * replaced, or is being written. With `replace`, the tag points to the old snapshot until `commit`; the old one is
+   * then removed when nothing stands on it and no machine runs from it (`inUse`).
+   */
+  beginImport(
+    tag: string,
+    options: { readonly replace: boolean; readonly inUse?: ReadonlySet<SnapshotId> },
+  ): Promise<ChainImport>;
+}

@@ -1,0 +1,222 @@
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
+import { isForkdError } from "@forkd/contract";
+import type { ForkdError, SnapshotId } from "@forkd/contract";
+import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
+import type { ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+import { discardDirectory } from "../../discard.ts";
+import { atomicWrite } from "../../files/atomic-write.ts";
+import { publishDirectory } from "../../files/durable.ts";
+import { namingDiskFull } from "../../files/errno.ts";
+import { removeTree } from "../../files/remove-tree.ts";
+import { MemoryLayer } from "../../pages/memory-layer.ts";
+import { sealLayers } from "../../verify/seal.ts";
+import { writeVerified } from "../../verify/verified-record.ts";
+import { corrupt } from "../catalogue.ts";
+import { findMisfit, layerSetOf, requireRoom } from "../chain.ts";
+import type { Link } from "../chain.ts";
+import { forgetSnapshot } from "../context.ts";
+import type { StoreParts } from "../context.ts";
+import { MANIFEST_LIMIT_BYTES, MIB, SNAPSHOT_FILES, layersOf, snapshotManifestSchema } from "../manifest.ts";
+import type { OpenDraft } from "../open-drafts.ts";
+import { point } from "./publish.ts";
+import { sweepReplaced } from "../removal/remove-tag.ts";
+import type { ChainImport, ImportedLink } from "../transfer.ts";
+
+/** What the directory of an import among the drafts is called. */
+export const IMPORT_PATTERN = /^import-[0-9a-f]{16}$/;
+
+export interface ImportPlace {
+  readonly parts: StoreParts;
+  readonly tag: string;
+  /** Disposed of once the chain is stored, or given up. */
+  readonly claim: Disposable;
+  /** Snapshots that machines run from. */
+  readonly inUse: ReadonlySet<SnapshotId>;
+}
+
+interface PendingLink extends Link {
+  readonly text: string;
+  readonly isPresent: boolean;
+}
+
+/** Makes the directories of an import. Throws `disk_full`. */
+export async function createChainImport(place: ImportPlace): Promise<ChainImport> {
+  await using undo = new AsyncDisposableStack();
+  const chain = undo.use(new FileChainImport(place));
+  await namingDiskFull(place.parts.root.path, `snapshot ${place.tag}`, () => chain.create());
+  undo.move();
+  return chain;
+}
+
+class FileChainImport implements ChainImport {
+  readonly directory: string;
+  readonly #place: ImportPlace;
+  readonly #root: string;
+  readonly #entry: OpenDraft;
+  readonly #links: PendingLink[] = [];
+  #commit: Promise<SnapshotSummary> | undefined;
+
+  constructor(place: ImportPlace) {
+    const name = `import-${randomBytes(8).toString("hex")}`;
+    this.#place = place;
+    this.#root = join(place.parts.root.drafts, name);
+    this.#entry = place.parts.drafts.add(name);
+    this.directory = join(this.#root, "work");
+  }
+
+  async create(): Promise<void> {
+    await mkdir(this.#root, { mode: 0o700 });
+    await mkdir(this.directory, { mode: 0o700 });
+  }
+
+  async addLink(text: string): Promise<ImportedLink> {
+    const manifest = this.#parse(text);
+    const manifestSha256 = createHash("sha256").update(text).digest("hex");
+    const link = { manifest, manifestSha256, directory: join(this.#root, manifest.id), blame: this.#blame };
+    this.#requireFitting(link);
+    const isPresent = await isLinkPresent(this.#place.parts, link);
+    this.#links.push({ ...link, text, isPresent });
+    if (isPresent) return { manifest, isPresent, files: [] };
+    await mkdir(link.directory, { mode: 0o700 });
+    const files = layersOf(manifest).map((layer) => ({ ...layer, path: join(link.directory, layer.name) }));
+    return { manifest, isPresent, files };
+  }
+
+  commit(options: ProgressOptions): Promise<SnapshotSummary> {
+    if (this.#commit !== undefined) throw this.#blame("the chain", "was committed before");
+    const { parts, tag, claim } = this.#place;
+    this.#commit = namingDiskFull(parts.root.path, `snapshot ${tag}`, async () => {
+      for (const link of this.#links) if (!link.isPresent) await this.#seal(link, options);
+      const summary = await this.#publish(options);
+      claim[Symbol.dispose]();
+      return summary;
+    });
+    return this.#commit;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.allSettled([this.#commit]);
+    using stack = new DisposableStack();
+    stack.use(this.#place.claim);
+    stack.use(this.#entry);
+    await removeTree(this.#root);
+  }
+
+  readonly #blame = (file: string, why: string): ForkdError => corrupt(this.#place.tag, file, why);
+
+  #parse(text: string): SnapshotManifest {
+    const size = Buffer.byteLength(text);
+    const { manifest: file } = SNAPSHOT_FILES;
+    if (size > MANIFEST_LIMIT_BYTES)
+      throw this.#blame(file, `has ${size} bytes, more than ${MANIFEST_LIMIT_BYTES}`);
+    const result = snapshotManifestSchema.safeParse(parseJson(text, () => this.#blame(file, "is not JSON")));
+    if (result.success) return result.data;
+    const issue = result.error.issues[0];
+    throw this.#blame(file, `is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
+  }
+
+  /** Compares a link with the one below it. */
+  #requireFitting({ manifest, blame }: Link): void {
+    const below = this.#links.at(-1);
+    const file = SNAPSHOT_FILES.manifest;
+    if ((manifest.parentId ?? undefined) !== below?.manifest.id)
+      throw blame(file, `has the parent ${manifest.parentId}, not ${below?.manifest.id ?? null}`);
+    if (manifest.parentManifestSha256 !== below?.manifestSha256)
+      throw blame(file, "pins another manifest than that of its parent");
+    if (this.#links.some((link) => link.manifest.id === manifest.id)) throw blame(file, "is there twice");
+    if (below === undefined) return;
+    const misfit = findMisfit(manifest, below.manifest);
+    if (misfit !== undefined) throw blame(file, misfit);
+    requireRoom(this.#place.tag, { head: below, links: this.#links }, manifest.disks.length);
+  }
+
+  /** Verifies the files of a link, and makes it final but for its place. */
+  async #seal({ directory, manifest, text, blame }: PendingLink, options: ProgressOptions): Promise<void> {
+    const layers = layersOf(manifest);
+    const names = layers.map(({ name }) => name);
+    const sealed = await sealLayers({ directory, blame }, names, options);
+    for (const [index, layer] of layers.entries()) {
+      const found = sealed.layers[index];
+      if (found?.sizeBytes !== layer.sizeBytes)
+        throw blame(layer.name, `has ${found?.sizeBytes} bytes instead of ${layer.sizeBytes}`);
+      if (found.sha256 !== layer.sha256)
+        throw blame(layer.name, `has the digest ${found.sha256} instead of ${layer.sha256}`);
+    }
+    await requireMemoryLayer(directory, manifest, blame);
+    await writeVerified(directory, sealed.digests);
+    await atomicWrite(join(directory, SNAPSHOT_FILES.manifest), text);
+  }
+
+  async #publish(options: ProgressOptions): Promise<SnapshotSummary> {
+    const { parts, tag, inUse } = this.#place;
+    const head = this.#links.at(-1);
+    if (head === undefined) throw this.#blame(SNAPSHOT_FILES.manifest, "is missing");
+    using _ = await parts.changes.acquire("another snapshot to be stored", options);
+    throwIfAborted(options.signal, `storing snapshot ${tag}`);
+    const replaced = await parts.catalogue.peekTag(tag);
+    await using undo = new AsyncDisposableStack();
+    for (const link of this.#links) await this.#publishLink(link, undo);
+    const pointer = { id: head.manifest.id, manifestSha256: head.manifestSha256 };
+    await point(parts, { ...pointer, tag }, undo);
+    const summary = await parts.opener.summarise(tag);
+    undo.move();
+    if (replaced !== undefined && replaced !== "damaged") await sweepReplaced(parts, replaced, inUse);
+    return summary;
+  }
+
+  async #publishLink(link: PendingLink, undo: AsyncDisposableStack): Promise<void> {
+    const { parts } = this.#place;
+    const { id } = link.manifest;
+    if (await isLinkPresent(parts, link)) return;
+    if (link.isPresent) throw await parts.catalogue.notFound(id);
+    const directory = parts.catalogue.directoryOf(id);
+    // What is there with this id is damaged.
+    await discardDirectory(parts.root, directory);
+    await forgetSnapshot(parts, id);
+    await publishDirectory(link.directory, directory, undo);
+  }
+}
+
+/** Whether this very link is stored, whole. Throws when its id is that of another snapshot. */
+async function isLinkPresent({ catalogue, opener, drafts }: StoreParts, link: Link): Promise<boolean> {
+  const { manifest, manifestSha256, blame } = link;
+  const { id } = manifest;
+  if (drafts.has(id)) throw blame(SNAPSHOT_FILES.manifest, `has the id ${id}, which is being written here`);
+  const stored = await unlessCorrupt(() => catalogue.readManifest(id));
+  if (stored === undefined) return false;
+  if (stored.sha256 !== manifestSha256)
+    throw blame(SNAPSHOT_FILES.manifest, `has the id of another snapshot that is stored here, ${id}`);
+  const inPlace = { ...link, directory: catalogue.directoryOf(id) };
+  const inspections = await unlessCorrupt(() => opener.inspect([layerSetOf(inPlace, () => true)]));
+  return inspections !== undefined;
+}
+
+async function unlessCorrupt<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isForkdError(error) && error.code === "snapshot_corrupt") return undefined;
+    throw error;
+  }
+}
+
+async function requireMemoryLayer(
+  directory: string,
+  { memory, memoryMib }: SnapshotManifest,
+  blame: Link["blame"],
+): Promise<void> {
+  if (memory.kind === "full") return;
+  const { memoryLayer: file } = SNAPSHOT_FILES;
+  const pages = (memoryMib * MIB) / PAGE_SIZE;
+  await using _ = await MemoryLayer.open(join(directory, file), pages, (why) => blame(file, why));
+}
+
+function parseJson(text: string, blame: () => ForkdError): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw blame();
+  }
+}
