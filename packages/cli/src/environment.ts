@@ -1,5 +1,6 @@
 import { homedir } from "node:os";
 import { resolve } from "node:path";
+import { usageError } from "./cli-error.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "../../..");
 
@@ -21,4 +22,26 @@ export function dataDir(): string {
   if (chosen) return chosen;
   if (process.getuid?.() === 0) return "/var/lib/forkd";
   return resolve(userData || resolve(homedir(), ".local/share"), "forkd");
+}
+
+/** The index that `owner/name` is looked up in: `FORKD_HUB_URL`. */
+export function hubUrl(): string | undefined {
+  return process.env["FORKD_HUB_URL"] || undefined;
+}
+
+/** Who we are to an OCI registry: `FORKD_REGISTRY_USER` and `FORKD_REGISTRY_PASSWORD`, both or neither. */
+export function registryCredentials(): { username: string; password: string } | undefined {
+  const { FORKD_REGISTRY_USER: username, FORKD_REGISTRY_PASSWORD: password } = process.env;
+  if (!username && !password) return undefined;
+  if (username && password) return { username, password };
+  throw usageError(
+    `${username ? "FORKD_REGISTRY_USER" : "FORKD_REGISTRY_PASSWORD"} is set without the other`,
+    "set FORKD_REGISTRY_USER and FORKD_REGISTRY_PASSWORD, or neither to use docker's configuration",
+  );
+}
+
+/** Whether the locale says that text is UTF-8, as locale(7) orders the variables. */
+export function usesUtf8(): boolean {
+  const { LC_ALL, LC_CTYPE, LANG } = process.env;
+  return /utf-?8/i.test(LC_ALL || LC_CTYPE || LANG || "");
 }

@@ -5,6 +5,7 @@ test.each([
   ["snapshot_not_found", 404, 3],
   ["snapshot_not_ready", 409, 4],
   ["sandbox_quota", 429, 4],
+  ["branch_busy", 503, 4],
   ["invalid_request", 400, 2],
   ["requirement_missing", 503, 5],
   ["disk_full", 507, 5],

@@ -31,6 +31,7 @@ const BY_CODE: Readonly<Record<string, number>> = {
   memory_limit_unavailable: EXIT.hostLacks,
   interpreter_unavailable: EXIT.notFound,
   shutting_down: EXIT.conflict,
+  branch_busy: EXIT.conflict,
   never_ready: EXIT.timedOut,
 };
 

@@ -1,13 +1,10 @@
 import { spawn } from "node:child_process";
-import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { once } from "node:events";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { resolve } from "node:path";
 import { buffer, text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { answerJson, answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
+import { answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
+import { finish, forkd, LAUNCHER, lines, reply, startForkd } from "../test/run-forkd.ts";
 
-const LAUNCHER = resolve(import.meta.dirname, "../../../bin/forkd");
 const ID = "sb_4k2m9x7q0v3bz8wc";
 const CHILD = {
   id: ID,
@@ -20,34 +17,6 @@ const CHILD = {
 const EXIT = { type: "exit", exit_code: 7, signal: null, timed_out: false, duration_ms: 5 };
 const START = { type: "start", pid: 12, dropped: 0 };
 const base64 = (data: string): string => Buffer.from(data).toString("base64");
-
-/** The real program, against a daemon that answers as a test says. */
-function startForkd(url: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  const env = { ...process.env, FORKD_URL: url, NO_COLOR: "1" };
-  return spawn(LAUNCHER, args, { env });
-}
-
-async function finish(child: ChildProcessWithoutNullStreams) {
-  const [stdout, stderr, [status]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
-    once(child, "close") as Promise<[number | null]>,
-  ]);
-  return { stdout, stderr, status };
-}
-
-async function forkd(url: string, ...args: string[]) {
-  const child = startForkd(url, args);
-  child.stdin.end();
-  return await finish(child);
-}
-
-const reply = (status: number, body: unknown) => (_: IncomingMessage, response: ServerResponse) =>
-  answerJson(response, status, body);
-const lines =
-  (...values: unknown[]) =>
-  (_: IncomingMessage, response: ServerResponse) =>
-    answerLines(response, values);
 
 test("help and usage need no daemon", async () => {
   const help = await forkd("http://127.0.0.1:1", "--help");

@@ -1,4 +1,13 @@
-import type { EvalResult, ExecResult, Ping, SandboxInfo, SandboxRequest, SnapshotInfo } from "./api.gen.ts";
+import type {
+  BranchInfo,
+  BranchRequest,
+  EvalResult,
+  ExecResult,
+  Ping,
+  SandboxInfo,
+  SandboxRequest,
+  SnapshotInfo,
+} from "./api.gen.ts";
 import { Forkd } from "./forkd.ts";
 import type { ForkdOptions } from "./forkd.ts";
 import { toWire } from "./wire.ts";
@@ -8,6 +17,9 @@ export interface ControllerOptions extends ForkdOptions {
   /** How long a call may take. Default: 60,000 ms. */
   readonly timeoutMs?: number | undefined;
 }
+
+/** `measure_diff` is how the reference system's client spells it. */
+export type ControllerBranchRequest = BranchRequest & { readonly measure_diff?: boolean | undefined };
 
 /**
  * The method names and snake-case replies of the reference system's TypeScript client, for programs that move over.
@@ -45,6 +57,10 @@ export class Controller implements AsyncDisposable {
 
   async killSandbox(id: string): Promise<void> {
     await this.#forkd.sandboxes.kill(id, this.#deadline());
+  }
+
+  async branchSandbox(id: string, request: ControllerBranchRequest = {}): Promise<Wire<BranchInfo>> {
+    return toWire(await this.#forkd.sandboxes.at(id).branch({ ...request, ...this.#deadline() }));
   }
 
   async execCommand(

@@ -1,7 +1,16 @@
-import type { Capabilities, Doctor, StopRequest, Version } from "./api.gen.ts";
+import type {
+  Capabilities,
+  Doctor,
+  GarbageReport,
+  GarbageRequest,
+  StopRequest,
+  Tree,
+  Version,
+} from "./api.gen.ts";
 import { Connection } from "./connection.ts";
 import { readEnvironment } from "./environment.ts";
 import { Images } from "./images.ts";
+import { Jobs } from "./jobs.ts";
 import type { CallOptions } from "./options.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -32,6 +41,7 @@ export class Forkd implements AsyncDisposable {
   readonly images: Images;
   readonly snapshots: Snapshots;
   readonly sandboxes: Sandboxes;
+  readonly jobs: Jobs;
   readonly #connection: Connection;
 
   constructor(options: ForkdOptions = {}) {
@@ -42,6 +52,7 @@ export class Forkd implements AsyncDisposable {
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
     this.sandboxes = new Sandboxes(this.#connection);
+    this.jobs = new Jobs(this.#connection);
   }
 
   /** Whether a daemon answers; throws `daemon_unreachable` when none does. */
@@ -62,6 +73,16 @@ export class Forkd implements AsyncDisposable {
   /** Every requirement: its state, why, and how to mend it. */
   doctor(options: CallOptions = {}): Promise<Doctor> {
     return this.#connection.call("doctor", {}, options);
+  }
+
+  /** Snapshots and machines, with what each comes from. */
+  tree(options: CallOptions = {}): Promise<Tree> {
+    return this.#connection.call("tree", {}, options);
+  }
+
+  /** Removes what nothing points to; with `dryRun` only says what that is. */
+  collectGarbage({ signal, ...body }: GarbageRequest & CallOptions = {}): Promise<GarbageReport> {
+    return this.#connection.call("collectGarbage", { body }, { signal });
   }
 
   /** Stops the daemon. Its machines live on unless `killSandboxes` is set. */

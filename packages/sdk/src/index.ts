@@ -1,4 +1,6 @@
 export type {
+  BranchInfo,
+  BranchRequest,
   Capabilities,
   ChildSpec,
   Doctor,
@@ -8,23 +10,35 @@ export type {
   EvalResult,
   ExecRequest,
   ExecResult,
+  GarbageReport,
+  GarbageRequest,
   ImageBuildRequest,
   ImageInfo,
   ImageRecipe,
+  Job,
+  PackInfo,
+  PackRequest,
   Ping,
   ProcessInfo,
   Progress,
+  PullInfo,
+  PullRequest,
+  PushInfo,
+  PushRequest,
   ResizeRequest,
+  SandboxForkRequest,
   SandboxInfo,
   SandboxRequest,
+  SnapshotDetail,
   SnapshotInfo,
   SnapshotRequest,
   StopRequest,
+  Tree,
   Version,
 } from "./api.gen.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { Controller } from "./controller.ts";
-export type { ControllerOptions } from "./controller.ts";
+export type { ControllerBranchRequest, ControllerOptions } from "./controller.ts";
 export { readEnvironment } from "./environment.ts";
 export type { ForkdEnvironment } from "./environment.ts";
 export { ForkdApiError, isForkdApiError } from "./errors.ts";
@@ -35,12 +49,14 @@ export type { WriteFileOptions } from "./files.ts";
 export { Forkd } from "./forkd.ts";
 export type { ForkdOptions } from "./forkd.ts";
 export { Images } from "./images.ts";
+export { Jobs } from "./jobs.ts";
 export type { CallOptions, ProgressOptions } from "./options.ts";
 export { Snapshots } from "./snapshots.ts";
+export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";
-export type { EvalOptions, ExecOptions, LogsOptions } from "./sandbox.ts";
+export type { BranchOptions, EvalOptions, ExecOptions, ForkOptions, LogsOptions } from "./sandbox.ts";
 export { Sandboxes } from "./sandboxes.ts";
-export type { ForkOptions, SandboxGroup } from "./sandboxes.ts";
+export type { SandboxGroup } from "./sandbox-group.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";

@@ -1,4 +1,6 @@
 import type {
+  BranchInfo,
+  BranchRequest,
   EvalRequest,
   EvalResult,
   ExecRequest,
@@ -7,6 +9,7 @@ import type {
   Ping,
   ProcessInfo,
   ResizeRequest,
+  SandboxForkRequest,
   SandboxInfo,
 } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
@@ -14,11 +17,17 @@ import { isForkdApiError } from "./errors.ts";
 import { decodeExecEvents } from "./exec-events.ts";
 import type { ExecEvent } from "./exec-events.ts";
 import { Files } from "./files.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, ProgressOptions } from "./options.ts";
+import { groupSandboxes } from "./sandbox-group.ts";
+import type { SandboxGroup } from "./sandbox-group.ts";
 import type { RawBody } from "./transport/transport.ts";
 
 export type ExecOptions = Omit<ExecRequest, "args"> & CallOptions;
 export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
+/** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
+export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & CallOptions;
+/** What is asked of a fork besides its source, and how it is followed. */
+export type ForkOptions = SandboxForkRequest & ProgressOptions;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
 /**
@@ -114,6 +123,28 @@ export class Sandbox implements AsyncDisposable {
   /** Resizes a command's terminal. */
   async resize(pid: number, size: ResizeRequest, options: CallOptions = {}): Promise<void> {
     await this.#connection.call("resizeTerminal", { ...this.#process(pid), body: size }, options);
+  }
+
+  /**
+   * Makes a snapshot of this machine, which runs on. With `wait: false` it resolves as soon as the machine runs again,
+   * while the snapshot is still written: see its `jobId`. Throws `snapshot_exists`, `branch_busy`,
+   * `branch_in_progress`, `live_unavailable`, `capture_failed` and others; nothing is kept then.
+   *
+   * @example const { tag, pauseMs } = await sandbox.branch({ tag: "before-migration" });
+   */
+  branch({ signal, ...body }: BranchOptions = {}): Promise<BranchInfo> {
+    return this.#connection.call("branchSandbox", this.#request({ body }), { signal });
+  }
+
+  /**
+   * Forks `n` children from this machine as it is now; it runs on. Throws as {@link branch} and
+   * {@link Sandboxes.fork} do.
+   *
+   * @example await using children = await sandbox.fork({ n: 5 });
+   */
+  async fork({ signal, onProgress, ...body }: ForkOptions = {}): Promise<SandboxGroup> {
+    const infos = await this.#connection.call("forkSandbox", this.#request({ body }), { signal, onProgress });
+    return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
   }
 
   /** Ends the machine. Does nothing when it is gone already. */

@@ -1,13 +1,10 @@
-import type { SandboxInfo, SandboxRequest } from "./api.gen.ts";
+import type { SandboxInfo } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
-import type { CallOptions, ProgressOptions } from "./options.ts";
+import type { CallOptions } from "./options.ts";
+import { groupSandboxes } from "./sandbox-group.ts";
+import type { SandboxGroup } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
-
-/** What is asked of a fork besides the tag, and how it is followed. */
-export type ForkOptions = Omit<SandboxRequest, "snapshotTag"> & ProgressOptions;
-
-/** The children of one fork, by their index. Disposal ends all of them. */
-export type SandboxGroup = readonly Sandbox[] & AsyncDisposable;
+import type { ForkOptions } from "./sandbox.ts";
 
 /** Sandboxes: running machines. */
 export class Sandboxes {
@@ -27,7 +24,7 @@ export class Sandboxes {
   async fork(tag: string, { signal, onProgress, ...rest }: ForkOptions = {}): Promise<SandboxGroup> {
     const body = { snapshotTag: tag, ...rest };
     const infos = await this.#connection.call("createSandboxes", { body }, { signal, onProgress });
-    return group(infos.map((info) => new Sandbox(this.#connection, info)));
+    return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
   }
 
   /** All machines; those that died stay listed for ten minutes. */
@@ -58,15 +55,4 @@ export class Sandboxes {
   > {
     return (await this.#connection.call("killSandboxes", { query: { tag } }, { signal })).killed;
   }
-}
-
-function group(sandboxes: Sandbox[]): SandboxGroup {
-  const dispose = async (): Promise<void> => {
-    const outcomes = await Promise.allSettled(sandboxes.map((sandbox) => sandbox.kill()));
-    const failures = outcomes.flatMap((outcome) => (outcome.status === "rejected" ? [outcome.reason] : []));
-    if (failures.length > 0)
-      throw new AggregateError(failures, `${failures.length} sandboxes were not ended`);
-  };
-  return Object.defineProperty(sandboxes, Symbol.asyncDispose, { value: dispose }) as Sandbox[] &
-    AsyncDisposable;
 }

@@ -1,6 +1,24 @@
-import type { SnapshotInfo, SnapshotRequest } from "./api.gen.ts";
+import type {
+  PackInfo,
+  PackRequest,
+  PullInfo,
+  PullRequest,
+  PushInfo,
+  PushRequest,
+  SnapshotDetail,
+  SnapshotInfo,
+  SnapshotRequest,
+} from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
+
+/** What else a removal may touch; at most one of the two. */
+export interface RemoveSnapshotOptions extends CallOptions {
+  /** Also when machines run from it, which go on, or snapshots stand on it, which keep the layers they need. */
+  readonly force?: boolean | undefined;
+  /** Remove the snapshots that stand on it too. */
+  readonly cascade?: boolean | undefined;
+}
 
 /** Snapshots: warm machines, frozen, that children are forked from. */
 export class Snapshots {
@@ -31,8 +49,48 @@ export class Snapshots {
     return this.#connection.call("createSnapshot", { body: request }, options);
   }
 
-  /** Removes a snapshot; with `force` also when machines run from it, which go on. Throws `snapshot_in_use`. */
-  remove(tag: string, { signal, force }: CallOptions & { readonly force?: boolean } = {}): Promise<void> {
-    return this.#connection.call("deleteSnapshot", { params: { tag }, query: { force } }, { signal });
+  /** One snapshot among its relatives, with sizes. Throws `snapshot_not_found`, `snapshot_corrupt`. */
+  detail(tag: string, options: CallOptions = {}): Promise<SnapshotDetail> {
+    return this.#connection.call("snapshotDetail", { params: { tag } }, options);
+  }
+
+  /** Makes a snapshot `to` of the same content that stands alone. Throws `snapshot_exists`, `disk_full`. */
+  compact(tag: string, to: string, options: ProgressOptions = {}): Promise<SnapshotInfo> {
+    return this.#connection.call("compactSnapshot", { params: { tag }, body: { to } }, options);
+  }
+
+  /** Removes a snapshot. Throws `snapshot_in_use`, `snapshot_has_dependents`. */
+  remove(tag: string, { signal, force, cascade }: RemoveSnapshotOptions = {}): Promise<void> {
+    return this.#connection.call(
+      "deleteSnapshot",
+      { params: { tag }, query: { force, cascade } },
+      { signal },
+    );
+  }
+
+  /**
+   * Writes a snapshot, with all that it stands on, to one file of the daemon's host. Throws `snapshot_corrupt`,
+   * `disk_full`; no half of a file is left then.
+   *
+   * @example await forkd.snapshots.pack("py", { output: "/srv/packs/py.forkd-snapshot.tar.zst" });
+   */
+  pack(tag: string, request: PackRequest, options: ProgressOptions = {}): Promise<PackInfo> {
+    return this.#connection.call("packSnapshot", { params: { tag }, body: request }, options);
+  }
+
+  /** Pushes a snapshot to an OCI registry, less what is there already. Throws `registry_failed`. */
+  push(tag: string, request: PushRequest, options: ProgressOptions = {}): Promise<PushInfo> {
+    return this.#connection.call("pushSnapshot", { params: { tag }, body: request }, options);
+  }
+
+  /**
+   * Gets a snapshot out of a pack: a file, a URL, an OCI registry, or an index. Throws `pack_invalid`,
+   * `pack_incompatible`, `signature_required`, `signature_invalid`, `registry_failed`, `snapshot_exists`; nothing is
+   * kept then.
+   *
+   * @example await forkd.snapshots.pull({ source: "oci://registry.example.com/team/py:v1", tag: "py" });
+   */
+  pull(request: PullRequest, options: ProgressOptions = {}): Promise<PullInfo> {
+    return this.#connection.call("pullSnapshot", { body: request }, options);
   }
 }

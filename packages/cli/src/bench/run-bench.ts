@@ -1,4 +1,6 @@
 import type { Capabilities, ProgressOptions, SnapshotInfo } from "@forkd/sdk";
+import { measureBranches } from "./branches.ts";
+import type { Branches } from "./branches.ts";
 import { measureManyForks } from "./many-forks.ts";
 import type { ManyForks } from "./many-forks.ts";
 import { measureOneFork } from "./one-fork.ts";
@@ -11,7 +13,7 @@ import type { BenchTarget } from "./target.ts";
 interface BenchSize {
   /** How many children are forked at once. */
   readonly n: number;
-  /** How often one is forked, and how often `n` are. */
+  /** How often one is forked, how often `n` are, and how often one is branched. */
   readonly runs: number;
 }
 
@@ -21,13 +23,14 @@ export interface BenchResults {
   readonly capabilities: Capabilities;
   readonly oneFork: OneFork;
   readonly manyForks: ManyForks;
+  readonly branches: Branches;
   readonly roundTrips: RoundTrips;
 }
 
 const QUESTION = { code: "1 + 1", answer: "2" };
 const ROUND_TRIPS = { eval: 200, execTrue: 30, ping: 200 };
 
-/** Measures one clock after the other. Whatever was forked is ended, also when the target's signal aborts. */
+/** Measures one clock after the other. Nothing that it makes stays, also when the target's signal aborts. */
 export async function runBench(
   snapshot: SnapshotInfo,
   { n, runs }: BenchSize,
@@ -42,7 +45,9 @@ export async function runBench(
   const oneFork = await measureOneFork(target, runs);
   tell("many-forks", `${n} forks at once, ${runs} times`);
   const manyForks = await measureManyForks(target, n, runs);
+  tell("branches", `one branch and a fork of it, ${runs} times`);
+  const branches = await measureBranches(target, runs);
   tell("round-trips", "eval, exec true and ping in one child");
   const roundTrips = await measureRoundTrips(target, ROUND_TRIPS);
-  return { snapshot, capabilities, oneFork, manyForks, roundTrips };
+  return { snapshot, capabilities, oneFork, manyForks, branches, roundTrips };
 }

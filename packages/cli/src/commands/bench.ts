@@ -13,12 +13,13 @@ import { daemonCommand, example } from "./daemon-command.ts";
 export function createCommand() {
   return daemonCommand("bench")
     .description(
-      "Measure forks and round trips, each by its own clock. All sandboxes that it starts are ended, whatever happens. " +
+      "Measure forks, branches and round trips, each by its own clock. No sandbox and no snapshot of it stays, whatever " +
+        "happens. " +
         "With --json all figures are in milliseconds.",
     )
     .option("--tag <tag>", "the snapshot (default: the first that is ready)")
     .option("-n, --n <count>", "how many are forked at once", parseCount, 10)
-    .option("--runs <count>", "how often one is forked, and how often N are", parseCount, 10)
+    .option("--runs <count>", "how often one is forked, N are, and one is branched", parseCount, 10)
     .addHelpText("after", example("forkd bench", "forkd bench --tag py -n 50 --runs 5"))
     .action(({ tag, n, runs, ...options }) =>
       withDaemon(options, async ({ forkd, signal, track }) => {

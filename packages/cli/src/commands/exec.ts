@@ -2,8 +2,9 @@ import { toWire } from "@forkd/sdk";
 import type { Sandbox } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
+import * as guest from "../options/guest-command.ts";
+import { envOption } from "../options/machine.ts";
 import { printAside, printJson, printLine } from "../output/print.ts";
-import { parseKeyValue, parseSeconds } from "../parse/arguments.ts";
 import { withDaemon } from "../session.ts";
 import { runInGuest } from "../terminal/run-in-guest.ts";
 import type { GuestRun } from "../terminal/run-in-guest.ts";
@@ -18,22 +19,19 @@ export function createCommand() {
     .usage("<id> [options] -- <command...>")
     .argument("<id>", "the sandbox")
     .argument("[command...]", "the command and its arguments, after --")
-    .option("-i, --interactive", "send our standard input to the command")
-    .option("-t, --tty", "run on a terminal, with our input and size")
-    .option("--env <key=value>", "an environment variable; may be repeated", parseKeyValue)
-    .option("--cwd <path>", "the working directory")
-    .option("--user <user>", "a user of the guest, by name or number (default: root)")
-    .option("--timeout-secs <n>", "end the command after this many seconds (default: never)", parseSeconds)
+    .addOption(guest.interactiveOption())
+    .addOption(guest.ttyOption())
+    .addOption(envOption("of the command"))
+    .addOption(guest.cwdOption())
+    .addOption(guest.userOption())
+    .addOption(guest.commandTimeoutOption())
     .option("--detach", "print the command's pid and leave it running: see attach")
     .addHelpText(
       "after",
       example("forkd exec ID -- uname -a", "forkd exec ID -it -- bash", "echo 1+1 | forkd exec ID -i -- bc"),
     )
     .action((id, args, options) => {
-      const { interactive, tty, env, cwd, user, timeoutSecs = null } = options;
-      if (args.length === 0) throw usageError("which command?", `forkd exec ${id} -- COMMAND`);
-      const input = tty ? "terminal" : interactive ? "forward" : "none";
-      const run: GuestRun = { args, env, cwd, user, timeoutSecs, input };
+      const run = guest.toGuestRun(args, options, `forkd exec ${id} -- COMMAND`);
       return withDaemon(options, async ({ forkd, signal }) => {
         const sandbox = forkd.sandboxes.at(id);
         if (options.detach) await detach(sandbox, run, signal);

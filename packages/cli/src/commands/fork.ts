@@ -1,21 +1,28 @@
 import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
+import type { ForkOptions, SandboxGroup } from "@forkd/sdk";
+import { usageError } from "../cli-error.ts";
+import { envOption, memoryLimitOption } from "../options/machine.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
+import { toSafeText } from "../output/text.ts";
 import { formatDuration } from "../output/units.ts";
-import { parseCount, parseKeyValue, parseSeconds } from "../parse/arguments.ts";
+import { parseCount, parseSeconds } from "../parse/arguments.ts";
 import { withDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("fork")
     .description(
-      "Fork sandboxes from a snapshot. Each is a machine of its own: clock, randomness, names, disk.",
+      "Fork sandboxes from a snapshot, or from a sandbox that runs on. Each is a machine of its own: clock, " +
+        "randomness, names, disk.",
     )
-    .requiredOption("--tag <tag>", "the snapshot")
+    .addOption(new Option("--tag <tag>", "the snapshot").conflicts("from"))
+    .option("--from <id>", "the running sandbox, instead of a snapshot")
     .option("-n, --n <count>", "how many", parseCount, 1)
-    .option("--memory-limit-mib <n>", "a hard limit for each guest with its VMM, in MiB", parseCount)
-    .option("--env <key=value>", "an environment variable of every child; may be repeated", parseKeyValue)
+    .addOption(memoryLimitOption())
+    .addOption(envOption("of every child"))
     .option("--ttl <secs>", "end by themselves after this many seconds", parseSeconds)
     .addOption(
       new Option("--on-failure <what>", "to the others when one fails").choices(["undo", "keep"] as const),
@@ -25,23 +32,65 @@ export function createCommand() {
         .choices(["ready"] as const)
         .default("ready" as const),
     )
+    .option("--live-fork", "keep their memory where they can be branched live")
+    .option("--prewarm", "accepted; a note says why it changes nothing")
+    .option("--hugepages", "accepted; a note says what it changes")
     .option("-q, --quiet", "print only the ids")
     .addHelpText(
       "after",
-      example("forkd fork --tag py -n 5", "forkd fork --tag py --env ROLE=worker --ttl 600"),
+      example(
+        "forkd fork --tag py -n 5",
+        "forkd fork --tag py --env ROLE=worker --ttl 600",
+        "forkd fork --from ID -n 5",
+      ),
     )
-    .action((options) =>
-      withDaemon(options, async ({ forkd, track }) => {
-        const { tag, n, memoryLimitMib, env, ttl: ttlSecs, onFailure, wait } = options;
+    .action(({ tag, from, quiet, ttl: ttlSecs, ...options }) => {
+      const source = chooseSource(tag, from);
+      return withDaemon(options, async (session) => {
+        const { n, memoryLimitMib, env, onFailure, wait, liveFork, prewarm, hugepages } = options;
+        const request = { n, memoryLimitMib, env, ttlSecs, onFailure, wait, liveFork, prewarm, hugepages };
         const startedAt = performance.now();
-        const request = { n, memoryLimitMib, env, ttlSecs, onFailure, wait };
-        const children = await track((call) => forkd.sandboxes.fork(tag, { ...request, ...call }));
+        const children = await session.track((call) => fork(session, source, { ...request, ...call }));
         const infos = children.map(({ info }) => info);
+        const tookMs = performance.now() - startedAt;
         if (options.json) return printJson(toWire(infos));
-        if (options.quiet) return infos.forEach(({ id }) => printLine(id));
+        if (quiet) return infos.forEach(({ id }) => printLine(id));
         printForked(infos);
-        const count = `${infos.length} ${infos.length === 1 ? "sandbox" : "sandboxes"} of ${tag}`;
-        return printNote(`${count} in ${formatDuration(performance.now() - startedAt)}`);
-      }),
-    );
+        const count = `${infos.length} ${infos.length === 1 ? "sandbox" : "sandboxes"} of ${source.name}`;
+        printNote(`${count} in ${formatDuration(tookMs)}`);
+        return await printOptionNotes(session, { prewarm, hugepages });
+      });
+    });
+}
+
+interface Source {
+  readonly kind: "snapshot" | "sandbox";
+  readonly name: string;
+}
+
+function chooseSource(tag: string | undefined, from: string | undefined): Source {
+  if (tag !== undefined) return { kind: "snapshot", name: tag };
+  if (from !== undefined) return { kind: "sandbox", name: from };
+  throw usageError(
+    "fork what?",
+    "a snapshot: forkd fork --tag TAG, or a running sandbox: forkd fork --from ID",
+  );
+}
+
+function fork({ forkd }: Session, { kind, name }: Source, options: ForkOptions): Promise<SandboxGroup> {
+  return kind === "snapshot" ? forkd.sandboxes.fork(name, options) : forkd.sandboxes.at(name).fork(options);
+}
+
+/** Says of options that change nothing on this host why that is. */
+async function printOptionNotes(
+  { forkd, signal }: Session,
+  used: Readonly<Record<string, true | undefined>>,
+): Promise<void> {
+  const names = Object.keys(used).filter((name) => used[name]);
+  if (names.length === 0) return;
+  const { optionNotes } = await forkd.capabilities({ signal });
+  for (const name of names) {
+    const note = optionNotes[name];
+    if (note !== undefined) printNote(`note: --${name}: ${toSafeText(note)}`);
+  }
 }

@@ -1,15 +1,14 @@
 import { toWire } from "@forkd/sdk";
 import type { ImageInfo } from "@forkd/sdk";
-import { CliError, usageError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
+import { usageError } from "../cli-error.ts";
+import { memoryMibOption, vcpusOption } from "../options/machine.ts";
 import { printImageBuilt, printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
-import { parseCount } from "../parse/arguments.ts";
-import { findSnapshot } from "../recipes/ensure-parent.ts";
 import { findRecipe, listRecipes } from "../recipes/load-recipe.ts";
 import type { Recipe } from "../recipes/recipe.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
+import { refuseTakenTag } from "../snapshot-tags.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -18,9 +17,9 @@ export function createCommand() {
       "Build the image of a recipe unless it is there, boot it, warm it up as the recipe says, and freeze it.",
     )
     .argument("<name|dir>", "a recipe, a directory with recipe.toml, or an image that is there")
-    .requiredOption("--tag <tag>", "the name of the snapshot")
-    .option("--memory-mib <n>", "guest memory in MiB, instead of the recipe's", parseCount)
-    .option("--vcpus <n>", "virtual CPUs, instead of the recipe's", parseCount)
+    .requiredOption("--tag <new>", "the name of the snapshot")
+    .addOption(memoryMibOption("the recipe's, or 256"))
+    .addOption(vcpusOption("the recipe's, or 1"))
     .addHelpText(
       "after",
       example("forkd from-image py-numpy --tag py", "forkd from-image ./my-recipe --tag mine"),
@@ -39,15 +38,6 @@ export function createCommand() {
         else printSnapshotMade(snapshot);
       });
     });
-}
-
-/** Says so before a minute of building, not after it. */
-async function refuseTakenTag(tag: string, { forkd, signal }: Session): Promise<void> {
-  if ((await findSnapshot(forkd, tag, { signal })) === undefined) return;
-  throw new CliError("snapshot_exists", `snapshot ${tag} exists already`, {
-    hint: `choose another tag, or remove it: forkd rmi ${tag}`,
-    exitCode: EXIT.conflict,
-  });
 }
 
 async function buildImage(

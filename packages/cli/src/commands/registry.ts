@@ -4,121 +4,117 @@ import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 export interface Verb {
   readonly name: string;
   readonly alias?: string;
-  readonly group: (typeof GROUPS)[number];
+  readonly group: string;
   readonly summary: string;
   readonly hidden?: true;
   /** The module's `createCommand` makes the command; it is imported only when the verb is used. */
   readonly load: () => Promise<{ createCommand: () => CommandUnknownOpts }>;
 }
 
-const GROUPS = ["Images and snapshots", "Sandboxes", "Inside of a sandbox", "Host and daemon"] as const;
-const [STORE, MACHINES, GUEST, HOST] = GROUPS;
-
 export const VERBS: readonly Verb[] = [
-  {
-    name: "image",
-    group: STORE,
-    summary: "build, list and remove root images",
-    load: () => import("./image.ts"),
-  },
-  {
-    name: "images",
-    group: STORE,
-    summary: "list root images and snapshots",
-    load: () => import("./images.ts"),
-  },
-  {
-    name: "snapshot",
-    group: STORE,
-    summary: "boot an image, warm it up, freeze it",
-    load: () => import("./snapshot.ts"),
-  },
-  {
-    name: "from-image",
-    group: STORE,
-    summary: "build a recipe's image and its snapshot",
-    load: () => import("./from-image.ts"),
-  },
-  { name: "rmi", group: STORE, summary: "remove snapshots, or images", load: () => import("./rmi.ts") },
-  {
-    name: "fork",
-    alias: "spawn",
-    group: MACHINES,
-    summary: "fork sandboxes from a snapshot",
-    load: () => import("./fork.ts"),
-  },
-  {
-    name: "run",
-    group: MACHINES,
-    summary: "fork one sandbox, run a command in it, end it",
-    load: () => import("./run.ts"),
-  },
-  { name: "ps", alias: "ls", group: MACHINES, summary: "list sandboxes", load: () => import("./ps.ts") },
-  { name: "kill", group: MACHINES, summary: "end sandboxes", load: () => import("./kill.ts") },
-  { name: "logs", group: MACHINES, summary: "show a sandbox's console", load: () => import("./logs.ts") },
-  { name: "exec", group: GUEST, summary: "run a command in a sandbox", load: () => import("./exec.ts") },
-  {
-    name: "eval",
-    group: GUEST,
-    summary: "evaluate code in a warm interpreter",
-    load: () => import("./eval.ts"),
-  },
-  {
-    name: "attach",
-    group: GUEST,
-    summary: "follow a running command's output",
-    load: () => import("./attach.ts"),
-  },
-  {
-    name: "top",
-    group: GUEST,
-    summary: "list the commands that exec started",
-    load: () => import("./top.ts"),
-  },
-  { name: "cp", group: GUEST, summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
-  { name: "ping", group: GUEST, summary: "ask a sandbox's agent how it is", load: () => import("./ping.ts") },
-  {
-    name: "doctor",
-    group: HOST,
-    summary: "check every requirement of this host",
-    load: () => import("./doctor.ts"),
-  },
-  {
-    name: "bench",
-    group: HOST,
-    summary: "measure forks and round trips on this host",
-    load: () => import("./bench.ts"),
-  },
-  {
-    name: "capabilities",
-    group: HOST,
-    summary: "show what this host can do",
-    load: () => import("./capabilities.ts"),
-  },
-  {
-    name: "serve",
-    group: HOST,
-    summary: "run the daemon in the foreground",
-    load: () => import("./serve.ts"),
-  },
-  { name: "daemon", group: HOST, summary: "show the daemon's state", load: () => import("./daemon.ts") },
-  { name: "stop", group: HOST, summary: "stop the daemon", load: () => import("./stop.ts") },
-  { name: "where", group: HOST, summary: "show where forkd keeps things", load: () => import("./where.ts") },
-  { name: "version", group: HOST, summary: "show the versions", load: () => import("./version.ts") },
-  {
-    name: "completion",
-    group: HOST,
-    summary: "print a shell completion script",
-    load: () => import("./completion.ts"),
-  },
-  {
-    name: "__complete",
-    group: HOST,
-    summary: "complete a command line",
-    hidden: true,
-    load: () => import("./complete.ts"),
-  },
+  ...inGroup("Images and snapshots", [
+    { name: "image", summary: "build, list and remove root images", load: () => import("./image.ts") },
+    { name: "images", summary: "list root images and snapshots", load: () => import("./images.ts") },
+    {
+      name: "snapshot",
+      summary: "boot an image, warm it up, freeze it",
+      load: () => import("./snapshot.ts"),
+    },
+    {
+      name: "from-image",
+      summary: "build a recipe's image and its snapshot",
+      load: () => import("./from-image.ts"),
+    },
+    {
+      name: "snapshot-info",
+      summary: "show a snapshot among its relatives, with sizes",
+      load: () => import("./snapshot-info.ts"),
+    },
+    {
+      name: "snapshot-diff",
+      summary: "fork, run a command, keep what it changed",
+      load: () => import("./snapshot-diff.ts"),
+    },
+    {
+      name: "snapshot-compact",
+      summary: "make a copy of a snapshot that stands alone",
+      load: () => import("./snapshot-compact.ts"),
+    },
+    { name: "rmi", summary: "remove snapshots, or images", load: () => import("./rmi.ts") },
+    {
+      name: "tree",
+      summary: "show what comes from what, and what is shared",
+      load: () => import("./tree.ts"),
+    },
+    { name: "gc", summary: "remove what nothing points to", load: () => import("./gc.ts") },
+    {
+      name: "cleanup",
+      summary: "show what gc would remove; remove it with -y",
+      load: () => import("./cleanup.ts"),
+    },
+  ]),
+  ...inGroup("Packs", [
+    { name: "pack", summary: "write a snapshot to one file", load: () => import("./pack.ts") },
+    { name: "unpack", summary: "get a snapshot out of a file", load: () => import("./unpack.ts") },
+    { name: "push", summary: "push a snapshot to an OCI registry", load: () => import("./push.ts") },
+    {
+      name: "pull",
+      summary: "get a snapshot from a registry, a URL or an index",
+      load: () => import("./pull.ts"),
+    },
+  ]),
+  ...inGroup("Sandboxes", [
+    {
+      name: "fork",
+      alias: "spawn",
+      summary: "fork sandboxes from a snapshot, or a running one",
+      load: () => import("./fork.ts"),
+    },
+    { name: "branch", summary: "make a snapshot of a running sandbox", load: () => import("./branch.ts") },
+    { name: "run", summary: "fork one sandbox, run a command in it, end it", load: () => import("./run.ts") },
+    { name: "ps", alias: "ls", summary: "list sandboxes", load: () => import("./ps.ts") },
+    { name: "kill", summary: "end sandboxes", load: () => import("./kill.ts") },
+    { name: "logs", summary: "show a sandbox's console", load: () => import("./logs.ts") },
+  ]),
+  ...inGroup("Inside of a sandbox", [
+    { name: "exec", summary: "run a command in a sandbox", load: () => import("./exec.ts") },
+    { name: "eval", summary: "evaluate code in a warm interpreter", load: () => import("./eval.ts") },
+    { name: "attach", summary: "follow a running command's output", load: () => import("./attach.ts") },
+    { name: "top", summary: "list the commands that exec started", load: () => import("./top.ts") },
+    { name: "cp", summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
+    { name: "ping", summary: "ask a sandbox's agent how it is", load: () => import("./ping.ts") },
+  ]),
+  ...inGroup("Host and daemon", [
+    {
+      name: "jobs",
+      summary: "list, follow and cancel work that takes a while",
+      load: () => import("./jobs.ts"),
+    },
+    { name: "doctor", summary: "check every requirement of this host", load: () => import("./doctor.ts") },
+    {
+      name: "bench",
+      summary: "measure forks and round trips on this host",
+      load: () => import("./bench.ts"),
+    },
+    { name: "capabilities", summary: "show what this host can do", load: () => import("./capabilities.ts") },
+    { name: "serve", summary: "run the daemon in the foreground", load: () => import("./serve.ts") },
+    { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },
+    { name: "stop", summary: "stop the daemon", load: () => import("./stop.ts") },
+    { name: "where", summary: "show where forkd keeps things", load: () => import("./where.ts") },
+    { name: "version", summary: "show the versions", load: () => import("./version.ts") },
+    { name: "completion", summary: "print a shell completion script", load: () => import("./completion.ts") },
+    {
+      name: "__complete",
+      summary: "complete a command line",
+      hidden: true,
+      load: () => import("./complete.ts"),
+    },
+  ]),
 ];
+
+function inGroup(group: string, verbs: readonly Omit<Verb, "group">[]): Verb[] {
+  return verbs.map((verb) => ({ group, ...verb }));
+}
 
 export function findVerb(name: string | undefined): Verb | undefined {
   return VERBS.find((verb) => verb.name === name || verb.alias === name);

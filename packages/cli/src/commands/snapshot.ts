@@ -1,71 +1,98 @@
+import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import type { SnapshotRequest } from "@forkd/sdk";
+import { usageError } from "../cli-error.ts";
+import { autoOption, diffOption, fullOption, liveOption, modeOf, noWaitOption } from "../options/branch.ts";
+import { envOption, memoryMibOption, vcpusOption } from "../options/machine.ts";
+import { shell, warmOptions } from "../options/warm.ts";
+import type { WarmStep } from "../options/warm.ts";
 import { printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
-import { parseCount, parseKeyValue, parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/arguments.ts";
 import { withDaemon } from "../session.ts";
+import type { DaemonOptions } from "../session.ts";
+import { branchInSession } from "./branch.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
-type WarmStep = NonNullable<SnapshotRequest["warm"]>[number];
+/** What a boot is told; a sandbox that runs already has it all. */
+const OF_A_BOOT = [
+  "image",
+  "memoryMib",
+  "vcpus",
+  "ready",
+  "env",
+  "timeoutSecs",
+  "warm",
+  "warmPython",
+  "warmNode",
+  "service",
+];
 
 export function createCommand() {
-  // The steps of all four kinds run in the order in which they were given.
   const warm: WarmStep[] = [];
-  const step = (make: (text: string) => WarmStep) => (text: string) => {
-    warm.push(make(text));
-    return warm;
-  };
-  return daemonCommand("snapshot")
+  const command = daemonCommand("snapshot")
     .description(
-      "Boot an image, warm the machine up, wait until it is ready, and freeze it. Commands are lines of shell that " +
-        "run in the guest; warm-up steps of all kinds run in the order in which they are given.",
+      "Boot an image, warm the machine up, wait until it is ready, and freeze it; or, with --from-sandbox, branch a " +
+        "running sandbox. Commands are lines of shell that run in the guest; warm-up steps of all kinds run in the " +
+        "order in which they are given.",
     )
-    .requiredOption("--tag <tag>", "the name of the snapshot")
-    .requiredOption("--image <image>", "the image to boot, by name or id")
-    .option("--memory-mib <n>", "guest memory in MiB (default: 256)", parseCount)
-    .option("--vcpus <n>", "virtual CPUs (default: 1)", parseCount)
-    .option(
-      "--warm <cmd>",
-      "run to its end",
-      step((cmd) => ({ kind: "command", args: shell(cmd) })),
-    )
-    .option(
-      "--warm-python <code>",
-      "run in the warm Python",
-      step((code) => ({ kind: "python", code })),
-    )
-    .option(
-      "--warm-node <code>",
-      "run in the warm Node.js",
-      step((code) => ({ kind: "node", code })),
-    )
-    .option(
-      "--service <cmd>",
-      "start, and leave running",
-      step((cmd) => ({ kind: "service", args: shell(cmd) })),
-    )
+    .option("--tag <new>", "the name of the snapshot (default, of a sandbox alone: one is made up)")
+    .option("--image <image>", "the image to boot, by name or id")
+    .addOption(memoryMibOption("256"))
+    .addOption(vcpusOption("1"))
     .option("--ready <cmd>", "tried until it succeeds; the machine is frozen then")
-    .option("--env <key=value>", "for every step; may be repeated", parseKeyValue)
+    .addOption(envOption("for every step"))
     .option("--timeout-secs <n>", "for all of it together (default: 300)", parseSeconds)
+    .addOption(new Option("--from-sandbox <id>", "branch this sandbox, which runs on").conflicts(OF_A_BOOT))
+    .addOption(fullOption())
+    .addOption(diffOption())
+    .addOption(liveOption())
+    .addOption(autoOption())
+    .addOption(noWaitOption())
     .addHelpText(
       "after",
       example(
         "forkd snapshot --tag py --image py-numpy --warm-python 'import numpy'",
         "forkd snapshot --tag web --image app --service 'node /srv/app.js' --ready 'nc -z 127.0.0.1 80'",
+        "forkd snapshot --tag web-2 --from-sandbox sb_4k2m9x7q0v3bz8wc --diff",
       ),
     )
-    .action((options) =>
-      withDaemon(options, async ({ forkd, track }) => {
-        const { tag, image, memoryMib, vcpus, ready, env, timeoutSecs } = options;
-        const readiness = ready === undefined ? undefined : shell(ready);
-        const request = { tag, image, memoryMib, vcpus, env, timeoutSecs, warm, ready: readiness };
-        const snapshot = await track((call) => forkd.snapshots.create(request, call));
-        if (options.json) printJson(toWire(snapshot));
-        else printSnapshotMade(snapshot);
-      }),
-    );
+    .action(async ({ fromSandbox: id, tag, wait, json, ready, ...options }) => {
+      const mode = modeOf(options);
+      if (id !== undefined) {
+        const request = { tag, mode, wait };
+        return await withDaemon(options, (session) => branchInSession(session, id, request, { json }));
+      }
+      if (mode !== undefined || !wait) throw onlyOfSandbox(mode);
+      const { image, memoryMib, vcpus, env, timeoutSecs } = options;
+      if (tag === undefined || image === undefined) throw missing(tag === undefined ? "--tag" : "--image");
+      const readiness = ready === undefined ? undefined : shell(ready);
+      const request = { tag, image, memoryMib, vcpus, env, timeoutSecs, warm, ready: readiness };
+      return await bootSnapshot(request, { ...options, json });
+    });
+  for (const option of warmOptions(warm)) command.addOption(option);
+  return command;
 }
 
-function shell(command: string): string[] {
-  return ["sh", "-c", command];
+function bootSnapshot(request: SnapshotRequest, options: DaemonOptions): Promise<void> {
+  return withDaemon(options, async ({ forkd, track }) => {
+    const snapshot = await track((call) => forkd.snapshots.create(request, call));
+    if (options.json) printJson(toWire(snapshot));
+    else printSnapshotMade(snapshot);
+  });
+}
+
+function onlyOfSandbox(mode: string | undefined): Error {
+  const option = mode === undefined ? "--no-wait" : `--${mode}`;
+  return usageError(
+    `option '${option}' says how a running sandbox is branched, and --from-sandbox names none`,
+    `forkd snapshot --from-sandbox ID ${option}`,
+  );
+}
+
+function missing(option: string): Error {
+  return usageError(
+    `option '${option}' is missing`,
+    "forkd snapshot --tag TAG --image IMAGE, or forkd snapshot --from-sandbox ID",
+  );
 }

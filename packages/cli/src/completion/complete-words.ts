@@ -25,10 +25,15 @@ async function candidatesAfter(before: readonly string[], current: string): Prom
   const words = before.slice(child ? 2 : 1);
   const option = command.options.find(({ long, short }) => [long, short].includes(words.at(-1) ?? ""));
   if (option && (option.required || option.optional)) {
-    return option.argChoices ?? (await liveValues(option.long ?? ""));
+    return option.argChoices ?? (await liveValues(valueName(option.flags)));
   }
   if (current.startsWith("-")) return [...command.options.flatMap(({ long }) => long ?? []), "--help"];
   return await completeArgument(command, words);
+}
+
+/** `tag` of `--from <tag>`: what an option takes, named as arguments are. */
+function valueName(flags: string): string {
+  return /<(.+)>/.exec(flags)?.[1] ?? "";
 }
 
 async function completeArgument(command: CommandUnknownOpts, words: readonly string[]): Promise<string[]> {

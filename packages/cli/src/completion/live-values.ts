@@ -26,10 +26,12 @@ async function valuesOf(name: string, forkd: Forkd, signal: AbortSignal): Promis
       return (await forkd.sandboxes.list({ signal })).map(({ id }) => `${id}${suffix}`);
     }
     case "tag":
-    case "--tag":
       return (await forkd.snapshots.list({ signal })).map(({ tag }) => tag);
+    case "job":
+      return (await forkd.jobs.list({ signal }))
+        .filter(({ status }) => status === "running")
+        .map(({ id }) => id);
     case "image":
-    case "--image":
       return (await forkd.images.list({ signal })).flatMap(({ names }) => names);
     case "name|dir":
       return await listRecipes();

@@ -31,6 +31,7 @@ export function printBench({ snapshot, capabilities, ...clocks }: BenchResults):
 function listClocks({
   oneFork,
   manyForks,
+  branches,
   roundTrips,
 }: Omit<BenchResults, "snapshot" | "capabilities">): Row[] {
   const { n, wall, amortised } = manyForks;
@@ -40,6 +41,9 @@ function listClocks({
     ["one fork: first eval answered", oneFork.firstEval],
     [`${n} at once: every eval answered`, wall],
     [`${n} at once: per child`, amortised],
+    ["branch: pause of the source", branches.pause],
+    ["branch: snapshot written", branches.written],
+    ["branch: a fork of it answered", branches.firstEval],
     ["round trip: eval", roundTrips.eval],
     ["round trip: exec true", roundTrips.execTrue],
     ["round trip: ping", roundTrips.ping],

@@ -1,6 +1,7 @@
 import type { ImageInfo, SnapshotInfo } from "@forkd/sdk";
 import { printLine, printNote } from "./print.ts";
 import { printTable } from "./table.ts";
+import type { Column } from "./table.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
 const SHORT_ID = 12;
@@ -38,9 +39,27 @@ export function printSnapshots(snapshots: readonly SnapshotInfo[]): void {
     { head: "SANDBOXES", cell: ({ sandboxes }) => String(sandboxes), align: "right" },
     { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
     { head: "IMAGE", cell: ({ imageId }) => imageId?.slice(0, SHORT_ID) ?? "-" },
+    ...lineageColumns(snapshots),
   ]);
   for (const { tag, warning } of snapshots)
     if (warning !== undefined) printNote(`warning: ${tag}: ${warning}`);
+}
+
+/** What snapshots stand on and were branched from; each column only where it says something. */
+function lineageColumns(snapshots: readonly SnapshotInfo[]): Column<SnapshotInfo>[] {
+  const nameOf = (id: string): string => snapshots.find((snapshot) => snapshot.id === id)?.tag ?? id;
+  const parent: Column<SnapshotInfo> = {
+    head: "PARENT",
+    cell: ({ parentId }) => (parentId === null ? "-" : nameOf(parentId)),
+  };
+  const source: Column<SnapshotInfo> = {
+    head: "BRANCHED FROM",
+    cell: ({ branchedFrom }) => branchedFrom ?? "-",
+  };
+  return [
+    ...(snapshots.some(({ parentId }) => parentId !== null) ? [parent] : []),
+    ...(snapshots.some(({ branchedFrom }) => branchedFrom !== null) ? [source] : []),
+  ];
 }
 
 export function printImageBuilt(

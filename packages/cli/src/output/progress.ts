@@ -57,7 +57,7 @@ function openLine(stream: NodeJS.WriteStream): ProgressDisplay {
     const elapsed = performance.now() - startedAt;
     if (current === undefined || elapsed < QUIET_MS) return;
     frame = (frame + 1) % FRAMES.length;
-    const text = fit(describe(current), stream.columns - 14);
+    const text = fit(describeProgress(current), stream.columns - 14);
     const time = style("dim", `${(elapsed / 1000).toFixed(1)} s`);
     stream.write(`${CLEAR}${style("cyan", FRAMES[frame] ?? "")} ${text} ${time}`);
     isShown = true;
@@ -75,7 +75,8 @@ function openLine(stream: NodeJS.WriteStream): ProgressDisplay {
   };
 }
 
-function describe({ step, message, done, total }: Progress): string {
+/** A step in one line, with its share where it is known. */
+export function describeProgress({ step, message, done, total }: Omit<Progress, "type">): string {
   const share = done && total && total > 1 ? ` ${Math.floor((100 * done) / total)} %` : "";
   return toSafeText(`${step}: ${message}${share}`).replaceAll(/\s+/g, " ");
 }

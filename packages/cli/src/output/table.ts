@@ -7,6 +7,8 @@ import { toSafeText } from "./text.ts";
 export interface Column<Row> {
   readonly head: string;
   readonly cell: (row: Row) => string;
+  /** Stands before the cell as it is, spaces and all; never text from elsewhere. */
+  readonly lead?: (row: Row) => string;
   readonly align?: "left" | "right";
   /** Colours a finished cell; only on a terminal. */
   readonly paint?: (row: Row) => Parameters<ReturnType<typeof styleFor>>[0];
@@ -20,7 +22,9 @@ export function renderTable<Row>(
   columns: readonly Column<Row>[],
   style = styleFor(process.stdout),
 ): string[] {
-  const cells = rows.map((row) => columns.map(({ cell }) => toSafeText(cell(row)).replaceAll(/\s+/g, " ")));
+  const cells = rows.map((row) =>
+    columns.map(({ cell, lead }) => (lead?.(row) ?? "") + toSafeText(cell(row)).replaceAll(/\s+/g, " ")),
+  );
   const widths = columns.map(({ head }, i) =>
     Math.max(stringWidth(head), ...cells.map((line) => stringWidth(line[i] ?? ""))),
   );

@@ -1,6 +1,6 @@
-import { isForkdApiError } from "@forkd/sdk";
 import type { Forkd, ProgressOptions, SnapshotInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
+import { findSnapshot } from "../snapshot-tags.ts";
 import { findRecipe, listRecipes } from "./load-recipe.ts";
 
 /** The snapshot that has a recipe's name as its tag; made of the recipe, image and all, unless it is there. */
@@ -17,18 +17,4 @@ export async function ensureParent(
   }
   const image = await forkd.images.build({ name: recipe.name, recipe: recipe.image }, options);
   return await forkd.snapshots.create({ ...recipe.snapshot, tag: recipeName, image: image.id }, options);
-}
-
-/** A snapshot, or undefined when there is none of that tag. */
-export async function findSnapshot(
-  forkd: Forkd,
-  tag: string,
-  { signal }: ProgressOptions,
-): Promise<SnapshotInfo | undefined> {
-  try {
-    return await forkd.snapshots.get(tag, { signal });
-  } catch (error) {
-    if (isForkdApiError(error) && error.code === "snapshot_not_found") return undefined;
-    throw error;
-  }
 }

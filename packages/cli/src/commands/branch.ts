@@ -1,0 +1,53 @@
+import { toWire } from "@forkd/sdk";
+import type { BranchOptions } from "@forkd/sdk";
+import { autoOption, diffOption, fullOption, liveOption, modeOf, noWaitOption } from "../options/branch.ts";
+import { printBranch } from "../output/branches.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { withDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("branch")
+    .description("Make a snapshot of a running sandbox, which runs on. Fork it like any other snapshot.")
+    .argument("<id>", "the sandbox")
+    .option("--tag <new>", "the name of the snapshot (default: one is made up)")
+    .addOption(fullOption())
+    .addOption(diffOption())
+    .addOption(liveOption())
+    .addOption(autoOption())
+    .addOption(noWaitOption())
+    .option("-q, --quiet", "print only the tag")
+    .addHelpText(
+      "after",
+      example(
+        "forkd branch sb_4k2m9x7q0v3bz8wc --tag before-migration",
+        "forkd fork -n 5 --tag $(forkd branch sb_4k2m9x7q0v3bz8wc --quiet)",
+      ),
+    )
+    .action((id, { tag, wait, quiet, json, ...options }) => {
+      const request = { tag, mode: modeOf(options), wait };
+      return withDaemon(options, (session) => branchInSession(session, id, request, { json, quiet }));
+    });
+}
+
+interface BranchView {
+  readonly json: true | undefined;
+  readonly quiet?: true | undefined;
+}
+
+/** Branches a sandbox and prints what came of it. */
+export async function branchInSession(
+  { forkd, track }: Session,
+  id: string,
+  request: Omit<BranchOptions, "signal">,
+  { json, quiet }: BranchView,
+): Promise<void> {
+  const info = await track(({ signal, onProgress }) => {
+    onProgress?.({ type: "progress", step: "branch", message: `capturing ${id}` });
+    return forkd.sandboxes.at(id).branch({ ...request, signal });
+  });
+  if (json) printJson(toWire(info));
+  else if (quiet) printLine(info.tag);
+  else printBranch(info);
+}

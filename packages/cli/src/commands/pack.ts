@@ -1,0 +1,32 @@
+import { resolve } from "node:path";
+import { toWire } from "@forkd/sdk";
+import { descriptionOption, signOption } from "../options/pack.ts";
+import { printPacked } from "../output/packs.ts";
+import { printJson } from "../output/print.ts";
+import { withDaemon } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("pack")
+    .description(
+      "Write a snapshot, with all that it stands on, to one file. Paths are those of the daemon's host.",
+    )
+    .requiredOption("--tag <tag>", "the snapshot")
+    .option("-o, --out <file>", "the file (default: TAG.forkd-snapshot.tar.zst here)")
+    .addOption(descriptionOption())
+    .addOption(signOption())
+    .option("--force", "replace a file that is there")
+    .addHelpText(
+      "after",
+      example("forkd pack --tag py", "forkd pack --tag py -o /srv/py.tar.zst --sign key.pem"),
+    )
+    .action(({ tag, out, description, sign, force, json, ...options }) =>
+      withDaemon(options, async ({ forkd, track }) => {
+        const output = resolve(out ?? `${tag}.forkd-snapshot.tar.zst`);
+        const request = { output, description, sign, force };
+        const packed = await track((call) => forkd.snapshots.pack(tag, request, call));
+        if (json) printJson(toWire(packed));
+        else printPacked(packed);
+      }),
+    );
+}

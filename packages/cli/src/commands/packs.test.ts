@@ -1,0 +1,114 @@
+import { resolve } from "node:path";
+import { expect, test } from "vitest";
+import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
+import { result, serveRoutes } from "../../test/recording-daemon.ts";
+
+const PULLED = {
+  tag: "py",
+  id: "sn_4k2m9x7q0v3bz8wc",
+  source: "/x",
+  digest: "sha256:00",
+  links: 2,
+  signed_by: null,
+  bytes_received: 2048,
+};
+
+test("pack writes to an absolute path, named after the tag in the current directory", async () => {
+  const packed = {
+    tag: "py",
+    id: PULLED.id,
+    path: "/p",
+    digest: "sha256:00",
+    links: 1,
+    logical_bytes: 4096,
+    packed_bytes: 1024,
+  };
+  await using daemon = await serveRoutes({ "POST /v1/snapshots/py/pack": result(packed) });
+  const { status, stdout } = await forkd(daemon.url, "pack", "--tag", "py", "--sign", "key.pem");
+  expect(stdout).toBe(
+    "pack       /p\ndigest     sha256:00\nsnapshots  1, up to py\nsize       1 KiB for 4 KiB\n",
+  );
+  expect(daemon.requests[0]?.body).toEqual({
+    output: resolve("py.forkd-snapshot.tar.zst"),
+    sign: resolve("key.pem"),
+  });
+  expect(status).toBe(0);
+});
+
+test("unpack is a pull of a file", async () => {
+  await using daemon = await serveRoutes({ "POST /v1/snapshots/pull": result(PULLED) });
+  const args = ["unpack", "a/py.tar.zst", "--tag", "py", "--force"];
+  const { stdout } = await forkd(
+    daemon.url,
+    ...args,
+    "--require-signature",
+    "a.pub",
+    "--require-signature",
+    "/b",
+  );
+  expect(stdout).toContain("snapshot   py (sn_4k2m9x7q0v3bz8wc)\n");
+  expect(daemon.requests[0]?.body).toEqual({
+    source: resolve("a/py.tar.zst"),
+    tag: "py",
+    force: true,
+    require_signature: [resolve("a.pub"), "/b"],
+  });
+});
+
+test("pull takes the index and the credentials from the environment", async () => {
+  await using daemon = await serveRoutes({ "POST /v1/snapshots/pull": result(PULLED) });
+  const environment = {
+    FORKD_HUB_URL: "https://example.com/index.json",
+    FORKD_REGISTRY_USER: "me",
+    FORKD_REGISTRY_PASSWORD: "secret",
+  };
+  const child = startForkd(daemon.url, ["pull", "team/py@v1", "--plain-http"], environment);
+  child.stdin.end();
+  const { status, stdout, stderr } = await finish(child);
+  expect(daemon.requests[0]?.body).toEqual({
+    source: "team/py@v1",
+    index: "https://example.com/index.json",
+    plain_http: true,
+    credentials: { username: "me", password: "secret" },
+  });
+  expect(stdout + stderr).not.toContain("secret");
+  expect(status).toBe(0);
+});
+
+test("half of the credentials is a usage error", async () => {
+  const child = startForkd("http://127.0.0.1:1", ["push", "--tag", "py", "r.example.com/py:1"], {
+    FORKD_REGISTRY_USER: "me",
+    FORKD_REGISTRY_PASSWORD: "",
+  });
+  child.stdin.end();
+  const { status, stderr } = await finish(child);
+  expect(status).toBe(2);
+  expect(stderr).toContain("error: FORKD_REGISTRY_USER is set without the other\n");
+});
+
+test("push tells what the registry lacked", async () => {
+  const pushed = {
+    destination: "r.example.com/py:1",
+    digest: "sha256:00",
+    blobs: 5,
+    blobs_sent: 2,
+    bytes_sent: 1024,
+  };
+  await using daemon = await serveRoutes({ "POST /v1/snapshots/py/push": result(pushed) });
+  const { stdout } = await forkd(daemon.url, "push", "--tag", "py", "r.example.com/py:1");
+  expect(stdout).toContain("sent       1 KiB, 2 of 5 blobs; the others were there\n");
+  expect(daemon.requests[0]?.body).toEqual({ destination: "r.example.com/py:1", credentials: null });
+});
+
+test("gc removes, cleanup only tells unless it is told to", async () => {
+  const removed = [{ kind: "draft", name: "d\u001B[2J1", bytes: 1024 }];
+  const report = { dry_run: true, removed, bytes: 1024 };
+  await using daemon = await serveRoutes({ "POST /v1/gc": { json: report } });
+  const { stdout, stderr } = await forkd(daemon.url, "cleanup");
+  expect(stdout).toBe("KIND   NAME   SIZE\ndraft  d1    1 KiB\n");
+  expect(stderr).toBe("would free 1 KiB; nothing was removed\n");
+  for (const args of [["cleanup", "-y"], ["gc"], ["gc", "--dry-run"]]) await forkd(daemon.url, ...args);
+  expect(daemon.requests.map(({ body }) => body)).toEqual(
+    [true, false, false, true].map((dryRun) => ({ dry_run: dryRun })),
+  );
+});

@@ -1,0 +1,22 @@
+import { resolve } from "node:path";
+import { packTagOption, replaceOption, requireSignatureOption } from "../options/pack.ts";
+import { withDaemon } from "../session.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+import { pullInSession } from "./pull.ts";
+
+export function createCommand() {
+  return daemonCommand("unpack")
+    .description(
+      "Get a snapshot out of a pack's file. All of it is verified before the tag is there. Paths are those of the " +
+        "daemon's host.",
+    )
+    .argument("<file>", "the pack")
+    .addOption(packTagOption())
+    .addOption(replaceOption())
+    .addOption(requireSignatureOption())
+    .addHelpText("after", example("forkd unpack py.forkd-snapshot.tar.zst --tag py"))
+    .action((file, { tag, force, requireSignature, json, ...options }) => {
+      const request = { source: resolve(file), tag, force, requireSignature };
+      return withDaemon(options, (session) => pullInSession(session, request, json));
+    });
+}

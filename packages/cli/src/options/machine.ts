@@ -1,0 +1,25 @@
+import { Option } from "@commander-js/extra-typings";
+import { parseCount, parseKeyValue } from "../parse/arguments.ts";
+
+/** `otherwise` says what holds without the option. */
+export function memoryMibOption(otherwise: string) {
+  return new Option("--memory-mib <n>", `guest memory in MiB (default: ${otherwise})`).argParser(parseCount);
+}
+
+export function vcpusOption(otherwise: string) {
+  return new Option("--vcpus <n>", `virtual CPUs (default: ${otherwise})`).argParser(parseCount);
+}
+
+export function memoryLimitOption() {
+  return new Option(
+    "--memory-limit-mib <n>",
+    "a hard limit for each guest with its VMM, in MiB; the fork fails without it",
+  ).argParser(parseCount);
+}
+
+/** `scope` says who sees the variable. */
+export function envOption(scope: string) {
+  return new Option("--env <key=value>", `an environment variable ${scope}; may be repeated`).argParser(
+    parseKeyValue,
+  );
+}

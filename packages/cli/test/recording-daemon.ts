@@ -1,0 +1,36 @@
+import { answerJson, answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
+import type { HttpFixture } from "../../sdk/test/http-fixture.ts";
+
+/** What a route answers: a JSON value, lines of JSON, or nothing but a status. */
+export type Answer =
+  | { readonly status?: number; readonly json: unknown }
+  | { readonly lines: readonly unknown[] }
+  | { readonly status: number };
+
+export interface RecordedRequest {
+  /** `POST /v1/gc` */
+  readonly route: string;
+  readonly body: unknown;
+}
+
+export interface RecordingDaemon extends HttpFixture {
+  readonly requests: readonly RecordedRequest[];
+}
+
+/** A server that answers each route as a test says, and notes what was asked. Others are not found. */
+export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Promise<RecordingDaemon> {
+  const requests: RecordedRequest[] = [];
+  const server = await serveHttp("unix", async (request, response) => {
+    const route = `${request.method} ${request.url}`;
+    const text = await readBody(request);
+    requests.push({ route, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
+    const answer = routes[route] ?? { status: 404, json: { error: route, code: "not_found", hint: "" } };
+    if ("lines" in answer) answerLines(response, answer.lines);
+    else if ("json" in answer) answerJson(response, answer.status ?? 200, answer.json);
+    else response.writeHead(answer.status).end();
+  });
+  return Object.assign(server, { requests });
+}
+
+/** The end of a progress stream. */
+export const result = (value: unknown): Answer => ({ lines: [{ type: "result", result: value }] });

@@ -1,0 +1,136 @@
+import { expect, expectTypeOf, test } from "vitest";
+import { answerJson, answerLines, readBody, serveHttp } from "../test/http-fixture.ts";
+import type { HttpFixture } from "../test/http-fixture.ts";
+import { Controller, Forkd } from "./index.ts";
+import type { BranchInfo, Job, Sandbox } from "./index.ts";
+
+const ID = "sb_0123456789abcdef";
+
+interface Recorded {
+  readonly route: string;
+  readonly body: unknown;
+}
+
+/** A daemon that notes what it is asked, and answers all of it alike. */
+async function record(requests: Recorded[], kind: "json" | "progress", value: unknown): Promise<HttpFixture> {
+  return await serveHttp("unix", async (request, response) => {
+    const text = await readBody(request);
+    const body = text === "" ? undefined : (JSON.parse(text) as unknown);
+    requests.push({ route: `${request.method} ${request.url}`, body });
+    if (kind === "json") answerJson(response, 200, value);
+    else answerLines(response, [{ type: "result", result: value }]);
+  });
+}
+
+test("a branch sends the wire's names, and tells what it cost", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "json", {
+    tag: "b",
+    pause_ms: 1.5,
+    phases: [{ name: "stop", ms: 1 }],
+  });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  const info = await forkd.sandboxes.at(ID).branch({ tag: "b", mode: "diff", parentTag: "py", wait: false });
+  expect(info).toMatchObject({ pauseMs: 1.5, phases: [{ name: "stop", ms: 1 }] });
+  const body = { tag: "b", mode: "diff", parent_tag: "py", wait: false };
+  expect(requests).toEqual([{ route: `POST /v1/sandboxes/${ID}/branch`, body }]);
+});
+
+test("a fork of a running machine gives handles, which disposal ends", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "progress", [{ id: ID }]);
+  await using forkd = new Forkd({ baseUrl: server.url });
+  {
+    await using children = await forkd.sandboxes.at(ID).fork({ n: 1, liveFork: true });
+    expect(children.map(({ id }) => id)).toEqual([ID]);
+  }
+  expect(requests).toEqual([
+    { route: `POST /v1/sandboxes/${ID}/fork`, body: { n: 1, live_fork: true } },
+    { route: `DELETE /v1/sandboxes/${ID}`, body: undefined },
+  ]);
+});
+
+test("each verb of a snapshot is its own route", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "progress", { tag: "x" });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  await forkd.snapshots.compact("a/b", "c");
+  await forkd.snapshots.pack("py", { output: "/p" });
+  await forkd.snapshots.push("py", { destination: "r/py:1", plainHttp: true });
+  await forkd.snapshots.pull({ source: "/p", requireSignature: ["/k"] });
+  await forkd.snapshots.remove("py", { cascade: true });
+  expect(requests).toEqual([
+    { route: "POST /v1/snapshots/a%2Fb/compact", body: { to: "c" } },
+    { route: "POST /v1/snapshots/py/pack", body: { output: "/p" } },
+    { route: "POST /v1/snapshots/py/push", body: { destination: "r/py:1", plain_http: true } },
+    { route: "POST /v1/snapshots/pull", body: { source: "/p", require_signature: ["/k"] } },
+    { route: "DELETE /v1/snapshots/py?cascade=true", body: undefined },
+  ]);
+});
+
+test("the tree, a snapshot's relatives and garbage are read in camel case", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "json", {
+    dry_run: true,
+    parent_tag: "a",
+    snapshots: [{ memory_kind: "diff" }],
+  });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  expect(await forkd.tree()).toMatchObject({ snapshots: [{ memoryKind: "diff" }] });
+  expect(await forkd.snapshots.detail("py")).toMatchObject({ parentTag: "a" });
+  expect(await forkd.collectGarbage({ dryRun: true })).toMatchObject({ dryRun: true });
+  expect(requests.map(({ route }) => route)).toEqual([
+    "GET /v1/tree",
+    "GET /v1/snapshots/py/info",
+    "POST /v1/gc",
+  ]);
+  expect(requests[2]?.body).toEqual({ dry_run: true });
+});
+
+test("jobs are watched as they change, and leaving closes the connection", async () => {
+  const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
+  const error = { error: "full", code: "disk_full", hint: "", request_id: "r" };
+  await using server = await serveHttp("unix", (_, response) => {
+    response.on("close", drop);
+    response.write(`${JSON.stringify({ id: "job_1", status: "failed", ended_at_unix: 5, error })}\n`);
+  });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  for await (const job of forkd.jobs.watch()) {
+    expect(job).toMatchObject({ id: "job_1", endedAtUnix: 5, error: { code: "disk_full", requestId: "r" } });
+    break;
+  }
+  await dropped;
+});
+
+test("a job is listed, asked for and cancelled by its id", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "json", []);
+  await using forkd = new Forkd({ baseUrl: server.url });
+  await forkd.jobs.list();
+  await forkd.jobs.get("job_1");
+  await forkd.jobs.cancel("job_1");
+  expect(requests.map(({ route }) => route)).toEqual([
+    "GET /v1/jobs",
+    "GET /v1/jobs/job_1",
+    "DELETE /v1/jobs/job_1",
+  ]);
+});
+
+test("the compatible client branches with the names of the reference, and answers in snake case", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "json", { tag: "b", pause_ms: 2 });
+  await using controller = new Controller({ baseUrl: server.url });
+  expect(await controller.branchSandbox(ID, { tag: "b", diff: true, measure_diff: true })).toEqual({
+    tag: "b",
+    pause_ms: 2,
+  });
+  expect(requests[0]?.body).toEqual({ tag: "b", diff: true, measure_diff: true });
+});
+
+test("the surface is typed by the contract", () => {
+  expectTypeOf<ReturnType<Sandbox["branch"]>>().resolves.toEqualTypeOf<BranchInfo>();
+  expectTypeOf<ReturnType<Forkd["jobs"]["get"]>>().resolves.toEqualTypeOf<Job>();
+  const sandbox = new Forkd({ baseUrl: "http://localhost:1" }).sandboxes.at(ID);
+  // @ts-expect-error: there is no such mode
+  void (() => sandbox.branch({ mode: "quick" }));
+});

@@ -1,0 +1,37 @@
+import type { Job } from "./api.gen.ts";
+import type { Connection } from "./connection.ts";
+import type { CallOptions } from "./options.ts";
+import { fromWire } from "./wire.ts";
+
+/** Jobs: work of the daemon that takes a while. Those that ended stay listed for ten minutes. */
+export class Jobs {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** All jobs, those that ended lately too. */
+  list(options: CallOptions = {}): Promise<readonly Job[]> {
+    return this.#connection.call("listJobs", {}, options);
+  }
+
+  /** One job. Throws `job_not_found`. */
+  get(id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#connection.call("getJob", { params: { id } }, options);
+  }
+
+  /** Cancels a job, and resolves once what it had begun is undone. Throws `job_not_found`. */
+  cancel(id: string, options: CallOptions = {}): Promise<Job> {
+    return this.#connection.call("cancelJob", { params: { id } }, options);
+  }
+
+  /**
+   * Every job as it is now, and then each change of one, without an end. Ending the iteration closes the connection.
+   *
+   * @example for await (const { id, status } of forkd.jobs.watch()) console.log(id, status);
+   */
+  async *watch(options: CallOptions = {}): AsyncGenerator<Job, void, undefined> {
+    for await (const line of this.#connection.lines("watchJobs", {}, options)) yield fromWire(line) as Job;
+  }
+}
