@@ -1,11 +1,14 @@
 /**
  * `npm run quickstart`: from nothing to twenty isolated machines that compute with numpy, all forked from one warm
- * parent. The image and the parent are kept, so that a second run takes seconds; machines and daemon are ended.
+ * parent, one of which is then branched in the middle of a computation. The image and the parent are kept, so that a
+ * second run takes seconds; machines and daemon are ended.
  */
-import { readFileSync } from "node:fs";
 import { ensureDaemon, ensureParent } from "@forkd/cli";
 import { Forkd, isForkdApiError } from "@forkd/sdk";
 import type { Sandbox } from "@forkd/sdk";
+import { readPrivateMib } from "../bench/measures/private-memory.ts";
+import { branchMidway } from "./quickstart/branch-midway.ts";
+import { createReporter, say, seconds, step } from "./quickstart/output.ts";
 
 const PARENT = "py-numpy";
 const CHILDREN = 20;
@@ -46,7 +49,7 @@ async function demonstrate(forkd: Forkd): Promise<void> {
   );
   const rows = await step("a different computation in each", () => Promise.all(children.map(compute)));
   const wallMs = performance.now() - forkedAt;
-  const memory = children.map(({ info }) => privateMib(info.pid ?? 0));
+  const memory = children.map(({ info }) => readPrivateMib(info.pid ?? 0));
   printTable(rows, memory);
   const total = memory.reduce((sum, mib) => sum + mib, 0);
   say(
@@ -56,6 +59,11 @@ async function demonstrate(forkd: Forkd): Promise<void> {
     `Each has ${children[0]?.info.memoryMib} MiB; together they cost ${total.toFixed(0)} MiB of private memory, VMM included.`,
   );
   if (rows.some(({ isRight }) => !isRight)) throw new Error("a child computed something else than expected");
+  const [first] = children;
+  if (first)
+    await step("branching one of them in the middle of a computation", () =>
+      branchMidway(forkd, first, signal),
+    );
 }
 
 interface Row {
@@ -94,40 +102,7 @@ function printTable(rows: readonly Row[], memory: readonly number[]): void {
   }
 }
 
-/** What a process has in memory that no other shares, from smaps_rollup (proc_pid_smaps(5)). */
-function privateMib(pid: number): number {
-  const text = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
-  const kib = [...text.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].map(([, value]) => Number(value));
-  return kib.reduce((sum, value) => sum + value, 0) / 1024;
-}
-
-async function step<Result>(title: string, work: () => Promise<Result>): Promise<Result> {
-  say(`==> ${title}`);
-  const begunAt = performance.now();
-  const result = await work();
-  say(`    ${seconds(performance.now() - begunAt)}`);
-  return result;
-}
-
-/** Prints progress as it comes, at most two lines in a second. */
-function createReporter(): (progress: { message: string }) => void {
-  let lastAt = 0;
-  return ({ message }) => {
-    if (performance.now() - lastAt < 500) return;
-    lastAt = performance.now();
-    say(`    ${message}`);
-  };
-}
-
 function describe(error: unknown): string {
   if (isForkdApiError(error)) return `${error.message}\n  try: ${error.hint}`;
   return error instanceof Error ? error.message : String(error);
-}
-
-function seconds(ms: number): string {
-  return `${(ms / 1000).toFixed(ms < 10_000 ? 2 : 1)} s`;
-}
-
-function say(text: string): void {
-  console.log(text);
 }

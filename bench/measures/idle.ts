@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { summarize } from "@forkd/cli";
 import type { Summary } from "@forkd/cli";
 import type { Forkd } from "@forkd/sdk";
+import { readPrivateGuestMib, readPrivateMib } from "./private-memory.ts";
 
 /** What children cost that do nothing. */
 export interface Idle {
@@ -29,24 +30,10 @@ export async function measureIdle(forkd: Forkd, tag: string, n: number): Promise
   const used = pids.map((pid, i) => readCpuTicks(pid) - (before[i] ?? 0));
   return {
     n,
-    privateMib: summarize(pids.map((pid) => sumPrivate(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8")))),
-    guestMib: summarize(pids.map((pid) => sumPrivate(readGuestMapping(pid)))),
+    privateMib: summarize(pids.map(readPrivateMib)),
+    guestMib: summarize(pids.map(readPrivateGuestMib)),
     cpuPercent: summarize(used.map((ticks) => (ticks / TICKS_PER_SECOND / (WATCH_MS / 1000)) * 100)),
   };
-}
-
-/** Private pages in MiB, by proc_pid_smaps(5). */
-function sumPrivate(smaps: string): number {
-  const kib = [...smaps.matchAll(/^Private_(?:Clean|Dirty):\s+(\d+) kB$/gm)].map(([, value]) =>
-    Number(value),
-  );
-  return kib.reduce((sum, value) => sum + value, 0) / 1024;
-}
-
-/** The part of smaps that describes the mapping of the snapshot's memory file. */
-function readGuestMapping(pid: number): string {
-  const mappings = readFileSync(`/proc/${pid}/smaps`, "utf8").split(/^(?=[0-9a-f]+-[0-9a-f]+ )/m);
-  return mappings.filter((mapping) => /\/memory\n/.test(mapping)).join("");
 }
 
 /** User and system time of a process, in clock ticks: fields 14 and 15 of proc_pid_stat(5). */

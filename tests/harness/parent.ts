@@ -28,7 +28,7 @@ export async function ensureImage(forkd: Forkd): Promise<void> {
 
 /** Makes the parent anew, so that it is made by the code under test. */
 export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
-  await forkd.snapshots.remove(PARENT).catch((error: unknown) => {
+  await forkd.snapshots.remove(PARENT, { cascade: true }).catch((error: unknown) => {
     if (!isForkdApiError(error) || error.code !== "snapshot_not_found") throw error;
   });
   return forkd.snapshots.create({

@@ -1,0 +1,69 @@
+import { createWriteStream } from "node:fs";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer, connect } from "node:net";
+import type { Socket } from "node:net";
+import { once } from "node:events";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { setTimeout as delay } from "node:timers/promises";
+import { sample, summarize } from "@forkd/cli";
+import type { Summary } from "@forkd/cli";
+import type { Forkd } from "@forkd/sdk";
+import { readConfig } from "@forkd/daemon";
+import { QmpClient } from "../../packages/engine-qemu/src/qmp/client.ts";
+import { startLoad } from "./load.ts";
+
+/** What QEMU itself offers to keep a machine's state, on the same machine at rest; its guest stands still for all of it. */
+export interface QemuOwn {
+  readonly savevm: Summary;
+  readonly loadvm: Summary;
+  readonly migrateToFile: Summary;
+}
+
+const NEVER = new AbortController().signal;
+
+/** Times `savevm`, `loadvm` and a whole migration to a file with QEMU's own commands, in ms. */
+export async function measureQemuOwn(
+  forkd: Forkd,
+  tag: string,
+  dirtyMib: number,
+  runs: number,
+): Promise<QemuOwn> {
+  await using children = await forkd.sandboxes.fork(tag);
+  const [child] = children;
+  if (!child) throw new Error("the daemon forked nothing");
+  await startLoad(child, { kind: "dirty", mib: dirtyMib });
+  const monitor = connect(join(readConfig().dataDir, "vms", child.id, "qmp.sock"));
+  await once(monitor, "connect");
+  using qmp = new QmpClient(monitor);
+  const say = (line: string): Promise<unknown> =>
+    qmp.execute("human-monitor-command", { "command-line": line }, { signal: NEVER });
+  const savevm = summarize(await sample(runs, () => say("savevm bench")));
+  const loadvm = summarize(await sample(runs, () => say("loadvm bench")));
+  await say("delvm bench");
+  const migrateToFile = summarize(await sample(runs, () => migrateOnce(qmp)));
+  return { savevm, loadvm, migrateToFile };
+}
+
+async function migrateOnce(qmp: QmpClient): Promise<void> {
+  const directory = await mkdtemp(join(tmpdir(), "forkd-bench-"));
+  const path = join(directory, "stream.sock");
+  const server = createServer().listen(path);
+  try {
+    await once(server, "listening");
+    const run = (command: string, args: object = {}): Promise<unknown> =>
+      qmp.execute(command, { ...args }, { signal: NEVER });
+    await run("migrate-set-parameters", { "max-bandwidth": 64 * 2 ** 30 });
+    const accepted = once(server, "connection") as Promise<[Socket]>;
+    await run("stop");
+    await run("migrate", { uri: `unix:${path}` });
+    const [stream] = await accepted;
+    await pipeline(stream, createWriteStream(join(directory, "state")));
+    while (((await run("query-migrate")) as { status?: string }).status !== "completed") await delay(1);
+    await run("cont");
+  } finally {
+    server.close();
+    await rm(directory, { recursive: true });
+  }
+}

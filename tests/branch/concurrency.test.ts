@@ -1,0 +1,133 @@
+import type { Sandbox } from "@forkd/sdk";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { findLeftovers } from "../harness/leftovers.ts";
+import { PARENT } from "../harness/parent.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+
+let daemon: TestDaemon;
+let source: Sandbox;
+beforeAll(async () => {
+  daemon = await TestDaemon.start({ env: { FORKD_BRANCH_CONCURRENCY: "1" } });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+afterEach(async () => {
+  const left = (await tagsOf()).filter((tag) => tag !== PARENT);
+  await Promise.all(left.map((tag) => daemon.forkd.snapshots.remove(tag, { force: true })));
+});
+beforeEach(async () => {
+  await daemon.forkd.sandboxes.killAll();
+  source = await forkOne();
+  // Enough to be copied that something can happen meanwhile.
+  const filled = await source.eval("import numpy as np; block = np.random.bytes(60 << 20)", {
+    mode: "run",
+    timeoutSecs: 60,
+  });
+  if (filled.error !== null) throw new Error(filled.error);
+});
+
+async function forkOne(): Promise<Sandbox> {
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT, { liveFork: true });
+  if (!child) throw new Error("there is no child");
+  return child;
+}
+
+async function tagsOf(): Promise<string[]> {
+  return (await daemon.forkd.snapshots.list()).map(({ tag }) => tag);
+}
+
+test("a second branch of the same machine is refused while one is under way", async () => {
+  const first = source.branch({ tag: "first", mode: "live" });
+  await waitForJob("first");
+  await expect(source.branch({ tag: "second" })).rejects.toMatchObject({
+    code: "branch_in_progress",
+    status: 409,
+  });
+  await expect(first).resolves.toMatchObject({ status: "ready" });
+  await daemon.forkd.snapshots.remove("first");
+});
+
+test("more branches than the daemon takes are told to come again", async () => {
+  const other = await forkOne();
+  const first = source.branch({ tag: "first", mode: "live" });
+  await waitForJob("first");
+  await expect(other.branch({ tag: "second" })).rejects.toMatchObject({ code: "branch_busy", status: 503 });
+  await first;
+  await daemon.forkd.snapshots.remove("first");
+});
+
+test("a tag that is being written is taken, and cannot be forked yet", async () => {
+  const early = await source.branch({ tag: "slow", mode: "live", wait: false });
+  expect(early).toMatchObject({ status: "writing", bootable: false, tag: "slow" });
+  await expect(daemon.forkd.sandboxes.fork("slow")).rejects.toMatchObject({ code: "snapshot_not_ready" });
+  expect((await daemon.forkd.snapshots.get("slow")).status).toBe("writing");
+  await waitUntilEnded(early.jobId);
+  expect((await daemon.forkd.jobs.get(early.jobId)).status).toBe("done");
+  await using children = await daemon.forkd.sandboxes.fork("slow");
+  expect(await children[0]?.eval("len(block)")).toMatchObject({ error: null, resultJson: String(60 << 20) });
+  await daemon.forkd.snapshots.remove("slow", { force: true });
+});
+
+test.each(["full", "diff", "live"] as const)(
+  "a cancelled %s branch leaves nothing, and the source runs",
+  async (mode) => {
+    const branch = source.branch({ tag: "given-up", mode });
+    const job = await waitForJob("given-up");
+    const [cancelled] = await Promise.all([
+      daemon.forkd.jobs.cancel(job),
+      expect(branch).rejects.toMatchObject({ code: "cancelled" }),
+    ]);
+    expect(cancelled.status).toBe("cancelled");
+    expect((await source.run("echo running")).stdout).toBe("running\n");
+    expect(await tagsOf()).not.toContain("given-up");
+    expect(findLeftovers(daemon).drafts).toEqual([]);
+  },
+);
+
+test.each(["full", "diff", "live"] as const)(
+  "a machine killed during a %s branch ends it cleanly",
+  async (mode) => {
+    const branch = source.branch({ tag: "killed", mode });
+    await waitForJob("killed");
+    const [outcome] = await Promise.allSettled([branch, source.kill()]);
+    expect(outcome.status).toBe("rejected");
+    expect(await tagsOf()).not.toContain("killed");
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  },
+);
+
+test.each(["full", "diff", "live"] as const)(
+  "a VMM that dies during a %s branch is told with its reason",
+  async (mode) => {
+    const branch = source.branch({ tag: "died", mode });
+    await waitForJob("died");
+    process.kill(source.info.pid ?? 0, "SIGKILL");
+    await expect(branch).rejects.toMatchObject({ code: "sandbox_dead" });
+    expect(await tagsOf()).not.toContain("died");
+    expect(findLeftovers(daemon).drafts).toEqual([]);
+  },
+);
+
+test("a caller who leaves a branch that it waits for takes it back", async () => {
+  const caller = new AbortController();
+  const branch = source.branch({ tag: "left", signal: caller.signal });
+  const job = await waitForJob("left");
+  caller.abort();
+  await expect(branch).rejects.toThrow(/abort/i);
+  await waitUntilEnded(job);
+  expect(await tagsOf()).not.toContain("left");
+  expect((await source.run("echo running")).stdout).toBe("running\n");
+});
+
+/** The id of the job that makes this tag, once it runs. */
+async function waitForJob(tag: string): Promise<string> {
+  for await (const job of daemon.forkd.jobs.watch()) {
+    if (job.subject === tag && job.status === "running") return job.id;
+  }
+  throw new Error("the daemon ended");
+}
+
+async function waitUntilEnded(id: string): Promise<void> {
+  for await (const job of daemon.forkd.jobs.watch()) {
+    if (job.id === id && job.status !== "running") return;
+  }
+}

@@ -1,0 +1,109 @@
+import type { SandboxGroup } from "@forkd/sdk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { evaluate } from "../fork-contract/children.ts";
+import { PARENT } from "../harness/parent.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+import { collectSteps, startCounting } from "./steps.ts";
+
+let daemon: TestDaemon;
+let sources: SandboxGroup;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+  sources = await daemon.forkd.sandboxes.fork(PARENT, { n: 1, liveFork: true, env: { MINE: "source" } });
+});
+afterAll(async () => {
+  for (const mode of ["full", "diff", "live"])
+    await daemon.forkd.snapshots.remove(`of-${mode}`, { force: true });
+  await daemon[Symbol.asyncDispose]();
+});
+
+const source = () => {
+  const [sandbox] = sources;
+  if (!sandbox) throw new Error("there is no source");
+  return sandbox;
+};
+
+describe.each(["full", "diff", "live"] as const)("a %s branch", (mode) => {
+  const tag = `of-${mode}`;
+
+  test("has the source's memory, files and running processes, and the source runs on", async () => {
+    await source().eval(`state = {"mode": "${mode}", "big": list(range(100_000))}`, { mode: "run" });
+    await source().run(`echo ${mode} > /root/note; sync`);
+    const pid = await startCounting(source());
+    const branch = await source().branch({ tag, mode });
+    expect(branch).toMatchObject({ tag, mode, status: "ready", branchedFrom: source().id });
+    await using children = await daemon.forkd.sandboxes.fork(tag, { n: 2 });
+    for (const child of children) {
+      expect(await evaluate(child, "[state['mode'], sum(state['big'])]")).toEqual([mode, 4_999_950_000]);
+      expect((await child.run("cat /root/note")).stdout).toBe(`${mode}\n`);
+    }
+    const everyone = [source(), ...children];
+    const steps = await Promise.all(everyone.map((machine) => collectSteps(machine, pid)));
+    for (const told of steps) {
+      expect(told.at(-1)).toBe(399);
+      expect(told).toEqual(Array.from({ length: told.length }, (_, index) => (told[0] ?? 0) + index));
+    }
+  });
+
+  test("keeps the fork contract", async () => {
+    await using children = await daemon.forkd.sandboxes.fork(tag, { n: 2 });
+    const names = await Promise.all(children.map(async (child) => (await child.run("hostname")).stdout));
+    const machineIds = await Promise.all(
+      children.map(async (child) => (await child.run("cat /etc/machine-id")).stdout),
+    );
+    const numbers = await Promise.all(children.map((child) => evaluate(child, "random.random()")));
+    const sourceNumber = await evaluate(source(), "random.random()");
+    expect(new Set(names).size).toBe(2);
+    expect(new Set(machineIds).size).toBe(2);
+    expect(new Set([...numbers, sourceNumber]).size).toBe(3);
+    const [child] = children;
+    const drift = child && Number((await child.run("date +%s%3N")).stdout) - Date.now();
+    expect(Math.abs(drift ?? Infinity)).toBeLessThan(1000);
+  });
+
+  test("is written nowhere that the source or another child can see", async () => {
+    await using children = await daemon.forkd.sandboxes.fork(tag, { n: 2 });
+    await children[0]?.run("echo other > /root/note; echo new > /root/only-here; sync");
+    await children[0]?.eval("state['mode'] = 'changed'", { mode: "run" });
+    for (const machine of [source(), ...children.slice(1)]) {
+      expect((await machine.run("ls /root/only-here")).exitCode).not.toBe(0);
+      expect(await evaluate(machine, "state['mode']")).toBe(mode);
+    }
+  });
+});
+
+test("a machine is branched in the middle of a computation, which both finish", async () => {
+  const computing = source().eval("sum(i * i for i in range(3_000_000))", { timeoutSecs: 60 });
+  await using children = await source().fork({ n: 1 });
+  const [child] = children;
+  expect(child?.info.snapshotTag).toMatch(/^sn_/);
+  expect((await child?.run("echo alive"))?.stdout).toBe("alive\n");
+  const n = 3_000_000n;
+  expect((await computing).resultJson).toBe(String(((n - 1n) * n * (2n * n - 1n)) / 6n));
+  expect(child && (await evaluate(child, "1 + 1", { timeoutSecs: 60 }))).toBe(2);
+});
+
+test("says what a branch took", async () => {
+  await source().eval("import numpy as np; block = np.ones(4 << 20, dtype=np.uint8)", { mode: "run" });
+  const branch = await source().branch({ tag: "measured", mode: "diff" });
+  await daemon.forkd.snapshots.remove("measured");
+  expect(branch.pauseMs).toBeGreaterThan(0);
+  expect(branch.longestStallMs).toBeGreaterThanOrEqual(branch.pauseMs);
+  expect(branch.dirtyPages).toBeGreaterThan(1024);
+  expect(branch.diffLogicalBytes).toBe(branch.dirtyPages * 4096);
+  expect(branch.diffPhysicalBytes).toBeLessThan(1.05 * branch.dirtyPages * 4096);
+  expect(branch.phases.reduce((sum, { ms }) => sum + ms, 0)).toBeGreaterThanOrEqual(branch.pauseMs);
+  expect((await source().refresh()).branchCount).toBeGreaterThanOrEqual(4);
+});
+
+test("twenty branches of one machine, each of which can be forked", async () => {
+  for (let round = 0; round < 20; round++) {
+    const mode = (["diff", "live", "full"] as const)[round % 3];
+    await source().eval(`round_number = ${round}`, { mode: "run" });
+    await source().branch({ tag: "again", mode });
+    await using children = await daemon.forkd.sandboxes.fork("again");
+    const [child] = children;
+    expect(child && (await evaluate(child, "round_number"))).toBe(round);
+    await daemon.forkd.snapshots.remove("again", { force: true });
+  }
+});
