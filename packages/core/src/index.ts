@@ -3,7 +3,7 @@ export type { Branch } from "./branch/branch-sandbox.ts";
 export { BranchSlots } from "./branch/branch-slots.ts";
 export { forkSandbox } from "./branch/fork-sandbox.ts";
 export { LentSnapshots } from "./branch/lent-snapshots.ts";
-export { sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
+export { orCancelled, sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
 export { Semaphore } from "./concurrency/semaphore.ts";
 export { checkMemoryLimit } from "./fork/memory-limit.ts";
 export { forkSnapshot } from "./fork/fork-snapshot.ts";

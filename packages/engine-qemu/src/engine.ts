@@ -1,3 +1,4 @@
+import { orCancelled } from "@forkd/core";
 import type { CallOptions, Engine, EngineIdentity } from "@forkd/core";
 import { adoptMachine } from "./adopt.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
@@ -7,6 +8,8 @@ import { SILENT_LOGGER } from "./logger.ts";
 import type { EngineLogger } from "./logger.ts";
 import { restoreMachine } from "./restore.ts";
 import { measureTscKhz } from "./tsc-rate.ts";
+
+const MEASURE_TIMEOUT_MS = 30_000;
 
 export interface QemuEngineOptions {
   /** `qemu-system-x86_64`, as a path or a name in `PATH`. */
@@ -26,26 +29,37 @@ export function createQemuEngine(options: QemuEngineOptions): Engine {
   const { qemuPath, version, accelerator, logger = SILENT_LOGGER } = options;
   const readClock = createClockReader(options);
   return {
-    identify: () =>
-      Promise.resolve({
+    identify: async (options) => {
+      const clock = await readClock(options);
+      return {
         engine: "qemu",
         version,
         accelerator,
         machine: MACHINE_TYPE,
         cpuModel: cpuModelFor(accelerator),
-      }),
+        clockKhz: clock.accelerator === "tcg" ? clock.tscKhz : null,
+      };
+    },
     boot: async (spec, options) => bootMachine(qemuPath, spec, await readClock(options), options),
     restore: (spec, options) => restoreMachine(qemuPath, spec, accelerator, options),
     adopt: (record, options) => adoptMachine(record, logger, options),
   };
 }
 
-/** The host's clock rate does not change: it is measured at the first boot that needs it. */
+/** The host's clock rate does not change: it is measured once, when it is first needed. */
 function createClockReader({ qemuPath, accelerator }: QemuEngineOptions) {
-  let tscKhz: number | undefined;
+  let measurement: Promise<number> | undefined;
   return async (options: CallOptions): Promise<GuestClock> => {
     if (accelerator === "kvm") return { accelerator };
-    tscKhz ??= await measureTscKhz(qemuPath, options);
-    return { accelerator, tscKhz };
+    measurement ??= measureTscKhz(qemuPath, { signal: AbortSignal.timeout(MEASURE_TIMEOUT_MS) });
+    try {
+      return {
+        accelerator,
+        tscKhz: await orCancelled(measurement, options.signal, "measuring the host's clock"),
+      };
+    } catch (error) {
+      if (!options.signal.aborted) measurement = undefined;
+      throw error;
+    }
   };
 }

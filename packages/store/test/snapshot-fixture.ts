@@ -14,7 +14,14 @@ export function describeSnapshot(id: SnapshotId): SnapshotDescription {
   return {
     id,
     createdAtUnix: 1_764_000_000,
-    engine: { engine: "qemu", version: "7.2.22", accelerator: "tcg", machine: "microvm", cpuModel: "qemu64" },
+    engine: {
+      engine: "qemu",
+      version: "7.2.22",
+      accelerator: "tcg",
+      machine: "microvm",
+      cpuModel: "qemu64",
+      clockKhz: 2_596_100,
+    },
     memoryMib: 1,
     vcpus: 1,
     kernel: { version: "6.1.153-1", sha256: "a".repeat(64), initramfsSha256: "b".repeat(64) },

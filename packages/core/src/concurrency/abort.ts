@@ -17,3 +17,22 @@ export async function sleep(ms: number, stage: string, signal: AbortSignal): Pro
 export function withTimeout(signal: AbortSignal, timeoutMs: number): AbortSignal {
   return AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]);
 }
+
+/** Waits for work that others may wait for too, but only until the signal aborts; then throws `cancelled`. */
+export async function orCancelled<Value>(
+  work: Promise<Value>,
+  signal: AbortSignal,
+  stage: string,
+): Promise<Value> {
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = (): void => aborted.resolve();
+  signal.addEventListener("abort", onAbort, { once: true });
+  try {
+    throwIfAborted(signal, stage);
+    await Promise.race([aborted.promise, work]);
+    throwIfAborted(signal, stage);
+    return await work;
+  } finally {
+    signal.removeEventListener("abort", onAbort);
+  }
+}

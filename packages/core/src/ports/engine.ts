@@ -11,6 +11,8 @@ export interface EngineIdentity {
   /** The machine type with its options, and the CPU model, as the VMM names them. */
   readonly machine: string;
   readonly cpuModel: string;
+  /** How fast the clock of an emulated guest runs, which is the host's time stamp counter; null with hardware. */
+  readonly clockKhz: number | null;
 }
 
 /** A chain of disks from the read-only base up to the layer that is read through; all paths are the host's. */

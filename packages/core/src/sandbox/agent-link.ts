@@ -2,7 +2,7 @@ import type { Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { MachineLogs } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
-import { withTimeout } from "../concurrency/abort.ts";
+import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 
 export interface AgentLinkPorts {
   readonly connector: GuestConnector;
@@ -27,14 +27,7 @@ export class AgentLink implements AsyncDisposable {
   /** The agent. Callers share one connection, so that one caller's abort does not end it for the others. */
   async connect({ signal }: CallOptions): Promise<GuestAgent> {
     const agent = this.#agent ?? this.#keep(this.#open());
-    const aborted = Promise.withResolvers<never>();
-    const abort = (): void => aborted.reject(signal.reason);
-    signal.addEventListener("abort", abort, { once: true });
-    try {
-      return await Promise.race([agent, aborted.promise]);
-    } finally {
-      signal.removeEventListener("abort", abort);
-    }
+    return orCancelled(agent, signal, "connecting to the guest's agent");
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -23,7 +23,7 @@ export async function createImageTarget(file: FileHandle, memory: GuestMemory): 
   return {
     async begin(signal) {
       const privatePages = await copyAhead(memory, image, lanes, signal);
-      stash.reserve(privatePages.length);
+      await stash.reserve(privatePages.length);
     },
     async collect(signal) {
       const pages = await memory.findPrivatePages(lanes, signal);
@@ -44,7 +44,7 @@ export function createLayerTarget(file: FileHandle, memory: GuestMemory): Memory
   const stash = new PageStash((pages) => layer.append(pages));
   return {
     async begin(signal) {
-      stash.reserve((await memory.findPrivatePages(lanes, signal)).length);
+      await stash.reserve((await memory.findPrivatePages(lanes, signal)).length);
     },
     async collect(signal) {
       const pages = await memory.findPrivatePages(lanes, signal);

@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { CopyLanes } from "./copy-lanes.ts";
 import { LANE_BYTES } from "./copy-lanes.ts";
 import type { GuestMemory } from "./guest-memory.ts";
@@ -10,7 +11,8 @@ export interface StashedPages {
   readonly bytes: Buffer;
 }
 
-const MAX_BUFFERS = 32;
+/** 128 MiB: what a machine writes between two captures is mostly less. */
+const MAX_BUFFERS = 128;
 
 /**
  * Holds pages in our memory while a machine stands still, so that they are written when it runs again. What is too
@@ -29,9 +31,12 @@ export class PageStash {
   }
 
   /** Makes buffers for so many pages; filled, so that none of their memory has to be found when it matters. */
-  reserve(pageCount: number): void {
+  async reserve(pageCount: number): Promise<void> {
     const wanted = Math.min(MAX_BUFFERS, Math.ceil(pageCount / SPAN_PAGES) + 2);
-    while (this.#buffers < wanted) this.#free.push(this.#createBuffer().fill(1));
+    while (this.#buffers < wanted) {
+      this.#free.push(this.#createBuffer().fill(1));
+      await setImmediate();
+    }
   }
 
   /** Reads pages, which are ascending. */

@@ -46,6 +46,7 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
       accelerator: z.enum(["kvm", "tcg"]),
       machine: printable,
       cpuModel: printable,
+      clockKhz: z.number().positive().nullable().default(null),
     }),
     memoryMib: z.number().int().min(1).max(65_536),
     vcpus: z.number().int().min(1).max(32),

@@ -1,6 +1,5 @@
 import type { ProgressOptions } from "@forkd/core";
-import { throwIfAborted } from "@forkd/core";
-import { orCancelled } from "../files/or-cancelled.ts";
+import { orCancelled, throwIfAborted } from "@forkd/core";
 
 type OnProgress = ProgressOptions["onProgress"];
 type Work<Value> = (options: ProgressOptions) => Promise<Value>;
