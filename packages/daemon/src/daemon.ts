@@ -84,7 +84,7 @@ async function shutDown(
   resources: AsyncDisposableStack,
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
-  await jobs.cancelAll();
+  await jobs.close();
   if (killSandboxes) await Promise.all(registry.list().map(({ record }) => registry.remove(record.id)));
   await lent.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
   await resources.disposeAsync();

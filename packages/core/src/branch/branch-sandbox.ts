@@ -42,7 +42,6 @@ export async function branchSandbox(
   );
   options.onProgress({ step: "store", message: `writing snapshot ${tag}` });
   const snapshot = await draft.commit(description, options);
-  await sandbox.noteBranch(snapshot.directory);
   return { snapshot, mode, report };
 }
 

@@ -85,3 +85,22 @@ test("does not know a job that never was", () => {
   const id = "job_0000000000000000" as Job["id"];
   expect(() => new JobRegistry().get(id)).toThrow(expect.objectContaining({ code: "job_not_found" }));
 });
+
+test("takes no more work once it is closed, after having undone what was under way", async () => {
+  const jobs = new JobRegistry();
+  let isUndone = false;
+  const { result } = jobs.start(
+    name,
+    never,
+    untilAborted(() => {
+      isUndone = true;
+    }),
+  );
+  const closed = jobs.close();
+  await expect(result).rejects.toMatchObject({ code: "cancelled" });
+  await closed;
+  expect(isUndone).toBe(true);
+  expect(() => jobs.start(name, never, () => Promise.resolve())).toThrow(
+    expect.objectContaining({ code: "cancelled" }),
+  );
+});

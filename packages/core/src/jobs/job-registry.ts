@@ -4,7 +4,7 @@ import type { ProgressOptions } from "../ports/options.ts";
 
 /** How long an ended job is still listed, and how many of them at most. */
 const ENDED_KEPT_MS = 600_000;
-const ENDED_KEPT_MAX = 1000;
+const ENDED_KEPT_MAX = 200;
 
 /** What a job is called. */
 export interface JobName {
@@ -30,16 +30,18 @@ export interface StartedJob<Result> {
 export class JobRegistry {
   readonly #entries = new Map<JobId, Entry>();
   readonly #watchers = new Set<(job: Job) => void>();
+  #isClosed = false;
 
   /**
    * Runs `work` as a job. It is aborted when the caller's signal is or the job is cancelled. A job whose caller may
-   * leave is started with a signal that never aborts.
+   * leave is started with a signal that never aborts. Throws `cancelled` once the registry is closed.
    */
   start<Result>(
     name: JobName,
     signal: AbortSignal,
     work: (options: ProgressOptions, id: JobId) => Promise<Result>,
   ): StartedJob<Result> {
+    if (this.#isClosed) throw new ForkdError("cancelled", { stage: "stopping the daemon" });
     const id = createJobId();
     const abort = new AbortController();
     const options: ProgressOptions = {
@@ -57,7 +59,8 @@ export class JobRegistry {
       (cause: unknown) => {
         const error = toForkdError(cause);
         const status = error.code === "cancelled" || options.signal.aborted ? "cancelled" : "failed";
-        this.#end(id, { status, error: error.toWire() });
+        const { error: message, code, hint } = error.toWire();
+        this.#end(id, { status, error: { error: message, code, hint } });
         throw cause;
       },
     );
@@ -92,8 +95,9 @@ export class JobRegistry {
     return { [Symbol.dispose]: () => void this.#watchers.delete(onChange) };
   }
 
-  /** Cancels everything, and waits for it. */
-  async cancelAll(): Promise<void> {
+  /** Takes no more work, cancels what is under way, and waits until it is undone. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all(Array.from(this.#entries.keys(), (id) => this.cancel(id)));
   }
 

@@ -18,6 +18,9 @@ interface AnyCall extends ProgressOptions {
   readonly query: unknown;
   readonly body: unknown;
 }
+/** What a caller is told who may come again: branches and machines take about a second. */
+const RETRY_AFTER_SECS = 1;
+
 type AnyHandler = (call: AnyCall) => Promise<unknown>;
 
 /** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
@@ -67,14 +70,17 @@ function asJob(jobs: JobRegistry, kind: string, handler: AnyHandler): AnyHandler
     ).result;
 }
 
-/** What a request works on, by the names that requests have for it. */
+/** What a request works on, by the names that requests have for it; of an address, nothing that may be secret. */
 function subjectOf({ params, body }: AnyCall): string {
   const names = { ...(body as object | undefined), ...(params as object | undefined) } as Record<
     string,
     unknown
   >;
   const subject = ["id", "tag", "snapshot_tag", "image", "name", "source"].map((name) => names[name]);
-  return subject.find((value) => typeof value === "string") ?? "";
+  const name = subject.find((value) => typeof value === "string") ?? "";
+  if (!URL.canParse(name)) return name;
+  const { protocol, host, pathname } = new URL(name);
+  return `${protocol}//${host}${pathname}`;
 }
 
 async function serve(
@@ -162,6 +168,7 @@ function explain(cause: unknown, request: FastifyRequest): ForkdError {
 
 function sendError(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const error = explain(cause, request);
+  if (error.status === 503) reply.header("retry-after", RETRY_AFTER_SECS);
   return reply.code(error.status).type("application/json").send(error.toWire(request.id));
 }
 

@@ -70,6 +70,10 @@ function startBranch(
           onResume(describeResumed(services, sandbox, { jobId, tag, mode, pause })),
       };
       const branch = await branchSandbox(services, sandbox, order, options);
+      // The branch is stored: that the record of its source cannot be written is not its failure.
+      await sandbox.noteBranch(branch.snapshot.directory).catch((err: unknown) => {
+        log.warn({ err, id }, "sandbox.record_failed");
+      });
       log.info({ id, tag, mode: branch.mode, ...branch.report }, "sandbox.branched");
       return branch;
     },

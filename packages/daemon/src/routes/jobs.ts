@@ -14,9 +14,14 @@ export function createJobHandlers({ jobs }: Services): Handlers<keyof typeof job
     cancelJob: ({ params: { id } }) => jobs.cancel(id),
     watchJobs: async ({ signal }) => {
       const lines = new PassThrough();
+      let isFollowing = false;
       const watch = jobs.watch((job) => {
-        if (lines.writableLength > UNREAD_LIMIT_BYTES) lines.destroy();
+        if (isFollowing && lines.writableLength > UNREAD_LIMIT_BYTES) lines.destroy();
         else if (lines.writable) lines.write(`${JSON.stringify(job)}\n`);
+      });
+      isFollowing = lines.writableLength <= UNREAD_LIMIT_BYTES;
+      lines.once("drain", () => {
+        isFollowing = true;
       });
       signal.addEventListener("abort", () => lines.end(), { once: true });
       lines.once("close", () => watch[Symbol.dispose]());

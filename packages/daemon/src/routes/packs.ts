@@ -43,7 +43,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
       return {
         tag: pulled.tag,
         id,
-        source,
+        source: pulled.source,
         digest,
         links,
         signed_by: signedBy,

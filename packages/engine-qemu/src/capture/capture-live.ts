@@ -38,7 +38,7 @@ export async function captureLive(task: CaptureTask): Promise<CaptureReport> {
     await overlay.begin(signal);
     return stream;
   });
-  const stream = await beginStream(task, { image, overlay, first, openStream });
+  const stream = await beginStream(task, { memory, image, overlay, lanes, first, openStream });
   const changed = await memory.findPrivatePages(lanes, signal);
   const pause = { pauseMs: roundMs(clock.totalMs), dirtyPages: changed.length };
   spec.onResume?.(pause);
@@ -55,8 +55,10 @@ export async function captureLive(task: CaptureTask): Promise<CaptureReport> {
 }
 
 interface StreamBeginning {
+  readonly memory: GuestMemory;
   readonly image: ImageWriter;
   readonly overlay: OverlayCopy;
+  readonly lanes: CopyLanes;
   readonly first: LiveStream;
   readonly openStream: () => Promise<LiveStream>;
 }
@@ -67,12 +69,12 @@ interface StreamBeginning {
  */
 async function beginStream(task: CaptureTask, beginning: StreamBeginning): Promise<LiveStream> {
   const { phases, machine, signal } = task;
-  const { image, overlay, first, openStream } = beginning;
+  const { memory, image, overlay, lanes, first, openStream } = beginning;
   if (await overlay.isCurrent()) {
     await phases.time("pause", () => first.begin(task, image.isFilled));
     if (await overlay.isCurrent()) return first;
-    // What it wrote is of the wrong instant, and must be written over, be it with zeros.
-    image.isFilled.fill(1);
+    // What it wrote of these is of the wrong instant, and must be written over, be it with zeros.
+    for (const page of await memory.findPrivatePages(lanes, signal)) image.isFilled[page] = 1;
   }
   const stream = await phases.time("prepare-again", () => first.orAnother(openStream));
   await phases.time("stop", () => machine.qmp.execute("stop", {}, { signal }));

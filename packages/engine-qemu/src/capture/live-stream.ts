@@ -50,7 +50,8 @@ export class LiveStream implements AsyncDisposable {
     resumed.catch(() => {});
     this.#hasBegun = true;
     await this.#migration.start(STREAM_SOCKET, signal);
-    this.#ends = Promise.all([this.#receiver.received, this.#migration.waitForEnd(signal)]);
+    const received = untilAborted(this.#receiver.received, signal);
+    this.#ends = Promise.all([received, this.#migration.waitForEnd(signal)]);
     await Promise.race([resumed, this.#ends]);
   }
 
@@ -78,5 +79,17 @@ export class LiveStream implements AsyncDisposable {
     this.#receiver.order({ type: "discard" });
     this.#ends?.catch(() => {});
     await this.#migration.settle();
+  }
+}
+
+async function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = (): void => aborted.reject(signal.reason);
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([promise, aborted.promise]);
+  } finally {
+    signal.removeEventListener("abort", abort);
   }
 }
