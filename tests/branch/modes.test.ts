@@ -106,4 +106,6 @@ test("twenty branches of one machine, each of which can be forked", async () => 
     expect(child && (await evaluate(child, "round_number"))).toBe(round);
     await daemon.forkd.snapshots.remove("again", { force: true });
   }
+  // Each pause that was not made up for would leave the source's clock behind by so much more.
+  expect(Math.abs((await source().ping()).clockOffsetMs)).toBeLessThan(100);
 });

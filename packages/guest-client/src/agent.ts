@@ -7,6 +7,7 @@ import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
+import { setClock } from "./operations/set-clock.ts";
 import { writeStdin } from "./operations/stdin.ts";
 import { syncDisk } from "./operations/sync.ts";
 
@@ -30,6 +31,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
     readFile: (path, options) => readGuestFile(session, path, stallMs, options),
     writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
+    setClock: async (options) => void (await setClock(session, { ...options, timeoutMs: quickMs })),
     sync: (options) => syncDisk(session, syncMs, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

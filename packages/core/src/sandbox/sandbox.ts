@@ -1,7 +1,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
-import type { CaptureOutlook, CaptureReport, CaptureSpec, Machine, MachineExit } from "../ports/engine.ts";
+import type { CaptureOutlook, CapturePause, CaptureReport, CaptureSpec, Machine, MachineExit } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
@@ -22,6 +22,7 @@ type Death = NonNullable<SandboxInfo["died"]>;
 
 /** How long a failed request waits to learn whether its machine died of the same cause. */
 const DEATH_NOTICE_MS = 250;
+const CATCH_UP_MS = 10_000;
 
 /**
  * A machine that runs, and what is known of it. It notices by itself when the machine dies, and then keeps the
@@ -90,7 +91,11 @@ export class Sandbox implements AsyncDisposable {
    * `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
    */
   capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
-    return this.#steer((machine) => machine.capture(spec, options));
+    const onResume = (pause: CapturePause): void => {
+      void this.#catchUp();
+      spec.onResume?.(pause);
+    };
+    return this.#steer((machine) => machine.capture({ ...spec, onResume }, options));
   }
 
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
@@ -141,6 +146,12 @@ export class Sandbox implements AsyncDisposable {
     await this.#parts.machine.kill();
     await this.gone;
     await this.#parts.directory[Symbol.asyncDispose]();
+  }
+
+  /** The guest's wall clock stood still with it. A guest that does not answer keeps the clock that it has. */
+  async #catchUp(): Promise<void> {
+    const options = { signal: AbortSignal.timeout(CATCH_UP_MS) };
+    await this.ask((agent) => agent.setClock(options), options).catch(() => {});
   }
 
   async #steer<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {

@@ -27,3 +27,18 @@ test("ends VMMs that run in a directory and builders that name it, and nothing e
   for (const bystander of [adopted, onlooker]) bystander.kill();
   await rm(directory, { recursive: true });
 });
+
+test("leaves a builder to the daemon that it works for, while that one lives", async () => {
+  const directory = await mkdtemp(join(tmpdir(), "forkd-orphans-"));
+  const build = (owner: number): ChildProcess => {
+    const root = `${directory}/forkd-build-${owner}-abc/root`;
+    return spawn("sh", ["-c", "sleep 60 & wait", "mmdebstrap", "bookworm", root], { stdio: "ignore" });
+  };
+  const NOBODY = 4_194_303;
+  const [wanted, orphan] = [build(process.pid), build(NOBODY)];
+  await Promise.all([once(wanted, "spawn"), once(orphan, "spawn")]);
+  expect(await endOrphans([directory], new Set())).toEqual([orphan.pid]);
+  expect(isAlive(wanted)).toBe(true);
+  wanted.kill();
+  await rm(directory, { recursive: true });
+});

@@ -7,12 +7,9 @@ import type { Refusal } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
 import { quoteGuestText } from "../connection/protocol-error.ts";
 import type { Deadlines } from "../deadlines.ts";
-import { estimateOffsetAfterSet, nanosecondsSchema, stampNow, toRealtimeNs, worstOffset } from "./clock.ts";
-import type { ClockOffset } from "./clock.ts";
+import { estimateOffsetAfterSet, stampNow, toRealtimeNs, worstOffset } from "./clock.ts";
+import { MAX_CLOCK_CORRECTIONS, MAX_CLOCK_ERROR_MS, clockSchema, correctClock } from "./set-clock.ts";
 
-/** The contract promises 50 ms; what drifts or is delayed after the last reading has to fit as well. */
-const MAX_CLOCK_ERROR_MS = 40;
-const MAX_CLOCK_CORRECTIONS = 8;
 /**
  * How far ahead the first setting is: about the time that a cold, emulated guest takes to come to it. A faster guest is
  * ahead by no more than this, which the promise allows, and most forks need no second request.
@@ -21,7 +18,6 @@ const FIRST_LEAD_MS = 35;
 const ENTROPY_BYTES = 256;
 
 const nameSchema = z.string().max(256).transform(quoteGuestText);
-const clockSchema = z.object({ realtime_ns: nanosecondsSchema });
 const forkSchema = clockSchema.extend({
   reseeded: z.array(nameSchema).max(16),
   hooks: z.array(z.object({ name: nameSchema, exit_code: z.number().int() })).max(1024),
@@ -52,9 +48,10 @@ export async function applyFork(
     throw contractError(identity, "randomness", "the guest did not reseed its kernel's generator");
   }
   const first = estimateOffsetAfterSet(stamp, FIRST_LEAD_MS, reply.realtime_ns);
-  const clock = await correctClock(session, identity, first, {
+  const clock = await correctClock(session, first, {
     timeoutMs: deadlines.quickMs,
     signal: options.signal,
+    explain: ({ message }) => contractError(identity, "clock", message),
   });
   if (worstOffset(clock) > MAX_CLOCK_ERROR_MS) {
     const why = `after ${MAX_CLOCK_CORRECTIONS} corrections it may be ${worstOffset(clock).toFixed(0)} ms off`;
@@ -62,32 +59,6 @@ export async function applyFork(
   }
   const { reseeded, hooks } = reply;
   return { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, reseeded, hooks };
-}
-
-/** Sets the clock again, ahead by half of the last round trip, while its error is too large. */
-async function correctClock(
-  session: AgentSession,
-  identity: ForkIdentity,
-  first: ClockOffset,
-  { timeoutMs, signal }: { timeoutMs: number; signal: AbortSignal },
-): Promise<ClockOffset> {
-  let clock = first;
-  for (let tries = 0; tries < MAX_CLOCK_CORRECTIONS && worstOffset(clock) > MAX_CLOCK_ERROR_MS; tries += 1) {
-    const stamp = stampNow();
-    const aheadMs = Math.min(clock.errorMs, MAX_CLOCK_ERROR_MS);
-    const reply = await callJson(session, {
-      request: "POST /clock",
-      method: "POST",
-      path: "/clock",
-      body: { realtime_ns: toRealtimeNs(stamp, aheadMs) },
-      schema: clockSchema,
-      timeoutMs,
-      signal,
-      explain: ({ message }) => contractError(identity, "clock", message),
-    });
-    clock = estimateOffsetAfterSet(stamp, aheadMs, reply.realtime_ns);
-  }
-  return clock;
 }
 
 function describeFork(identity: ForkIdentity, realtimeNs: string): object {
