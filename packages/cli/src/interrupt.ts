@@ -20,13 +20,18 @@ export interface InterruptListener extends Disposable {
   readonly signal: AbortSignal;
 }
 
-/** Listens for interrupts. The first one aborts, so that the work is undone; a second one ends the process at once. */
-export function listenForInterrupts(): InterruptListener {
+/** What an interrupt ends: work that is then undone, or a look at what others do. */
+export type Interruptible = "work" | "look";
+
+/** Listens for interrupts. The first one aborts, so that work is undone; a second one ends the process at once. */
+export function listenForInterrupts(of: Interruptible): InterruptListener {
   const controller = new AbortController();
   const onSignal = (name: (typeof SIGNALS)[number]): void => {
     const exitCode = 128 + constants.signals[name];
     if (controller.signal.aborted) process.exit(exitCode);
-    printNote(`${process.stderr.isTTY ? "\n" : ""}interrupted: undoing what was begun (again: stop at once)`);
+    // A terminal shows ^C and stays on its line.
+    if (process.stderr.isTTY) printNote("");
+    if (of === "work") printNote("interrupted: undoing what was begun (again: stop at once)");
     controller.abort({ [BRAND]: true, exitCode } satisfies Interruption);
   };
   const onOutputError = (error: NodeJS.ErrnoException): void => {

@@ -88,22 +88,29 @@ test("-i sends standard input until its end, and the program ends although nobod
   expect(await received).toBe("hello");
 });
 
-test("an interrupt drops the request, prints one line and ends with 130", async () => {
-  const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
-  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-  await using daemon = await serveHttp("unix", (_, response) => {
-    response.on("close", drop);
-    ask();
-  });
-  const child = startForkd(daemon.url, ["ps"]);
-  const ended = finish(child);
-  await asked;
-  child.kill("SIGINT");
-  const { status, stderr } = await ended;
-  await dropped;
-  expect(status).toBe(130);
-  expect(stderr.trimEnd().split("\n")).toHaveLength(1);
-});
+test.each([
+  { args: ["gc"], said: "interrupted: undoing what was begun (again: stop at once)\n" },
+  { args: ["ps"], said: "" },
+  { args: ["jobs", "--follow"], said: "" },
+  { args: ["logs", ID, "--follow"], said: "" },
+])(
+  "an interrupt of $args drops the request, ends with 130, and speaks only of what is undone",
+  async ({ args, said }) => {
+    const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
+    const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
+    await using daemon = await serveHttp("unix", (_, response) => {
+      response.on("close", drop);
+      ask();
+    });
+    const child = startForkd(daemon.url, args);
+    const ended = finish(child);
+    await asked;
+    child.kill("SIGINT");
+    const { status, stderr } = await ended;
+    await dropped;
+    expect({ status, stderr }).toEqual({ status: 130, stderr: said });
+  },
+);
 
 test("run ends its sandbox also when it is interrupted", async () => {
   const seen: string[] = [];

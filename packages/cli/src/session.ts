@@ -3,6 +3,7 @@ import type { ProgressOptions } from "@forkd/sdk";
 import { usageError } from "./cli-error.ts";
 import { ensureDaemon } from "./daemon/ensure-daemon.ts";
 import { listenForInterrupts } from "./interrupt.ts";
+import type { Interruptible } from "./interrupt.ts";
 import { openProgress } from "./output/progress.ts";
 
 /** The options of every command that talks to a daemon. */
@@ -29,20 +30,36 @@ type Action = (session: Session) => Promise<void>;
 
 /** Runs `action` with a client, starting a local daemon when none runs. Interrupts abort the session's signal. */
 export async function withDaemon(options: DaemonOptions, action: Action): Promise<void> {
-  await withSession(options, async (session) => {
+  await withSession(options, "work", startingDaemon(action));
+}
+
+/** As `withDaemon`, for a command that only looks: an interrupt of it has nothing to undo, and says nothing. */
+export async function lookAtDaemon(options: DaemonOptions, action: Action): Promise<void> {
+  await withSession(options, "look", startingDaemon(action));
+}
+
+/**
+ * Runs `action` with a client of a daemon that may not be running: calls then throw `daemon_unreachable`. An interrupt
+ * has nothing to undo.
+ */
+export async function withRunningDaemon(options: DaemonOptions, action: Action): Promise<void> {
+  await withSession(options, "look", action);
+}
+
+function startingDaemon(action: Action): Action {
+  return async (session) => {
     const socketPath = localSocket(session.forkd.baseUrl);
     if (socketPath !== undefined) await ensureDaemon(socketPath, session);
     await action(session);
-  });
+  };
 }
 
-/** Runs `action` with a client of a daemon that may not be running: calls then throw `daemon_unreachable`. */
-export async function withRunningDaemon(options: DaemonOptions, action: Action): Promise<void> {
-  await withSession(options, action);
-}
-
-async function withSession({ daemonUrl, daemonToken: token }: DaemonOptions, action: Action): Promise<void> {
-  using interrupts = listenForInterrupts();
+async function withSession(
+  { daemonUrl, daemonToken: token }: DaemonOptions,
+  kind: Interruptible,
+  action: Action,
+): Promise<void> {
+  using interrupts = listenForInterrupts(kind);
   const { signal } = interrupts;
   await using forkd = createClient(daemonUrl, token);
   const track: Session["track"] = async (work) => {

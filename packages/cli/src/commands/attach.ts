@@ -1,6 +1,6 @@
 import { writeRaw } from "../output/print.ts";
 import { parseCount } from "../parse/arguments.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { exitStatus } from "../terminal/run-in-guest.ts";
 import { printNote } from "../output/print.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -18,7 +18,7 @@ export function createCommand() {
       example("pid=$(forkd exec ID --detach -- sh -c 'make test')", "forkd attach ID $pid"),
     )
     .action((id, pid, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         for await (const event of forkd.sandboxes.at(id).attach(pid, { signal })) {
           if (event.type === "exit") process.exitCode = exitStatus(event);
           else if (event.type !== "start") await writeRaw(event.type, event.data);

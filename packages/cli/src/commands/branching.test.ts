@@ -182,44 +182,6 @@ describe("snapshot-diff", () => {
   });
 });
 
-describe("jobs", () => {
-  const JOB = {
-    id: "job_4k2m9x7q0v3bz8wc",
-    kind: "branchSandbox",
-    subject: "b1\u001B[2J",
-    status: "running",
-    started_at_unix: 1_700_000_000,
-    ended_at_unix: null,
-    progress: { step: "memory", message: "reading", done: 1, total: 4 },
-    error: null,
-  };
-
-  test("are followed a line each, with nothing that a terminal obeys", async () => {
-    const failed = {
-      ...JOB,
-      status: "failed",
-      ended_at_unix: 1_700_000_002,
-      error: { error: "the disk\nis full", code: "disk_full", hint: "" },
-    };
-    await using daemon = await serveRoutes({ "GET /v1/events": { lines: [JOB, failed] } });
-    const { status, stdout } = await forkd(daemon.url, "jobs", "--follow");
-    expect(stdout).toBe(
-      "job_4k2m9x7q0v3bz8wc  branchSandbox  b1  running  memory: reading 25 %\n" +
-        "job_4k2m9x7q0v3bz8wc  branchSandbox  b1  failed  the disk is full\n",
-    );
-    expect(status).toBe(0);
-  });
-
-  test("are listed, and a cancel of one that is not there ends with 3", async () => {
-    await using daemon = await serveRoutes({ "GET /v1/jobs": { json: [JOB] } });
-    const listed = await forkd(daemon.url, "jobs");
-    expect(listed.stdout).toMatch(/^JOB +KIND +OF +STATUS +STARTED +TOOK +PROGRESS\njob_/);
-    const cancelled = await forkd(daemon.url, "jobs", "--cancel", "job_zzzz");
-    expect(cancelled.status).toBe(3);
-    expect(daemon.requests.at(-1)?.route).toBe("DELETE /v1/jobs/job_zzzz");
-  });
-});
-
 test("completion offers tags, sandboxes and running jobs where each is meant", async () => {
   await using daemon = await serveRoutes({
     "GET /v1/snapshots": { json: [{ tag: "py" }] },

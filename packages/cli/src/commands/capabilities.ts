@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printFacts } from "../output/facts.ts";
 import { printJson } from "../output/print.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -9,7 +9,7 @@ export function createCommand() {
     .description("Show what this host can do, and the proof for it.")
     .addHelpText("after", example("forkd capabilities --json"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const found = await forkd.capabilities({ signal });
         if (options.json) return printJson(toWire(found));
         const limits = found.memoryLimits ? "yes" : "no";

@@ -3,7 +3,7 @@ import type { DoctorCheck } from "@forkd/sdk";
 import { EXIT } from "../exit-codes.ts";
 import { printChecks } from "../output/checks.ts";
 import { printJson } from "../output/print.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -13,7 +13,7 @@ export function createCommand() {
     )
     .addHelpText("after", example("forkd doctor"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const doctor = await forkd.doctor({ signal });
         if (options.json) printJson(toWire(doctor));
         else printChecks(doctor.checks);

@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printImages, printSnapshots } from "../output/images.ts";
 import { printJson, printLine } from "../output/print.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -10,7 +10,7 @@ export function createCommand() {
     .option("--snapshots", "only the snapshots")
     .addHelpText("after", example("forkd images", "forkd images --snapshots --json"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const snapshots = await forkd.snapshots.list({ signal });
         if (options.snapshots) {
           if (options.json) printJson(toWire(snapshots));

@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import { printJob, printJobs } from "../output/jobs.ts";
 import { printJson } from "../output/print.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -19,7 +19,7 @@ export function createCommand() {
       example("forkd jobs", "forkd jobs --follow", "forkd jobs --cancel job_4k2m9x7q0v3bz8wc"),
     )
     .action(({ follow, cancel, json, ...options }) =>
-      withDaemon(options, async (session) => {
+      lookAtDaemon(options, async (session) => {
         if (follow) return await followJobs(session, json);
         const { forkd, signal } = session;
         if (cancel === undefined) {

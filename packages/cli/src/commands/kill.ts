@@ -7,7 +7,10 @@ import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("kill")
-    .description("End sandboxes: by id, all of a snapshot, or all.")
+    .description(
+      "End sandboxes: by id, all of a snapshot, or all. With --tag or --all it is no failure when there is none; " +
+        "an id that is not there is.",
+    )
     .argument("[id...]", "sandbox ids")
     .addOption(new Option("--all", "all sandboxes").conflicts("tag"))
     .option("--tag <tag>", "all sandboxes of a snapshot")

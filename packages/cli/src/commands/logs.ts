@@ -1,6 +1,6 @@
 import { printAside, writeRaw } from "../output/print.ts";
 import { parseCount } from "../parse/arguments.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -12,7 +12,7 @@ export function createCommand() {
     .option("--vmm", "what the VMM said, instead of the guest's console")
     .addHelpText("after", example("forkd logs sb_4k2m9x7q0v3bz8wc --tail 20 --follow"))
     .action((id, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const { follow, tail, vmm } = options;
         const source = vmm ? "vmm" : "console";
         const log = await forkd.sandboxes.at(id).logs({ source, tail, follow, signal });

@@ -3,7 +3,7 @@ import type { Ping } from "@forkd/sdk";
 import { printFacts } from "../output/facts.ts";
 import { printJson } from "../output/print.ts";
 import { formatDuration } from "../output/units.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -12,7 +12,7 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .addHelpText("after", example("forkd ping sb_4k2m9x7q0v3bz8wc"))
     .action((id, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const ping = await forkd.sandboxes.at(id).ping({ signal });
         if (options.json) return printJson(toWire(ping));
         return printFacts([

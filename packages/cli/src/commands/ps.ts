@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printJson, printLine } from "../output/print.ts";
 import { printSandboxes } from "../output/sandboxes.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -11,7 +11,7 @@ export function createCommand() {
     .option("-q, --quiet", "print only the ids")
     .addHelpText("after", example("forkd ps", "forkd ps --tag py --quiet"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const all = (await forkd.sandboxes.list({ signal })).map(({ info }) => info);
         const infos = all.filter(
           ({ snapshotTag }) => options.tag === undefined || snapshotTag === options.tag,

@@ -29,7 +29,10 @@ export function createCommand() {
     )
     .addOption(packTagOption())
     .addOption(replaceOption())
-    .option("--hub <url>", "the index that owner/name is looked up in (FORKD_HUB_URL)")
+    .option(
+      "--hub <url>",
+      "the index that owner/name is looked up in (FORKD_HUB_URL; default: the public one)",
+    )
     .option("--sha256 <digest>", "what the file of a URL must have", parseSha256)
     .addOption(requireSignatureOption())
     .addOption(plainHttpOption())

@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printJson } from "../output/print.ts";
 import { printSnapshotDetail } from "../output/snapshot-detail.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -10,7 +10,7 @@ export function createCommand() {
     .argument("<tag>", "the snapshot")
     .addHelpText("after", example("forkd snapshot-info py", "forkd snapshot-info py --json"))
     .action((tag, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const detail = await forkd.snapshots.detail(tag, { signal });
         if (options.json) printJson(toWire(detail));
         else printSnapshotDetail(detail);

@@ -1,22 +1,56 @@
 import { isForkdApiError } from "@forkd/sdk";
+import { CliError } from "../cli-error.ts";
+import { findProcess, waitForExit } from "../daemon/wait-for-exit.ts";
+import type { RunningProcess } from "../daemon/wait-for-exit.ts";
+import { EXIT } from "../exit-codes.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
-import { withRunningDaemon } from "../session.ts";
+import { localSocket, withRunningDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
+
+const EXIT_TIMEOUT_MS = 60_000;
 
 export function createCommand() {
   return daemonCommand("stop")
-    .description("Stop the daemon. Its sandboxes live on, and the next daemon takes them over.")
+    .description(
+      "Stop the daemon, and wait until it is gone when it runs on this host. Its sandboxes live on, and the next " +
+        "daemon takes them over.",
+    )
     .option("--kill-sandboxes", "end the sandboxes as well")
     .addHelpText("after", example("forkd stop --kill-sandboxes"))
     .action((options) =>
-      withRunningDaemon(options, async ({ forkd, signal }) => {
+      withRunningDaemon(options, async (session) => {
+        const { forkd, signal } = session;
+        let daemon: RunningProcess | undefined;
         try {
+          daemon = await findDaemon(session);
           await forkd.stop({ killSandboxes: options.killSandboxes, signal });
         } catch (error) {
           if (!isForkdApiError(error) || error.code !== "daemon_unreachable") throw error;
           return options.json ? printJson({ stopped: false }) : printNote("no daemon is running");
         }
+        if (daemon !== undefined) await waitForDaemonExit(daemon, signal);
         return options.json ? printJson({ stopped: true }) : printLine("stopped the daemon");
       }),
     );
+}
+
+/** The daemon's process, if it answers on a unix socket and is seen from here. */
+async function findDaemon({ forkd, signal }: Session): Promise<RunningProcess | undefined> {
+  if (localSocket(forkd.baseUrl) === undefined) return undefined;
+  return await findProcess((await forkd.version({ signal })).pid);
+}
+
+async function waitForDaemonExit(daemon: RunningProcess, signal: AbortSignal): Promise<void> {
+  const timeout = AbortSignal.timeout(EXIT_TIMEOUT_MS);
+  try {
+    await waitForExit(daemon, { signal: AbortSignal.any([signal, timeout]) });
+  } catch (error) {
+    if (signal.aborted || !timeout.aborted) throw error;
+    const message = `the daemon (pid ${daemon.pid}) was asked to stop, and still runs after ${EXIT_TIMEOUT_MS / 1000} s`;
+    throw new CliError("daemon_still_runs", message, {
+      hint: "see what it waits for in its log: forkd daemon status tells where",
+      exitCode: EXIT.timedOut,
+    });
+  }
 }

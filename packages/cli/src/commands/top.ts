@@ -2,7 +2,7 @@ import { toWire } from "@forkd/sdk";
 import type { ProcessInfo } from "@forkd/sdk";
 import { printJson, printNote } from "../output/print.ts";
 import { printTable } from "../output/table.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -11,7 +11,7 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .addHelpText("after", example("forkd top sb_4k2m9x7q0v3bz8wc"))
     .action((id, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const processes = await forkd.sandboxes.at(id).processes({ signal });
         if (options.json) return printJson(toWire(processes));
         if (processes.length === 0) return printNote("exec has started nothing there yet");

@@ -2,7 +2,7 @@ import { toWire } from "@forkd/sdk";
 import { usesUtf8 } from "../environment.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { styleFor } from "../output/style.ts";
-import { withDaemon } from "../session.ts";
+import { lookAtDaemon } from "../session.ts";
 import { renderTree, summariseTree } from "../tree/render-tree.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -14,7 +14,7 @@ export function createCommand() {
     )
     .addHelpText("after", example("forkd tree", "forkd tree --json"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const tree = await forkd.tree({ signal });
         if (options.json) return printJson(toWire(tree));
         const images = await forkd.images.list({ signal });

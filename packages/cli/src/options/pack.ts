@@ -5,7 +5,8 @@ import { registryCredentials } from "../environment.ts";
 export const descriptionOption = () => new Option("--description <text>", "a sentence about it, for people");
 export const signOption = () =>
   new Option("--sign <key>", "sign with the private key in this file").argParser(toAbsolute);
-export const plainHttpOption = () => new Option("--plain-http", "speak http to the registry, not https");
+export const plainHttpOption = () =>
+  new Option("--plain-http", "speak http to the registry, not https (on this host that is so anyway)");
 export const packTagOption = () => new Option("--tag <tag>", "the tag here (default: that in the pack)");
 export const replaceOption = () => new Option("--force", "replace a snapshot of that tag");
 export const requireSignatureOption = () =>

@@ -3,8 +3,22 @@ import { printLine, printNote } from "./print.ts";
 import { describeProgress } from "./progress.ts";
 import { styleFor } from "./style.ts";
 import { printTable } from "./table.ts";
-import { toSafeText } from "./text.ts";
+import { clipLine, toSafeText } from "./text.ts";
 import { formatDuration, formatRelative } from "./units.ts";
+
+/** The verbs that people know the daemon's operations by. */
+const KINDS: Readonly<Record<string, string>> = {
+  buildImage: "image build",
+  createSnapshot: "snapshot",
+  compactSnapshot: "snapshot-compact",
+  createSandboxes: "fork",
+  forkSandbox: "fork --from",
+  branchSandbox: "branch",
+  packSnapshot: "pack",
+  pushSnapshot: "push",
+  pullSnapshot: "pull",
+};
+const ERROR_WIDTH = 100;
 
 const COLOURS = { running: "yellow", done: "green", failed: "red", cancelled: "dim" } as const;
 
@@ -15,7 +29,7 @@ export function printJobs(jobs: readonly Job[]): void {
   }
   printTable(jobs, [
     { head: "JOB", cell: ({ id }) => id },
-    { head: "KIND", cell: ({ kind }) => kind },
+    { head: "KIND", cell: describeKind },
     { head: "OF", cell: ({ subject }) => subject },
     { head: "STATUS", cell: ({ status }) => status, paint: ({ status }) => COLOURS[status] },
     { head: "STARTED", cell: ({ startedAtUnix }) => formatRelative(startedAtUnix) },
@@ -26,15 +40,19 @@ export function printJobs(jobs: readonly Job[]): void {
 
 /** A job as one line, for a log of them. */
 export function printJob(job: Job): void {
-  const { id, kind, subject, status } = job;
+  const { id, subject, status } = job;
   const state = describeState(job);
-  const words = [id, kind, subject, styleFor(process.stdout)(COLOURS[status], status), state];
+  const words = [id, describeKind(job), subject, styleFor(process.stdout)(COLOURS[status], status), state];
   printLine(
     words
       .map((word, i) => (i === 3 ? word : toOneLine(word)))
       .join("  ")
       .trimEnd(),
   );
+}
+
+function describeKind({ kind }: Job): string {
+  return Object.hasOwn(KINDS, kind) ? (KINDS[kind] ?? kind) : kind;
 }
 
 function describeTime({ startedAtUnix, endedAtUnix }: Job): string {
@@ -45,7 +63,7 @@ function describeTime({ startedAtUnix, endedAtUnix }: Job): string {
 }
 
 function describeState({ progress, error, status }: Job): string {
-  if (error !== null) return error.error;
+  if (error !== null) return clipLine(error.error, ERROR_WIDTH);
   return progress === null || status !== "running" ? "" : describeProgress(progress);
 }
 

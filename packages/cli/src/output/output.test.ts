@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderTable } from "./table.ts";
-import { toSafeText } from "./text.ts";
+import { clipLine, toSafeText } from "./text.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
 const plain = (_: unknown, text: string): string => text;
@@ -35,6 +35,14 @@ describe("a table", () => {
 test("text of a guest cannot move the cursor or change colours", () => {
   expect(toSafeText("ok\u001B[2J\u001B]0;title\u0007\r\u009B5m\nnext\tline")).toBe("ok\uFFFD\nnext\tline");
 });
+
+test.each([
+  ["\nfirst\r\nsecond", 10, "first"],
+  ["0123456789", 10, "0123456789"],
+  ["0123456789a", 10, "012345678…"],
+  ["日本語日本語", 6, "日本…"],
+  ["no terminal", 0, "no terminal"],
+])("of %j a line of %d columns is %s", (text, columns, line) => expect(clipLine(text, columns)).toBe(line));
 
 test.each([
   [0, "0 B"],

@@ -1,7 +1,6 @@
 import type { Progress } from "@forkd/sdk";
-import stringWidth from "string-width";
 import { styleFor } from "./style.ts";
-import { toSafeText } from "./text.ts";
+import { clipLine, toSafeText } from "./text.ts";
 
 /** Shows the steps of long work on stderr. Disposal removes what is not for keeping. */
 export interface ProgressDisplay extends Disposable {
@@ -57,7 +56,7 @@ function openLine(stream: NodeJS.WriteStream): ProgressDisplay {
     const elapsed = performance.now() - startedAt;
     if (current === undefined || elapsed < QUIET_MS) return;
     frame = (frame + 1) % FRAMES.length;
-    const text = fit(describeProgress(current), stream.columns - 14);
+    const text = clipLine(describeProgress(current), stream.columns - 14);
     const time = style("dim", `${(elapsed / 1000).toFixed(1)} s`);
     stream.write(`${CLEAR}${style("cyan", FRAMES[frame] ?? "")} ${text} ${time}`);
     isShown = true;
@@ -79,11 +78,4 @@ function openLine(stream: NodeJS.WriteStream): ProgressDisplay {
 export function describeProgress({ step, message, done, total }: Omit<Progress, "type">): string {
   const share = done && total && total > 1 ? ` ${Math.floor((100 * done) / total)} %` : "";
   return toSafeText(`${step}: ${message}${share}`).replaceAll(/\s+/g, " ");
-}
-
-function fit(text: string, columns: number): string {
-  if (columns <= 0 || stringWidth(text) <= columns) return text;
-  let cut = text;
-  while (stringWidth(cut) > columns - 1) cut = cut.slice(0, -1);
-  return `${cut}…`;
 }

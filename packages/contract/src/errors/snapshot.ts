@@ -21,7 +21,7 @@ export const SNAPSHOT_ERRORS = {
     status: 409,
     retryable: true,
     message: ({ tag, status }) => `snapshot ${tag} is ${status}, and only a ready one can be forked`,
-    hint: () => "wait until it is ready: GET /v1/snapshots",
+    hint: () => "wait until it is ready: forkd jobs --follow",
   }),
   snapshot_corrupt: defineError<{ tag: string; file: string; why: string }>({
     status: 409,

@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printImages } from "../../output/images.ts";
 import { printJson } from "../../output/print.ts";
-import { withDaemon } from "../../session.ts";
+import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createListCommand() {
@@ -10,7 +10,7 @@ export function createListCommand() {
     .description("List root images.")
     .addHelpText("after", example("forkd image ls"))
     .action((options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
+      lookAtDaemon(options, async ({ forkd, signal }) => {
         const images = await forkd.images.list({ signal });
         if (options.json) printJson(toWire(images));
         else printImages(images);
