@@ -1,7 +1,7 @@
 import { basename, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
+import { MACHINE_FILES, Semaphore } from "@forkd/core";
 import type {
   CallOptions,
   CaptureOutlook,
@@ -11,7 +11,7 @@ import type {
   MachineExit,
   PausedMachine,
 } from "@forkd/core";
-import { assessMachine } from "./capture/assess.ts";
+import { assessMachine, countPrivatePages } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { connectUnix } from "./connect-unix.ts";
@@ -40,10 +40,11 @@ export class QemuMachine implements Machine {
   /** The machine's own directory is named after it. */
   readonly name: string;
   readonly directory: string;
+  /** Two captures would resume the machine under each other. */
+  readonly #captureTurn = new Semaphore(1);
   #agentStream: Duplex | undefined;
   #shutdown: QmpEvent | undefined;
   #hasEnded = false;
-  #isCaptured = false;
 
   constructor({ process, directory, qmp, ended }: QemuMachineParts) {
     this.pid = process.pid;
@@ -65,12 +66,18 @@ export class QemuMachine implements Machine {
     };
   }
 
-  assessCapture(options: CallOptions): Promise<CaptureOutlook> {
-    return this.#alone(() => assessMachine(this, options));
+  async assessCapture(options: CallOptions): Promise<CaptureOutlook> {
+    using _ = await this.#waitForTurn(options);
+    return await assessMachine(this, options);
   }
 
-  capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
-    return this.#alone(() => captureMachine(this, spec, options));
+  async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+    using _ = await this.#waitForTurn(options);
+    return await captureMachine(this, spec, options);
+  }
+
+  countPrivatePages(memoryMib: number, options: CallOptions): Promise<number> {
+    return countPrivatePages(this.pid, memoryMib, options);
   }
 
   async openAgentStream(options: CallOptions): Promise<Duplex> {
@@ -93,18 +100,8 @@ export class QemuMachine implements Machine {
     await this.kill();
   }
 
-  /** Two captures would resume the machine under each other. */
-  async #alone<Result>(capture: () => Promise<Result>): Promise<Result> {
-    if (this.#isCaptured) {
-      const why = "another one is under way";
-      throw new ForkdError("capture_failed", { id: this.name, phase: "its beginning", why });
-    }
-    this.#isCaptured = true;
-    try {
-      return await capture();
-    } finally {
-      this.#isCaptured = false;
-    }
+  #waitForTurn(options: CallOptions): Promise<Disposable> {
+    return this.#captureTurn.acquire(`another capture of ${this.name}`, options);
   }
 
   async #watch(ended: Promise<ProcessEnd>): Promise<MachineExit> {

@@ -3,7 +3,7 @@ import type { CaptureMode, GuestAgent } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QemuMachine } from "../src/machine.ts";
 import { CaptureScene, shell, snapshotOf } from "./capture-fixture.ts";
-import { connectAgent, soon } from "./fixture.ts";
+import { connectAgent, MEMORY_MIB, soon } from "./fixture.ts";
 import type { TestSnapshot } from "./fixture.ts";
 
 const MODES: readonly CaptureMode[] = ["full", "diff", "live"];
@@ -98,12 +98,44 @@ describe("a running machine", () => {
     await expect(shell(machineAgent, "echo runs on")).resolves.toBe("runs on");
   });
 
-  it("is captured once at a time", async () => {
-    const first = source.capture(scene.spec("diff"), soon());
-    await expect(source.capture(scene.spec("diff"), soon())).rejects.toMatchObject({
-      code: "capture_failed",
-    });
-    await first;
+  it("is captured once at a time, in the order of asking", async () => {
+    const order: string[] = [];
+    const ask = (name: string, work: Promise<unknown>): Promise<unknown> =>
+      work.finally(() => order.push(name));
+    await Promise.all([
+      ask("live", source.capture(scene.spec("live"), soon())),
+      ask("diff", source.capture(scene.spec("diff"), soon())),
+      ask("outlook", source.assessCapture(soon())),
+    ]);
+    expect(order).toEqual(["live", "diff", "outlook"]);
     await expect(shell(agent, "echo runs on")).resolves.toBe("runs on");
+  });
+
+  it("is not waited for by who gives up", async () => {
+    let isDone = false;
+    const first = source.capture(scene.spec("live"), soon()).finally(() => (isDone = true));
+    const signal = AbortSignal.timeout(5);
+    await expect(source.capture(scene.spec("diff"), { signal })).rejects.toThrow(
+      "waiting for another capture",
+    );
+    expect(isDone).toBe(false);
+    await first;
+  });
+
+  it("says how many pages it wrote itself, also while it is captured", async () => {
+    let isDone = false;
+    const capture = source.capture(scene.spec("live"), soon()).finally(() => (isDone = true));
+    await expect(source.countPrivatePages(MEMORY_MIB, soon())).resolves.toBeGreaterThan(100);
+    expect(isDone).toBe(false);
+    await capture;
+  });
+
+  it("is left as it was by who gives up its assessment", async () => {
+    for (let delayMs = 0; delayMs < 12; delayMs++) {
+      const signal = AbortSignal.timeout(delayMs);
+      await source.assessCapture({ signal }).catch(() => {});
+      const capabilities = await source.qmp.execute("query-migrate-capabilities", {}, soon());
+      expect(capabilities).toContainEqual({ capability: "background-snapshot", state: false });
+    }
   });
 });

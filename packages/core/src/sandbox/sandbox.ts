@@ -1,7 +1,14 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
-import type { CaptureOutlook, CapturePause, CaptureReport, CaptureSpec, Machine, MachineExit } from "../ports/engine.ts";
+import type {
+  CaptureOutlook,
+  CapturePause,
+  CaptureReport,
+  CaptureSpec,
+  Machine,
+  MachineExit,
+} from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
@@ -84,6 +91,11 @@ export class Sandbox implements AsyncDisposable {
   /** What a capture would cost now. Throws `sandbox_dead`. */
   assessCapture(options: CallOptions): Promise<CaptureOutlook> {
     return this.#steer((machine) => machine.assessCapture(options));
+  }
+
+  /** How many pages it has written itself; also while it is captured. Throws `sandbox_dead`. */
+  countPrivatePages(options: CallOptions): Promise<number> {
+    return this.#steer((machine) => machine.countPrivatePages(this.record.memoryMib, options));
   }
 
   /**

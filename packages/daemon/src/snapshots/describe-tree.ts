@@ -49,7 +49,7 @@ function describeSnapshot(
 async function measurePrivate(sandbox: Sandbox, options: CallOptions): Promise<number | null> {
   if (sandbox.isDead) return null;
   try {
-    return (await sandbox.assessCapture(options)).dirtyPages * PAGE_BYTES;
+    return (await sandbox.countPrivatePages(options)) * PAGE_BYTES;
   } catch {
     return null;
   }

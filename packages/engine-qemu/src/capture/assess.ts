@@ -30,6 +30,16 @@ export async function assessMachine(
   };
 }
 
+/** How many pages the machine has written itself. It asks the kernel, not QEMU, and may run beside a capture. */
+export async function countPrivatePages(
+  pid: number,
+  memoryMib: number,
+  { signal }: CallOptions,
+): Promise<number> {
+  await using memory = await GuestMemory.open(pid, memoryMib * 1024 * 1024);
+  return (await memory.findPrivatePages(new CopyLanes(), signal)).length;
+}
+
 async function findLiveObstacle(
   { qmp }: CapturedMachine,
   { mapping }: GuestMemory,

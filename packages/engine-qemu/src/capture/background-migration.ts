@@ -5,7 +5,6 @@ const CAPABILITY = "background-snapshot";
 /** In bytes a second: as fast as can be. */
 const MAX_BANDWIDTH = 2 ** 40;
 const POLL_MS = 10;
-const SETTLE_TIMEOUT_MS = 60_000;
 const ANSWER_TIMEOUT_MS = 10_000;
 
 /** Why QEMU cannot copy this machine's memory while it runs; undefined when it can. */
@@ -16,10 +15,11 @@ export async function findMigrationObstacle(
   try {
     await setCapability(qmp, true, signal);
   } catch (error) {
-    if (signal.aborted || qmp.isClosed) throw error;
-    return (error as Error).message;
+    if (!signal.aborted && !qmp.isClosed) return (error as Error).message;
+    await switchOff(qmp);
+    throw error;
   }
-  await setCapability(qmp, false, signal);
+  await switchOff(qmp);
   return undefined;
 }
 
@@ -33,9 +33,12 @@ export class BackgroundMigration implements AsyncDisposable {
 
   /** Makes QEMU ready; the machine runs as before. */
   static async prepare(qmp: QmpClient, signal: AbortSignal): Promise<BackgroundMigration> {
+    await using stack = new AsyncDisposableStack();
+    const migration = stack.use(new BackgroundMigration(qmp));
     await setCapability(qmp, true, signal);
     await qmp.execute("migrate-set-parameters", { "max-bandwidth": MAX_BANDWIDTH }, { signal });
-    return new BackgroundMigration(qmp);
+    stack.move();
+    return migration;
   }
 
   /** Starts the stream, to a socket whose path is relative to the machine's directory. */
@@ -49,13 +52,13 @@ export class BackgroundMigration implements AsyncDisposable {
     if (status !== "completed") throw new Error(`QEMU's copy of memory ${status}${why}`);
   }
 
-  /** Waits until QEMU has let go of the machine's memory, if it ever took it. */
-  async settle(): Promise<void> {
-    if (!this.#qmp.isClosed) await this.#readEnd(AbortSignal.timeout(SETTLE_TIMEOUT_MS));
+  /** Waits until QEMU has let go of the machine's memory, if it ever took it. Throws when that takes longer. */
+  async settle(timeoutMs: number): Promise<void> {
+    if (!this.#qmp.isClosed) await this.#readEnd(AbortSignal.timeout(timeoutMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    if (!this.#qmp.isClosed) await setCapability(this.#qmp, false, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
+    await switchOff(this.#qmp);
   }
 
   async #readEnd(signal: AbortSignal): Promise<{ status: string; why: string }> {
@@ -73,6 +76,11 @@ export class BackgroundMigration implements AsyncDisposable {
       }
     }
   }
+}
+
+/** Whoever has left meanwhile: QEMU runs an aborted command all the same. */
+async function switchOff(qmp: QmpClient): Promise<void> {
+  if (!qmp.isClosed) await setCapability(qmp, false, AbortSignal.timeout(ANSWER_TIMEOUT_MS));
 }
 
 async function setCapability(qmp: QmpClient, state: boolean, signal: AbortSignal): Promise<void> {

@@ -77,10 +77,15 @@ async function beginStream(task: CaptureTask, beginning: StreamBeginning): Promi
     for (const page of await memory.findPrivatePages(lanes, signal)) image.isFilled[page] = 1;
   }
   const stream = await phases.time("prepare-again", () => first.orAnother(openStream));
-  await phases.time("stop", () => machine.qmp.execute("stop", {}, { signal }));
-  await phases.time("disk", () => overlay.finish(signal));
-  await phases.time("pause", () => stream.begin(task, image.isFilled));
-  return stream;
+  try {
+    await phases.time("stop", () => machine.qmp.execute("stop", {}, { signal }));
+    await phases.time("disk", () => overlay.finish(signal));
+    await phases.time("pause", () => stream.begin(task, image.isFilled));
+    return stream;
+  } finally {
+    // A stream that was begun settles first: QEMU may yet stop the machine.
+    if (!stream.hasBegun) await resumeMachine(machine.qmp, machine.name);
+  }
 }
 
 function flagsOf(pages: Uint32Array, pageCount: number): Uint8Array {

@@ -10,6 +10,12 @@ import type { CapturedMachine } from "./task.ts";
 /** For small machines, and what is added for each MiB of memory: a disk may write no more than 50 MB/s. */
 const DEADLINE_MS = 120_000;
 const DEADLINE_MS_PER_MIB = 20;
+const SETTLE_TIMEOUT_MS = 60_000;
+
+export interface CaptureOptions extends CallOptions {
+  /** How long QEMU may take to let go of the machine's memory when a live capture is given up. */
+  readonly settleTimeoutMs?: number;
+}
 
 /**
  * Captures a running machine, which runs on whatever becomes of it. Files that were begun are the caller's to remove.
@@ -18,11 +24,13 @@ const DEADLINE_MS_PER_MIB = 20;
 export async function captureMachine(
   machine: CapturedMachine,
   spec: CaptureSpec,
-  options: CallOptions,
+  options: CaptureOptions,
 ): Promise<CaptureReport> {
   const phases = new Phases();
-  const deadlineMs = DEADLINE_MS + spec.memoryMib * DEADLINE_MS_PER_MIB;
-  const task = { machine, spec, phases, signal: withTimeout(options.signal, deadlineMs) };
+  const memoryMs = spec.memoryMib * DEADLINE_MS_PER_MIB;
+  const deadlineMs = DEADLINE_MS + memoryMs;
+  const { settleTimeoutMs = SETTLE_TIMEOUT_MS + memoryMs } = options;
+  const task = { machine, spec, phases, signal: withTimeout(options.signal, deadlineMs), settleTimeoutMs };
   try {
     return await (spec.mode === "live" ? captureLive(task) : captureStopped(task));
   } catch (error) {

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
+import { orCancelled, throwIfAborted } from "@forkd/core";
 import { MEMORY_BACKEND_ID } from "../argv/machine-argv.ts";
 import type { BackgroundMigration } from "./background-migration.ts";
 import type { ReceivedStream } from "./receiver-message.ts";
@@ -11,22 +12,24 @@ const STREAM_SOCKET = "copy.sock";
 
 /**
  * One stream of a machine's memory into a file. It is never broken off: disposal waits for QEMU to come to its end,
- * while the machine runs, and drops what comes.
+ * while the machine runs, and drops what comes. When that takes too long, the receiver is left to go on by itself.
  */
 export class LiveStream implements AsyncDisposable {
   readonly #migration: BackgroundMigration;
   readonly #receiver: StreamReceiver;
+  readonly #settleTimeoutMs: number;
   #hasBegun = false;
   #ends: Promise<[ReceivedStream, void]> | undefined;
 
-  private constructor(migration: BackgroundMigration, receiver: StreamReceiver) {
+  private constructor(migration: BackgroundMigration, receiver: StreamReceiver, settleTimeoutMs: number) {
     this.#migration = migration;
     this.#receiver = receiver;
+    this.#settleTimeoutMs = settleTimeoutMs;
   }
 
   /** Makes all ready for QEMU. */
   static async open(
-    { machine, spec, signal }: CaptureTask,
+    { machine, spec, signal, settleTimeoutMs }: CaptureTask,
     migration: BackgroundMigration,
   ): Promise<LiveStream> {
     const { directory } = machine;
@@ -37,7 +40,12 @@ export class LiveStream implements AsyncDisposable {
       { directory, socketPath: STREAM_SOCKET, memoryPath, memoryBytes, guestBlock: MEMORY_BACKEND_ID },
       signal,
     );
-    return new LiveStream(migration, receiver);
+    return new LiveStream(migration, receiver, settleTimeoutMs);
+  }
+
+  /** Whether QEMU may have begun. If so, it stops the machine and resumes it by itself. */
+  get hasBegun(): boolean {
+    return this.#hasBegun;
   }
 
   /**
@@ -48,9 +56,8 @@ export class LiveStream implements AsyncDisposable {
     this.#receiver.order({ type: "begin", isFilled });
     const resumed = machine.qmp.waitForEvent("RESUME", { signal });
     resumed.catch(() => {});
-    this.#hasBegun = true;
-    await this.#migration.start(STREAM_SOCKET, signal);
-    const received = untilAborted(this.#receiver.received, signal);
+    await this.#startMigration(signal);
+    const received = orCancelled(this.#receiver.received, signal, "receiving the machine's memory");
     this.#ends = Promise.all([received, this.#migration.waitForEnd(signal)]);
     await Promise.race([resumed, this.#ends]);
   }
@@ -75,21 +82,26 @@ export class LiveStream implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await using _ = this.#receiver;
     this.#receiver.order({ type: "discard" });
     this.#ends?.catch(() => {});
-    await this.#migration.settle();
+    try {
+      await this.#migration.settle(this.#settleTimeoutMs);
+    } catch (error) {
+      this.#receiver.abandon();
+      throw error;
+    }
+    await this.#receiver[Symbol.asyncDispose]();
   }
-}
 
-async function untilAborted<Result>(promise: Promise<Result>, signal: AbortSignal): Promise<Result> {
-  const aborted = Promise.withResolvers<never>();
-  const abort = (): void => aborted.reject(signal.reason);
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  try {
-    return await Promise.race([promise, aborted.promise]);
-  } finally {
-    signal.removeEventListener("abort", abort);
+  /** QEMU runs an aborted command all the same; one that it refuses begins nothing. */
+  async #startMigration(signal: AbortSignal): Promise<void> {
+    throwIfAborted(signal, "beginning the stream");
+    this.#hasBegun = true;
+    try {
+      await this.#migration.start(STREAM_SOCKET, signal);
+    } catch (error) {
+      this.#hasBegun = signal.aborted;
+      throw error;
+    }
   }
 }

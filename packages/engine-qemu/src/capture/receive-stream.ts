@@ -45,8 +45,9 @@ const abandoned = once(process, "disconnect").then(() => delay(CONNECT_GRACE_MS,
 report({ type: "listening" });
 const isFilled = (await Promise.race([begun.promise, abandoned])) ?? process.exit();
 const [stream] = (await Promise.race([connection, abandoned])) ?? process.exit();
-report(await receive(stream, isFilled));
+// Its socket's path is free again at once: an abandoned one must not remove that of the next.
 server.close();
+report(await receive(stream, isFilled));
 if (process.connected) process.disconnect();
 
 async function receive(stream: Socket, isFilled: Uint8Array): Promise<ReceiverMessage> {

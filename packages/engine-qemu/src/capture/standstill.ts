@@ -44,10 +44,13 @@ export async function whileStopped<Result>(
   }
 }
 
-/** Lets the vCPUs run. Throws `machine_stuck` when QEMU is there but refuses. */
+/** Lets the vCPUs run. Throws `machine_stuck` when QEMU is there but they do not run then, or it does not answer. */
 export async function resumeMachine(qmp: QmpClient, name: string): Promise<void> {
+  const options = { signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) };
   try {
-    await qmp.execute("cont", {}, { signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) });
+    await qmp.execute("cont", {}, options);
+    const { running, status } = (await qmp.execute("query-status", {}, options)) as Record<string, unknown>;
+    if (running !== true) throw new Error(`QEMU says that it is ${String(status)}`);
   } catch (cause) {
     if (qmp.isClosed) throw cause;
     throw new ForkdError("machine_stuck", { id: name, why: (cause as Error).message }, { cause });

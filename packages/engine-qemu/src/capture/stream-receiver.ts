@@ -18,7 +18,10 @@ export interface ReceiverOptions {
   readonly guestBlock: string;
 }
 
-/** The process that takes one migration stream: see `receive-stream.ts`. Disposal kills it if it is still there. */
+/**
+ * The process that takes one migration stream: see `receive-stream.ts`. Disposal kills it if it is still there, which
+ * hangs a QEMU that has not come to the stream's end: such a one must be abandoned.
+ */
 export class StreamReceiver implements AsyncDisposable {
   /** Settles when all of the stream is in the file. */
   readonly received: Promise<ReceivedStream>;
@@ -62,6 +65,12 @@ export class StreamReceiver implements AsyncDisposable {
   /** It is told nothing once it is gone. */
   order(order: ReceiverOrder): void {
     if (this.#child.connected) this.#child.send(order);
+  }
+
+  /** Leaves it to itself: it drops what comes up to the stream's end, and then ends. Nobody waits for it. */
+  abandon(): void {
+    if (this.#child.connected) this.#child.disconnect();
+    this.#child.unref();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

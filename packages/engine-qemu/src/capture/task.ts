@@ -17,4 +17,6 @@ export interface CaptureTask {
   readonly phases: Phases;
   /** The caller's, with the deadline of the whole. */
   readonly signal: AbortSignal;
+  /** How long a live stream that was given up may take to come to its end. */
+  readonly settleTimeoutMs: number;
 }
