@@ -23,6 +23,8 @@ import { createLazyEngine } from "./host/lazy-engine.ts";
 import type { AcceleratorChoice } from "./host/lazy-engine.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import type { Services } from "./services.ts";
+import { listInUse } from "./snapshots/in-use.ts";
+import { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 
@@ -49,6 +51,12 @@ export async function composeServices(
   });
   const images = createImageStore({ root: config.dataDir, builder });
   const snapshots = createSnapshotStore({ root: config.dataDir });
+  const forking = new ForksUnderWay();
+  const registry: SandboxRegistry = new SandboxRegistry(
+    config.maxSandboxes,
+    (err) => log.error({ err }, "sandbox.removal_failed"),
+    ({ record }) => snapshots.release(record.snapshotId, () => listInUse({ registry, forking })),
+  );
   return {
     config,
     log,
@@ -67,10 +75,11 @@ export async function composeServices(
     limits: createLimitProvider({}),
     machines: createMachineDirectories(directories.vms),
     logs: machineLogs,
-    registry: new SandboxRegistry(config.maxSandboxes, (err) => log.error({ err }, "sandbox.removal_failed")),
+    registry,
     slots: new Semaphore(config.parallelism),
     branchSlots: new BranchSlots(config.branchConcurrency),
     lent: new LentSnapshots((err) => log.error({ err }, "lent_snapshot.failed")),
+    forking,
     jobs: new JobRegistry(),
     writing: new Map(),
     stop,

@@ -8,6 +8,7 @@ test("takes every setting from its variable", () => {
     FORKD_SOCKET: "/s",
     FORKD_MAX_SANDBOXES: "7",
     FORKD_PARALLELISM: "3",
+    FORKD_BRANCH_CONCURRENCY: "2",
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
     FORKD_LOG_LEVEL: "debug",
   });
@@ -17,6 +18,7 @@ test("takes every setting from its variable", () => {
     socketPath: "/s",
     maxSandboxes: 7,
     parallelism: 3,
+    branchConcurrency: 2,
     debianMirror: "http://mirror.example/debian",
     logLevel: "debug",
   });

@@ -9,7 +9,7 @@ import { lockDataDirectory } from "./data-lock.ts";
 test("one process holds a data directory, until it dies", async () => {
   const directory = await mkdtemp(join(tmpdir(), "forkd-lock-"));
   const script = `import { lockDataDirectory } from ${JSON.stringify(new URL("data-lock.ts", import.meta.url).href)};
-    lockDataDirectory(${JSON.stringify(directory)}); console.log("held"); setInterval(() => {}, 1000);`;
+    globalThis.lock = lockDataDirectory(${JSON.stringify(directory)}); console.log("held"); setInterval(() => {}, 1000);`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script], {
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -17,6 +17,7 @@ import type { Packs } from "@forkd/store";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { AcceleratorChoice } from "./host/lazy-engine.ts";
+import type { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 /** What is known of a snapshot that is being written. */
 export interface WritingSnapshot {
@@ -45,6 +46,7 @@ export interface Services {
   readonly slots: Semaphore;
   readonly branchSlots: BranchSlots;
   readonly lent: LentSnapshots;
+  readonly forking: ForksUnderWay;
   readonly jobs: JobRegistry;
   /** Snapshots that are being written, by tag. */
   readonly writing: Map<string, WritingSnapshot>;

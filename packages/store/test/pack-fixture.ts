@@ -111,7 +111,7 @@ export function pullRequest(source: string, change: Partial<PullRequest> = {}): 
     source,
     tag: null,
     force: false,
-    inUse: new Set(),
+    inUse: () => new Map(),
     host: HOST,
     requireSignature: [],
     sha256: null,

@@ -141,9 +141,15 @@ export interface OpenSnapshotOptions extends CallOptions {
 
 export interface RemoveSnapshotOptions {
   readonly dependents?: "refuse" | "cascade" | "untag";
-  /** Snapshots that machines run from. */
-  readonly inUse?: ReadonlySet<SnapshotId>;
+  /** Nobody when it is left away. */
+  readonly inUse?: SnapshotUsers;
 }
+
+/**
+ * Tells which snapshots machines run from, or are being started from, and who they are. The store asks at the moment
+ * when nothing else can change it any more.
+ */
+export type SnapshotUsers = () => ReadonlyMap<SnapshotId, readonly string[]>;
 
 /** Immutable snapshots, and the tags that point to them. A reference is a tag or a snapshot's id. */
 export interface SnapshotStore {
@@ -163,19 +169,25 @@ export interface SnapshotStore {
   /** Throws `snapshot_not_found`, `snapshot_corrupt`. */
   describeFamily(reference: string): Promise<SnapshotFamily>;
   /**
-   * Removes the tag, and the snapshot if nothing stands on it. Machines that run from it keep their open files.
-   * With dependents it throws `snapshot_has_dependents`, unless told to `cascade` (they are removed too) or to
-   * `untag` (only the tag goes; the bytes stay for as long as a dependent needs them). Gives the tags removed.
+   * Removes the tag, and the snapshot if nothing stands on it. With dependents it throws `snapshot_has_dependents`,
+   * unless told to `cascade` (they are removed too) or to `untag`: only the tag goes, and the bytes stay for as long
+   * as a dependent or a machine needs them. Otherwise it throws `snapshot_in_use` when a machine runs from what would
+   * be removed. Gives the tags removed.
    *
    * Snapshots without a tag go with the last that stands on them, except those of `inUse`: machines that run from
    * them may be branched yet. They are left to garbage collection.
    */
   remove(tag: string, options?: RemoveSnapshotOptions): Promise<string[]>;
+  /**
+   * For when a machine is gone: if no other runs from its snapshot, drops what is kept for it in shared memory, and the
+   * snapshot itself when it has no tag and nothing stands on it.
+   */
+  release(id: SnapshotId, inUse: SnapshotUsers): Promise<void>;
   /** Makes a snapshot `to` that stands alone and has the same content as `from`. */
   compact(from: string, to: string, options: ProgressOptions): Promise<SnapshotSummary>;
   /** Removes what nothing points to and no machine of `inUse` runs from; `dryRun` only says what it would. */
   collectGarbage(options: {
     readonly dryRun: boolean;
-    readonly inUse: ReadonlySet<SnapshotId>;
+    readonly inUse: SnapshotUsers;
   }): Promise<GarbageReport>;
 }

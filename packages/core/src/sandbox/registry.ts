@@ -12,11 +12,18 @@ export class SandboxRegistry {
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #limit: number;
   readonly #onError: (error: unknown) => void;
+  readonly #onGone: (sandbox: Sandbox) => Promise<void>;
   #reserved = 0;
 
-  constructor(limit: number, onError: (error: unknown) => void) {
+  /** `onGone` is called when a machine has died or was ended, with it no longer among the living. */
+  constructor(
+    limit: number,
+    onError: (error: unknown) => void,
+    onGone: (sandbox: Sandbox) => Promise<void> = () => Promise.resolve(),
+  ) {
     this.#limit = limit;
     this.#onError = onError;
+    this.#onGone = onGone;
   }
 
   /** Sets places aside for a fork that is under way. Throws `sandbox_quota`. */
@@ -34,6 +41,7 @@ export class SandboxRegistry {
     this.#sandboxes.set(id, sandbox);
     if (expiresAtUnix !== null) this.#removeAt(id, expiresAtUnix * 1000);
     void sandbox.gone.then(() => this.#removeAt(id, Date.now() + DEAD_KEPT_MS));
+    void sandbox.gone.then(() => this.#onGone(sandbox)).catch(this.#onError);
   }
 
   /** Throws `sandbox_not_found`. */

@@ -13,7 +13,7 @@ const NEVER = new AbortController().signal;
 
 /** Branching a running machine into a snapshot, or straight into children. */
 export function createBranchHandlers(services: Services): Handlers<"branchSandbox" | "forkSandbox"> {
-  const { registry, branchSlots, log } = services;
+  const { registry, branchSlots, forking, log } = services;
   return {
     branchSandbox: async ({ params: { id }, body, signal }) => {
       const sandbox = registry.get(id);
@@ -34,6 +34,8 @@ export function createBranchHandlers(services: Services): Handlers<"branchSandbo
       }
       using _places = registry.reserve(body.n);
       using _slot = branchSlots.take(params.id, `${body.n} children`);
+      // It may end while it is captured.
+      using _forking = forking.hold(sandbox.record.snapshotId);
       const { snapshot, children } = await forkSandbox(services, sandbox, body, call);
       for (const child of children) if ("sandbox" in child) registry.add(child.sandbox);
       log.info({ id: params.id, n: body.n }, "sandbox.forked");

@@ -35,7 +35,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
     pullSnapshot: async (call) => {
       const { source, tag, force, sha256, index, plain_http: plainHttp, credentials } = call.body;
       const requireSignature = await Promise.all(call.body.require_signature.map(readKey));
-      const [host, inUse] = [await engine.identify(call), listInUse(services)];
+      const [host, inUse] = [await engine.identify(call), () => listInUse(services)];
       const order = { source, tag, force, sha256, plainHttp, credentials, requireSignature, host, inUse };
       const pulled = await packs.pull({ ...order, indexUrl: index ?? DEFAULT_INDEX }, call);
       log.info({ ...pulled }, "snapshot.pulled");

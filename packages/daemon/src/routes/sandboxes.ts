@@ -39,6 +39,7 @@ async function forkChildren(
   const memory = request.live_fork ? "shared-memory" : "file";
   const snapshot = await services.snapshots.open(request.snapshot_tag, { ...options, memory });
   const { manifest } = snapshot;
+  using _forking = services.forking.hold(manifest.id);
   if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
   checkCompatible(snapshot.tag, manifest.engine, await services.engine.identify(options));
   const image = await services.images.open(manifest.image.id, options);

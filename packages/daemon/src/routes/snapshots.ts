@@ -11,7 +11,7 @@ import { noteWriting } from "../snapshots/note-writing.ts";
 
 /** Snapshots: make, list, remove. */
 export function createSnapshotHandlers(services: Services): Handlers<keyof typeof snapshotRoutes> {
-  const { snapshots, registry, log } = services;
+  const { snapshots, log } = services;
   return {
     listSnapshots: async () => [
       ...(await snapshots.list()).map((entry) => describeEntry(entry, services)),
@@ -33,12 +33,8 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       return describeEntry({ status: "ready", snapshot }, services);
     },
     deleteSnapshot: async ({ params: { tag }, query: { force, cascade } }) => {
-      const users = registry.living().filter(({ record }) => record.snapshotTag === tag);
-      if (users.length > 0 && !force) {
-        throw new ForkdError("snapshot_in_use", { tag, sandboxes: users.map(({ record }) => record.id) });
-      }
       const dependents = force ? "untag" : cascade ? "cascade" : "refuse";
-      const removed = await snapshots.remove(tag, { dependents, inUse: listInUse(services) });
+      const removed = await snapshots.remove(tag, { dependents, inUse: () => listInUse(services) });
       log.info({ tags: removed }, "snapshot.removed");
     },
     snapshotDetail: async ({ params: { tag } }) => describeFamily(await snapshots.describeFamily(tag)),
@@ -50,7 +46,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
     },
     tree: (call) => describeTree(services, call),
     collectGarbage: async ({ body: { dry_run: dryRun } }) => {
-      const { removed } = await snapshots.collectGarbage({ dryRun, inUse: listInUse(services) });
+      const { removed } = await snapshots.collectGarbage({ dryRun, inUse: () => listInUse(services) });
       if (!dryRun && removed.length > 0) log.info({ removed }, "garbage.collected");
       return {
         dry_run: dryRun,

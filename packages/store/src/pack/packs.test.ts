@@ -181,7 +181,7 @@ test("leaves nothing behind when it is cancelled at any moment", async () => {
 test("says that a source is no file or no name of a pack", async () => {
   await using hosts = await twoHosts();
   const { there, file } = hosts;
-  for (const source of [file, "nonsense", "ftp://host/x", "a/b/c/d"])
+  for (const source of [file, dirname(file), "nonsense", "ftp://host/x", "a/b/c/d"])
     await expect(there.packs.pull(pullRequest(source), PATIENT)).rejects.toMatchObject({
       code: "invalid_request",
     });

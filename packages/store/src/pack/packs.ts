@@ -3,10 +3,10 @@ import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, ImageStore, ProgressOptions } from "@forkd/core";
 import { createImageTransfer } from "../images/transfer.ts";
 import type { SnapshotTransfer } from "../snapshots/transfer.ts";
+import { requireOutput } from "./archive/pack-output.ts";
 import { writePackFile } from "./archive/write-pack-file.ts";
 import { lookUpPack } from "./download/look-up.ts";
 import { parsePackSource } from "./download/pack-source.ts";
-import { TransferPlace } from "./download/transfer-place.ts";
 import { planPack } from "./format/plan-pack.ts";
 import type { PackPlan } from "./format/plan-pack.ts";
 import type { PackStore } from "./import/import-pack.ts";
@@ -19,6 +19,7 @@ import { parseRegistryReference } from "./registry/reference.ts";
 import { RegistryClient } from "./registry/registry-client.ts";
 import type { RegistryAccess } from "./registry/registry-client.ts";
 import { signManifest } from "./signature/envelope.ts";
+import { parsePrivateKey } from "./signature/keys.ts";
 import type { NamedKey } from "./signature/keys.ts";
 import type {
   PackInfo,
@@ -47,17 +48,17 @@ export function createPacks(options: PacksOptions): Packs {
 
 class StorePacks implements Packs {
   readonly #store: PackStore;
-  readonly #place: TransferPlace;
   readonly #dockerConfigPath: string;
 
   constructor({ root, snapshots, images, dockerConfigPath }: PacksOptions) {
     this.#store = { root, snapshots, images: createImageTransfer({ root, images }) };
-    this.#place = new TransferPlace(root);
     this.#dockerConfigPath = dockerConfigPath;
   }
 
   async pack(reference: string, order: PackOrder, options: ProgressOptions): Promise<PackInfo> {
     return orCancelled(`packing ${reference}`, options, async () => {
+      await requireOutput({ path: order.output, force: order.force });
+      requireKey(order.sign);
       await using plan = await planPack(this.#store, { reference, description: order.description }, options);
       const signature = sign(plan, order.sign);
       const file = { path: order.output, force: order.force, signature };
@@ -71,8 +72,9 @@ class StorePacks implements Packs {
   async push(reference: string, order: PushOrder, options: ProgressOptions): Promise<PushInfo> {
     return orCancelled(`pushing ${reference}`, options, async () => {
       const destination = await this.#reach(order.destination, "pull,push", order);
-      using _ = await this.#place.turn.acquire("another transfer", options);
-      await this.#place.prepare();
+      requireKey(order.sign);
+      await destination.client.requireAccess(destination.reference.target, options);
+      await destination.place.prepare();
       await using plan = await planPack(this.#store, { reference, description: order.description }, options);
       const signature = sign(plan, order.sign);
       const pushed = await pushPack(plan, destination, { ...options, signature });
@@ -92,7 +94,7 @@ class StorePacks implements Packs {
     const source = parsePackSource(request.source);
     const store = this.#store;
     const sha256 = request.sha256 ?? undefined;
-    const place = this.#place;
+    const place = store.snapshots.transfers;
     switch (source.kind) {
       case "file":
         return pullFromFile(store, { path: source.path, sha256, order: request }, options);
@@ -119,8 +121,13 @@ class StorePacks implements Packs {
     const { origin, host, repository } = reference;
     const known = credentials ?? (await findCredentials(this.#dockerConfigPath, host));
     const client = new RegistryClient({ origin, repository, access, credentials: known });
-    return { client, reference, place: this.#place };
+    return { client, reference, place: this.#store.snapshots.transfers };
   }
+}
+
+/** Throws `invalid_request` for a key that nothing can be signed with. */
+function requireKey(key: NamedKey | null): void {
+  if (key !== null) parsePrivateKey(key);
 }
 
 function sign({ manifestBytes, head }: PackPlan, key: NamedKey | null): Buffer | undefined {

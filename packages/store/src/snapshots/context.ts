@@ -5,6 +5,7 @@ import type { HotImages } from "../hot/hot-images.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
 import type { OpenDrafts } from "./open-drafts.ts";
 import type { SnapshotOpener } from "./open.ts";
+import type { TransferPlace } from "../transfers/transfer-place.ts";
 import type { TagClaims } from "./tag-claims.ts";
 
 /** Where assembled memory lies: on the file system of the store, or on tmpfs. */
@@ -21,6 +22,7 @@ export interface StoreParts {
   readonly hot: HotPlaces;
   readonly claims: TagClaims;
   readonly drafts: OpenDrafts;
+  readonly transfers: TransferPlace;
   /** One permit: who publishes or removes a snapshot has it, so that none loses its parent meanwhile. */
   readonly changes: Semaphore;
 }

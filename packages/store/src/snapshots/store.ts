@@ -1,4 +1,5 @@
 import { ForkdError, createSnapshotId, toForkdError } from "@forkd/contract";
+import type { SnapshotId } from "@forkd/contract";
 import { Semaphore, throwIfAborted } from "@forkd/core";
 import type {
   CallOptions,
@@ -11,6 +12,7 @@ import type {
   SnapshotFamily,
   SnapshotStore,
   SnapshotSummary,
+  SnapshotUsers,
   StoredSnapshot,
 } from "@forkd/core";
 import { ensureDataRoot, locateDataRoot, requireName, requireNewTag } from "../data-root.ts";
@@ -19,6 +21,7 @@ import { HotImages } from "../hot/hot-images.ts";
 import { createDiskPlace } from "../hot/place.ts";
 import { createSharedMemoryPlace, locateSharedMemory } from "../hot/shared-memory.ts";
 import { ImageCatalogue } from "../images/catalogue.ts";
+import { TransferPlace } from "../transfers/transfer-place.ts";
 import { LayerVerifier } from "../verify/layer-verifier.ts";
 import { SnapshotCatalogue } from "./catalogue.ts";
 import { compactInto } from "./writing/compact.ts";
@@ -26,13 +29,13 @@ import { createSnapshotDraft } from "./writing/draft.ts";
 import type { FileSnapshotDraft } from "./writing/draft.ts";
 import { exportChain } from "./export.ts";
 import { describeFamily, listLinks } from "./family.ts";
-import { collectGarbage } from "./removal/garbage.ts";
+import { collectGarbage, releaseSnapshot } from "./removal/garbage.ts";
 import type { GarbageParts } from "./removal/garbage.ts";
 import { createChainImport } from "./writing/import.ts";
 import { OpenDrafts } from "./open-drafts.ts";
 import { SnapshotOpener } from "./open.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
-import { removeTag } from "./removal/remove-tag.ts";
+import { NOBODY, removeTag } from "./removal/remove-tag.ts";
 import { TagClaims } from "./tag-claims.ts";
 import type { ChainImport, ExportedLink, SnapshotTransfer } from "./transfer.ts";
 
@@ -80,6 +83,7 @@ function assemble({
     drafts: new OpenDrafts(),
     changes: new Semaphore(1),
     images: new ImageCatalogue(root, verifier),
+    transfers: new TransferPlace(path),
   };
 }
 
@@ -88,8 +92,11 @@ const NEVER = new AbortController().signal;
 class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
   readonly #parts: GarbageParts;
 
+  readonly transfers: TransferPlace;
+
   constructor(parts: GarbageParts) {
     this.#parts = parts;
+    this.transfers = parts.transfers;
   }
 
   async recover(): Promise<{ removed: string[] }> {
@@ -137,6 +144,12 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
     return removeTag(this.#parts, tag, options);
   }
 
+  async release(id: SnapshotId, inUse: SnapshotUsers): Promise<void> {
+    if (inUse().has(id)) return;
+    using _ = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
+    await releaseSnapshot(this.#parts, id, inUse());
+  }
+
   async compact(from: string, to: string, options: ProgressOptions): Promise<SnapshotSummary> {
     this.#requireReady(from);
     await using draft = await this.begin(to);
@@ -159,7 +172,7 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
 
   async beginImport(
     tag: string,
-    { replace, inUse = new Set() }: Parameters<SnapshotTransfer["beginImport"]>[1],
+    { replace, inUse = NOBODY }: Parameters<SnapshotTransfer["beginImport"]>[1],
   ): Promise<ChainImport> {
     await using undo = new AsyncDisposableStack();
     const claim = undo.use(replace ? this.#claimAny(tag) : await this.#claimNew(tag));

@@ -108,7 +108,10 @@ test("replaces a tag in one step, and keeps what runs or is stood on of the old 
     code: "snapshot_exists",
   });
   {
-    await using chain = await target.beginImport("py", { replace: true, inUse: new Set([old.id]) });
+    await using chain = await target.beginImport("py", {
+      replace: true,
+      inUse: () => new Map([[old.id, ["sb_1"]]]),
+    });
     expect((await target.open("py", PATIENT)).manifest.id).toBe(old.id);
     await expect(target.remove("py")).rejects.toMatchObject({ code: "snapshot_not_ready" });
     await expect(target.begin("py")).rejects.toMatchObject({ code: "snapshot_exists" });
@@ -122,7 +125,7 @@ test("replaces a tag in one step, and keeps what runs or is stood on of the old 
   const { manifest: next } = await storeSnapshot(createSnapshotStore({ root: from.path }), "next");
   await storeBranch(target, "stands", old.id);
   expect(next.id).not.toBe(old.id);
-  await target.collectGarbage({ dryRun: false, inUse: new Set() });
+  await target.collectGarbage({ dryRun: false, inUse: () => new Map() });
   await target.open("stands", PATIENT);
 });
 

@@ -1,5 +1,11 @@
-import type { SnapshotId } from "@forkd/contract";
-import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+import type {
+  CallOptions,
+  ProgressOptions,
+  SnapshotManifest,
+  SnapshotSummary,
+  SnapshotUsers,
+} from "@forkd/core";
+import type { TransferPlace } from "../transfers/transfer-place.ts";
 
 /** What a file of a snapshot is. */
 export type LinkFileRole = "memory" | "memory-layer" | "device-state" | "disk";
@@ -64,6 +70,8 @@ export interface ChainImport extends AsyncDisposable {
  * await chain.commit(options);
  */
 export interface SnapshotTransfer {
+  /** Where those who carry chains keep how far they came. */
+  readonly transfers: TransferPlace;
   /**
    * The links of a chain, from the one that stands alone to the snapshot itself. Throws `snapshot_not_found`,
    * `snapshot_corrupt`. A link may be removed while its files are read: reading then fails with ENOENT.
@@ -76,6 +84,6 @@ export interface SnapshotTransfer {
    */
   beginImport(
     tag: string,
-    options: { readonly replace: boolean; readonly inUse?: ReadonlySet<SnapshotId> },
+    options: { readonly replace: boolean; readonly inUse?: SnapshotUsers },
   ): Promise<ChainImport>;
 }

@@ -19,6 +19,10 @@ const HEAD_LIMIT_BYTES = PACK_MANIFEST_LIMIT_BYTES + ENVELOPE_LIMIT_BYTES + 3 * 
 /** tar(5): an archive ends with two empty blocks, and is often filled up to 10 KiB. */
 const TRAILER_BYTES = 10_240;
 
+// RFC 8878, 3.1.1: what cannot be compressed grows by 3 bytes a block; compressors make few blocks below 1 KiB.
+const COMPRESSION_MARGIN = 256;
+const FRAME_BYTES = 64 * 1024;
+
 /** A pack in one file. Disposal ends the reading. */
 export interface ArchivePack extends OpenPack, AsyncDisposable {}
 
@@ -45,6 +49,16 @@ export async function openArchivePack(
     readBlobs: (...parts) => readBlobs(archive, firstBlob, ...parts),
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
+}
+
+/** What an archive with this manifest is at most when nothing in it could be compressed. */
+export function archiveLimitOf(
+  { manifest, signature }: Pick<OpenPack, "manifest" | "signature">,
+  blobs: PackManifest["blobs"],
+): number {
+  const head = manifest.length + (signature?.length ?? 0) + 2 * ARCHIVE_OVERHEAD_BYTES;
+  const archive = head + allowanceFor(blobs);
+  return archive + Math.ceil(archive / COMPRESSION_MARGIN) + FRAME_BYTES;
 }
 
 async function readBlobs(

@@ -5,11 +5,12 @@ import { basename, dirname, join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { syncDirectory } from "../../files/durable.ts";
-import { errnoOf, namingDiskFull } from "../../files/errno.ts";
+import { namingDiskFull } from "../../files/errno.ts";
 import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { trackBytes } from "../track-bytes.ts";
 import { ARCHIVE_NAMES } from "./archive-pack.ts";
+import { refusing } from "./pack-output.ts";
 import { writeArchive } from "./write-archive.ts";
 import type { ArchiveFile } from "./write-archive.ts";
 
@@ -89,30 +90,4 @@ export async function* readVerified(
     throw new ForkdError("internal", {
       reason: `the file of blob ${blob.sha256} changed while it was packed`,
     });
-}
-
-const REFUSALS: Readonly<Record<string, string>> = {
-  EEXIST: "is there already; remove it, choose another, or ask for it to be replaced",
-  ENOENT: "is in a directory that does not exist",
-  ENOTDIR: "is in something that is no directory",
-  EISDIR: "is a directory",
-  EACCES: "is where the daemon may not write",
-  EPERM: "is where the daemon may not write",
-  EROFS: "is on a file system that is read-only",
-  ENAMETOOLONG: "has a name that is too long",
-};
-
-/** What is wrong with the path is the caller's to mend. */
-async function refusing<Value>(path: string, work: () => Promise<Value>): Promise<Value> {
-  try {
-    return await work();
-  } catch (error) {
-    const message = REFUSALS[errnoOf(error) ?? ""];
-    if (message === undefined) throw error;
-    throw new ForkdError(
-      "invalid_request",
-      { issues: [{ path: "output", message: `${path} ${message}` }] },
-      { cause: error },
-    );
-  }
 }

@@ -7,10 +7,8 @@ import { isMissing } from "../../files/errno.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { UnexpectedStatus, failed, readBody, sendRequest } from "./http.ts";
 import { resumeDownload } from "./resume-download.ts";
-import type { TransferPlace } from "./transfer-place.ts";
+import type { TransferPlace } from "../../transfers/transfer-place.ts";
 
-/** A pack is at most this large. */
-const LIMIT_BYTES = 2 ** 40;
 const MIB = 1024 * 1024;
 
 export interface PackDownload {
@@ -31,26 +29,34 @@ export interface DownloadedPack {
   readonly bytesReceived: number;
 }
 
+/** Where the file is kept. Whoever calls `downloadPack` has its lock. */
+export function pathOfPack({ url, sha256, place }: PackDownload): string {
+  return place.pathOf("download", url.href, sha256 ?? "");
+}
+
 /**
  * Gets the whole file into the place for transfers; one that broke off before goes on if the server still has the same.
- * Throws `registry_failed`, `cancelled`, `PackFormatError` when it has another digest than it must.
+ * Throws `registry_failed`, `cancelled`, `disk_full`; `PackFormatError` when it is larger than `limitBytes` or has
+ * another digest than it must, and keeps nothing of it then.
  */
 export async function downloadPack(
-  download: PackDownload,
+  download: PackDownload & { readonly limitBytes: number },
   options: ProgressOptions,
 ): Promise<DownloadedPack> {
-  const { url, sha256, place } = download;
-  const path = place.pathOf("download", url.href, sha256 ?? "");
+  const { url, sha256, limitBytes } = download;
+  const path = pathOfPack(download);
   const request = (offset: number, requestOptions: CallOptions): Promise<Response> =>
     getFrom(url, { path, offset }, requestOptions);
   const onBytes = reportMib(options);
-  const transfer = { url, path, sizeBytes: undefined, limitBytes: LIMIT_BYTES, request, onBytes };
-  const bytesReceived = await resumeDownload(transfer, options);
-  await using undo = new AsyncDisposableStack();
-  undo.defer(() => dropPack(path));
-  if (sha256 !== undefined) await requireDigest(path, sha256, options);
-  undo.move();
-  return { path, bytesReceived };
+  const transfer = { url, path, sizeBytes: undefined, limitBytes, request, onBytes };
+  try {
+    const bytesReceived = await resumeDownload(transfer, options);
+    if (sha256 !== undefined) await requireDigest(path, sha256, options);
+    return { path, bytesReceived };
+  } catch (error) {
+    if (error instanceof PackFormatError) await dropPack(path);
+    throw error;
+  }
 }
 
 /** Forgets a download. */

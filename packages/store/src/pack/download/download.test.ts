@@ -1,9 +1,5 @@
 import { createHash } from "node:crypto";
-import { once } from "node:events";
 import { readFile, readdir, writeFile } from "node:fs/promises";
-import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
 import { beforeAll, expect, test, vi } from "vitest";
 import {
   HOST,
@@ -14,6 +10,7 @@ import {
   storePackable,
 } from "../../../test/pack-fixture.ts";
 import type { Host } from "../../../test/pack-fixture.ts";
+import { serve } from "../../../test/serve.ts";
 import { createScratch, listTree } from "../../../test/scratch.ts";
 import { PATIENT } from "../../../test/snapshot-fixture.ts";
 
@@ -29,21 +26,6 @@ async function newHost(): Promise<Host> {
   const host = openHost(`${scratch.path}/host-${hosts}`);
   await host.snapshots.recover();
   return host;
-}
-
-type Answer = (request: IncomingMessage, response: ServerResponse) => void;
-
-/** A server that answers as it is told; disposal ends it. */
-async function serve(answer: Answer): Promise<AsyncDisposable & { origin: string; server: Server }> {
-  const server = createServer(answer).listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const end = async (): Promise<void> => {
-    server.closeAllConnections();
-    server.close();
-    await once(server, "close");
-  };
-  return { origin, server, [Symbol.asyncDispose]: end };
 }
 
 beforeAll(async () => {

@@ -1,6 +1,9 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { Pace } from "./pace.ts";
+import { errnoOf } from "../../files/errno.ts";
+import { exchange } from "./exchange.ts";
 
 const HEADERS_TIMEOUT_MS = 60_000;
 const IDLE_TIMEOUT_MS = 60_000;
@@ -46,7 +49,10 @@ export function resolveLocation(from: URL, location: string): URL {
   return target;
 }
 
-/** The body in chunks. Throws `registry_failed` when nothing comes for a minute, or it breaks off; `cancelled`. */
+/**
+ * The body in chunks. Throws `registry_failed` when nothing comes for a minute, when less than 1 KiB/s comes over a
+ * minute, or when it breaks off; `cancelled`.
+ */
 export async function* readBody(
   response: Response,
   url: URL,
@@ -54,10 +60,14 @@ export async function* readBody(
 ): AsyncGenerator<Buffer> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
+  const pace = new Pace();
   try {
     for (;;) {
+      const askedAt = performance.now();
       const next = await withTimer(reader.read(), url, signal);
       if (next.done) return;
+      const tooSlow = pace.note(next.value.length, performance.now() - askedAt);
+      if (tooSlow !== undefined) throw failed(url, tooSlow);
       yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
     }
   } finally {
@@ -107,19 +117,15 @@ export function failed(url: URL, why: string, cause?: unknown): ForkdError {
 async function sendOnce(request: HttpRequest, { signal }: CallOptions): Promise<Response> {
   const { method, url, headers, body, timeoutMs = HEADERS_TIMEOUT_MS } = request;
   throwIfAborted(signal, `talking to ${url.host}`);
-  // fetch would refuse it too, with the password in its message.
+  // It would go along as authorization.
   if (url.username !== "" || url.password !== "") throw failed(url, "its address has a password in it");
   const late = new AbortController();
   const timer = setTimeout(() => late.abort(), timeoutMs);
   try {
-    return await fetch(url, {
-      method,
-      // A body that is compressed on the way has other ranges than the one that is stored.
-      headers: { "accept-encoding": "identity", "user-agent": "forkd", ...headers },
-      redirect: "manual",
-      signal: AbortSignal.any([signal, late.signal]),
-      ...(body !== undefined && { body }),
-    });
+    // A body that is compressed on the way has other ranges than the one that is stored.
+    const sent = { "accept-encoding": "identity", "user-agent": "forkd", ...headers };
+    const stop = AbortSignal.any([signal, late.signal]);
+    return await exchange({ method, url, headers: sent, body }, { signal: stop });
   } catch (error) {
     throwIfAborted(signal, `talking to ${url.host}`);
     throw failed(
@@ -154,9 +160,9 @@ function withoutSecrets(headers: Readonly<Record<string, string>>): Record<strin
   );
 }
 
-/** fetch says only that it failed; why is in the cause. */
 function reasonOf(error: unknown): string {
-  const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  if (!(cause instanceof Error)) return "the connection failed";
-  return cause.message === "" && "code" in cause ? String(cause.code) : cause.message;
+  if (errnoOf(error) === "ECONNRESET") return "it broke the connection off";
+  if (!(error instanceof Error)) return "the connection failed";
+  // An attempt at several addresses has no message.
+  return error.message === "" ? (errnoOf(error) ?? "the connection failed") : error.message;
 }

@@ -1,7 +1,10 @@
-import { open } from "node:fs/promises";
+import { open, rm, statfs } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { dirname } from "node:path";
+import { ForkdError } from "@forkd/contract";
 import { sleep } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { namingDiskFull } from "../../files/errno.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { failed, isTransient, readBody } from "./http.ts";
@@ -25,16 +28,20 @@ export interface Download {
 
 /**
  * Gets a file, going on where an attempt before this one stopped. Its bytes are not verified. Gives how many came.
- * Throws `registry_failed`, `cancelled`, `PackFormatError` when it is too large; then what came is kept.
+ * Throws `registry_failed`, `cancelled`, `disk_full`, and keeps what came; `PackFormatError` when it is too large, and
+ * keeps nothing.
  */
 export async function resumeDownload(download: Download, options: CallOptions): Promise<number> {
   await using file = await openKept(download.path);
   let received = 0;
   for (let attempt = 1; ; attempt += 1) {
     try {
-      for await (const count of receiveRest(file, download, options)) received += count;
+      await namingDiskFull(dirname(download.path), nameOf(download), async () => {
+        for await (const count of receiveRest(file, download, options)) received += count;
+      });
       return received;
     } catch (error) {
+      if (error instanceof PackFormatError) await rm(download.path, { force: true });
       if (!isTransient(error) || attempt === ATTEMPTS) throw error;
       await sleep(RETRY_MS * attempt, `waiting for ${download.url.host}`, options.signal);
     }
@@ -43,18 +50,24 @@ export async function resumeDownload(download: Download, options: CallOptions): 
 
 async function* receiveRest(
   file: FileHandle,
-  { url, sizeBytes, limitBytes, request, onBytes }: Download,
+  download: Download,
   options: CallOptions,
 ): AsyncGenerator<number> {
+  const { url, sizeBytes, limitBytes, request, onBytes } = download;
   let offset = (await file.stat()).size;
   if (sizeBytes !== undefined && offset > sizeBytes) offset = 0;
   if (offset === sizeBytes) return;
   const response = await request(offset, options);
+  await using undo = new AsyncDisposableStack();
+  undo.defer(async () => response.body?.cancel());
   if (response.status === 200) offset = 0;
   else requireRange(response, offset, url);
   if ((response.headers.get("content-encoding") ?? "identity") !== "identity")
     throw failed(url, "it compressed what it was asked for as it is");
   await file.truncate(offset);
+  await requireSpace(download, response, (sizeBytes ?? limitBytes) - offset);
+  // From here on whoever reads ends it.
+  undo.move();
   for await (const chunk of readBody(response, url, options)) {
     if (offset + chunk.length > (sizeBytes ?? limitBytes))
       throw new PackFormatError(`more than ${sizeBytes ?? limitBytes} bytes came of it`);
@@ -66,12 +79,31 @@ async function* receiveRest(
   requireWhole(response, { offset, sizeBytes, url });
 }
 
+/** Before the first byte is written. More than its length says cannot come of a reply. */
+async function requireSpace(
+  download: Download,
+  { headers, body }: Response,
+  mostBytes: number,
+): Promise<void> {
+  const neededBytes = Math.min(Number(headers.get("content-length") ?? mostBytes), mostBytes);
+  const path = dirname(download.path);
+  const { bavail, bsize } = await statfs(path);
+  if (neededBytes <= bavail * bsize) return;
+  await body?.cancel();
+  const doing = `${nameOf(download)}, which takes ${neededBytes} bytes`;
+  throw new ForkdError("disk_full", { path, doing });
+}
+
+function nameOf({ url }: Download): string {
+  return `a download from ${url.host}`;
+}
+
 function requireRange(response: Response, offset: number, url: URL): void {
   const [, from] = /^bytes ([0-9]+)-/.exec(response.headers.get("content-range") ?? "") ?? [];
   if (Number(from) !== offset) throw failed(url, `it sent another part than that from byte ${offset} on`);
 }
 
-/** fetch notices by itself when fewer bytes come than `content-length` says. */
+/** Reading fails by itself when fewer bytes come than `content-length` says. */
 function requireWhole(
   { status }: Response,
   { offset, sizeBytes, url }: { offset: number; sizeBytes: number | undefined; url: URL },

@@ -34,8 +34,13 @@ function complaintOf(error: unknown): string | undefined {
 /** A pack's own file that cannot be opened is the caller's to mend. */
 function namingPath(source: string, error: unknown): unknown {
   const errno = errnoOf(error) ?? "";
-  const isSource = error instanceof Error && "path" in error && error.path === source;
-  if (!isSource || !PATH_ERRNOS.has(errno)) return error;
+  if (!isOfSource(source, error) || !PATH_ERRNOS.has(errno)) return error;
   const issues = [{ path: "source", message: `${source} cannot be read: ${errno}` }];
   return new ForkdError("invalid_request", { issues }, { cause: error });
+}
+
+/** A directory can be opened as a file: only reading it fails, and read(2) knows no path. */
+function isOfSource(source: string, error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  return "path" in error ? error.path === source : errnoOf(error) === "EISDIR";
 }

@@ -1,9 +1,8 @@
 import { constants } from "node:fs";
 import { copyFile, open, statfs } from "node:fs/promises";
 import { ForkdError } from "@forkd/contract";
-import type { SnapshotId } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
-import type { ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
+import type { ProgressOptions, SnapshotSummary, SnapshotUsers, StoredImage } from "@forkd/core";
 import { namingDiskFull } from "../../files/errno.ts";
 import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
 import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/transfer.ts";
@@ -24,8 +23,8 @@ export interface PackStore {
 export interface ImportOrder {
   readonly tag: string;
   readonly force: boolean;
-  /** Snapshots that machines run from: what the tag pointed to stays while it is one of them. */
-  readonly inUse: ReadonlySet<SnapshotId>;
+  /** What the tag pointed to stays while machines run from it. */
+  readonly inUse: SnapshotUsers;
 }
 
 /**

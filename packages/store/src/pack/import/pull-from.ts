@@ -1,11 +1,16 @@
 import { ForkdError } from "@forkd/contract";
-import type { SnapshotId } from "@forkd/contract";
-import type { CallOptions, ProgressOptions, SnapshotSummary } from "@forkd/core";
-import { openArchivePack } from "../archive/archive-pack.ts";
+import type { CallOptions, ProgressOptions, SnapshotSummary, SnapshotUsers } from "@forkd/core";
+import { archiveLimitOf, openArchivePack } from "../archive/archive-pack.ts";
 import type { ArchivePack } from "../archive/archive-pack.ts";
-import { downloadPack, dropPack, peekPack, readPackFile, requireDigest } from "../download/download-pack.ts";
+import {
+  downloadPack,
+  dropPack,
+  pathOfPack,
+  peekPack,
+  readPackFile,
+  requireDigest,
+} from "../download/download-pack.ts";
 import type { PackDownload } from "../download/download-pack.ts";
-import type { TransferPlace } from "../download/transfer-place.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import { openRegistryPack } from "../registry/pull-pack.ts";
 import type { PullSource } from "../registry/pull-pack.ts";
@@ -21,8 +26,8 @@ export interface PullOrder extends PackRules {
   readonly tag: string | null;
   /** Replace a snapshot of that tag. */
   readonly force: boolean;
-  /** Snapshots that machines run from: what the tag pointed to stays while it is one of them. */
-  readonly inUse: ReadonlySet<SnapshotId>;
+  /** What the tag pointed to stays while machines run from it. */
+  readonly inUse: SnapshotUsers;
 }
 
 export interface PulledPack {
@@ -55,15 +60,15 @@ export async function pullFromUrl(
 ): Promise<PulledPack> {
   const source = `${download.url.origin}${download.url.pathname}`;
   const work = async (): Promise<PulledPack> => {
-    await peek(source, { download, order }, options);
-    return takeTurn(download.place, options, async () => {
-      const { path, bytesReceived } = await downloadPack(download, options);
-      // Whether it could be used or not, nobody goes on with a file that is whole.
-      await using undo = new AsyncDisposableStack();
-      undo.defer(() => dropPack(path));
-      await using pack = await openArchivePack(source, readPackFile(path), options);
-      return { ...(await takeIn(store, pack, { order, options })), bytesReceived };
-    });
+    const limitBytes = await peek(source, { download, order }, options);
+    await download.place.prepare();
+    using _ = await download.place.lock(pathOfPack(download), options);
+    const { path, bytesReceived } = await downloadPack({ ...download, limitBytes }, options);
+    // Whether it could be used or not, nobody goes on with a file that is whole.
+    await using undo = new AsyncDisposableStack();
+    undo.defer(() => dropPack(path));
+    await using pack = await openArchivePack(source, readPackFile(path), options);
+    return { ...(await takeIn(store, pack, { order, options })), bytesReceived };
   };
   return blamingPack(source, work, options);
 }
@@ -76,7 +81,8 @@ export async function pullFromRegistry(
 ): Promise<PulledPack> {
   const work = async (): Promise<PulledPack> => {
     const pack = await openRegistryPack(source, options);
-    const taken = await takeTurn(source.place, options, () => takeIn(store, pack, { order, options }));
+    await source.place.prepare();
+    const taken = await takeIn(store, pack, { order, options });
     await pack.dropDownloads();
     return { ...taken, bytesReceived: pack.bytesReceived() };
   };
@@ -98,25 +104,16 @@ async function takeIn(
   return { source: pack.source, stored, checked };
 }
 
+/** Refuses what may not come in, and gives how large the file can be. */
 async function peek(
   source: string,
   { download, order }: { download: PackDownload; order: PullOrder },
   { signal }: CallOptions,
-): Promise<void> {
+): Promise<number> {
   // Ends the connection at once, however slow it is.
   const enough = new AbortController();
   const options = { signal: AbortSignal.any([signal, enough.signal]) };
   await using pack: ArchivePack = await openArchivePack(source, peekPack(download, options), options);
   using _ = { [Symbol.dispose]: () => enough.abort() };
-  checkPack(pack, order);
-}
-
-async function takeTurn<Value>(
-  place: TransferPlace,
-  options: CallOptions,
-  work: () => Promise<Value>,
-): Promise<Value> {
-  using _ = await place.turn.acquire("another transfer", options);
-  await place.prepare();
-  return await work();
+  return archiveLimitOf(pack, checkPack(pack, order).manifest.blobs);
 }

@@ -1,11 +1,12 @@
 import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
+import { basename } from "node:path";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { hashFile } from "../../files/hash-file.ts";
 import { decompressFile } from "../archive/decompress-file.ts";
 import { readSmallBody } from "../download/http.ts";
 import { resumeDownload } from "../download/resume-download.ts";
-import type { TransferPlace } from "../download/transfer-place.ts";
+import type { TransferPlace } from "../../transfers/transfer-place.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { ARTIFACT_LIMIT_BYTES, MANIFEST_MEDIA_TYPE, pairLayers, parseArtifact } from "./artifact.ts";
@@ -46,6 +47,7 @@ export async function openRegistryPack(source: PullSource, options: ProgressOpti
       for (const { blob, layer } of pairLayers(pack, artifact)) {
         if (!isWanted(blob)) continue;
         options.onProgress({ step: "pull", message: `getting ${layer.digest} of ${layer.size} bytes` });
+        using _ = await downloads.lock(layer, readOptions);
         const path = await downloads.get(layer, readOptions);
         await take(blob, decompressFile(path, readOptions));
       }
@@ -85,9 +87,14 @@ class LayerDownloads {
     this.#source = source;
   }
 
+  /** Only one pull at a time gets and reads a layer; the next one finds it there. */
+  lock(layer: Descriptor, options: CallOptions): Promise<Disposable> {
+    return this.#source.place.lock(this.#pathOf(layer), options);
+  }
+
   /** The file of a layer, whole and with the right digest. */
   async get(layer: Descriptor, options: CallOptions): Promise<string> {
-    const path = this.#source.place.pathOf("download", layer.digest);
+    const path = this.#pathOf(layer);
     this.#paths.add(path);
     // What an earlier attempt kept may have been damaged when the host went down.
     for (let isLast = await this.#isNew(path); ; isLast = true) {
@@ -99,8 +106,13 @@ class LayerDownloads {
     }
   }
 
+  /** Those that another pull uses are left to that one. */
   async drop(): Promise<void> {
-    await Promise.all([...this.#paths].map((path) => rm(path, { force: true })));
+    await Promise.all([...this.#paths].map((path) => this.#source.place.remove(basename(path))));
+  }
+
+  #pathOf({ digest }: Descriptor): string {
+    return this.#source.place.pathOf("download", digest);
   }
 
   async #isNew(path: string): Promise<boolean> {

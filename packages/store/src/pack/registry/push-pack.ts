@@ -7,7 +7,7 @@ import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { createCompressor } from "../archive/zstd.ts";
 import { readVerified } from "../archive/write-pack-file.ts";
-import type { TransferPlace } from "../download/transfer-place.ts";
+import type { TransferPlace } from "../../transfers/transfer-place.ts";
 import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { ENVELOPE_MEDIA_TYPE } from "../signature/envelope.ts";
@@ -82,21 +82,24 @@ class BlobSender {
     mediaType: string,
     write: (handle: FileHandle) => Promise<{ digest: string; size: number }>,
   ): Promise<Descriptor> {
-    const { client, place } = this.#destination;
+    const { place } = this.#destination;
     const path = join(place.directory, `blob-${randomBytes(8).toString("hex")}`);
+    using _file = await place.lock(path, this.#options);
     await using undo = new AsyncDisposableStack();
     const handle = undo.use(await open(path, "wx+", 0o600));
     undo.defer(() => rm(path, { force: true }));
     const { digest, size } = await write(handle);
     this.report.blobs += 1;
-    if (!(await hasBlob(client, digest, this.#options)))
-      await this.#upload({ digest, sizeBytes: size, handle });
+    await this.#upload({ digest, sizeBytes: size, handle });
     return { mediaType, digest, size };
   }
 
+  /** Unless the registry has it, perhaps since another push sent it just now. */
   async #upload(blob: { digest: string; sizeBytes: number; handle: FileHandle }): Promise<void> {
     const { client, reference, place } = this.#destination;
     const statePath = place.pathOf("upload", reference.origin, reference.repository, blob.digest);
+    using _state = await place.lock(statePath, this.#options);
+    if (await hasBlob(client, blob.digest, this.#options)) return;
     const onBytes = (count: number): void => {
       this.report.bytesSent += count;
     };
@@ -134,7 +137,7 @@ async function putManifest(
   }
   const url = client.urlOf(`manifests/${reference.target}`);
   const headers = { "content-type": MANIFEST_MEDIA_TYPE };
-  await client.call({ method: "PUT", url, headers, body: new Uint8Array(artifact) }, [201], options);
+  await client.command({ method: "PUT", url, headers, body: new Uint8Array(artifact) }, [201], options);
   return digestOf(artifact);
 }
 

@@ -64,6 +64,20 @@ export class RegistryClient {
     throw failed(request.url, why, new UnexpectedStatus(response.status));
   }
 
+  /** A call whose reply says all in its head. */
+  async command(request: HttpRequest, expected: readonly number[], options: CallOptions): Promise<Response> {
+    const response = await this.call(request, expected, options);
+    await response.body?.cancel();
+    return response;
+  }
+
+  /** Throws `registry_failed` unless it is a registry, and one that lets whoever asks look into the repository. */
+  async requireAccess(target: string, options: CallOptions): Promise<void> {
+    await this.command({ method: "GET", url: new URL("/v2/", this.#origin) }, [200], options);
+    const url = this.urlOf(`manifests/${target}`);
+    await this.command({ method: "HEAD", url }, [200, 404], options);
+  }
+
   #send(request: HttpRequest, options: CallOptions): Promise<Response> {
     const isOwn = request.url.origin === this.#origin.origin;
     const secret = isOwn && this.#authorization !== undefined ? { authorization: this.#authorization } : {};

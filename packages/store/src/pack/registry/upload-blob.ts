@@ -70,7 +70,7 @@ interface UploadSession {
 
 async function beginSession(client: RegistryClient, options: CallOptions): Promise<UploadSession> {
   const url = client.urlOf("blobs/uploads/");
-  const response = await client.call({ method: "POST", url }, [202], options);
+  const response = await client.command({ method: "POST", url }, [202], options);
   return { location: client.locationOf(response, url), offset: 0 };
 }
 
@@ -82,12 +82,11 @@ async function resumeSession(
 ): Promise<UploadSession | undefined> {
   const kept = await readState(statePath);
   if (kept === undefined) return undefined;
-  const response = await client.call({ method: "GET", url: kept }, [204, 400, 404], options);
+  const response = await client.command({ method: "GET", url: kept }, [204, 400, 404], options);
   const offset = offsetOf(response);
   // Behind the end there can be no byte of this blob: it is an upload of something else.
   if (response.status === 204 && offset <= sizeBytes)
     return { location: response.headers.has("location") ? client.locationOf(response, kept) : kept, offset };
-  await response.body?.cancel();
   await rm(statePath, { force: true });
   return undefined;
 }
@@ -111,7 +110,7 @@ async function sendRest(
       "content-range": `${offset}-${offset + body.length - 1}`,
     };
     const request = { method: "PATCH", url: location, headers, body, timeoutMs: CHUNK_TIMEOUT_MS } as const;
-    const response = await client.call(request, [202], options);
+    const response = await client.command(request, [202], options);
     onBytes(body.length);
     location = client.locationOf(response, location);
     offset += body.length;
@@ -127,7 +126,7 @@ async function finish(
   const url = new URL(location);
   url.searchParams.set("digest", blob.digest);
   try {
-    await client.call({ method: "PUT", url, timeoutMs: CHUNK_TIMEOUT_MS }, [201], options);
+    await client.command({ method: "PUT", url, timeoutMs: CHUNK_TIMEOUT_MS }, [201], options);
   } finally {
     // When the registry does not take it, going on with the same upload cannot help.
     await rm(blob.statePath, { force: true });

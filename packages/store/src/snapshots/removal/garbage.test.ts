@@ -15,8 +15,7 @@ import {
 import { createScratch, listTree } from "../../../test/scratch.ts";
 import { createImageStore } from "../../images/store.ts";
 import { createSnapshotStore } from "../store.ts";
-
-const NOBODY = new Set<SnapshotId>();
+import { NOBODY } from "./remove-tag.ts";
 
 test("removes what it says that it would, and nothing else", async () => {
   await using scratch = await createScratch();
@@ -41,7 +40,7 @@ test("removes what it says that it would, and nothing else", async () => {
   await mkdir(join(root, "drafts/image-of-yesterday"));
   await utimes(join(root, "drafts/image-of-yesterday"), 1, 1);
   const before = await listTree(root);
-  const inUse = new Set([running]);
+  const inUse = () => new Map([[running, ["sb_1"]]]);
   const planned = await store.collectGarbage({ dryRun: true, inUse });
   expect(await listTree(root)).toEqual(before);
   expect(planned.removed.map(({ kind, name }) => [kind, name])).toEqual([

@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotId } from "@forkd/contract";
-import type { GarbageKind, GarbageReport } from "@forkd/core";
+import type { GarbageKind, GarbageReport, SnapshotUsers } from "@forkd/core";
 import { isMissing } from "../../files/errno.ts";
 import { listDirectory } from "../../files/list-directory.ts";
 import { measureTree } from "../../files/measure.ts";
@@ -34,24 +34,38 @@ const FOREIGN_DRAFT_LIFE_MS = 24 * 3_600_000;
  */
 export async function collectGarbage(
   parts: GarbageParts,
-  { dryRun, inUse }: { dryRun: boolean; inUse: ReadonlySet<SnapshotId> },
+  { dryRun, inUse: listInUse }: { dryRun: boolean; inUse: SnapshotUsers },
 ): Promise<GarbageReport> {
   const graph = await readGraph(parts.catalogue);
+  const inUse = listInUse();
   const unused = listUnusedSnapshots(parts, graph, inUse);
   const garbage = [
     ...(await findSnapshots(parts, unused)),
     ...(await findHotImages(parts, { unused, inUse })),
     ...(await findDrafts(parts)),
+    ...(await findTransfers(parts)),
     ...(await findImages(parts, graph, unused)),
   ];
   if (!dryRun) for (const item of garbage) await item.remove();
   return { removed: garbage.map(({ kind, name, bytes }) => ({ kind, name, bytes })) };
 }
 
+/** Drops what is kept for machines of a snapshot alone. Whoever calls it has the permit to change the store. */
+export async function releaseSnapshot(
+  parts: StoreParts,
+  id: SnapshotId,
+  inUse: ReturnType<SnapshotUsers>,
+): Promise<void> {
+  if (inUse.has(id)) return;
+  await parts.hot["shared-memory"].remove(id);
+  const unused = listUnusedSnapshots(parts, await readGraph(parts.catalogue), inUse);
+  if (unused.includes(id)) await removeSnapshots(parts, [id]);
+}
+
 function listUnusedSnapshots(
   { drafts }: StoreParts,
   graph: SnapshotGraph,
-  inUse: ReadonlySet<SnapshotId>,
+  inUse: ReturnType<SnapshotUsers>,
 ): SnapshotId[] {
   // It may be one of them that a damaged tag or manifest pointed to.
   if (graph.isIncomplete) return [];
@@ -73,7 +87,7 @@ function findSnapshots(parts: StoreParts, unused: readonly SnapshotId[]): Promis
 
 async function findHotImages(
   { hot }: StoreParts,
-  { unused, inUse }: { unused: readonly SnapshotId[]; inUse: ReadonlySet<SnapshotId> },
+  { unused, inUse }: { unused: readonly SnapshotId[]; inUse: ReturnType<SnapshotUsers> },
 ): Promise<Garbage[]> {
   const found: Garbage[] = [];
   for (const place of [hot.file, hot["shared-memory"]])
@@ -91,6 +105,18 @@ async function findDrafts({ root, drafts }: StoreParts): Promise<Garbage[]> {
     if (isOurs ? drafts.has(name) : await wasTouchedLately(path)) continue;
     found.push({ kind: "draft", name, bytes: await measureTree(path), remove: () => removeTree(path) });
   }
+  return found;
+}
+
+async function findTransfers({ transfers }: StoreParts): Promise<Garbage[]> {
+  const found: Garbage[] = [];
+  for (const name of await transfers.listUnused())
+    found.push({
+      kind: "draft",
+      name,
+      bytes: await measureTree(join(transfers.directory, name)),
+      remove: () => transfers.remove(name),
+    });
   return found;
 }
 

@@ -12,6 +12,7 @@ import {
 } from "../../../test/snapshot-fixture.ts";
 import { createScratch, listTree } from "../../../test/scratch.ts";
 import { createSnapshotStore } from "../store.ts";
+import { NOBODY } from "./remove-tag.ts";
 
 test("refuses to remove what others stand on, naming them", async () => {
   await using scratch = await createScratch();
@@ -62,13 +63,56 @@ test("keeps a snapshot without a tag that machines run from, also over a restart
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const [base] = await storeChain(store, "py", 2);
-  const inUse = new Set([base as SnapshotId]);
+  const inUse = () => new Map([[base as SnapshotId, ["sb_1"]]]);
   await store.remove("py-0", { dependents: "untag", inUse });
   await store.remove("py-1", { inUse });
   const restarted = createSnapshotStore({ root: scratch.path });
   expect((await restarted.recover()).removed).toEqual([]);
   await restarted.open(base as SnapshotId, PATIENT);
   await storeBranch(restarted, "again", base as SnapshotId);
+});
+
+test("refuses to remove what machines run from, also when it is removed with another", async () => {
+  await using scratch = await createScratch();
+  const store = createSnapshotStore({ root: scratch.path });
+  const [base, head] = await storeChain(store, "py", 2);
+  const before = await listTree(scratch.path);
+  const onHead = (): ReadonlyMap<SnapshotId, string[]> => new Map([[head as SnapshotId, ["sb_1", "sb_2"]]]);
+  const refused = { code: "snapshot_in_use", details: { tag: "py-1", sandboxes: ["sb_1", "sb_2"] } };
+  await expect(store.remove("py-1", { inUse: onHead })).rejects.toMatchObject(refused);
+  const cascade = store.remove("py-0", { dependents: "cascade", inUse: onHead });
+  await expect(cascade).rejects.toMatchObject(refused);
+  expect(await listTree(scratch.path)).toEqual(before);
+  const onBase = (): ReadonlyMap<SnapshotId, string[]> => new Map([[base as SnapshotId, ["sb_1"]]]);
+  expect(await store.remove("py-1", { inUse: onBase })).toEqual(["py-1"]);
+});
+
+test("takes only the tag of what machines run from when it is told to, until garbage is collected", async () => {
+  await using scratch = await createScratch();
+  const store = createSnapshotStore({ root: scratch.path });
+  const { manifest } = await storeSnapshot(store, "py");
+  const inUse = (): ReadonlyMap<SnapshotId, string[]> => new Map([[manifest.id, ["sb_1"]]]);
+  expect(await store.remove("py", { dependents: "untag", inUse })).toEqual(["py"]);
+  const restarted = createSnapshotStore({ root: scratch.path });
+  expect((await restarted.recover()).removed).toEqual([]);
+  await storeBranch(restarted, "of-machine", manifest.id);
+  await restarted.remove("of-machine", { inUse });
+  expect((await restarted.collectGarbage({ dryRun: false, inUse })).removed).toEqual([]);
+  const { removed } = await restarted.collectGarbage({ dryRun: false, inUse: NOBODY });
+  expect(removed).toMatchObject([{ kind: "snapshot", name: manifest.id }]);
+});
+
+test("counts machines that are started while a removal or collection waits for its turn", async () => {
+  await using scratch = await createScratch();
+  const store = createSnapshotStore({ root: scratch.path });
+  const { manifest } = await storeSnapshot(store, "py");
+  const loose = await storeBranch(store, null, manifest.id);
+  const users = new Map<SnapshotId, string[]>();
+  const removal = store.remove("py", { dependents: "cascade", inUse: () => new Map(users) });
+  const collection = store.collectGarbage({ dryRun: false, inUse: () => new Map(users) });
+  users.set(loose, ["sb_1"]);
+  await expect(removal).rejects.toMatchObject({ code: "snapshot_in_use" });
+  expect((await collection).removed).toEqual([]);
 });
 
 test("keeps a snapshot that has another tag", async () => {
@@ -202,9 +246,9 @@ test("holds a parent while a draft is lent on it", async () => {
       code: "snapshot_in_use",
     });
     await store.remove("parent", { dependents: "untag" });
-    const { removed } = await store.collectGarbage({ dryRun: false, inUse: new Set() });
+    const { removed } = await store.collectGarbage({ dryRun: false, inUse: NOBODY });
     expect(removed).toEqual([]);
   }
-  const { removed } = await store.collectGarbage({ dryRun: false, inUse: new Set() });
+  const { removed } = await store.collectGarbage({ dryRun: false, inUse: NOBODY });
   expect(removed).toMatchObject([{ kind: "snapshot", name: manifest.id }]);
 });

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import type { RemoveSnapshotOptions } from "@forkd/core";
+import type { RemoveSnapshotOptions, SnapshotUsers } from "@forkd/core";
 import { discardDirectory } from "../../discard.ts";
 import { syncDirectory } from "../../files/durable.ts";
 import type { SnapshotPointer } from "../catalogue.ts";
@@ -10,6 +10,9 @@ import type { StoreParts } from "../context.ts";
 import { listDependents, listUnused, nameOf, readGraph } from "../graph.ts";
 import type { SnapshotGraph } from "../graph.ts";
 import { point } from "../writing/publish.ts";
+
+/** That no machine runs from any snapshot. */
+export const NOBODY: SnapshotUsers = () => new Map();
 
 /**
  * Removes a tag, and what nothing needs without it, as {@link RemoveSnapshotOptions} say. Gives the tags removed.
@@ -25,12 +28,14 @@ export async function removeTag(
   // What a damaged tag points to nobody knows; it must not stay for that.
   if (pointer === "damaged") return removeTags(parts, [tag]);
   const graph = await readGraph(parts.catalogue);
-  const removal = planRemoval(parts, graph, { tag, id: pointer.id }, options);
+  const { dependents, inUse = NOBODY } = options;
+  const users = inUse();
+  const removal = planRemoval({ parts, graph, users }, { tag, id: pointer.id }, dependents);
+  if (removal.ids.length === 0 && users.has(pointer.id)) await pin(parts, graph, pointer);
   // Before the directories: a crash in between leaves what recovery removes, and no tag that leads nowhere.
   await removeTags(parts, removal.tags);
   await removeSnapshots(parts, removal.ids);
   const ancestors = removal.ids.length > 0 ? listAncestors(graph, pointer.id) : [];
-  const { inUse = new Set() } = options;
   await sweep(parts, graph, { candidates: ancestors, gone: removal.ids, inUse });
   return removal.tags;
 }
@@ -50,7 +55,7 @@ export async function removeSnapshots(parts: StoreParts, ids: readonly SnapshotI
 export async function sweepReplaced(
   parts: StoreParts,
   replaced: SnapshotPointer,
-  inUse: ReadonlySet<SnapshotId>,
+  inUse: SnapshotUsers,
 ): Promise<void> {
   const graph = await readGraph(parts.catalogue);
   await sweep(parts, graph, {
@@ -64,7 +69,7 @@ interface Sweep {
   readonly candidates: readonly SnapshotPointer[];
   /** Those that are in the graph and were removed since. */
   readonly gone: readonly SnapshotId[];
-  readonly inUse: ReadonlySet<SnapshotId>;
+  readonly inUse: SnapshotUsers;
 }
 
 /**
@@ -77,7 +82,8 @@ async function sweep(
   { candidates, gone, inUse }: Sweep,
 ): Promise<void> {
   const ids = candidates.map(({ id }) => id);
-  const isKept = (id: SnapshotId): boolean => inUse.has(id) || parts.drafts.listThoseOn(id).length > 0;
+  const users = inUse();
+  const isKept = (id: SnapshotId): boolean => users.has(id) || parts.drafts.listThoseOn(id).length > 0;
   const unused = listUnused(graph, ids, { has: isKept }, new Set(gone));
   const unneeded = listUnused(graph, ids, { has: () => false }, new Set(gone));
   for (const pointer of candidates)
@@ -85,23 +91,42 @@ async function sweep(
   await removeSnapshots(parts, unused);
 }
 
+interface Surroundings {
+  readonly parts: StoreParts;
+  readonly graph: SnapshotGraph;
+  readonly users: ReturnType<SnapshotUsers>;
+}
+
 function planRemoval(
-  { drafts }: StoreParts,
-  graph: SnapshotGraph,
+  { parts: { drafts }, graph, users }: Surroundings,
   { tag, id }: { tag: string; id: SnapshotId },
-  { dependents: mode = "refuse" }: RemoveSnapshotOptions,
+  mode: RemoveSnapshotOptions["dependents"] = "refuse",
 ): { tags: string[]; ids: SnapshotId[] } {
   const dependents = listDependents(graph, id);
   const family = [...dependents.toReversed(), id];
   const lent = family.flatMap((member) => drafts.listThoseOn(member));
   const names = [...dependents.map((dependent) => nameOf(graph, dependent)), ...lent];
-  // Another tag keeps all of it; a dependent keeps the bytes.
-  if (graph.tagsOf(id).length > 1 || (mode === "untag" && names.length > 0)) return { tags: [tag], ids: [] };
+  const isNeeded = names.length > 0 || users.has(id);
+  // Another tag keeps all of it; a dependent or a machine keeps the bytes.
+  if (graph.tagsOf(id).length > 1 || (mode === "untag" && isNeeded)) return { tags: [tag], ids: [] };
+  requireUnused({ graph, users }, mode === "cascade" ? family : [id]);
   if (names.length > 0 && mode !== "cascade")
     throw new ForkdError("snapshot_has_dependents", { tag, dependents: names });
   // What is lent is no snapshot that could be removed: machines run from it.
   if (lent.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: lent });
   return { tags: family.flatMap((member) => graph.tagsOf(member)), ids: family };
+}
+
+/** Throws `snapshot_in_use` naming the first that machines run from. */
+function requireUnused(
+  { graph, users }: Pick<Surroundings, "graph" | "users">,
+  ids: readonly SnapshotId[],
+): void {
+  for (const id of ids) {
+    const sandboxes = users.get(id);
+    if (sandboxes)
+      throw new ForkdError("snapshot_in_use", { tag: nameOf(graph, id), sandboxes: [...sandboxes] });
+  }
 }
 
 async function removeTags({ root, catalogue }: StoreParts, tags: string[]): Promise<string[]> {

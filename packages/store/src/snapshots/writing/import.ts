@@ -2,9 +2,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isForkdError } from "@forkd/contract";
-import type { ForkdError, SnapshotId } from "@forkd/contract";
+import type { ForkdError } from "@forkd/contract";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
-import type { ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+import type { ProgressOptions, SnapshotManifest, SnapshotSummary, SnapshotUsers } from "@forkd/core";
 import { discardDirectory } from "../../discard.ts";
 import { atomicWrite } from "../../files/atomic-write.ts";
 import { publishDirectory } from "../../files/durable.ts";
@@ -32,8 +32,7 @@ export interface ImportPlace {
   readonly tag: string;
   /** Disposed of once the chain is stored, or given up. */
   readonly claim: Disposable;
-  /** Snapshots that machines run from. */
-  readonly inUse: ReadonlySet<SnapshotId>;
+  readonly inUse: SnapshotUsers;
 }
 
 interface PendingLink extends Link {
