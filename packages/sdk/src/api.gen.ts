@@ -304,7 +304,7 @@ export interface BranchInfo {
   readonly sandboxes: number;
   readonly jobId: string;
   readonly mode: "full" | "diff" | "live";
-  /** The longest time that the source could not run: the pause and, live, waits for its own pages. */
+  /** The pause or, live, the longest time in which no page was saved meanwhile, if that is more: a guest that waited for one waited about so long. */
   readonly longestStallMs: number;
   /** Pages of 4 KiB that the source had written itself. */
   readonly dirtyPages: number;

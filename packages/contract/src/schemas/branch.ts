@@ -46,7 +46,8 @@ export const branchInfoSchema = snapshotInfoSchema
     pause_ms: z.number().meta({ description: "For how long the source's vCPUs stood still." }),
     longest_stall_ms: z.number().meta({
       description:
-        "The longest time that the source could not run: the pause and, live, waits for its own pages.",
+        "The pause or, live, the longest time in which no page was saved meanwhile, if that is more: a guest that " +
+        "waited for one waited about so long.",
     }),
     dirty_pages: z.number().int().meta({ description: "Pages of 4 KiB that the source had written itself." }),
     bytes_captured: z

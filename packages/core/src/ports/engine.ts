@@ -85,7 +85,7 @@ export interface CapturePause {
 
 /** What a capture took. */
 export interface CaptureReport extends CapturePause {
-  /** The longest time that the machine could not run: the pause and, live, the waits for pages to be saved. */
+  /** The pause or, live, the longest time in which no page was saved meanwhile, if that is more. */
   readonly longestStallMs: number;
   /** Bytes of guest memory in the file. */
   readonly memoryBytes: number;
