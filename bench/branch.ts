@@ -7,21 +7,12 @@ import { ensureDaemon, ensureParent } from "@forkd/cli";
 import type { BenchTarget } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
 import { measureLineage } from "./branch/lineage.ts";
-import type { Lineage } from "./branch/lineage.ts";
 import { measurePauses } from "./branch/pauses.ts";
 import type { PauseCase, Pauses } from "./branch/pauses.ts";
 import { measureQemuOwn } from "./branch/qemu-own.ts";
-import type { QemuOwn } from "./branch/qemu-own.ts";
+import type { BranchResults } from "./branch/results.ts";
 import { renderBranchTable } from "./branch/table.ts";
 import { describeMachine } from "./machine.ts";
-import type { Results } from "./results.ts";
-
-/** Everything that one run measured, and where. */
-export interface BranchResults extends Pick<Results, "command" | "measuredAt" | "machine"> {
-  readonly pauses: readonly Pauses[];
-  readonly lineage: Lineage;
-  readonly qemuOwn: QemuOwn;
-}
 
 const SMALL = "py-numpy";
 const LARGE = "bench-1536";

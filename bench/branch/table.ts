@@ -1,5 +1,5 @@
 import type { Summary } from "@forkd/cli";
-import type { BranchResults } from "../branch.ts";
+import type { BranchResults } from "./results.ts";
 
 type Row = readonly [what: string, unit: string, summary: Summary];
 
