@@ -59,13 +59,17 @@ test("refuses a memory limit that the guest could pass", async () => {
   });
 });
 
-test.each(["per_child_netns", "live_fork", "prewarm", "hugepages"])(
-  "says that %s is not supported",
-  async (option) => {
-    const reply = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, [option]: true }));
-    expect(reply).toMatchObject({ status: 400, body: { code: "unsupported_option" } });
-  },
-);
+test("says that a network of its own is not supported", async () => {
+  const reply = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, per_child_netns: true }));
+  expect(reply).toMatchObject({ status: 400, body: { code: "unsupported_option" } });
+});
+
+test.each(["prewarm", "hugepages"])("takes %s, and says that it changes nothing", async (option) => {
+  const { status } = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, [option]: true }));
+  expect(status).toBe(201);
+  const { body } = await send("GET", "/v1/capabilities", {});
+  expect(body).toHaveProperty(["option_notes", option], expect.stringContaining("without effect"));
+});
 
 test.each([
   ["GET", `/v1/sandboxes/${UNKNOWN}`, undefined],

@@ -58,8 +58,24 @@ export async function releaseSnapshot(
 ): Promise<void> {
   if (inUse.has(id)) return;
   await parts.hot["shared-memory"].remove(id);
-  const unused = listUnusedSnapshots(parts, await readGraph(parts.catalogue), inUse);
-  if (unused.includes(id)) await removeSnapshots(parts, [id]);
+  const graph = await readGraph(parts.catalogue);
+  const unused = new Set(listUnusedSnapshots(parts, graph, inUse));
+  await removeSnapshots(
+    parts,
+    chainOf(graph, id).filter((link) => unused.has(link)),
+  );
+}
+
+/** A snapshot and what it stands on, from the head down. */
+function chainOf({ manifests }: SnapshotGraph, head: SnapshotId): SnapshotId[] {
+  const chain = new Set<SnapshotId>();
+  for (
+    let id: SnapshotId | null = head;
+    id !== null && !chain.has(id);
+    id = manifests.get(id)?.parentId ?? null
+  )
+    chain.add(id);
+  return [...chain];
 }
 
 function listUnusedSnapshots(
