@@ -5,7 +5,8 @@ const PAGE_BYTES = 4096;
 
 /**
  * How long a machine would stand still, in milliseconds, as measured on two cores (docs/design/branching.md):
- * what is copied while it stands costs by its size, and write-protecting memory for a live capture by all of it.
+ * what is copied while it stands costs by its size, and write-protecting memory for a live capture by all of it. The
+ * latter is put at more than was measured, since a live capture also copies all of memory.
  */
 const COPY = { fixedMs: 5, msPerMib: 0.4 } as const;
 const PROTECT = { fixedMs: 5, msPerMib: 0.02 } as const;
