@@ -1,7 +1,7 @@
+import { PAGE_SIZE } from "../memory-layer/format.ts";
 import type { CaptureMode, CaptureOutlook } from "../ports/engine.ts";
 
 const MIB = 1024 * 1024;
-const PAGE_BYTES = 4096;
 
 /**
  * How long a machine would stand still, in milliseconds, as measured on two cores (docs/design/branching.md):
@@ -21,7 +21,7 @@ export function chooseMode<Still extends CaptureMode>(
   still: Still,
 ): Still | "live" {
   if (liveObstacle !== undefined) return still;
-  const dirtyMib = (dirtyPages * PAGE_BYTES) / MIB;
+  const dirtyMib = (dirtyPages * PAGE_SIZE) / MIB;
   const stillMs = COPY.fixedMs + COPY.msPerMib * dirtyMib;
   const liveMs = PROTECT.fixedMs + PROTECT.msPerMib * memoryMib;
   return liveMs < stillMs ? "live" : still;

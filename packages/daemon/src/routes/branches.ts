@@ -1,6 +1,6 @@
 import { ForkdError, createSnapshotId } from "@forkd/contract";
 import type { BranchInfo, BranchRequest, JobId, SandboxId } from "@forkd/contract";
-import { branchSandbox, checkMemoryLimit, forkSandbox } from "@forkd/core";
+import { PAGE_SIZE, branchSandbox, checkMemoryLimit, forkSandbox } from "@forkd/core";
 import type { Branch, CaptureMode, CapturePause, Sandbox } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 import { describeChildren, refuseUnsupported } from "../machines/forked-children.ts";
@@ -8,7 +8,6 @@ import type { Services } from "../services.ts";
 import { describeEntry, listWriting } from "../snapshots/describe.ts";
 import { noteWriting } from "../snapshots/note-writing.ts";
 
-const PAGE_BYTES = 4096;
 const NEVER = new AbortController().signal;
 
 /** Branching a running machine into a snapshot, or straight into children. */
@@ -105,7 +104,7 @@ function describeBranch(
   jobId: JobId,
   { snapshot, mode, report }: Branch,
 ): BranchInfo {
-  const logicalBytes = report.dirtyPages * PAGE_BYTES;
+  const logicalBytes = report.dirtyPages * PAGE_SIZE;
   return {
     ...describeEntry({ status: "ready", snapshot }, services),
     job_id: jobId,

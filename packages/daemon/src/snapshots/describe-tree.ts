@@ -1,8 +1,7 @@
 import type { Tree } from "@forkd/contract";
+import { PAGE_SIZE } from "@forkd/core";
 import type { CallOptions, Sandbox, SnapshotDescription } from "@forkd/core";
 import type { Services } from "../services.ts";
-
-const PAGE_BYTES = 4096;
 
 /** Snapshots and sandboxes with what they come from. */
 export async function describeTree(
@@ -49,7 +48,7 @@ function describeSnapshot(
 async function measurePrivate(sandbox: Sandbox, options: CallOptions): Promise<number | null> {
   if (sandbox.isDead) return null;
   try {
-    return (await sandbox.countPrivatePages(options)) * PAGE_BYTES;
+    return (await sandbox.countPrivatePages(options)) * PAGE_SIZE;
   } catch {
     return null;
   }
