@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { z } from "zod";
 import { findRegularFile, inspectHandle, openRegularFile } from "./regular-file.ts";
 import type { Blame } from "./regular-file.ts";
+import { sha256Of } from "./sha256.ts";
 
 /** A JSON file that fits its schema. The value is shared by all who read it: never change it. */
 export interface JsonFile<Value> {
@@ -49,7 +49,7 @@ export class JsonFileCache<Value> {
     const { signature, sizeBytes } = await inspectHandle(handle, blame);
     if (sizeBytes > this.#limitBytes) throw blame(`has ${sizeBytes} bytes, more than ${this.#limitBytes}`);
     const bytes = await readUpTo(handle, sizeBytes);
-    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    const sha256 = sha256Of(bytes);
     return { signature, sha256, value: this.#parse(bytes, blame) };
   }
 

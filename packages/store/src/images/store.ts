@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
 import type { CallOptions, ImageBuilder, ImageStore, ProgressOptions, StoredImage } from "@forkd/core";
@@ -15,6 +14,7 @@ import { buildImageDraft, requireStorableRecipe } from "./build.ts";
 import { ImageCatalogue, isImageId } from "./catalogue.ts";
 import type { InspectedImage } from "./catalogue.ts";
 import { removeImage } from "./removal.ts";
+import { sha256Of } from "../files/sha256.ts";
 
 /**
  * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,
@@ -47,7 +47,7 @@ class FileImageStore implements ImageStore {
     requireImageName(name);
     const canonicalRecipe = canonicalJson(recipe);
     requireStorableRecipe(canonicalRecipe);
-    const key = createHash("sha256").update(canonicalRecipe).digest("hex");
+    const key = sha256Of(canonicalRecipe);
     return namingDiskFull(this.#root.path, `image ${name}`, async () => {
       await ensureDataRoot(this.#root);
       const stage = `building image ${name}`;

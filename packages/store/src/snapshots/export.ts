@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createHash } from "node:crypto";
 import type { CallOptions } from "@forkd/core";
 import { layerSetOf } from "./chain.ts";
 import type { Link } from "./chain.ts";
@@ -8,6 +7,7 @@ import type { StoreParts } from "./context.ts";
 import { readGraph } from "./graph.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import type { ExportedLink } from "./transfer.ts";
+import { sha256Of } from "../files/sha256.ts";
 
 /** The links of a chain, every file of them verified. */
 export async function exportChain(
@@ -27,7 +27,7 @@ export async function exportChain(
 async function exportLink(link: Link, tag: string | undefined): Promise<ExportedLink> {
   const { manifest, manifestSha256, directory, blame } = link;
   const manifestText = await readFile(join(directory, SNAPSHOT_FILES.manifest), "utf8");
-  if (createHash("sha256").update(manifestText).digest("hex") !== manifestSha256)
+  if (sha256Of(manifestText) !== manifestSha256)
     throw blame(SNAPSHOT_FILES.manifest, "changed while it was read");
   const files = layersOf(manifest).map((layer) => ({ ...layer, path: join(directory, layer.name) }));
   return { tag: tag ?? null, manifest, manifestText, manifestSha256, files };

@@ -1,10 +1,10 @@
-import { createHash } from "node:crypto";
 import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { isMissing } from "../files/errno.ts";
 import { listDirectory } from "../files/list-directory.ts";
+import { sha256Of } from "../files/sha256.ts";
 
 /** What nobody came back for in this time is removed. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
@@ -36,7 +36,7 @@ export class TransferPlace {
 
   /** The file for something, by a key that may be anything. */
   pathOf(kind: "download" | "upload", ...key: readonly string[]): string {
-    const name = createHash("sha256").update(key.join("\n")).digest("hex");
+    const name = sha256Of(key.join("\n"));
     return join(this.directory, `${kind}-${name}`);
   }
 

@@ -1,13 +1,21 @@
 import type { ProgressOptions } from "@forkd/core";
 
 const INTERVAL_MS = 1000;
-const STEPS = { "computing digests": "digests", copying: "copy" } as const;
 const MIB = 1024 * 1024;
 
-/** Turns "so many more bytes are done" into progress, told once a second. `doing` says what is done to them. */
+/** What is done to the bytes: a stable name for programs, and words for people. */
+export interface ByteWork {
+  readonly step: string;
+  readonly doing: string;
+}
+
+export const DIGESTING: ByteWork = { step: "digests", doing: "computing digests" };
+export const COPYING: ByteWork = { step: "copy", doing: "copying" };
+
+/** Turns "so many more bytes are done" into progress, told once a second. */
 export function byteProgress(
+  { step, doing }: ByteWork,
   files: readonly { readonly sizeBytes: number }[],
-  doing: "computing digests" | "copying",
   { onProgress }: Pick<ProgressOptions, "onProgress">,
 ): (count: number) => void {
   const total = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
@@ -18,6 +26,6 @@ export function byteProgress(
     if (performance.now() - toldAt < INTERVAL_MS) return;
     toldAt = performance.now();
     const message = `${doing}: ${Math.floor(done / MIB)} of ${Math.ceil(total / MIB)} MiB`;
-    onProgress({ step: STEPS[doing], message, done, total });
+    onProgress({ step, message, done, total });
   };
 }

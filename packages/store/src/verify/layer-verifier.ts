@@ -3,7 +3,7 @@ import type { ForkdError } from "@forkd/contract";
 import type { ProgressOptions } from "@forkd/core";
 import { hashFile } from "../files/hash-file.ts";
 import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
-import { byteProgress } from "./byte-progress.ts";
+import { DIGESTING, byteProgress } from "./byte-progress.ts";
 import { readVerified, writeVerified } from "./verified-record.ts";
 import type { KnownDigest } from "./verified-record.ts";
 
@@ -54,7 +54,7 @@ export class LayerVerifier {
     const known = new Map(await readVerified(set.directory));
     this.#remember(set, known);
     const { unverified } = await this.inspect(set);
-    const onBytes = byteProgress(unverified, "computing digests", options);
+    const onBytes = byteProgress(DIGESTING, unverified, options);
     for (const layer of unverified) {
       const path = join(set.directory, layer.name);
       const blame = (why: string): ForkdError => set.blame(layer.name, why);

@@ -3,7 +3,7 @@ import type { ProgressOptions } from "@forkd/core";
 import { hashFile } from "../files/hash-file.ts";
 import type { HashOptions, HashedFile } from "../files/hash-file.ts";
 import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
-import { byteProgress } from "./byte-progress.ts";
+import { DIGESTING, byteProgress } from "./byte-progress.ts";
 import type { Layer, LayerSet } from "./layer-verifier.ts";
 import type { KnownDigest } from "./verified-record.ts";
 
@@ -30,7 +30,7 @@ export async function sealLayers(
 ): Promise<SealedLayers> {
   const files = names.map((name) => ({ name, path: join(directory, name), blame: blame.bind(null, name) }));
   const sizes = await Promise.all(files.map((file) => inspectRegularFile(file.path, file.blame)));
-  const onBytes = byteProgress(sizes, "computing digests", options);
+  const onBytes = byteProgress(DIGESTING, sizes, options);
   const digests = new Map<string, KnownDigest>();
   const layers: (Layer & { physicalBytes: number })[] = [];
   for (const { name, path, blame: blameFile } of files) {

@@ -8,7 +8,7 @@ import { syncDirectory } from "../../files/durable.ts";
 import { namingDiskFull } from "../../files/errno.ts";
 import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
-import { trackBytes } from "../track-bytes.ts";
+import { byteProgress } from "../../verify/byte-progress.ts";
 import { ARCHIVE_NAMES } from "./archive-pack.ts";
 import { refusing } from "./pack-output.ts";
 import { writeArchive } from "./write-archive.ts";
@@ -35,7 +35,7 @@ export async function writePackFile(
     await using undo = new AsyncDisposableStack();
     await using file = await refusing(path, () => open(temporary, "wx", 0o600));
     undo.defer(() => rm(temporary, { force: true }));
-    const onBytes = trackBytes({ step: "pack", doing: "packing" }, plan.blobs, options);
+    const onBytes = byteProgress({ step: "pack", doing: "packing" }, plan.blobs, options);
     const head = [inMemory(ARCHIVE_NAMES.manifest, plan.manifestBytes)];
     if (signature !== undefined) head.push(inMemory(ARCHIVE_NAMES.signature, signature));
     const files = [...head, ...plan.blobs.map((blob) => blobFile(blob, onBytes))];

@@ -2,6 +2,7 @@ import { z } from "zod";
 import { ForkdError, sha256Schema } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
 import { UnexpectedStatus, failed, readSmallBody, resolveLocation, sendRequest } from "./http.ts";
+import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 const INDEX_LIMIT_BYTES = 8 * 1024 * 1024;
 
@@ -50,7 +51,7 @@ async function fetchIndex(url: URL, options: CallOptions): Promise<z.output<type
     throw failed(url, why, new UnexpectedStatus(response.status));
   }
   const body = await readSmallBody(response, { url, limitBytes: INDEX_LIMIT_BYTES }, options);
-  const index = indexSchema.safeParse(parseJson(body));
+  const index = indexSchema.safeParse(parseJsonOrNothing(body));
   if (index.success) return index.data;
   throw failed(url, "what it gave is not an index of packs");
 }
@@ -62,12 +63,4 @@ function own<Value>(record: Record<string, Value>, key: string): Value | undefin
 function unknown(what: string, known: readonly string[]): ForkdError {
   const message = `${what}; it has ${known.slice(0, 20).join(", ") || "none"}`;
   return new ForkdError("invalid_request", { issues: [{ path: "source", message }] });
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -11,6 +11,7 @@ import { CHUNK_BYTES, readFully } from "../pages/file-pages.ts";
 import { planPageBlob } from "../pages/page-blob.ts";
 import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "./pack-manifest.ts";
 import type { PackBlob, PackManifest } from "./pack-manifest.ts";
+import { digestOf } from "../../files/sha256.ts";
 
 /** A blob, with its bytes. */
 export interface PlannedBlob extends PackBlob {
@@ -58,7 +59,7 @@ export async function planPack(
     })),
   };
   const manifestBytes = encode(manifest);
-  const digest = `sha256:${createHash("sha256").update(manifestBytes).digest("hex")}`;
+  const digest = digestOf(manifestBytes);
   const { blobs } = planner;
   const disposal = undo.move();
   return {

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { checkCompatible } from "@forkd/core";
 import type { EngineIdentity, SnapshotManifest } from "@forkd/core";
@@ -7,6 +6,7 @@ import { parsePackManifest } from "../format/pack-manifest.ts";
 import type { ParsedPack } from "../format/pack-manifest.ts";
 import { requireSignedBy } from "../signature/envelope.ts";
 import type { NamedKey } from "../signature/keys.ts";
+import { digestOf } from "../../files/sha256.ts";
 
 /** What a pack must be to be let in. */
 export interface PackRules {
@@ -34,7 +34,7 @@ export function checkPack(
   const signedBy = requireSignature.length === 0 ? null : requireSignedBy(signed, requireSignature).name;
   const parsed = parsePackManifest(manifest, source);
   for (const snapshot of parsed.snapshots) requireCompatible(source, snapshot, host);
-  const digest = `sha256:${createHash("sha256").update(manifest).digest("hex")}`;
+  const digest = digestOf(manifest);
   return { ...parsed, digest, signedBy };
 }
 

@@ -9,7 +9,7 @@ import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/tr
 import type { OpenPack } from "../format/open-pack.ts";
 import type { PackBlob } from "../format/pack-manifest.ts";
 import type { PagedFile } from "../pages/file-pages.ts";
-import { trackBytes } from "../track-bytes.ts";
+import { byteProgress } from "../../verify/byte-progress.ts";
 import type { CheckedPack } from "./check-pack.ts";
 import { requireHarmlessOverlay } from "./disk-header.ts";
 import { receiveBlob } from "./receive-blob.ts";
@@ -53,7 +53,7 @@ export async function importPack(
     const isWanted = (blob: PackBlob): boolean => targets.has(blob.content.sha256);
     const wanted = manifest.blobs.filter(isWanted);
     await requireSpace(store.root, wanted, stage);
-    const onBytes = trackBytes({ step: "unpack", doing: "unpacking" }, wanted, options);
+    const onBytes = byteProgress({ step: "unpack", doing: "unpacking" }, wanted, options);
     const take = async (blob: PackBlob, bytes: AsyncIterable<Buffer>): Promise<void> => {
       const [first, ...others] = targets.get(blob.content.sha256) ?? [];
       if (first === undefined) return;

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { z } from "zod";
 import { isMissing } from "../../files/errno.ts";
+import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 export interface Credentials {
   readonly username: string;
@@ -44,13 +45,5 @@ async function readAuths(path: string): Promise<NonNullable<z.output<typeof dock
     throw error;
   }
   // A file that is damaged holds no credentials; the registry then says that some are needed.
-  return dockerConfigSchema.safeParse(parseJson(text)).data?.auths ?? {};
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return dockerConfigSchema.safeParse(parseJsonOrNothing(text)).data?.auths ?? {};
 }

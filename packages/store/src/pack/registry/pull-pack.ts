@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { open, rm } from "node:fs/promises";
 import { basename } from "node:path";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
@@ -14,6 +13,7 @@ import type { Descriptor } from "./artifact.ts";
 import { isDigest } from "./reference.ts";
 import type { RegistryReference } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
+import { digestOf } from "../../files/sha256.ts";
 
 export interface PullSource {
   readonly client: RegistryClient;
@@ -142,8 +142,4 @@ async function digestOfFile(path: string, { signal }: CallOptions): Promise<stri
   await using handle = await open(path, "r");
   const blame = (why: string): Error => new PackFormatError(`a download ${why}`);
   return `sha256:${(await hashFile(handle, { signal, blame })).sha256}`;
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

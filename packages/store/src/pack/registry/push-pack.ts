@@ -11,7 +11,7 @@ import type { TransferPlace } from "../../transfers/transfer-place.ts";
 import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { ENVELOPE_MEDIA_TYPE } from "../signature/envelope.ts";
-import { trackBytes } from "../track-bytes.ts";
+import { byteProgress } from "../../verify/byte-progress.ts";
 import {
   ARTIFACT_LIMIT_BYTES,
   CONFIG_MEDIA_TYPE,
@@ -23,6 +23,7 @@ import type { Descriptor } from "./artifact.ts";
 import type { RegistryReference } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { hasBlob, uploadBlob } from "./upload-blob.ts";
+import { digestOf } from "../../files/sha256.ts";
 
 export interface PushedPack {
   /** Of the OCI manifest: what to pull it by. */
@@ -45,7 +46,7 @@ export async function pushPack(
   { signature, ...options }: ProgressOptions & { signature: Buffer | undefined },
 ): Promise<PushedPack> {
   const sender = new BlobSender(destination, options);
-  const onBytes = trackBytes({ step: "push", doing: "compressing and sending" }, plan.blobs, options);
+  const onBytes = byteProgress({ step: "push", doing: "compressing and sending" }, plan.blobs, options);
   const layers: Descriptor[] = [];
   for (const blob of plan.blobs) layers.push(await sender.sendCompressed(blob, onBytes));
   const signed = signature && (await sender.sendBytes(ENVELOPE_MEDIA_TYPE, signature));
@@ -139,8 +140,4 @@ async function putManifest(
   const headers = { "content-type": MANIFEST_MEDIA_TYPE };
   await client.command({ method: "PUT", url, headers, body: new Uint8Array(artifact) }, [201], options);
   return digestOf(artifact);
-}
-
-function digestOf(bytes: Buffer): string {
-  return `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
 }

@@ -5,6 +5,7 @@ import type { HttpRequest } from "../download/http.ts";
 import { parseChallenge } from "./challenge.ts";
 import type { Challenge } from "./challenge.ts";
 import type { Credentials } from "./credentials.ts";
+import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 const TOKEN_LIMIT_BYTES = 256 * 1024;
 const ERROR_LIMIT_BYTES = 64 * 1024;
@@ -106,7 +107,7 @@ export class RegistryClient {
       throw failed(this.#origin, why, new UnexpectedStatus(response.status));
     }
     const body = await readSmallBody(response, { url, limitBytes: TOKEN_LIMIT_BYTES }, options);
-    const { data } = tokenSchema.safeParse(parseJson(body));
+    const { data } = tokenSchema.safeParse(parseJsonOrNothing(body));
     const token = data?.token ?? data?.access_token;
     // RFC 6750: the characters that a token may have, so that it makes no second header.
     if (token === undefined || !/^[A-Za-z0-9._~+/=-]+$/.test(token))
@@ -124,7 +125,7 @@ async function reasonOf(
   const body = await readSmallBody(response, { url, limitBytes: ERROR_LIMIT_BYTES }, options).catch(() =>
     Buffer.alloc(0),
   );
-  const { data } = errorsSchema.safeParse(parseJson(body));
+  const { data } = errorsSchema.safeParse(parseJsonOrNothing(body));
   const [first] = data?.errors ?? [];
   const said = first === undefined ? "" : `: ${printable(`${first.code ?? ""} ${first.message ?? ""}`)}`;
   return `${path} gave status ${response.status}${said}`;
@@ -140,12 +141,4 @@ function printable(text: string): string {
 
 function basic({ username, password }: Credentials): string {
   return `Basic ${Buffer.from(`${username}:${password}`).toString("base64")}`;
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
 }

@@ -1,9 +1,10 @@
-import { createHash } from "node:crypto";
 import { z } from "zod";
 import { ForkdError } from "@forkd/contract";
 import { canonicalJson } from "../../files/canonical-json.ts";
 import { isSignedBy, keyIdOf, parsePrivateKey, parsePublicKey, signBytes } from "./keys.ts";
 import type { NamedKey } from "./keys.ts";
+import { parseJsonOrNothing } from "../../files/parse-json.ts";
+import { sha256Of } from "../../files/sha256.ts";
 
 /** A signature is at most this large. */
 export const ENVELOPE_LIMIT_BYTES = 256 * 1024;
@@ -69,7 +70,7 @@ export function requireSignedBy(signed: SignedManifest, keys: readonly NamedKey[
     return signatures.some(({ sig }) => isSignedBy(message, Buffer.from(sig, "base64"), publicKey));
   });
   if (key === undefined) throw refuse(`it is by none of ${keys.map(({ name }) => name).join(", ")}`);
-  const statement = statementSchema.safeParse(parseJson(body));
+  const statement = statementSchema.safeParse(parseJsonOrNothing(body));
   if (!statement.success) throw refuse("what was signed is not a statement about a pack");
   const digest = sha256Of(manifest);
   if (!statement.data.subject.some((subject) => subject.digest["sha256"] === digest))
@@ -84,19 +85,7 @@ function preAuthEncoding(payloadType: string, payload: Buffer): Buffer {
 }
 
 function parseEnvelope(bytes: Buffer, refuse: (why: string) => ForkdError): z.output<typeof envelopeSchema> {
-  const envelope = envelopeSchema.safeParse(parseJson(bytes));
+  const envelope = envelopeSchema.safeParse(parseJsonOrNothing(bytes));
   if (envelope.success) return envelope.data;
   throw refuse("it is not a DSSE envelope");
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString());
-  } catch {
-    return undefined;
-  }
-}
-
-function sha256Of(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("hex");
 }

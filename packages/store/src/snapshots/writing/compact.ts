@@ -2,7 +2,7 @@ import { join } from "node:path";
 import type { ProgressOptions, SnapshotDescription, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import { composeFile } from "../../pages/compose-file.ts";
 import type { ComposeOptions, SourceFile } from "../../pages/compose-file.ts";
-import { byteProgress } from "../../verify/byte-progress.ts";
+import { COPYING, byteProgress } from "../../verify/byte-progress.ts";
 import type { LayerSet } from "../../verify/layer-verifier.ts";
 import { MIB } from "../manifest.ts";
 import { layerSetOf } from "../chain.ts";
@@ -37,7 +37,7 @@ async function copyChain(
   const sizeBytes = head.manifest.memoryMib * MIB;
   const disks = links.flatMap((link) => filesOf(layerSetOf(link, ({ role }) => role === "disk")));
   const states = filesOf(layerSetOf(head, ({ role }) => role === "device-state"));
-  const report = byteProgress([{ sizeBytes }, ...disks, ...states], "copying", options);
+  const report = byteProgress(COPYING, [{ sizeBytes }, ...disks, ...states], options);
   const copying: ComposeOptions = { signal: options.signal, stage: options.stage, onBytes: report };
   const memory = await opener.findMemorySources(chain);
   await composeFile(draft.memoryPath, { ...memory, sizeBytes, holes: "keep" }, copying);

@@ -1,4 +1,4 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isForkdError } from "@forkd/contract";
@@ -23,6 +23,7 @@ import type { OpenDraft } from "../open-drafts.ts";
 import { point } from "./publish.ts";
 import { sweepReplaced } from "../removal/remove-tag.ts";
 import type { ChainImport, ImportedLink } from "../transfer.ts";
+import { sha256Of } from "../../files/sha256.ts";
 
 /** What the directory of an import among the drafts is called. */
 export const IMPORT_PATTERN = /^import-[0-9a-f]{16}$/;
@@ -72,7 +73,7 @@ class FileChainImport implements ChainImport {
 
   async addLink(text: string): Promise<ImportedLink> {
     const manifest = this.#parse(text);
-    const manifestSha256 = createHash("sha256").update(text).digest("hex");
+    const manifestSha256 = sha256Of(text);
     const link = { manifest, manifestSha256, directory: join(this.#root, manifest.id), blame: this.#blame };
     this.#requireFitting(link);
     const isPresent = await isLinkPresent(this.#place.parts, link);

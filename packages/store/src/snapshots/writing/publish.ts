@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
@@ -14,6 +13,7 @@ import { writeVerified } from "../../verify/verified-record.ts";
 import { findMisfit, requireRoom } from "../chain.ts";
 import type { StoreParts } from "../context.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, composeManifest } from "../manifest.ts";
+import { sha256Of } from "../../files/sha256.ts";
 
 /** A snapshot whose layers are final, to be stored. */
 export interface SealedSnapshot {
@@ -45,7 +45,7 @@ export async function publishSnapshot(
   await atomicWrite(join(directory, SNAPSHOT_FILES.manifest), text);
   throwIfAborted(options.signal, `storing snapshot ${tag ?? id}`);
   await moveIntoPlace(directory, catalogue.directoryOf(id), undo);
-  await point(parts, { id, tag, manifestSha256: createHash("sha256").update(text).digest("hex") }, undo);
+  await point(parts, { id, tag, manifestSha256: sha256Of(text) }, undo);
   const summary = await opener.summarise(tag ?? id);
   undo.move();
   return summary;
