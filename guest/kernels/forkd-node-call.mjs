@@ -19,9 +19,9 @@ let interrupt = () => undefined;
 
 export const interruptCall = () => interrupt();
 
-/** After a rehearsal: the user's first call is the first. */
-export function forgetCalls() {
-  cells = 0;
+/** After a rehearsal: the user's next call has the number of the last. */
+export function forgetCall() {
+  cells -= 1;
 }
 
 /** Gives the inspector's id of the bridge, which calls need. It is asked for once. */

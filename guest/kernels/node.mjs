@@ -2,7 +2,7 @@
 
 import { createRequire } from "node:module";
 import util from "node:util";
-import { call, findHolder, forgetCalls, interruptCall } from "./forkd-node-call.mjs";
+import { call, findHolder, forgetCall, interruptCall } from "./forkd-node-call.mjs";
 import { readFrames, sendFrame } from "./forkd-node-frames.mjs";
 import { forgetReseed, reseed } from "./forkd-node-reseed.mjs";
 
@@ -29,6 +29,7 @@ function flush(stream) {
 async function onFrame([op, word], body, holder) {
   if (op === "fork") return answerFork(word, body);
   const answer = await call(body, word, holder);
+  if (op === "rehearse") forgetCall();
   await flush(process.stdout);
   await flush(process.stderr);
   sendFrame({ ...answer, op: "result" });
@@ -41,7 +42,7 @@ async function rehearse(holder) {
   await call("0", "auto", holder);
   await flush(process.stdout);
   await flush(process.stderr);
-  forgetCalls();
+  forgetCall();
 }
 
 function start() {

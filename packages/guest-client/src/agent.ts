@@ -7,9 +7,10 @@ import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
+import { rehearse } from "./operations/rehearse.ts";
 import { setClock } from "./operations/set-clock.ts";
 import { writeStdin } from "./operations/stdin.ts";
-import { syncDisk } from "./operations/sync.ts";
+import { syncGuest } from "./operations/sync.ts";
 
 /** The agent at the other end of a session, which it owns from now on. */
 export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
@@ -32,7 +33,8 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     readFile: (path, options) => readGuestFile(session, path, stallMs, options),
     writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
     setClock: async (options) => void (await setClock(session, { ...options, timeoutMs: quickMs })),
-    sync: (options) => syncDisk(session, syncMs, options),
+    sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
+    rehearse: (options) => rehearse(session, deadlines, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };
 }

@@ -5,6 +5,7 @@ import { AgentSession } from "./connection/session.ts";
 import { DEADLINES } from "./deadlines.ts";
 import type { Deadlines } from "./deadlines.ts";
 import { applyFork } from "./operations/fork.ts";
+import { rehearse } from "./operations/rehearse.ts";
 
 /**
  * Connects to guest agents. It owns each stream that it is given, and destroys it when the connection fails.
@@ -38,6 +39,18 @@ export function createGuestConnector(deadlines: Deadlines = DEADLINES): GuestCon
       ]);
       stack.move();
       return { agent: createGuestAgent(session, deadlines), report };
+    },
+
+    async connectAndRehearse(stream, { signal }) {
+      await using stack = new AsyncDisposableStack();
+      const session = stack.use(AgentSession.open(stream));
+      throwIfCancelled({ signal, request });
+      await Promise.all([
+        rehearse(session, deadlines, { signal }),
+        session.waitForSync({ request, timeoutMs, signal }),
+      ]);
+      stack.move();
+      return createGuestAgent(session, deadlines);
     },
   };
 }

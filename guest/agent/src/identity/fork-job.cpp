@@ -22,25 +22,37 @@ ForkJob::~ForkJob() {
 }
 
 void ForkJob::run() {
-  if (becomeMachine() && writeFiles()) reseedKernels();
+  if (!renewMachine()) return;
+  if (request_.rehearsal ? rehearseNames() : nameMachine() && writeFiles()) reseedKernels();
 }
 
-bool ForkJob::becomeMachine() {
+bool ForkJob::renewMachine() {
   if (agent_.options.hosted) {
     if (!check("entropy", agent_.machine.mixEntropy(request_.entropy))) return false;
   } else {
     if (!check("clock", agent_.machine.setRealtime(request_.realtimeNs))) return false;
     if (!check("entropy", agent_.machine.creditEntropy(request_.entropy))) return false;
+  }
+  reseeded_.emplace_back("kernel");
+  return true;
+}
+
+bool ForkJob::nameMachine() {
+  if (!agent_.options.hosted) {
     if (!request_.hostname.empty() && !check("hostname", agent_.machine.setHostname(request_.hostname))) return false;
     if (!request_.machineId.empty() && !check("machine-id", agent_.machine.setMachineId(request_.machineId))) return false;
   }
-  reseeded_.emplace_back("kernel");
   SandboxIdentity& sandbox = agent_.sandbox;
   sandbox.sandboxId = request_.sandboxId;
   sandbox.childIndex = request_.childIndex;
   sandbox.env = request_.env;
   sandbox.generation += 1;
   return true;
+}
+
+bool ForkJob::rehearseNames() {
+  if (agent_.options.hosted) return true;
+  return check("hostname", agent_.machine.rewriteHostname()) && check("machine-id", agent_.machine.rewriteMachineId());
 }
 
 bool ForkJob::writeFiles() {
@@ -54,8 +66,9 @@ bool ForkJob::writeFiles() {
 void ForkJob::reseedKernels() {
   // One more than there are answers to come, so that the hooks begin only after all were asked.
   reseedsLeft_ = 1;
+  const ForkNews news = request_.rehearsal ? ForkNews::states : ForkNews::machine;
   for (Kernel* kernel : {&agent_.python, &agent_.node}) {
-    const Reseeding reseeding = kernel->reseed(*this);
+    const Reseeding reseeding = kernel->reseed(*this, news);
     if (reseeding == Reseeding::done) reseeded_.push_back(kernel->name());
     if (reseeding == Reseeding::asked) ++reseedsLeft_;
   }
@@ -75,7 +88,9 @@ void ForkJob::onTimer(Timer&) { fail("reseed: an interpreter did not answer in 1
 void ForkJob::runHooks() {
   reseedTimeout_.stop();
   if (agent_.options.hosted && agent_.options.root.empty()) return onHooksDone();
-  hooks_.run(agent_.hooks);
+  if (!request_.rehearsal) return hooks_.run(agent_.hooks);
+  agent_.hooks.list();
+  onHooksDone();
 }
 
 void ForkJob::onHooksDone() {
@@ -102,7 +117,9 @@ int ForkJob::publish() const {
   report["child_index"] = request_.childIndex;
   report["generation"] = agent_.sandbox.generation;
   report["args"] = request_.args;
-  return agent_.machine.publish(writeJson(report));
+  const std::string text = writeJson(report);
+  // Programs wait for it.
+  return request_.rehearsal ? 0 : agent_.machine.publish(text);
 }
 
 bool ForkJob::check(const std::string& step, int error) {

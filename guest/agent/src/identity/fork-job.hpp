@@ -25,7 +25,9 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   void onTimer(Timer& timer) override;
 
  private:
-  bool becomeMachine();
+  bool renewMachine();
+  bool nameMachine();
+  bool rehearseNames();
   bool writeFiles();
   void reseedKernels();
   void runHooks();

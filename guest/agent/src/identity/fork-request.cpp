@@ -63,11 +63,12 @@ std::optional<Failure> parseLists(const Json& body, ForkRequest& request) {
 
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body) {
   ForkRequest request;
+  request.rehearsal = findFlag(body, "rehearsal", false);
   request.sandboxId = textOf(body, "sandbox_id");
-  if (request.sandboxId.empty()) return refuse("sandbox_id", "a string");
+  if (request.sandboxId.empty() && !request.rehearsal) return refuse("sandbox_id", "a string");
   const auto index = findInteger(body, "child_index");
-  if (!index || *index < 0) return refuse("child_index", "a number from 0");
-  request.childIndex = *index;
+  if ((!index || *index < 0) && !request.rehearsal) return refuse("child_index", "a number from 0");
+  request.childIndex = index.value_or(0);
   const auto entropy = decodeBase64(textOf(body, "entropy"));
   if (!entropy || entropy->size() < kMinEntropyBytes || entropy->size() > kMaxEntropyBytes) {
     return refuse("entropy", "64 to 512 bytes in base64");

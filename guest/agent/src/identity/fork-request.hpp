@@ -27,6 +27,8 @@ struct ForkRequest {
   Variables env;
   std::vector<std::string> args;
   std::vector<ForkFile> files;
+  /** Goes the way of a fork, and leaves the machine who it is. */
+  bool rehearsal = false;
 };
 
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body);

@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <climits>
 #include <cstring>
 
 #include "io/text-file.hpp"
@@ -46,6 +47,15 @@ int Machine::setHostname(const std::string& name) {
 }
 
 int Machine::setMachineId(const std::string& id) { return machineId_.write(id + "\n"); }
+
+int Machine::rewriteHostname() {
+  std::array<char, HOST_NAME_MAX + 1> name{};
+  if (::gethostname(name.data(), name.size()) != 0) return errno;
+  if (::sethostname(name.data(), ::strnlen(name.data(), HOST_NAME_MAX)) != 0) return errno;
+  return hostname_.rewrite();
+}
+
+int Machine::rewriteMachineId() { return machineId_.rewrite(); }
 
 /** Blanks make most reports equally long, so that none has to be cut to size. */
 int Machine::publish(std::string report) {

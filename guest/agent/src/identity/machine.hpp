@@ -20,6 +20,9 @@ class Machine {
   int mixEntropy(std::string_view bytes);
   int setHostname(const std::string& name);
   int setMachineId(const std::string& id);
+  /** As the two before, with what is there already. */
+  int rewriteHostname();
+  int rewriteMachineId();
   /** Tells programs who the machine has become. */
   int publish(std::string report);
 

@@ -7,8 +7,11 @@
 #include <cerrno>
 
 #include "io/new-file.hpp"
+#include "io/text-file.hpp"
 
 namespace forkd {
+
+static constexpr size_t kSmallBytes = 4096;
 
 int KeptFile::open() {
   fd_ = Fd(::open(path_.c_str(), O_WRONLY | O_CLOEXEC));
@@ -30,6 +33,11 @@ int KeptFile::write(std::string_view text) {
   const auto size = static_cast<off_t>(text.size());
   if (::pwrite(fd_.get(), text.data(), text.size(), 0) != size) return EIO;
   return before.st_size <= size || ::ftruncate(fd_.get(), size) == 0 ? 0 : errno;
+}
+
+int KeptFile::rewrite() {
+  const std::string text = readTextFile(path_.c_str(), kSmallBytes);
+  return text.empty() || text.size() == kSmallBytes ? 0 : write(text);
 }
 
 }  // namespace forkd

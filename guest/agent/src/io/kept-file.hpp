@@ -16,6 +16,8 @@ class KeptFile {
 
   /** Replaces the content in place, with one write. Returns 0 or an errno. */
   int write(std::string_view text);
+  /** Writes what it holds already. A file that is missing, empty or not small stays as it is. */
+  int rewrite();
 
  private:
   int open();

@@ -1,6 +1,8 @@
 // What a kernel says, and what is said to it besides calls.
 #include <signal.h>
 
+#include <algorithm>
+
 #include "kernels/kernel.hpp"
 
 namespace forkd {
@@ -62,7 +64,7 @@ void Kernel::onReadyFrame(const Json& frame) {
   version_ = version == nullptr ? "" : version->substr(0, 64);
   const auto waiting = std::exchange(waiting_, {});
   for (const auto& exchange : waiting) exchange->reply(writeJson(describe()));
-  if (reseed_ != nullptr) sendReseed();
+  if (untold_ != ForkNews::none) sendReseed();
   next();
 }
 
@@ -98,24 +100,25 @@ void Kernel::endLocate() {
 void Kernel::forgetStates() {
   states_.clear();
   statesExact_ = false;
-  forkUntold_ = false;
+  untold_ = ForkNews::none;
 }
 
-Reseeding Kernel::reseed(ReseedListener& listener) {
+Reseeding Kernel::reseed(ReseedListener& listener, ForkNews news) {
   if (pid_ < 0) return Reseeding::none;
+  // To a running program two signals may be one: it would read this frame, and not the one of the fork.
+  if (news == ForkNews::states && phase_ == Phase::busy) return Reseeding::later;
+  untold_ = std::max(untold_, news);
   // Also when it has run since: it keeps what it told of alive.
   const bool refilled = states_.refill(pid_);
-  if (refilled && statesExact_) {
-    forkUntold_ = true;
-    return Reseeding::done;
-  }
+  if (refilled && statesExact_) return Reseeding::done;
   if (phase_ != Phase::starting) sendReseed();
   if (phase_ == Phase::busy) return Reseeding::later;
   reseed_ = &listener;
   return Reseeding::asked;
 }
 
-std::string Kernel::environmentBlock() const {
+std::string Kernel::tellNews() {
+  if (std::exchange(untold_, ForkNews::none) != ForkNews::machine) return {};
   std::string block = "FORKD_SANDBOX_ID=" + sandbox_.sandboxId;
   block += '\0';
   block += "FORKD_CHILD_INDEX=" + std::to_string(sandbox_.childIndex);
@@ -127,8 +130,7 @@ std::string Kernel::environmentBlock() const {
 }
 
 void Kernel::sendReseed() {
-  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + environmentBlock());
-  forkUntold_ = false;
+  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + tellNews());
   if (phase_ == Phase::busy && interpreter_.attentionSignal != 0) ::kill(pid_, interpreter_.attentionSignal);
 }
 

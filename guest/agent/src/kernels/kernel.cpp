@@ -106,8 +106,8 @@ void Kernel::begin(EvalCall call) {
   out_.begin();
   err_.begin();
   callStartedNs_ = monotonicNs();
-  if (std::exchange(forkUntold_, false)) channel_.send("env\n" + environmentBlock());
-  channel_.send("eval " + current_->mode + "\n" + std::exchange(current_->code, {}));
+  if (untold_ != ForkNews::none) channel_.send("env\n" + tellNews());
+  channel_.send((current_->rehearsal ? "rehearse " : "eval ") + current_->mode + "\n" + std::exchange(current_->code, {}));
   if (current_->timeoutMs > 0) callTimer_.start(current_->timeoutMs);
 }
 

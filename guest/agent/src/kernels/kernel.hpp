@@ -22,6 +22,8 @@ struct EvalCall {
   std::string code;
   std::string mode;
   int64_t timeoutMs = 0;
+  /** Does not count as a call. */
+  bool rehearsal = false;
 };
 
 class ReseedListener {
@@ -43,6 +45,9 @@ class LocateListener {
  */
 enum class Reseeding { none, done, asked, later };
 
+/** What an interpreter has to hear of: nothing, new random states, or also that it is in another machine. */
+enum class ForkNews { none, states, machine };
+
 /** A warm interpreter: one process that does one call at a time and keeps its state between them. */
 class Kernel final : public FrameChannel::Owner, public ExitListener, public TimerListener {
  public:
@@ -60,7 +65,8 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   void cancel(const Exchange& exchange);
   /** Before a freeze: asks where the generators' states are. False when there is nothing to wait for. */
   bool locate(LocateListener& listener);
-  Reseeding reseed(ReseedListener& listener);
+  /** In a rehearsal the news are `states`. */
+  Reseeding reseed(ReseedListener& listener, ForkNews news);
   void forgetReseed() { reseed_ = nullptr; }
 
   void onFrame(std::string_view text) override;
@@ -87,8 +93,8 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   void endReseed(const std::string& error);
   void endLocate();
   void forgetStates();
-  /** The variables that a fork changes, as NAME=VALUE with NUL between them. */
-  std::string environmentBlock() const;
+  /** The variables that a fork changes, as NAME=VALUE with NUL between them; none when there is no such news. */
+  std::string tellNews();
 
   Reaper& reaper_;
   const SandboxIdentity& sandbox_;
@@ -113,8 +119,8 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   GeneratorStates states_;
   /** Whether nothing has run since the interpreter told where all of its states are. */
   bool statesExact_ = false;
-  /** Whether the next call has to bring the environment of a fork along. */
-  bool forkUntold_ = false;
+  /** What the next call has to bring along. */
+  ForkNews untold_ = ForkNews::none;
   Timer startTimer_;
   Timer callTimer_;
   Timer killTimer_;

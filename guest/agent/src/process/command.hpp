@@ -22,6 +22,8 @@ struct Command {
   bool streamInput = false;
   std::optional<TerminalSize> terminal;
   int64_t timeoutMs = 0;
+  /** Whether it is among those that the host can list. */
+  bool listed = true;
 };
 
 }  // namespace forkd

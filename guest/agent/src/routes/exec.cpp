@@ -33,6 +33,7 @@ const char* parseCommand(const Json& body, Command& command) {
   command.user = textOf(body, "user");
   command.streamInput = textOf(body, "stdin") == "stream";
   command.timeoutMs = findInteger(body, "timeout_ms").value_or(0);
+  command.listed = findFlag(body, "listed", true);
   if (isAbsent(body, "pty")) return nullptr;
   const Json* terminal = findObject(body, "pty");
   if (terminal != nullptr) command.terminal = parseSize(*terminal);
@@ -45,12 +46,14 @@ class ExecRequest final : public JsonRequest {
 
   void onClosed(CloseReason reason) override {
     if (process_ && !detach_ && reason == CloseReason::reset) process_->terminate();
+    if (!listed_) agent_.processes.forgetUnlisted();
   }
 
  protected:
   void handle(Exchange& exchange, const Json& body) override {
     Command command;
     if (const char* fault = parseCommand(body, command)) return exchange.fail({ErrorCode::badRequest, fault});
+    listed_ = command.listed;
     detach_ = findFlag(body, "detach", false);
     auto started = agent_.processes.start(command, agent_.sandbox);
     if (const auto* failure = std::get_if<Failure>(&started)) return exchange.fail(*failure);
@@ -62,6 +65,7 @@ class ExecRequest final : public JsonRequest {
   Agent& agent_;
   std::shared_ptr<Process> process_;
   bool detach_ = false;
+  bool listed_ = true;
 };
 }  // namespace
 

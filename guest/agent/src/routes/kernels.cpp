@@ -28,6 +28,7 @@ class EvalRequest final : public JsonRequest {
     }
     call.code = *code;
     call.timeoutMs = findInteger(body, "timeout_ms").value_or(0);
+    call.rehearsal = findFlag(body, "rehearsal", false);
     call.exchange = exchange.shared_from_this();
     kernel_.eval(std::move(call));
   }

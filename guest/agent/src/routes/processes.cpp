@@ -16,7 +16,7 @@ std::shared_ptr<Process> findProcess(Agent& agent, Exchange& exchange, const std
 
 void getProcesses(Agent& agent, Exchange& exchange, const std::string&, const Json&) {
   Json list = Json::array();
-  for (const auto& [pid, process] : agent.processes.all()) {
+  for (const auto& [pid, process] : agent.processes.listed()) {
     const auto& exit = process->exit();
     Json item = Json::object();
     item["pid"] = pid;

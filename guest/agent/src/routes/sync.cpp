@@ -53,10 +53,10 @@ class SyncReply final : public ExitListener, public LocateListener {
 };
 }  // namespace
 
-void postSync(Agent& agent, Exchange& exchange, const std::string&, const Json&) {
+void postSync(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
   SyncReply& reply = *new SyncReply(exchange.shared_from_this());
   reply.waitFor(agent.python);
-  if (!agent.options.hosted) reply.waitForDisk(agent.reaper);
+  if (!agent.options.hosted && findFlag(body, "disk", true)) reply.waitForDisk(agent.reaper);
   reply.finishOne();
 }
 

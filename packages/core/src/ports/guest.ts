@@ -91,6 +91,13 @@ export interface GuestAgent extends AsyncDisposable {
   setClock(options: CallOptions): Promise<void>;
   /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */
   sync(options: CallOptions): Promise<void>;
+  /**
+   * Takes the guest once through all that a fork and the first requests after it do, and leaves it, for its programs,
+   * as it was: who it is, its environment, processes and names stay, no hook runs. What changes is the clock, and the
+   * states of random generators. It belongs right behind `connect`, into a machine that is to be copied. Throws when
+   * a program of the guest may have noticed; the machine is of no use as a pattern then.
+   */
+  rehearse(options: CallOptions): Promise<void>;
 }
 
 /** Makes an agent of a byte stream, by the resync handshake. */
@@ -102,4 +109,6 @@ export interface GuestConnector {
     identity: ForkIdentity,
     options: CallOptions,
   ): Promise<{ agent: GuestAgent; report: ForkReport }>;
+  /** `connect` and `rehearse`, with the first bytes that `connectAndFork` sends. */
+  connectAndRehearse(stream: Duplex, options: CallOptions): Promise<GuestAgent>;
 }

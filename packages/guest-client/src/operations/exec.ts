@@ -8,13 +8,16 @@ import type { AgentSession } from "../connection/session.ts";
 import { FrameParser } from "./frames.ts";
 import { explainMissingProcess } from "./processes.ts";
 
+/** A command that is not listed is among the guest's processes for nobody but who reads its events. */
+type Command = GuestCommand & { readonly listed?: boolean };
+
 /**
  * `POST /exec`: the command starts with the first pull of the iterator. Output that is not pulled stops the command.
  * Throws `command_not_found`, `guest_refused`.
  */
 export function runCommand(
   session: AgentSession,
-  command: GuestCommand,
+  command: Command,
   graceMs: number,
   options: CallOptions,
 ): AsyncIterable<GuestProcessEvent> {
@@ -85,7 +88,7 @@ async function waitForEnd(exchange: Exchange, graceMs: number): Promise<void> {
   if ((await exchange.next()) !== null) throw exchange.breach("sent bytes after the exit frame");
 }
 
-function describeCommand(command: GuestCommand): object {
-  const { args, env, cwd, user, stdin, pty, timeoutMs, detach } = command;
-  return { args, env, cwd, user, stdin, pty, timeout_ms: timeoutMs, detach };
+function describeCommand(command: Command): object {
+  const { args, env, cwd, user, stdin, pty, timeoutMs, detach, listed } = command;
+  return { args, env, cwd, user, stdin, pty, timeout_ms: timeoutMs, detach, listed };
 }

@@ -14,11 +14,11 @@ import { MAX_CLOCK_CORRECTIONS, MAX_CLOCK_ERROR_MS, clockSchema, correctClock } 
  * How far ahead the first setting is: about the time that a cold, emulated guest takes to come to it. A faster guest is
  * ahead by no more than this, which the promise allows, and most forks need no second request.
  */
-const FIRST_LEAD_MS = 35;
+export const FIRST_LEAD_MS = 35;
 const ENTROPY_BYTES = 256;
 
 const nameSchema = z.string().max(256).transform(quoteGuestText);
-const forkSchema = clockSchema.extend({
+export const forkSchema = clockSchema.extend({
   reseeded: z.array(nameSchema).max(16),
   hooks: z.array(z.object({ name: nameSchema, exit_code: z.number().int() })).max(1024),
 });
@@ -61,7 +61,7 @@ export async function applyFork(
   return { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, reseeded, hooks };
 }
 
-function describeFork(identity: ForkIdentity, realtimeNs: string): object {
+export function describeFork(identity: ForkIdentity, realtimeNs: string): object {
   return {
     sandbox_id: identity.sandboxId,
     child_index: identity.childIndex,

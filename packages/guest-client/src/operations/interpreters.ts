@@ -44,6 +44,9 @@ export async function startInterpreter(
   });
 }
 
+/** A rehearsal does not count as a call of the interpreter. */
+type EvaluationCall = Evaluation & { readonly rehearsal?: boolean };
+
 /**
  * Evaluations on one connection. An interpreter takes one at a time and queues the rest, so each may take as long as
  * those before it, and itself.
@@ -60,8 +63,8 @@ export class Evaluator {
   }
 
   /** `POST /kernels/{language}/eval`. Throws `interpreter_unavailable`. */
-  async evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult> {
-    const { language, code, mode, timeoutMs } = evaluation;
+  async evaluate(evaluation: EvaluationCall, options: CallOptions): Promise<EvalResult> {
+    const { language, code, mode, timeoutMs, rehearsal } = evaluation;
     const ownMs = timeoutMs + this.#graceMs;
     this.#queuedMs[language] += ownMs;
     try {
@@ -69,7 +72,7 @@ export class Evaluator {
         request: `POST /kernels/${language}/eval`,
         method: "POST",
         path: `/kernels/${language}/eval`,
-        body: { code, mode, timeout_ms: timeoutMs },
+        body: { code, mode, timeout_ms: timeoutMs, rehearsal },
         schema: resultSchema,
         replyLimit: RESULT_LIMIT,
         timeoutMs: this.#queuedMs[language],

@@ -5,17 +5,23 @@ import type { AgentSession } from "../connection/session.ts";
 
 const emptySchema = z.object({});
 
-/** `POST /sync`: writes dirty pages back and trims free blocks. */
-export async function syncDisk(
+interface SyncCall {
+  /** False: only the interpreters are made ready for a fork. */
+  readonly disk?: boolean;
+  readonly timeoutMs: number;
+}
+
+/** `POST /sync`: writes dirty pages back and trims free blocks, and makes the interpreters ready for a fork. */
+export async function syncGuest(
   session: AgentSession,
-  timeoutMs: number,
+  { disk, timeoutMs }: SyncCall,
   options: CallOptions,
 ): Promise<void> {
   await callJson(session, {
     request: "POST /sync",
     method: "POST",
     path: "/sync",
-    body: {},
+    body: { disk },
     schema: emptySchema,
     timeoutMs,
     signal: options.signal,
