@@ -10,3 +10,4 @@ export type { LimitProviderOptions } from "./limits/limit-provider.ts";
 export { disableTransparentHugePages } from "./process/transparent-huge-pages.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";
+export { ensureZygoteLibrary } from "./native/zygote-library.ts";
