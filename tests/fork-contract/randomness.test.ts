@@ -35,6 +35,12 @@ describe("no two children give the same", () => {
     expect(new Set(bytes).size).toBe(CHILDREN);
   });
 
+  test("/dev/hwrng, which the host feeds", async () => {
+    const bytes = await runAll(used.children, "head -c 16 /dev/hwrng | od -An -tx1");
+    expect(new Set(bytes).size).toBe(CHILDREN);
+    expect(bytes[0]?.trim()).toMatch(/^[0-9a-f ]{47}$/);
+  });
+
   test.each(PYTHON)("Python %s", async (_generator, code) => {
     expect(new Set(await evaluateAll(used.children, code)).size).toBe(CHILDREN);
   });

@@ -1,7 +1,11 @@
+import { fileURLToPath } from "node:url";
 import { composeServices, readConfig } from "@forkd/daemon";
+import { ensureZygoteLibrary } from "@forkd/host";
 import { pino } from "pino";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon } from "./test-daemon.ts";
+
+const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
 /** Once, before all tests that boot machines: the image, and a parent made by the code under test. */
 export default async function setup(): Promise<void> {
@@ -26,4 +30,5 @@ async function nameBootFiles(): Promise<void> {
   process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
   process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
   process.env["FORKD_TEST_IMAGE"] = image.path;
+  process.env["FORKD_TEST_ZYGOTE"] = await ensureZygoteLibrary(TEST_CACHE_DIR, ZYGOTE_SOURCE_DIR, options);
 }

@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync } from "node:fs";
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { TestDaemon } from "./test-daemon.ts";
 
@@ -15,8 +15,17 @@ export function findLeftovers({ dataDir }: TestDaemon): {
   };
 }
 
-/** The pids of all QEMU processes that have a file of this directory open by name. */
+/** The pids of all QEMU processes that have a file of this directory open by name, zygotes left out. */
 export function findMachines(directory: string): number[] {
+  return findVmms(directory).filter((pid) => !isZygote(pid));
+}
+
+/** The pids of the zygotes that machines are copied from. */
+export function findZygotes(directory: string): number[] {
+  return findVmms(directory).filter(isZygote);
+}
+
+function findVmms(directory: string): number[] {
   return list("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
@@ -26,6 +35,15 @@ export function findMachines(directory: string): number[] {
         ? commandLine.includes(directory)
         : false;
     });
+}
+
+/** A copy has the command line of its zygote, but a directory of its own. */
+function isZygote(pid: number): boolean {
+  try {
+    return readlinkSync(`/proc/${pid}/cwd`).includes("/zygotes/");
+  } catch {
+    return false;
+  }
 }
 
 function list(path: string): string[] {

@@ -9,6 +9,7 @@ export { checkMemoryLimit } from "./fork/memory-limit.ts";
 export { forkSnapshot } from "./fork/fork-snapshot.ts";
 export type { ForkedChild } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
+export { Zygotes } from "./fork/zygotes.ts";
 export type * from "./ports/engine.ts";
 export { MACHINE_FILES } from "./ports/engine.ts";
 export type * from "./ports/guest.ts";

@@ -2,16 +2,14 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore } from "@forkd/core";
-import { createQemuEngine, readTail } from "@forkd/engine-qemu";
+import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
+import { readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import {
   chooseAccelerator,
   createGuestBootProvider,
   createImageBuilder,
   createLimitProvider,
-  disableTransparentHugePages,
-  readQemuVersion,
   resolveQemu,
 } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
@@ -19,7 +17,7 @@ import { MACHINE_FILES } from "@forkd/core";
 import type { GuestBoot, MachineLogs } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
-import { createLazyEngine } from "./host/lazy-engine.ts";
+import { composeEngine } from "./host/compose-engine.ts";
 import type { AcceleratorChoice } from "./host/lazy-engine.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import type { Services } from "./services.ts";
@@ -27,6 +25,7 @@ import { listInUse } from "./snapshots/in-use.ts";
 import { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
+const ZYGOTE_IDLE_MS = 600_000;
 
 /** Puts the parts together. Makes the directories, starts nothing. */
 export async function composeServices(
@@ -34,8 +33,7 @@ export async function composeServices(
   log: Logger,
   stop: Services["stop"],
 ): Promise<Services> {
-  const directories = { vms: join(config.dataDir, "vms"), tmp: join(config.cacheDir, "tmp") };
-  for (const path of Object.values(directories)) await mkdir(path, { recursive: true, mode: 0o700 });
+  const directories = await makeDirectories(config);
   const { cacheDir, debianMirror: mirror } = config;
   const guestBoot = createGuestBootProvider({
     cacheDir,
@@ -44,25 +42,27 @@ export async function composeServices(
   });
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const choose = createChooser(config, guestBoot);
-  const engine = createLazyEngine(async (signal) => {
-    const { qemuPath, accelerator } = await choose(signal);
-    if (accelerator === "tcg" && !disableTransparentHugePages()) log.warn("host.huge_pages_stay");
-    return createQemuEngine({ qemuPath, accelerator, version: await readQemuVersion(qemuPath, { signal }) });
-  });
+  const engine = composeEngine({ cacheDir, choose, log });
+  const connector = createGuestConnector();
+  const zygotes = new Zygotes(
+    { engine, connector, machines: createMachineDirectories(directories.zygotes) },
+    {
+      limit: config.zygotes,
+      idleMs: ZYGOTE_IDLE_MS,
+      onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
+    },
+  );
   const images = createImageStore({ root: config.dataDir, builder });
   const snapshots = createSnapshotStore({ root: config.dataDir });
   const forking = new ForksUnderWay();
-  const registry: SandboxRegistry = new SandboxRegistry(
-    config.maxSandboxes,
-    (err) => log.error({ err }, "sandbox.removal_failed"),
-    ({ record }) => snapshots.release(record.snapshotId, () => listInUse({ registry, forking })),
-  );
+  const registry = composeRegistry({ config, log, snapshots, zygotes, forking });
   return {
     config,
     log,
     engine,
     chooseAccelerator: choose,
-    connector: createGuestConnector(),
+    zygotes,
+    connector,
     guestBoot,
     images,
     snapshots,
@@ -84,6 +84,37 @@ export async function composeServices(
     writing: new Map(),
     stop,
   };
+}
+
+async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
+  const directories = {
+    vms: join(dataDir, "vms"),
+    zygotes: join(dataDir, "zygotes"),
+    tmp: join(cacheDir, "tmp"),
+  };
+  for (const path of Object.values(directories)) await mkdir(path, { recursive: true, mode: 0o700 });
+  return directories;
+}
+
+/** What only a machine kept goes with it. */
+function composeRegistry({
+  config,
+  log,
+  snapshots,
+  zygotes,
+  forking,
+}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "forking">): SandboxRegistry {
+  const inUse = () => listInUse({ registry, forking });
+  const registry: SandboxRegistry = new SandboxRegistry(
+    config.maxSandboxes,
+    (err) => log.error({ err }, "sandbox.removal_failed"),
+    async ({ record: { snapshotId, liveFork } }) => {
+      // A zygote that maps shared memory would keep it taken.
+      if (liveFork && !inUse().has(snapshotId)) await zygotes.forget(snapshotId);
+      await snapshots.release(snapshotId, inUse);
+    },
+  );
+  return registry;
 }
 
 const machineLogs: MachineLogs = {

@@ -17,6 +17,8 @@ const configSchema = z.object({
   maxSandboxes: count.max(100_000),
   /** How many children start at once. */
   parallelism: count.max(1024),
+  /** How many zygotes are kept for the next forks; 0: every child is restored by itself. */
+  zygotes: z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0").max(1024),
   /** How many branches may be under way at once. */
   branchConcurrency: count.max(1024),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
@@ -30,7 +32,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_DEBIAN_MIRROR` and
+ * `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -41,6 +44,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     socketPath: env["FORKD_SOCKET"] ?? join(defaults.runtimeDir, "forkd.sock"),
     maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
     parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
+    zygotes: env["FORKD_ZYGOTES"] ?? 4,
     branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
     debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
     logLevel: env["FORKD_LOG_LEVEL"] ?? "info",

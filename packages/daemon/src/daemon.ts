@@ -8,6 +8,7 @@ import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
 import { createServer } from "./http/server.ts";
 import { adoptMachines } from "./machines/adoption.ts";
+import { createMachineDirectories } from "./machines/directories.ts";
 import { keepLogsShort } from "./machines/keep-logs-short.ts";
 import { createGuestHandlers } from "./routes/guest.ts";
 import { createImageHandlers } from "./routes/images.ts";
@@ -38,6 +39,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
   const services = await composeServices(config, log, asked.resolve);
   await recover(services);
+  stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
   stack.use(keepLogsShort(services.registry, (err) => log.error({ err }, "log.trim_failed")));
   const server = createServer(collectHandlers(services), services.jobs, createOpenApiDocument(VERSION), log);
@@ -53,8 +55,10 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
 
 async function recover(services: Services): Promise<void> {
   const { config, log } = services;
-  const directories = ["vms", "drafts"].map((name) => join(config.dataDir, name));
+  const directories = ["vms", "zygotes", "drafts"].map((name) => join(config.dataDir, name));
   await adoptMachines(services, [...directories, join(config.cacheDir, "tmp")], new AbortController().signal);
+  const zygotes = await createMachineDirectories(join(config.dataDir, "zygotes")).list();
+  for (const { directory } of zygotes) await directory[Symbol.asyncDispose]();
   const { removed } = await services.snapshots.recover();
   if (removed.length > 0) log.warn({ removed }, "store.recovered");
 }

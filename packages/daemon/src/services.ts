@@ -12,6 +12,7 @@ import type {
   SandboxRegistry,
   Semaphore,
   SnapshotStore,
+  Zygotes,
 } from "@forkd/core";
 import type { Packs } from "@forkd/store";
 import type { Logger } from "pino";
@@ -33,6 +34,7 @@ export interface Services {
   readonly config: DaemonConfig;
   readonly log: Logger;
   readonly engine: Engine;
+  readonly zygotes: Zygotes;
   readonly chooseAccelerator: (signal: AbortSignal) => Promise<AcceleratorChoice>;
   readonly connector: GuestConnector;
   readonly guestBoot: GuestBootProvider;

@@ -5,7 +5,7 @@ import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { createMachineFiles, createMemoryFile } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
 import { spawnVmm } from "./process/spawn-vmm.ts";
-import { bringUp } from "./start-machine.ts";
+import { bringUp, machineOf } from "./start-machine.ts";
 
 /** Boots a machine. Throws `boot_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
 export async function bootMachine(
@@ -17,7 +17,7 @@ export async function bootMachine(
   await createMemoryFile(spec);
   await createMachineFiles(spec);
   const vmm = await spawnVmm(qemuPath, bootArgv(spec, clock), spec);
-  return bringUp(vmm, spec.directory, options, {
+  return bringUp(machineOf(vmm, spec.directory), options, {
     run: async ({ qmp }) => void (await qmp.execute("query-status", {}, options)),
     explain: (failure, cause) => new ForkdError("boot_failed", { image: spec.name, ...failure }, { cause }),
   });

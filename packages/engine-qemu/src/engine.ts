@@ -7,6 +7,7 @@ import { bootMachine } from "./boot.ts";
 import { SILENT_LOGGER } from "./logger.ts";
 import type { EngineLogger } from "./logger.ts";
 import { restoreMachine } from "./restore.ts";
+import { openZygote } from "./zygote/open-zygote.ts";
 import { measureTscKhz } from "./tsc-rate.ts";
 
 const MEASURE_TIMEOUT_MS = 30_000;
@@ -17,6 +18,8 @@ export interface QemuEngineOptions {
   /** What `--version` of it says, such as `7.2.22`. */
   readonly version: string;
   readonly accelerator: EngineIdentity["accelerator"];
+  /** `forkd-zygote.so`. Without it each machine is restored by itself. */
+  readonly zygoteLibrary?: string;
   readonly logger?: EngineLogger;
 }
 
@@ -26,7 +29,7 @@ export interface QemuEngineOptions {
  * @example createQemuEngine({ qemuPath: "/usr/bin/qemu-system-x86_64", version: "7.2.22", accelerator: "tcg" })
  */
 export function createQemuEngine(options: QemuEngineOptions): Engine {
-  const { qemuPath, version, accelerator, logger = SILENT_LOGGER } = options;
+  const { qemuPath, version, accelerator, zygoteLibrary, logger = SILENT_LOGGER } = options;
   const readClock = createClockReader(options);
   return {
     identify: async (options) => {
@@ -41,7 +44,13 @@ export function createQemuEngine(options: QemuEngineOptions): Engine {
       };
     },
     boot: async (spec, options) => bootMachine(qemuPath, spec, await readClock(options), options),
-    restore: (spec, options) => restoreMachine(qemuPath, spec, accelerator, options),
+    restore: async (spec, options) =>
+      (await restoreMachine({ qemuPath, accelerator }, spec, options)).machine,
+    openZygote: async (spec, rehearse, options) => {
+      // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.
+      if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;
+      return openZygote({ qemuPath, accelerator, zygoteLibrary }, { spec, rehearse }, options);
+    },
     adopt: (record, options) => adoptMachine(record, logger, options),
   };
 }

@@ -29,6 +29,8 @@ export interface QemuMachineParts {
   readonly directory: string;
   readonly qmp: QmpClient;
   readonly ended: Promise<ProcessEnd>;
+  /** A connection to the agent's port that is there from the start, for the first who asks for one. */
+  readonly agentStream?: Duplex;
 }
 
 /** A QEMU process, whether this daemon started it or adopted it. */
@@ -43,15 +45,17 @@ export class QemuMachine implements Machine {
   /** Two captures would resume the machine under each other. */
   readonly #captureTurn = new Semaphore(1);
   #agentStream: Duplex | undefined;
+  #unusedAgentStream: Duplex | undefined;
   #shutdown: QmpEvent | undefined;
   #hasEnded = false;
 
-  constructor({ process, directory, qmp, ended }: QemuMachineParts) {
+  constructor({ process, directory, qmp, ended, agentStream }: QemuMachineParts) {
     this.pid = process.pid;
     this.startTicks = process.startTicks;
     this.qmp = qmp;
     this.directory = directory;
     this.name = basename(directory);
+    this.#unusedAgentStream = agentStream;
     qmp.onEvent((event) => {
       if (event.name === "SHUTDOWN") this.#shutdown = event;
     });
@@ -84,7 +88,9 @@ export class QemuMachine implements Machine {
     if (this.#agentStream?.closed === false) {
       throw new ForkdError("agent_unreachable", { why: "another stream to it is open" });
     }
-    const stream = await connectUnix(join(this.directory, MACHINE_FILES.agentSocket), options);
+    const unused = this.#unusedAgentStream;
+    this.#unusedAgentStream = undefined;
+    const stream = unused ?? (await connectUnix(join(this.directory, MACHINE_FILES.agentSocket), options));
     this.#agentStream = stream;
     return stream;
   }
@@ -108,6 +114,7 @@ export class QemuMachine implements Machine {
     const end = await ended;
     this.#hasEnded = true;
     await this.qmp.closed;
+    this.#unusedAgentStream?.destroy();
     this.#agentStream?.destroy();
     return explainExit({ ...end, shutdown: this.#shutdown, directory: this.directory });
   }

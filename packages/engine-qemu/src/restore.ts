@@ -7,36 +7,58 @@ import { assertMemoryFile, createMachineFiles } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
 import { spawnVmm } from "./process/spawn-vmm.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
-import { bringUp, reasonOf } from "./start-machine.ts";
+import { bringUp, machineOf, reasonOf } from "./start-machine.ts";
 import type { StartFailure } from "./start-machine.ts";
 
-/** Restores a child. Throws `restore_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
+/** Which QEMU restores a machine, and how. */
+export interface RestoreBy {
+  readonly qemuPath: string;
+  readonly accelerator: Accelerator;
+  /** Given for a machine that is to be copied. */
+  readonly zygoteLibrary?: string;
+}
+
+/** A restored machine, with the control socket of one that can be copied. */
+export interface Restored {
+  readonly machine: QemuMachine;
+  readonly control: VmmProcess["control"];
+}
+
+/** Restores a machine. Throws `restore_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
 export async function restoreMachine(
-  qemuPath: string,
+  by: RestoreBy,
   spec: RestoreSpec,
-  accelerator: Accelerator,
   options: CallOptions,
-): Promise<QemuMachine> {
-  const explain = (failure: StartFailure, cause: unknown) =>
-    new ForkdError("restore_failed", { tag: spec.name, ...failure }, { cause });
+): Promise<Restored> {
+  const explain = explainRestore(spec);
   await Promise.all([assertMemoryFile(spec), createMachineFiles(spec)]).catch((error: unknown) => {
     if (isDiskFull(error)) throw error;
     throw explain({ why: reasonOf(error), console: [] }, error);
   });
-  const vmm = await spawnWithState(qemuPath, spec, restoreArgv(spec, accelerator));
-  return bringUp(vmm, spec.directory, options, {
-    run: (machine) => runWhenReady(machine, spec, options),
+  const vmm = await spawnWithState(by, spec);
+  const machine = await bringUp(machineOf(vmm, spec.directory), options, {
+    run: (restored) => runWhenReady(restored, spec, options),
     explain,
   });
+  return { machine, control: vmm.control };
+}
+
+/** The error of a machine that did not come up, with what it said last. */
+export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
+  return (failure: StartFailure, cause: unknown): ForkdError =>
+    new ForkdError("restore_failed", { tag: name, ...failure }, { cause });
 }
 
 async function spawnWithState(
-  qemuPath: string,
+  { qemuPath, accelerator, zygoteLibrary }: RestoreBy,
   spec: RestoreSpec,
-  argv: readonly string[],
 ): Promise<VmmProcess> {
   await using state = await open(spec.deviceStatePath, "r");
-  return await spawnVmm(qemuPath, argv, { directory: spec.directory, deviceStateFd: state.fd });
+  return await spawnVmm(qemuPath, restoreArgv(spec, accelerator), {
+    directory: spec.directory,
+    deviceStateFd: state.fd,
+    ...(zygoteLibrary !== undefined && { zygoteLibrary }),
+  });
 }
 
 /**
@@ -44,11 +66,11 @@ async function spawnWithState(
  * afterwards, and RESUME comes when they do. So limits are put in force while QEMU links and sets up, and no answer
  * is waited for but the last.
  */
-async function runWhenReady(
+export async function runWhenReady(
   { qmp, pid }: QemuMachine,
-  spec: RestoreSpec,
+  { onSpawn }: Pick<RestoreSpec, "onSpawn">,
   options: CallOptions,
 ): Promise<void> {
-  await spec.onSpawn?.(pid);
+  await onSpawn?.(pid);
   await Promise.all([qmp.waitForEvent("RESUME", options), qmp.execute("cont", {}, options)]);
 }

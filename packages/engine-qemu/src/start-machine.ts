@@ -26,33 +26,35 @@ export interface BringUp {
   readonly explain: (failure: StartFailure, cause: unknown) => ForkdError;
 }
 
-/** The machine of a process that was just started. */
+/** The machine of a process that was just started. It does not keep us alive. */
 export function machineOf({ child, pid, monitor }: VmmProcess, directory: string): QemuMachine {
   const ended = waitForChild(child);
+  child.unref();
   const startTicks = readProcessStat(pid)?.startTicks ?? "";
   return new QemuMachine({ process: { pid, startTicks }, directory, qmp: new QmpClient(monitor), ended });
 }
 
 /**
- * Makes a machine of a process and runs `run`. When that fails, the machine is ended, and the error is made of what
- * QEMU and the guest said last; a cancellation stays what it is. Afterwards the machine does not keep us alive.
+ * Runs `run` on a new machine. When that fails, the machine is ended, and the error is made of what QEMU and the guest
+ * said last; a cancellation stays what it is.
  */
 export async function bringUp(
-  vmm: VmmProcess,
-  directory: string,
+  machine: QemuMachine,
   { signal }: CallOptions,
   { run, explain }: BringUp,
 ): Promise<QemuMachine> {
-  const machine = machineOf(vmm, directory);
   try {
     await run(machine);
-    vmm.child.unref();
     return machine;
   } catch (error) {
     const hadEnded = machine.qmp.isClosed && (await endsByItself(machine));
     const exit = await machine.kill();
     if (signal.aborted) throw error;
-    const console = await readTail(join(directory, MACHINE_FILES.console), CONSOLE_LINES, CONSOLE_BYTES);
+    const console = await readTail(
+      join(machine.directory, MACHINE_FILES.console),
+      CONSOLE_LINES,
+      CONSOLE_BYTES,
+    );
     throw explain({ why: hadEnded ? exit.why : reasonOf(error), console }, error);
   }
 }

@@ -70,10 +70,10 @@ export class CaptureScene implements AsyncDisposable {
     this.#stack = stack;
   }
 
-  static async create(): Promise<CaptureScene> {
+  static async create({ vcpus = 1 } = {}): Promise<CaptureScene> {
     await using stack = new AsyncDisposableStack();
     const workspace = stack.use(await Workspace.create());
-    await using parent = await bootUntilReady(createEngine(), workspace);
+    await using parent = await bootUntilReady(createEngine(), workspace, vcpus);
     const agent = await connectAgent(parent);
     await shell(agent, "python3 -c 'import numpy'; sync");
     await agent[Symbol.asyncDispose]();

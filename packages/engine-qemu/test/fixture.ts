@@ -48,7 +48,12 @@ export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
 }
 
 export function createEngine(): Engine {
-  return createQemuEngine({ qemuPath: "qemu-system-x86_64", version: "unknown", accelerator: "tcg" });
+  return createQemuEngine({
+    qemuPath: "qemu-system-x86_64",
+    version: "unknown",
+    accelerator: "tcg",
+    zygoteLibrary: required("FORKD_TEST_ZYGOTE"),
+  });
 }
 
 /** A directory with a subdirectory for each machine of a test. */
@@ -85,6 +90,7 @@ export async function describeMachine(
   workspace: Workspace,
   name: string,
   layers: readonly string[] = [],
+  vcpus = 1,
 ): Promise<MachineSpec> {
   const { size } = await stat(readGuestFiles().imagePath);
   return {
@@ -92,15 +98,15 @@ export async function describeMachine(
     directory: await workspace.makeDirectory(name),
     memoryPath: workspace.file("memory"),
     memoryMib: MEMORY_MIB,
-    vcpus: 1,
+    vcpus,
     disk: { base: readGuestFiles().imagePath, layers, sizeBytes: size },
   };
 }
 
 /** Boots a machine and waits until its agent answers. */
-export async function bootUntilReady(engine: Engine, workspace: Workspace): Promise<Machine> {
+export async function bootUntilReady(engine: Engine, workspace: Workspace, vcpus = 1): Promise<Machine> {
   const { kernelPath, initramfsPath } = readGuestFiles();
-  const spec = await describeMachine(workspace, "parent");
+  const spec = await describeMachine(workspace, "parent", [], vcpus);
   const machine = await engine.boot({ ...spec, kernelPath, initramfsPath }, soon());
   await using agent = await connectAgent(machine);
   await agent.ping(soon());
@@ -157,6 +163,18 @@ export async function captureInAnotherProcess(
   const outcome = promisify(execFile)(process.execPath, [script, argument]);
   const { stdout } = await outcome.catch((error: unknown) => error as { stdout: string });
   return JSON.parse(stdout) as MachineRecord;
+}
+
+/** Makes a zygote and a copy of it in a Node process that is killed then. */
+export async function forkInAnotherProcess(
+  spec: RestoreSpec,
+  workspace: Workspace,
+): Promise<{ record: MachineRecord; zygotePid: number }> {
+  const script = fileURLToPath(new URL("fork-and-leave.ts", import.meta.url));
+  const copy = { name: "orphan", directory: await workspace.makeDirectory("orphan") };
+  const outcome = promisify(execFile)(process.execPath, [script, JSON.stringify([spec, copy])]);
+  const { stdout } = await outcome.catch((error: unknown) => error as { stdout: string });
+  return JSON.parse(stdout) as { record: MachineRecord; zygotePid: number };
 }
 
 /** Restores a machine in a Node process that ends at once, as a daemon that crashes does. */

@@ -28,6 +28,7 @@ export async function forkSandbox(
   options: ProgressOptions,
 ): Promise<{ snapshot: ForkableSnapshot; children: ForkedChild[] }> {
   await using stack = new AsyncDisposableStack();
+  await using copies = new AsyncDisposableStack();
   const draft = stack.use(await ports.snapshots.begin(null));
   const base = await openBase(ports, sandbox, options);
   const mode = chooseMode(await sandbox.assessCapture(options), base.memoryMib, "full");
@@ -38,6 +39,8 @@ export async function forkSandbox(
     ? await ports.snapshots.open(draft.id, { ...options, memory: "shared-memory" })
     : await draft.lend(description, options);
   const { path: imagePath } = await ports.images.open(base.image.id, options);
+  // Nobody forks from this snapshot again.
+  copies.defer(() => ports.zygotes.forget(snapshot.manifest.id));
   const children = await forkSnapshot(ports, { snapshot, imagePath, request }, options);
   if (request.live_fork) return { snapshot, children };
   stack.move();

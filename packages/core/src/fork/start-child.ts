@@ -6,22 +6,22 @@ import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
-import type { ForkableSnapshot } from "../ports/snapshots.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
+import { describeRestore } from "./machine-source.ts";
+import type { MachineSource } from "./machine-source.ts";
 import type { ChildPlan } from "./plan.ts";
+import type { Zygotes } from "./zygotes.ts";
 
 export interface ForkPorts {
   readonly engine: Engine;
+  readonly zygotes: Zygotes;
   readonly connector: GuestConnector;
   readonly limits: LimitProvider;
   readonly machines: MachineDirectories;
   readonly logs: MachineLogs;
 }
 
-export interface ChildSource {
-  readonly snapshot: ForkableSnapshot;
-  /** The raw base image of the snapshot. */
-  readonly imagePath: string;
+export interface ChildSource extends MachineSource {
   readonly request: Pick<SandboxForkRequest, "memory_limit_mib" | "ttl_secs" | "live_fork">;
 }
 
@@ -42,7 +42,7 @@ export async function startChild(
   if (group) stack.use(group);
   try {
     const machine = stack.use(
-      await restoreChild(ports.engine, source, { directory, group, name: plan.id }, options),
+      await copyOrRestore(ports, source, { directory, group, name: plan.id }, options),
     );
     const restoreMs = performance.now() - startedAt;
     const stream = await machine.openAgentStream(options);
@@ -68,24 +68,21 @@ async function createGroup(
   return limits.createMemoryGroup(plan.id, request.memory_limit_mib);
 }
 
-function restoreChild(
-  engine: Engine,
-  { snapshot, imagePath }: ChildSource,
+function copyOrRestore(
+  { engine, zygotes }: ForkPorts,
+  source: ChildSource,
   { directory, group, name }: { directory: MachineDirectory; group: LimitGroup | undefined; name: string },
   options: CallOptions,
 ): Promise<Machine> {
-  const { manifest } = snapshot;
-  return engine.restore(
-    {
-      name,
-      directory: directory.path,
-      memoryPath: snapshot.memoryPath,
-      deviceStatePath: snapshot.deviceStatePath,
-      memoryMib: manifest.memoryMib,
-      vcpus: manifest.vcpus,
-      disk: { base: imagePath, layers: snapshot.diskPaths, sizeBytes: manifest.image.sizeBytes },
-      ...(group ? { onSpawn: (pid: number) => group.add(pid) } : {}),
-    },
+  const own = {
+    name,
+    directory: directory.path,
+    ...(group ? { onSpawn: (pid: number) => group.add(pid) } : {}),
+  };
+  return zygotes.use(
+    source,
+    (zygote) =>
+      zygote ? zygote.fork(own, options) : engine.restore({ ...describeRestore(source), ...own }, options),
     options,
   );
 }

@@ -42,10 +42,14 @@ export interface BootSpec extends MachineSpec {
   readonly initramfsPath: string;
 }
 
-export interface RestoreSpec extends MachineSpec {
-  readonly deviceStatePath: string;
+/** What is a child's own, however it is made. */
+export interface CopySpec extends Pick<MachineSpec, "name" | "directory"> {
   /** Called with the VMM's pid before guest code can run, to put limits in force. A failure ends the machine. */
   readonly onSpawn?: (pid: number) => Promise<void>;
+}
+
+export interface RestoreSpec extends MachineSpec, CopySpec {
+  readonly deviceStatePath: string;
 }
 
 /** How a VMM ended. */
@@ -136,6 +140,18 @@ export interface PausedMachine {
   resume(options: CallOptions): Promise<void>;
 }
 
+/**
+ * A machine that was restored, did once what every child does, and stands still. Its children are copies of its VMM's
+ * process, with all that is translated, mapped and allocated there. It ends with the daemon, its children do not.
+ */
+export interface Zygote extends AsyncDisposable {
+  readonly pid: number;
+  /** Settles when its process is gone. Never rejects. */
+  readonly exited: Promise<MachineExit>;
+  /** Makes a child, and returns once its vCPUs run. Throws `restore_failed`, `cancelled`. */
+  fork(spec: CopySpec, options: CallOptions): Promise<Machine>;
+}
+
 /** What a restarted daemon knows of a machine. */
 export interface MachineRecord {
   readonly pid: number;
@@ -150,6 +166,15 @@ export interface Engine {
   boot(spec: BootSpec, options: CallOptions): Promise<Machine>;
   /** Starts a machine from a snapshot and returns once its vCPUs run. */
   restore(spec: RestoreSpec, options: CallOptions): Promise<Machine>;
+  /**
+   * Restores a machine, lets `rehearse` have its guest do what every child will do, and stops it. Undefined when this
+   * engine cannot copy a machine, or gains nothing by it. Throws as `restore` and `rehearse` do.
+   */
+  openZygote(
+    spec: RestoreSpec,
+    rehearse: (machine: Machine) => Promise<void>,
+    options: CallOptions,
+  ): Promise<Zygote | undefined>;
   /** Takes over a machine that another daemon started, or gives undefined when it is gone. */
   adopt(record: MachineRecord, options: CallOptions): Promise<Machine | undefined>;
 }

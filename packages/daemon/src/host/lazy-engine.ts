@@ -24,6 +24,7 @@ export function createLazyEngine(create: (signal: AbortSignal) => Promise<Engine
     identify: async (options) => (await get()).identify(options),
     boot: async (spec, options) => (await get()).boot(spec, options),
     restore: async (spec, options) => (await get()).restore(spec, options),
+    openZygote: async (spec, rehearse, options) => (await get()).openZygote(spec, rehearse, options),
     adopt: async (record, options) => (await get()).adopt(record, options),
   };
 }

@@ -35,6 +35,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
     deleteSnapshot: async ({ params: { tag }, query: { force, cascade } }) => {
       const dependents = force ? "untag" : cascade ? "cascade" : "refuse";
       const removed = await snapshots.remove(tag, { dependents, inUse: () => listInUse(services) });
+      await dropZygotes(services);
       log.info({ tags: removed }, "snapshot.removed");
     },
     snapshotDetail: async ({ params: { tag } }) => describeFamily(await snapshots.describeFamily(tag)),
@@ -47,6 +48,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
     tree: (call) => describeTree(services, call),
     collectGarbage: async ({ body: { dry_run: dryRun } }) => {
       const { removed } = await snapshots.collectGarbage({ dryRun, inUse: () => listInUse(services) });
+      if (!dryRun) await dropZygotes(services);
       if (!dryRun && removed.length > 0) log.info({ removed }, "garbage.collected");
       return {
         dry_run: dryRun,
@@ -55,4 +57,10 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       };
     },
   };
+}
+
+/** A zygote of a snapshot that is gone would keep its bytes on disk. */
+async function dropZygotes({ snapshots, zygotes }: Services): Promise<void> {
+  const links = await snapshots.listLinks();
+  await zygotes.retain(new Set(links.map(({ manifest }) => manifest.id)));
 }

@@ -8,6 +8,8 @@ import type { Accelerator } from "./machine-type.ts";
 export const MONITOR_FD = 3;
 /** The descriptor by which a restored machine inherits its device state. */
 export const DEVICE_STATE_FD = 4;
+/** The descriptor by which a zygote inherits its control socket; `zygote.h` has it too. */
+export const CONTROL_FD = 5;
 /** The name of the memory's object, and of its block in a migration stream. */
 export const MEMORY_BACKEND_ID = "ram";
 /** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
@@ -52,7 +54,8 @@ export function machineArgv(
     blockNodeArgv(spec.disk),
     consoleArgv(),
     agentArgv(),
-    ["-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy"],
+    // Not `rng-builtin`: its generator's state would be copied with the process.
+    ["-object", "rng-random,id=entropy,filename=/dev/urandom", "-device", "virtio-rng-device,rng=entropy"],
     monitorArgv(),
   ].flat();
 }

@@ -41,6 +41,13 @@ describe("explainExit", () => {
     await expect(explain({ code: null, signal: "SIGKILL" })).resolves.toBe("the VMM was killed by SIGKILL");
   });
 
+  it("tells QEMU's last words when it aborted", async () => {
+    const log = "qemu: migration.c:1: main: Assertion `true' failed.\n";
+    await expect(explain({ code: null, signal: "SIGABRT" }, { "vmm.log": log })).resolves.toBe(
+      "QEMU aborted: qemu: migration.c:1: main: Assertion `true' failed.",
+    );
+  });
+
   it("tells QEMU's last words when it failed", async () => {
     const log = "qemu: first\nqemu: load of migration failed\n";
     await expect(explain({ code: 1, signal: null }, { "vmm.log": log })).resolves.toBe(

@@ -22,13 +22,17 @@ export async function explainExit(evidence: ExitEvidence): Promise<MachineExit> 
 }
 
 async function explain({ code, signal, shutdown, directory }: ExitEvidence): Promise<string> {
+  // QEMU aborts where it finds itself in a state that it should not be in, and says which.
+  if (signal === "SIGABRT") return `QEMU aborted${await readLastWords(directory)}`;
   if (signal !== null) return `the VMM was killed by ${signal}`;
-  if (code !== null && code !== 0) {
-    const [line] = await readTail(join(directory, MACHINE_FILES.vmmLog), 1, TAIL_BYTES);
-    return `QEMU failed with status ${code}${line === undefined ? "" : `: ${line}`}`;
-  }
+  if (code !== null && code !== 0) return `QEMU failed with status ${code}${await readLastWords(directory)}`;
   if (shutdown === undefined) return code === null ? "the VMM is gone" : "the VMM ended by itself";
   return explainShutdown(String(shutdown.data["reason"]), directory);
+}
+
+async function readLastWords(directory: string): Promise<string> {
+  const [line] = await readTail(join(directory, MACHINE_FILES.vmmLog), 1, TAIL_BYTES);
+  return line === undefined ? "" : `: ${line}`;
 }
 
 /** The reasons are those of QEMU's `ShutdownCause`. */

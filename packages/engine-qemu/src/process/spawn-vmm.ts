@@ -6,19 +6,23 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
-import { MONITOR_FD } from "../argv/machine-argv.ts";
+import { CONTROL_FD, MONITOR_FD } from "../argv/machine-argv.ts";
 
 /** A QEMU process of ours. */
 export interface VmmProcess {
   readonly child: ChildProcess;
   readonly pid: number;
   readonly monitor: Socket;
+  /** The control socket of a process that can copy itself. */
+  readonly control: Socket | undefined;
 }
 
 export interface SpawnOptions {
   readonly directory: string;
   /** A descriptor that QEMU inherits as `DEVICE_STATE_FD`. */
   readonly deviceStateFd?: number;
+  /** The library that lets it copy itself. */
+  readonly zygoteLibrary?: string;
 }
 
 /**
@@ -28,20 +32,37 @@ export interface SpawnOptions {
 export async function spawnVmm(
   qemuPath: string,
   argv: readonly string[],
-  { directory, deviceStateFd }: SpawnOptions,
+  { directory, deviceStateFd, zygoteLibrary }: SpawnOptions,
 ): Promise<VmmProcess> {
   await using log = await open(join(directory, MACHINE_FILES.vmmLog), "a", 0o600);
   const child = spawn(qemuPath, argv, {
     cwd: directory,
     detached: true,
-    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
-    stdio: ["ignore", log.fd, log.fd, "pipe", deviceStateFd ?? "ignore"],
+    env: {
+      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
+      LC_ALL: "C",
+      ...(zygoteLibrary !== undefined && { LD_PRELOAD: zygoteLibrary }),
+    },
+    stdio: [
+      "ignore",
+      log.fd,
+      log.fd,
+      "pipe",
+      deviceStateFd ?? "ignore",
+      zygoteLibrary === undefined ? "ignore" : "pipe",
+    ],
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
     throw spawnError(qemuPath, error);
   }
-  return { child, pid: child.pid, monitor: child.stdio[MONITOR_FD] as Socket };
+  const stdio: readonly unknown[] = child.stdio;
+  return {
+    child,
+    pid: child.pid,
+    monitor: stdio[MONITOR_FD] as Socket,
+    control: (stdio[CONTROL_FD] ?? undefined) as Socket | undefined,
+  };
 }
 
 function spawnError(qemuPath: string, error: NodeJS.ErrnoException): ForkdError {

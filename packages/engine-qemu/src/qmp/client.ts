@@ -28,7 +28,8 @@ export class QmpClient implements Disposable {
   #nextId = 0;
   #failure: string | undefined;
 
-  constructor(stream: Socket) {
+  /** `inherited`: the stream goes on with a session that was negotiated before, in the process it is a copy of. */
+  constructor(stream: Socket, session: "new" | "inherited" = "new") {
     this.#stream = stream;
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("error", (error) => this.#fail(error.message));
@@ -39,7 +40,9 @@ export class QmpClient implements Disposable {
       });
     });
     stream.once("end", () => stream.destroy());
-    this.#send("qmp_capabilities", {}, { resolve: () => {}, reject: (error) => this.#fail(error.message) });
+    if (session === "inherited") stream.unref();
+    else
+      this.#send("qmp_capabilities", {}, { resolve: () => {}, reject: (error) => this.#fail(error.message) });
   }
 
   get isClosed(): boolean {

@@ -1,0 +1,24 @@
+import type { RestoreSpec } from "../ports/engine.ts";
+import type { ForkableSnapshot } from "../ports/snapshots.ts";
+
+/** What machines are made of. */
+export interface MachineSource {
+  readonly snapshot: ForkableSnapshot;
+  /** The raw base image of the snapshot. */
+  readonly imagePath: string;
+}
+
+/** What every machine that is restored from a source has in common. */
+export function describeRestore({
+  snapshot,
+  imagePath,
+}: MachineSource): Omit<RestoreSpec, "name" | "directory" | "onSpawn"> {
+  const { manifest } = snapshot;
+  return {
+    memoryPath: snapshot.memoryPath,
+    deviceStatePath: snapshot.deviceStatePath,
+    memoryMib: manifest.memoryMib,
+    vcpus: manifest.vcpus,
+    disk: { base: imagePath, layers: snapshot.diskPaths, sizeBytes: manifest.image.sizeBytes },
+  };
+}

@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import { MACHINE_FILES } from "@forkd/core";
+import type { CallOptions, CopySpec, MachineExit, Zygote } from "@forkd/core";
+import { connectUnix } from "../connect-unix.ts";
+import { QemuMachine } from "../machine.ts";
+import { killGroup } from "../process/kill-group.ts";
+import { readProcessStat } from "../process/process-table.ts";
+import type { ProcessName } from "../process/process-table.ts";
+import { waitForProcess } from "../process/vmm-exit.ts";
+import { QmpClient } from "../qmp/client.ts";
+import { explainRestore, runWhenReady } from "../restore.ts";
+import { bringUp, reasonOf } from "../start-machine.ts";
+import type { ZygoteControl } from "./zygote-control.ts";
+
+export interface QemuZygoteParts {
+  readonly machine: QemuMachine;
+  readonly control: ZygoteControl;
+  readonly resources: AsyncDisposable;
+}
+
+/** A QEMU process that stands still, and of which each child is a copy. */
+export class QemuZygote implements Zygote {
+  readonly pid: number;
+  readonly exited: Promise<MachineExit>;
+  readonly #control: ZygoteControl;
+  readonly #resources: AsyncDisposable;
+
+  constructor({ machine, control, resources }: QemuZygoteParts) {
+    this.pid = machine.pid;
+    this.exited = machine.exited;
+    this.#control = control;
+    this.#resources = resources;
+  }
+
+  async fork(spec: CopySpec, options: CallOptions): Promise<QemuMachine> {
+    const explain = explainRestore(spec);
+    const machine = await this.#copy(spec.directory, options).catch((error: unknown) => {
+      if (options.signal.aborted) throw error;
+      throw explain({ why: reasonOf(error), console: [] }, error);
+    });
+    return bringUp(machine, options, { run: (copy) => runWhenReady(copy, spec, options), explain });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#resources[Symbol.asyncDispose]();
+  }
+
+  /** The copy waits until its monitor and its agent's port are connected again. */
+  async #copy(directory: string, options: CallOptions): Promise<QemuMachine> {
+    const pid = await this.#control.fork(directory, options);
+    const process = { pid, startTicks: readProcessStat(pid)?.startTicks ?? "" };
+    using stack = new DisposableStack();
+    stack.defer(() => killGroup(process));
+    const [monitor, agentStream] = await Promise.all(
+      [MACHINE_FILES.qmpSocket, MACHINE_FILES.agentSocket].map((name) =>
+        connectUnix(join(directory, name), options),
+      ),
+    );
+    if (!monitor || !agentStream) throw new RangeError("two connections were made");
+    const qmp = new QmpClient(monitor, "inherited");
+    stack.move();
+    return new QemuMachine({ process, directory, qmp, ended: this.#waitForEnd(process, qmp), agentStream });
+  }
+
+  async #waitForEnd(process: ProcessName, qmp: QmpClient) {
+    await waitForProcess(process, qmp.closed);
+    return this.#control.endOf(process.pid);
+  }
+}

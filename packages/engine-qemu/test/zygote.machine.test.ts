@@ -1,0 +1,264 @@
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { join } from "node:path";
+import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
+import { MACHINE_FILES } from "@forkd/core";
+import { createGuestConnector } from "@forkd/guest-client";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
+import { connectAgent, forkInAnotherProcess, soon } from "./fixture.ts";
+
+/** What the descriptors of a process point to. */
+function descriptorsOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+}
+
+/** The kernel's own numbers of a process's eventfds. */
+function eventfdsOf(pid: number): string[] {
+  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) =>
+    readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"),
+  );
+  return infos.flatMap((info) => /^eventfd-id:\s*(\d+)$/m.exec(info)?.[1] ?? []);
+}
+
+function statusOf(pid: number, field: string): string {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "";
+}
+
+describe("a zygote", () => {
+  let scene: CaptureScene;
+  let spec: RestoreSpec;
+  let zygote: Zygote;
+  const machines: Machine[] = [];
+
+  beforeAll(async () => {
+    scene = await CaptureScene.create();
+    spec = await scene.describe(scene.base);
+    zygote = await open(spec);
+  });
+
+  afterAll(async () => {
+    await Promise.all(machines.map((machine) => machine.kill()));
+    await zygote[Symbol.asyncDispose]();
+    await scene[Symbol.asyncDispose]();
+  });
+
+  /** Its guest leaves a mark, by which its copies are known. */
+  async function open(from: RestoreSpec): Promise<Zygote> {
+    let agent: GuestAgent | undefined;
+    const opened = await scene.engine.openZygote(
+      from,
+      async (machine) => {
+        agent = await createGuestConnector().connect(await machine.openAgentStream(soon()), soon());
+        await shell(agent, "echo of the zygote | tee /root/disk >/run/memory; sync");
+      },
+      soon(),
+    );
+    if (!opened || !agent) throw new Error("this engine copies no machines");
+    return opened;
+  }
+
+  async function fork(from = zygote): Promise<Machine> {
+    const { name, directory } = await scene.describe(scene.base);
+    const machine = await from.fork({ name, directory }, soon());
+    machines.push(machine);
+    return machine;
+  }
+
+  async function ask(machine: Machine, script: string): Promise<string> {
+    await using agent = await connectAgent(machine);
+    return await shell(agent, script);
+  }
+
+  it("is copied into machines that go on where it stopped, apart from it and from each other", async () => {
+    const copies = await Promise.all(Array.from({ length: 8 }, () => fork()));
+    for (const [index, copy] of copies.entries()) {
+      await expect(ask(copy, "sort -u /root/disk /run/memory")).resolves.toBe("of the zygote");
+      await ask(
+        copy,
+        `echo of copy ${index} | tee /root/disk >/run/memory; sync; echo 3 >/proc/sys/vm/drop_caches`,
+      );
+    }
+    for (const [index, copy] of copies.entries()) {
+      await expect(ask(copy, "sort -u /root/disk /run/memory")).resolves.toBe(`of copy ${index}`);
+    }
+    await expect(ask(await fork(), "sort -u /root/disk /run/memory")).resolves.toBe("of the zygote");
+    await Promise.all(copies.map((copy) => copy.kill()));
+  });
+
+  it("shares no descriptor with its copies that either could reach the other by", async () => {
+    const [first, second] = [await fork(), await fork()];
+    const pids = [zygote.pid, first.pid, second.pid];
+    const sockets = pids.flatMap((pid) =>
+      descriptorsOf(pid).filter((target) => target.startsWith("socket:")),
+    );
+    expect(new Set(sockets).size).toBe(sockets.length);
+    const eventfds = pids.flatMap(eventfdsOf);
+    expect(eventfds.length).toBeGreaterThan(6);
+    expect(new Set(eventfds).size).toBe(eventfds.length);
+    for (const { pid } of [first, second]) {
+      const own = readlinkSync(`/proc/${pid}/cwd`);
+      const here = descriptorsOf(pid).filter((target) => target.startsWith(scene.workspace.file("machine")));
+      expect(here.every((target) => target.startsWith(`${own}/`))).toBe(true);
+      expect(here.map((target) => target.slice(own.length + 1))).toEqual(
+        expect.arrayContaining([MACHINE_FILES.overlay, MACHINE_FILES.console, MACHINE_FILES.vmmLog]),
+      );
+    }
+  });
+
+  it("makes copies with all its threads, in a session of their own, which may make neither", async () => {
+    const copy = await fork();
+    const threads = Number(statusOf(zygote.pid, "Threads"));
+    expect(Number(statusOf(copy.pid, "Threads"))).toBe(threads - 1);
+    expect(statusOf(copy.pid, "NSpgid")).toBe(String(copy.pid));
+    expect(statusOf(copy.pid, "NSsid")).toBe(String(copy.pid));
+    const filters = Number(statusOf(zygote.pid, "Seccomp_filters"));
+    expect(Number(statusOf(copy.pid, "Seccomp_filters"))).toBe(filters + 1);
+  });
+
+  it("costs a copy less than half of what a restored machine costs", async () => {
+    const copy = await fork();
+    await ask(copy, "true");
+    const own = (pid: number): number =>
+      Number(/^Private_Dirty:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1]);
+    const alone = await scene.restore();
+    await ask(alone, "true");
+    expect(own(copy.pid)).toBeLessThan(own(alone.pid) / 2);
+  });
+
+  it("tells how a copy ended", async () => {
+    const killed = await fork();
+    process.kill(killed.pid, "SIGKILL");
+    await expect(killed.exited).resolves.toMatchObject({
+      signal: "SIGKILL",
+      why: "the VMM was killed by SIGKILL",
+    });
+    const off = await fork();
+    await ask(off, "echo o >/proc/sysrq-trigger").catch(() => {});
+    await expect(off.exited).resolves.toMatchObject({ code: 0, why: "the guest powered itself off" });
+  });
+
+  it("runs onSpawn before guest code, and ends the copy when it fails", async () => {
+    let pid = 0;
+    const { name, directory } = await scene.describe(scene.base);
+    const onSpawn = async (spawned: number): Promise<void> => {
+      pid = spawned;
+      throw new Error("no limit can be set");
+    };
+    await expect(zygote.fork({ name, directory, onSpawn }, soon())).rejects.toMatchObject({
+      code: "restore_failed",
+      message: expect.stringContaining("no limit can be set") as string,
+    });
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
+  });
+
+  it("says why it could not copy itself, and still can", async () => {
+    const directory = scene.workspace.file("missing");
+    await expect(zygote.fork({ name: "missing", directory }, soon())).rejects.toMatchObject({
+      code: "restore_failed",
+      message: expect.stringContaining("missing: No such file or directory") as string,
+    });
+    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
+  });
+
+  it("leaves no copy behind when the caller goes away", async () => {
+    const directories: string[] = [];
+    for (const afterMs of [0, 1, 2, 3, 5, 8]) {
+      const { name, directory } = await scene.describe(scene.base);
+      directories.push(directory);
+      const giveUp = new AbortController();
+      setTimeout(() => giveUp.abort(), afterMs);
+      const outcome = await zygote.fork({ name, directory }, { signal: giveUp.signal }).then(
+        (machine) => machine.kill().then(() => "forked"),
+        (error: unknown) => (error as { code: string }).code,
+      );
+      expect(["forked", "cancelled"]).toContain(outcome);
+    }
+    await expect
+      .poll(() => listWorkingDirectories().filter((path) => directories.includes(path)))
+      .toEqual([]);
+  });
+
+  it.each<CaptureMode>(["full", "diff", "live"])(
+    "makes copies of which a %s capture is one instant",
+    async (mode) => {
+      const copy = await fork();
+      await using agent = await connectAgent(copy);
+      await startInvariant(agent, mode === "live" ? "memory" : "disk");
+      const capture = scene.spec(mode);
+      await copy.capture(capture, soon());
+      await expect(watchInvariant(agent)).resolves.toBe(0);
+      await using restored = await scene.restore(await snapshotOf(capture, scene.base));
+      await using restoredAgent = await connectAgent(restored);
+      await expect(watchInvariant(restoredAgent)).resolves.toBe(0);
+      await expect(shell(restoredAgent, "cat /run/memory")).resolves.toBe("of the zygote");
+    },
+  );
+
+  it("copies a machine of two CPUs", async () => {
+    await using stack = new AsyncDisposableStack();
+    const pair = await CaptureScene.create({ vcpus: 2 });
+    stack.use(pair);
+    const two = stack.use(await open({ ...(await pair.describe(pair.base)), vcpus: 2 }));
+    const copies = await Promise.all([fork(two), fork(two), fork(two)]);
+    for (const copy of copies) {
+      await expect(ask(copy, "nproc; (true & true & wait); cat /run/memory")).resolves.toBe(
+        "2\nof the zygote",
+      );
+    }
+  });
+
+  it("is outlived by its copies, which the next daemon adopts", async () => {
+    const { record, zygotePid } = await forkInAnotherProcess(
+      await scene.describe(scene.base),
+      scene.workspace,
+    );
+    await expect.poll(() => isGone(zygotePid)).toBe(true);
+    const adopted = await scene.engine.adopt(record, soon());
+    if (!adopted) throw new Error("the copy is gone");
+    machines.push(adopted);
+    await expect(ask(adopted, "cat /run/memory")).resolves.toBe("of another daemon");
+    await expect(adopted.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
+  });
+
+  it("can be killed, and says so when it is to be copied", async () => {
+    const doomed = await open(await scene.describe(scene.base));
+    const copy = await fork(doomed);
+    process.kill(doomed.pid, "SIGKILL");
+    await doomed.exited;
+    await expect(fork(doomed)).rejects.toMatchObject({ code: "restore_failed" });
+    await expect(ask(copy, "cat /run/memory")).resolves.toBe("of the zygote");
+    await expect(copy.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
+    await doomed[Symbol.asyncDispose]();
+  });
+
+  it("is copied fifty times on end without a hitch", async () => {
+    for (let round = 0; round < 50; round++) {
+      await using copy = await fork();
+      await copy.countPrivatePages(spec.memoryMib, soon());
+    }
+    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
+    expect(readdirSync(join("/proc", String(zygote.pid), "fd")).length).toBeLessThan(40);
+  });
+});
+
+/** Nobody may wait for an orphan, which stays a zombie then. */
+function isGone(pid: number): boolean {
+  try {
+    return statusOf(pid, "State") === "Z";
+  } catch {
+    return true;
+  }
+}
+
+/** Of every process there is. */
+function listWorkingDirectories(): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/cwd`)];
+    } catch {
+      return [];
+    }
+  });
+}
