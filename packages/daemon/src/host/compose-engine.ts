@@ -21,10 +21,21 @@ export function composeEngine({ cacheDir, choose, log }: EngineParts): Engine {
     const version = await readQemuVersion(qemuPath, { signal });
     if (accelerator === "kvm") return createQemuEngine({ qemuPath, accelerator, version });
     if (!disableTransparentHugePages()) log.warn("host.huge_pages_stay");
-    const options = { signal, onProgress: () => {} };
-    const zygoteLibrary = await ensureZygoteLibrary(cacheDir, ZYGOTE_SOURCE_DIR, options).catch(
-      (err: unknown): undefined => log.warn({ err }, "zygote.library_missing"),
-    );
+    const zygoteLibrary = await findZygoteLibrary(cacheDir, log, signal);
     return createQemuEngine({ qemuPath, accelerator, version, ...(zygoteLibrary && { zygoteLibrary }) });
   });
+}
+
+/** Without it children are restored one by one, which is slower and no less right. */
+async function findZygoteLibrary(
+  cacheDir: string,
+  log: Logger,
+  signal: AbortSignal,
+): Promise<string | undefined> {
+  try {
+    return await ensureZygoteLibrary(cacheDir, ZYGOTE_SOURCE_DIR, { signal, onProgress: () => {} });
+  } catch (err) {
+    log.warn({ err }, "zygote.library_missing");
+    return undefined;
+  }
 }
