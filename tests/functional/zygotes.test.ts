@@ -4,6 +4,8 @@ import { findMachines, findZygotes } from "../harness/leftovers.ts";
 import { IMAGE, PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
+const SOON = { timeout: 20_000 };
+
 /** Whose copy a machine is; nobody's for one that was restored. */
 function parentOf(pid: number | null | undefined): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
@@ -21,8 +23,9 @@ test("all children of a snapshot are copies of one zygote, which stands still", 
 
 test("a rehearsal leaves no trace for a child to see", async () => {
   await using daemon = await TestDaemon.start();
-  const [child] = await daemon.forkd.sandboxes.fork(PARENT);
-  if (!child) throw new Error("one child was asked for");
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
+  if (!child) throw new Error("two children were asked for");
+  expect(findZygotes(daemon.dataDir)).toContain(parentOf(child.info.pid));
   // The parent has become a machine of its own once, before it was warmed up.
   const report = JSON.parse((await child.run("cat /run/forkd/fork.json")).stdout) as object;
   expect(report).toMatchObject({ generation: 2, sandbox_id: child.id });
@@ -45,22 +48,32 @@ test("a rehearsal leaves no trace for a child to see", async () => {
   expect((await child.processes()).map(({ args }) => args[0])).not.toContain("true");
 });
 
+test("a single child does not wait for a zygote, but has one made for the next", async () => {
+  await using daemon = await TestDaemon.start();
+  const [first] = await daemon.forkd.sandboxes.fork(PARENT);
+  expect(parentOf(first?.info.pid)).toBe(daemon.pid);
+  await expect
+    .poll(async () => {
+      await using next = await daemon.forkd.sandboxes.fork(PARENT);
+      return findZygotes(daemon.dataDir).includes(parentOf(next[0]?.info.pid));
+    }, SOON)
+    .toBe(true);
+});
+
 test("what a zygote keeps goes with its snapshot", async () => {
   await using daemon = await TestDaemon.start();
   await daemon.forkd.snapshots.create({ tag: "brief", image: IMAGE });
-  const [child] = await daemon.forkd.sandboxes.fork("brief");
-  expect(findZygotes(daemon.dataDir)).toHaveLength(1);
-  await child?.kill();
+  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
   await daemon.forkd.snapshots.remove("brief");
   expect(findZygotes(daemon.dataDir)).toEqual([]);
 });
 
 test("a zygote that was killed is made anew by the next fork, and its copies live on", async () => {
   await using daemon = await TestDaemon.start();
-  const [before] = await daemon.forkd.sandboxes.fork(PARENT);
+  const [before] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   const [zygote = 0] = findZygotes(daemon.dataDir);
   process.kill(zygote, "SIGKILL");
-  const [after] = await daemon.forkd.sandboxes.fork(PARENT);
+  const [after] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   expect(findZygotes(daemon.dataDir)).not.toContain(zygote);
   for (const child of [before, after]) expect((await child?.run("echo alive"))?.stdout).toBe("alive\n");
 });
@@ -69,10 +82,10 @@ test("zygotes end with their daemon, however it ends, and their copies do not", 
   await using daemon = await TestDaemon.start();
   const children = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
-    await daemon.forkd.sandboxes.fork(PARENT);
+    await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
     expect(findZygotes(daemon.dataDir)).toHaveLength(1);
     await daemon.kill(signal);
-    await expect.poll(() => findZygotes(daemon.dataDir)).toEqual([]);
+    await expect.poll(() => findZygotes(daemon.dataDir), SOON).toEqual([]);
     expect(findMachines(daemon.dataDir).length).toBeGreaterThanOrEqual(2);
     await daemon.start();
   }
@@ -81,11 +94,11 @@ test("zygotes end with their daemon, however it ends, and their copies do not", 
 
 test("as many zygotes are kept as the daemon was told", async () => {
   await using daemon = await TestDaemon.start({ env: { FORKD_ZYGOTES: "1" } });
-  await daemon.forkd.snapshots.create({ tag: "other", image: IMAGE });
-  await daemon.forkd.sandboxes.fork(PARENT);
+  await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   const [first] = findZygotes(daemon.dataDir);
-  await daemon.forkd.sandboxes.fork("other");
-  await expect.poll(() => findZygotes(daemon.dataDir)).toHaveLength(1);
+  await daemon.forkd.snapshots.create({ tag: "other", image: IMAGE });
+  await daemon.forkd.sandboxes.fork("other", { n: 2 });
+  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
   expect(findZygotes(daemon.dataDir)).not.toContain(first);
   await daemon.forkd.sandboxes.killAll();
   await daemon.forkd.snapshots.remove("other");
@@ -103,7 +116,7 @@ test("a daemon that is told to keep none restores each child by itself", async (
 
 test("a running machine that is forked leaves no zygote behind", async () => {
   await using daemon = await TestDaemon.start();
-  const [source] = await daemon.forkd.sandboxes.fork(PARENT);
+  const [source] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   const [own] = findZygotes(daemon.dataDir);
   const copies = await source?.fork({ n: 3 });
   expect(copies).toHaveLength(3);

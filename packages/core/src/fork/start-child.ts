@@ -10,11 +10,11 @@ import { Sandbox } from "../sandbox/sandbox.ts";
 import { describeRestore } from "./machine-source.ts";
 import type { MachineSource } from "./machine-source.ts";
 import type { ChildPlan } from "./plan.ts";
-import type { Zygotes } from "./zygotes.ts";
+import type { ZygoteSource } from "./zygotes.ts";
 
 export interface ForkPorts {
   readonly engine: Engine;
-  readonly zygotes: Zygotes;
+  readonly zygotes: ZygoteSource;
   readonly connector: GuestConnector;
   readonly limits: LimitProvider;
   readonly machines: MachineDirectories;
@@ -22,7 +22,7 @@ export interface ForkPorts {
 }
 
 export interface ChildSource extends MachineSource {
-  readonly request: Pick<SandboxForkRequest, "memory_limit_mib" | "ttl_secs" | "live_fork">;
+  readonly request: Pick<SandboxForkRequest, "n" | "memory_limit_mib" | "ttl_secs" | "live_fork">;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -83,7 +83,7 @@ function copyOrRestore(
     source,
     (zygote) =>
       zygote ? zygote.fork(own, options) : engine.restore({ ...describeRestore(source), ...own }, options),
-    options,
+    { ...options, waits: source.request.n > 1 },
   );
 }
 

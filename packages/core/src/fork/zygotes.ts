@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SnapshotId } from "@forkd/contract";
-import { orCancelled } from "../concurrency/abort.ts";
+import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 import type { Zygote } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { MachineSource } from "./machine-source.ts";
@@ -20,9 +20,29 @@ export interface ZygotesOptions {
   readonly onError: (error: unknown, snapshotId: SnapshotId) => void;
 }
 
+export interface UseOptions extends CallOptions {
+  /** Whether it is worth while to wait for a zygote that must be made first: more than one child is to come. */
+  readonly waits: boolean;
+}
+
+/** What children are copied from. */
+export interface ZygoteSource {
+  /** Calls `work` with the zygote of a source, or with undefined when the child is to be restored. */
+  use<Value>(
+    source: MachineSource,
+    work: (zygote: Zygote | undefined) => Promise<Value>,
+    options: UseOptions,
+  ): Promise<Value>;
+}
+
+/** For children that are restored one by one. */
+export const NO_ZYGOTES: ZygoteSource = { use: (_source, work) => work(undefined) };
+
 interface Entry {
   readonly snapshotId: SnapshotId;
   readonly zygote: Promise<Zygote | undefined>;
+  readonly giveUp: AbortController;
+  isReady: boolean;
   users: number;
   usedAt: number;
   idle: NodeJS.Timeout | undefined;
@@ -32,29 +52,35 @@ interface Entry {
  * The zygotes of the snapshots that were forked from lately: made by the first fork, kept for the next ones. They are
  * a cache, and any may go at any time.
  */
-export class Zygotes implements AsyncDisposable {
+export class Zygotes implements ZygoteSource, AsyncDisposable {
   readonly #ports: ZygotePorts;
   readonly #options: ZygotesOptions;
+  #keepsNone: boolean;
   /** By the memory that it maps: a snapshot's may lie in more than one place. */
   readonly #entries = new Map<string, Entry>();
 
   constructor(ports: ZygotePorts, options: ZygotesOptions) {
     this.#ports = ports;
     this.#options = options;
+    this.#keepsNone = options.limit === 0;
   }
 
-  /**
-   * Calls `work` with the zygote of a source, or with undefined when there is none to be had, also when it fails since
-   * the zygote has just died.
-   */
+  /** Has the zygote of a source made, for the forks to come. */
+  prepare(source: MachineSource): void {
+    if (this.#keepsNone) return;
+    this.#giveBack(source.snapshot.memoryPath, this.#take(source));
+  }
+
+  /** As {@link ZygoteSource.use}; the child is also restored when the zygote has just died. */
   async use<Value>(
     source: MachineSource,
     work: (zygote: Zygote | undefined) => Promise<Value>,
-    { signal }: CallOptions,
+    { signal, waits }: UseOptions,
   ): Promise<Value> {
-    if (this.#options.limit === 0) return work(undefined);
+    if (this.#keepsNone) return work(undefined);
     const entry = this.#take(source);
     try {
+      if (!waits && !entry.isReady) return await work(undefined);
       const zygote = await orCancelled(entry.zygote, signal, "making a machine to copy");
       return await work(zygote).catch(async (error: unknown) => {
         if (!zygote || signal.aborted || !(await hasDied(zygote))) throw error;
@@ -79,7 +105,9 @@ export class Zygotes implements AsyncDisposable {
     await Promise.all(theirs.map(([key, entry]) => this.#end(key, entry)));
   }
 
+  /** Afterwards none is made any more. */
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#keepsNone = true;
     await Promise.all(Array.from(this.#entries, ([key, entry]) => this.#end(key, entry)));
   }
 
@@ -102,13 +130,16 @@ export class Zygotes implements AsyncDisposable {
 
   #raise(key: string, source: MachineSource): Entry {
     const snapshotId = source.snapshot.manifest.id;
-    const options = { signal: AbortSignal.timeout(RAISE_TIMEOUT_MS) };
+    const giveUp = new AbortController();
+    const options = { signal: withTimeout(giveUp.signal, RAISE_TIMEOUT_MS) };
     const zygote = raiseZygote(this.#ports, source, options).catch((error: unknown) => {
-      this.#options.onError(error, snapshotId);
+      if (!giveUp.signal.aborted) this.#options.onError(error, snapshotId);
       return undefined;
     });
-    const entry: Entry = { snapshotId, zygote, users: 0, usedAt: performance.now(), idle: undefined };
+    const usedAt = performance.now();
+    const entry: Entry = { snapshotId, zygote, giveUp, isReady: false, users: 0, usedAt, idle: undefined };
     this.#entries.set(key, entry);
+    void zygote.then(() => (entry.isReady = true));
     void zygote.then((raised) => raised?.exited.then(() => this.#end(key, entry)));
     return entry;
   }
@@ -126,6 +157,7 @@ export class Zygotes implements AsyncDisposable {
   async #end(key: string, entry: Entry): Promise<void> {
     if (this.#entries.get(key) === entry) this.#entries.delete(key);
     clearTimeout(entry.idle);
+    entry.giveUp.abort();
     const zygote = await entry.zygote;
     await zygote?.[Symbol.asyncDispose]();
   }

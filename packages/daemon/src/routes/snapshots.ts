@@ -3,6 +3,7 @@ import type { snapshotRoutes } from "@forkd/contract";
 import { createSnapshot } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
+import { dropZygotes, prepareZygote } from "../snapshots/zygotes.ts";
 import { describeEntry, listWriting, tagOf } from "../snapshots/describe.ts";
 import { describeFamily } from "../snapshots/describe-family.ts";
 import { describeTree } from "../snapshots/describe-tree.ts";
@@ -30,6 +31,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       using _ = noteWriting(services, tag, { memoryMib, vcpus, image });
       const snapshot = await createSnapshot(services, call.body, call);
       log.info({ tag, id: snapshot.manifest.id, buildMs: snapshot.manifest.buildMs }, "snapshot.created");
+      void prepareZygote(services, snapshot.manifest.id);
       return describeEntry({ status: "ready", snapshot }, services);
     },
     deleteSnapshot: async ({ params: { tag }, query: { force, cascade } }) => {
@@ -57,10 +59,4 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       };
     },
   };
-}
-
-/** A zygote of a snapshot that is gone would keep its bytes on disk. */
-async function dropZygotes({ snapshots, zygotes }: Services): Promise<void> {
-  const links = await snapshots.listLinks();
-  await zygotes.retain(new Set(links.map(({ manifest }) => manifest.id)));
 }
