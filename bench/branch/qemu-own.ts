@@ -7,7 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { sample, summarize } from "@forkd/cli";
+import { ensureDaemon, sample, summarize } from "@forkd/cli";
 import type { Summary } from "@forkd/cli";
 import type { Forkd } from "@forkd/sdk";
 import { readConfig } from "@forkd/daemon";
@@ -23,18 +23,30 @@ export interface QemuOwn {
 
 const NEVER = new AbortController().signal;
 
-/** Times `savevm`, `loadvm` and a whole migration to a file with QEMU's own commands, in ms. */
+/**
+ * Times `savevm`, `loadvm` and a whole migration to a file with QEMU's own commands, in ms. The daemon is stopped
+ * meanwhile: a machine that was copied has one monitor, and the daemon holds it.
+ */
 export async function measureQemuOwn(
   forkd: Forkd,
   tag: string,
   dirtyMib: number,
   runs: number,
 ): Promise<QemuOwn> {
-  await using children = await forkd.sandboxes.fork(tag);
-  const [child] = children;
+  const [child] = await forkd.sandboxes.fork(tag);
   if (!child) throw new Error("the daemon forked nothing");
   await startLoad(child, { kind: "dirty", mib: dirtyMib });
-  const monitor = connect(join(readConfig().dataDir, "vms", child.id, "qmp.sock"));
+  await forkd.stop({ killSandboxes: false });
+  try {
+    return await measureMachine(child.id, runs);
+  } finally {
+    await ensureDaemon(forkd.baseUrl.slice("unix:".length), { signal: NEVER });
+    await forkd.sandboxes.killAll();
+  }
+}
+
+async function measureMachine(id: string, runs: number): Promise<QemuOwn> {
+  const monitor = connect(join(readConfig().dataDir, "vms", id, "qmp.sock"));
   await once(monitor, "connect");
   using qmp = new QmpClient(monitor);
   const say = (line: string): Promise<unknown> =>

@@ -2,7 +2,7 @@ import type { SandboxForkRequest } from "@forkd/contract";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import type { ForkedChild } from "../fork/fork-snapshot.ts";
 import type { ForkPorts } from "../fork/start-child.ts";
-import { NO_ZYGOTES } from "../fork/zygotes.ts";
+import { forOneFork } from "../fork/zygotes.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import type { ImageStore } from "../ports/images.ts";
@@ -12,9 +12,6 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import { captureSandbox, openBase } from "./capture-sandbox.ts";
 import type { BranchPorts } from "./capture-sandbox.ts";
 import { chooseMode } from "./choose-mode.ts";
-
-/** From how many children on a zygote is made for the moment: it costs about as much as one child. */
-const COPIES_WORTH_A_ZYGOTE = 3;
 
 export interface ForkSandboxPorts extends ForkPorts, BranchPorts {
   readonly zygotes: Zygotes;
@@ -45,9 +42,8 @@ export async function forkSandbox(
     ? await ports.snapshots.open(draft.id, { ...options, memory: "shared-memory" })
     : await draft.lend(description, options);
   const { path: imagePath } = await ports.images.open(base.image.id, options);
-  // Nobody forks from this snapshot again.
   copies.defer(() => ports.zygotes.forget(snapshot.manifest.id));
-  const zygotes = request.n < COPIES_WORTH_A_ZYGOTE ? NO_ZYGOTES : ports.zygotes;
+  const zygotes = forOneFork(ports.zygotes);
   const children = await forkSnapshot({ ...ports, zygotes }, { snapshot, imagePath, request }, options);
   if (request.live_fork) return { snapshot, children };
   stack.move();

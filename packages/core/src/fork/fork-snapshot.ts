@@ -47,6 +47,7 @@ export async function forkSnapshot(
   };
   const children = await Promise.all(planFork(request, snapshot.manifest.recipe.env).map(start));
   const failures = children.filter((child) => "failure" in child);
+  if (failures.length < request.n) ports.zygotes.prepare(source);
   if (failures.length === 0 || (!undo && failures.length < request.n)) return children;
   const started = children.filter((child) => "sandbox" in child);
   await Promise.all(started.map(({ sandbox }) => sandbox[Symbol.asyncDispose]()));

@@ -83,7 +83,7 @@ function copyOrRestore(
     source,
     (zygote) =>
       zygote ? zygote.fork(own, options) : engine.restore({ ...describeRestore(source), ...own }, options),
-    { ...options, waits: source.request.n > 1 },
+    { ...options, children: source.request.n },
   );
 }
 

@@ -20,9 +20,12 @@ export interface ZygotesOptions {
   readonly onError: (error: unknown, snapshotId: SnapshotId) => void;
 }
 
+/** From how many children on it is faster to make a zygote first: it takes about as long as restoring so many. */
+const WORTH_A_ZYGOTE = 8;
+
 export interface UseOptions extends CallOptions {
-  /** Whether it is worth while to wait for a zygote that must be made first: more than one child is to come. */
-  readonly waits: boolean;
+  /** How many children are made of the source in all. */
+  readonly children: number;
 }
 
 /** What children are copied from. */
@@ -33,10 +36,14 @@ export interface ZygoteSource {
     work: (zygote: Zygote | undefined) => Promise<Value>,
     options: UseOptions,
   ): Promise<Value>;
+  /** Has the zygote of a source made, for the forks to come. Nobody waits for it. */
+  prepare(source: MachineSource): void;
 }
 
-/** For children that are restored one by one. */
-export const NO_ZYGOTES: ZygoteSource = { use: (_source, work) => work(undefined) };
+/** Zygotes of a source that is forked from once: none is made that is not worth while. */
+export function forOneFork(zygotes: ZygoteSource): ZygoteSource {
+  return { use: (source, work, options) => zygotes.use(source, work, options), prepare: () => {} };
+}
 
 interface Entry {
   readonly snapshotId: SnapshotId;
@@ -65,7 +72,6 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     this.#keepsNone = options.limit === 0;
   }
 
-  /** Has the zygote of a source made, for the forks to come. */
   prepare(source: MachineSource): void {
     if (this.#keepsNone) return;
     this.#giveBack(source.snapshot.memoryPath, this.#take(source));
@@ -75,12 +81,12 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   async use<Value>(
     source: MachineSource,
     work: (zygote: Zygote | undefined) => Promise<Value>,
-    { signal, waits }: UseOptions,
+    { signal, children }: UseOptions,
   ): Promise<Value> {
-    if (this.#keepsNone) return work(undefined);
+    const isReady = this.#entries.get(source.snapshot.memoryPath)?.isReady === true;
+    if (this.#keepsNone || (!isReady && children < WORTH_A_ZYGOTE)) return work(undefined);
     const entry = this.#take(source);
     try {
-      if (!waits && !entry.isReady) return await work(undefined);
       const zygote = await orCancelled(entry.zygote, signal, "making a machine to copy");
       return await work(zygote).catch(async (error: unknown) => {
         if (!zygote || signal.aborted || !(await hasDied(zygote))) throw error;
