@@ -8,12 +8,18 @@ import types
 RANDOM_LIBRARY = os.path.join(os.path.dirname(__file__), "python-random.so")
 
 
+def create_main():
+    """An empty namespace to run code in."""
+    main = types.ModuleType("__main__")
+    main.__builtins__ = builtins
+    return main
+
+
 class Session:
     """What is kept between calls."""
 
     def __init__(self):
-        self.main = types.ModuleType("__main__")
-        self.main.__builtins__ = builtins
+        self.main = create_main()
         self.pid = os.getpid()
         self.cells = 0
         self.loop = None

@@ -13,7 +13,7 @@ from forkd_python_answer import describe_error, write_answer
 from forkd_python_call import call, flush_output
 from forkd_python_frames import CALLS_FD, FRAMES_FD, read_frame, send_frame
 from forkd_python_reseed import reseed, take_identity
-from forkd_python_session import Session, prepare
+from forkd_python_session import Session, create_main, prepare
 from forkd_python_states import locate
 
 sys.dont_write_bytecode = WRITES_NO_BYTECODE
@@ -81,10 +81,11 @@ def answer_call(session, code, mode):
 
 
 def answer_rehearsal(session, code, mode):
-    """A call that does not count: the next one has its number."""
-    cells = session.cells
+    """A call that does not count, and does not meet what the user keeps under usual names."""
+    cells, main = session.cells, session.main
+    session.main = create_main()
     answer_call(session, code, mode)
-    session.cells = cells
+    session.cells, session.main = cells, main
 
 
 def rehearse(session):

@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
@@ -15,6 +15,13 @@ export async function createMachineFiles({ directory, disk }: MachineSpec): Prom
     createEmptyQcow2(join(directory, MACHINE_FILES.overlay), disk.sizeBytes),
     open(join(directory, MACHINE_FILES.console), "a", 0o600).then((file) => file.close()),
   ]);
+}
+
+/** Removes what a machine that never was has left, so that another can be made there. */
+export async function removeMachineFiles(directory: string): Promise<void> {
+  await Promise.all(
+    Object.values(MACHINE_FILES).map((name) => rm(join(directory, name), { recursive: true, force: true })),
+  );
 }
 
 /** Makes the sparse file that is the memory of a machine that boots. */

@@ -56,6 +56,8 @@ export class QemuMachine implements Machine {
     this.directory = directory;
     this.name = basename(directory);
     this.#unusedAgentStream = agentStream;
+    // Until somebody asks for it, nobody else hears that it broke; it is closed then.
+    agentStream?.on("error", () => {});
     qmp.onEvent((event) => {
       if (event.name === "SHUTDOWN") this.#shutdown = event;
     });

@@ -47,12 +47,12 @@ export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
   return { signal: AbortSignal.timeout(ms) };
 }
 
-export function createEngine(): Engine {
+export function createEngine(zygoteLibrary = required("FORKD_TEST_ZYGOTE")): Engine {
   return createQemuEngine({
     qemuPath: "qemu-system-x86_64",
     version: "unknown",
     accelerator: "tcg",
-    zygoteLibrary: required("FORKD_TEST_ZYGOTE"),
+    zygoteLibrary,
   });
 }
 

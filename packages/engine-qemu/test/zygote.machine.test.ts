@@ -1,29 +1,13 @@
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
 import { MACHINE_FILES } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
-import { connectAgent, forkInAnotherProcess, soon } from "./fixture.ts";
-
-/** What the descriptors of a process point to. */
-function descriptorsOf(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
-}
-
-/** The kernel's own numbers of a process's eventfds. */
-function eventfdsOf(pid: number): string[] {
-  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) =>
-    readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"),
-  );
-  return infos.flatMap((info) => /^eventfd-id:\s*(\d+)$/m.exec(info)?.[1] ?? []);
-}
-
-function statusOf(pid: number, field: string): string {
-  const status = readFileSync(`/proc/${pid}/status`, "utf8");
-  return new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "";
-}
+import { connectAgent, createEngine, forkInAnotherProcess, soon } from "./fixture.ts";
+import { descriptorsOf, eventfdsOf, isGone, listWorkingDirectories, statusOf } from "./process-facts.ts";
 
 describe("a zygote", () => {
   let scene: CaptureScene;
@@ -156,10 +140,27 @@ describe("a zygote", () => {
   it("says why it could not copy itself, and still can", async () => {
     const directory = scene.workspace.file("missing");
     await expect(zygote.fork({ name: "missing", directory }, soon())).rejects.toMatchObject({
-      code: "restore_failed",
+      code: "vmm_failed",
       message: expect.stringContaining("missing: No such file or directory") as string,
     });
     await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
+  });
+
+  it("leaves an empty directory where it could not be copied to, for a machine that is restored there", async () => {
+    const plan = await scene.describe(scene.base);
+    await mkdir(join(plan.directory, MACHINE_FILES.agentSocket));
+    const { name, directory } = plan;
+    await expect(zygote.fork({ name, directory }, soon())).rejects.toMatchObject({ code: "vmm_failed" });
+    await using restored = await scene.engine.restore(plan, soon());
+    await expect(ask(restored, "echo runs")).resolves.toBe("runs");
+  });
+
+  it("is none where the library was not loaded", async () => {
+    const library = scene.workspace.file("no such library.so");
+    const engine = createEngine(library);
+    const from = await scene.describe(scene.base);
+    const rehearse = async (): Promise<void> => {};
+    await expect(engine.openZygote(from, rehearse, soon(2000))).rejects.toMatchObject({ code: "cancelled" });
   });
 
   it("leaves no copy behind when the caller goes away", async () => {
@@ -227,7 +228,7 @@ describe("a zygote", () => {
     const copy = await fork(doomed);
     process.kill(doomed.pid, "SIGKILL");
     await doomed.exited;
-    await expect(fork(doomed)).rejects.toMatchObject({ code: "restore_failed" });
+    await expect(fork(doomed)).rejects.toMatchObject({ code: "vmm_failed" });
     await expect(ask(copy, "cat /run/memory")).resolves.toBe("of the zygote");
     await expect(copy.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
     await doomed[Symbol.asyncDispose]();
@@ -242,23 +243,3 @@ describe("a zygote", () => {
     expect(readdirSync(join("/proc", String(zygote.pid), "fd")).length).toBeLessThan(40);
   });
 });
-
-/** Nobody may wait for an orphan, which stays a zombie then. */
-function isGone(pid: number): boolean {
-  try {
-    return statusOf(pid, "State") === "Z";
-  } catch {
-    return true;
-  }
-}
-
-/** Of every process there is. */
-function listWorkingDirectories(): string[] {
-  return readdirSync("/proc").flatMap((pid) => {
-    try {
-      return [readlinkSync(`/proc/${pid}/cwd`)];
-    } catch {
-      return [];
-    }
-  });
-}

@@ -13,23 +13,28 @@
 #define LOAD(field) BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(struct seccomp_data, field))
 /* `then` and `otherwise` count the rules that are passed over. */
 #define IF_EQUAL(value, then, otherwise) BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, (value), (then), (otherwise))
-#define IF_ANY_BIT(bits, then, otherwise) BPF_JUMP(BPF_JMP | BPF_JSET | BPF_K, (bits), (then), (otherwise))
 #define RETURN(action) BPF_STMT(BPF_RET | BPF_K, (action))
 
+/* The flags of every thread that QEMU's sandbox lets be made. */
+static const unsigned thread_flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM |
+                                     CLONE_SETTLS | CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
+
 /*
- * A copy makes threads, and neither processes nor sessions. The C library falls back to clone(2) where clone3(2) is
- * missing, whose flags a filter cannot read. Other programs are denied by QEMU's own filter, in force all along.
+ * A copy makes threads, and neither processes nor sessions. What must not be among their flags, and that no program
+ * can be started, is denied by QEMU's own filter, in force all along. The C library falls back to clone(2) where
+ * clone3(2) is missing, whose flags a filter cannot read.
  */
 bool confine_copy(void) {
   struct sock_filter rules[] = {
       LOAD(arch),
-      IF_EQUAL(AUDIT_ARCH_X86_64, 0, 8),
+      IF_EQUAL(AUDIT_ARCH_X86_64, 0, 9),
       LOAD(nr),
-      IF_EQUAL(SYS_clone3, 5, 0),
-      IF_EQUAL(SYS_setsid, 5, 0),
-      IF_EQUAL(SYS_clone, 0, 2),
+      IF_EQUAL(SYS_clone3, 6, 0),
+      IF_EQUAL(SYS_setsid, 6, 0),
+      IF_EQUAL(SYS_clone, 0, 3),
       LOAD(args[0]),
-      IF_ANY_BIT(CLONE_THREAD, 0, 2),
+      BPF_STMT(BPF_ALU | BPF_AND | BPF_K, thread_flags),
+      IF_EQUAL(thread_flags, 0, 2),
       RETURN(SECCOMP_RET_ALLOW),
       RETURN(SECCOMP_RET_ERRNO | ENOSYS),
       RETURN(SECCOMP_RET_KILL_PROCESS),

@@ -108,7 +108,9 @@ static void fork_to(const char *from, const char *to) {
     append(line, sizeof line, "\n");
     tell(line);
   } else {
+    /* Nothing of it may come into being after the answer. */
     kill(pid, SIGKILL);
+    waitpid(pid, NULL, 0);
     tell_failure(copy->reason[0] == '\0' ? "the copy ended, or did not answer in time" : copy->reason);
   }
   munmap(copy, sizeof *copy);
@@ -149,6 +151,7 @@ void *serve_control(void *unused) {
   prepare_reaping(&while_waiting);
   static char from[PATH_MAX], text[LINE_BYTES];
   if (getcwd(from, sizeof from) == NULL) _exit(EXIT_FAILURE);
+  tell("ready\n");
   for (size_t length = 0;;) {
     struct pollfd wanted = {.fd = CONTROL_FD, .events = POLLIN};
     const int ready = ppoll(&wanted, 1, NULL, &while_waiting);

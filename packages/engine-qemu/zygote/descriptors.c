@@ -157,7 +157,7 @@ static bool take_one(int fd, const char *what, const char *from, struct sockets 
 
 static bool take_all(const char *from, struct sockets *listeners, struct sockets *connections, char *reason) {
   int fds[MOST_DESCRIPTORS];
-  const int count = list_numbers("/proc/self/fd", fds, MOST_DESCRIPTORS);
+  const int count = list_numbers("/proc/self/fd", true, fds, MOST_DESCRIPTORS);
   if (count < 0) return explain(reason, "/proc/self/fd"), false;
   for (int index = 0; index < count; ++index) {
     char link[64] = "/proc/self/fd/";
@@ -192,7 +192,7 @@ static bool reconnect(const struct sockets *connections, const struct sockets *l
 
 void close_strays(void) {
   int fds[MOST_DESCRIPTORS];
-  const int count = list_numbers("/proc/self/fd", fds, MOST_DESCRIPTORS);
+  const int count = list_numbers("/proc/self/fd", true, fds, MOST_DESCRIPTORS);
   for (int index = 0; index < count; ++index) {
     struct stat file;
     if (fds[index] <= CONTROL_FD || fstat(fds[index], &file) != 0) continue;

@@ -7,8 +7,9 @@
 
 /*
  * A recursive mutex remembers its owner by the thread's id, which is another one in a copy: unlocking it there would
- * be refused. So those that there are are known, and a thread that was copied takes over its own. Of the other kinds
- * of mutex the owner is not looked at.
+ * be refused. So those that were initialized are known, and their owners are put right. Of other mutexes the owner is
+ * not looked at. Not covered: static recursive ones, which the dynamic linker has, and rwlocks that are held for
+ * writing; QEMU uses neither once it runs.
  */
 
 enum { MOST_MUTEXES = 4096 };

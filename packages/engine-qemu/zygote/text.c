@@ -43,7 +43,7 @@ static int parse_number(const char *text) {
 }
 
 /* opendir(3) allocates. */
-int list_numbers(const char *directory, int *numbers, int most) {
+int list_numbers(const char *directory, bool has_descriptors, int *numbers, int most) {
   const int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (fd < 0) return -1;
   char buffer[2048] __attribute__((aligned(8)));
@@ -54,7 +54,7 @@ int list_numbers(const char *directory, int *numbers, int most) {
       const struct dirent64 *entry = (const struct dirent64 *)(buffer + at);
       at += entry->d_reclen;
       const int number = parse_number(entry->d_name);
-      if (number < 0 || number == fd) continue;
+      if (number < 0 || (has_descriptors && number == fd)) continue;
       if (count == most) {
         close(fd);
         errno = EMFILE;

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/rseq.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -15,8 +16,8 @@
 /*
  * fork(2) copies the calling thread alone. So the others first save their registers in a signal handler, and in the
  * copy each is made anew, with its old stack and thread pointer, in the middle of that handler. A thread does not
- * notice: a system call that it waited in is restarted or gives EINTR, as after any signal. Locks stay right, since
- * whoever holds one is there too.
+ * notice: a system call that it waited in is restarted or gives EINTR, as after any signal. Whoever holds a lock is
+ * there too, and goes on holding it.
  */
 
 enum { MOST_THREADS = 128, PARK_MS = 5000, CHECK_NS = 100000, THREAD_ID_LIMIT = 4096, FRAME_BYTES = 4096 };
@@ -26,6 +27,7 @@ enum { MOST_THREADS = 128, PARK_MS = 5000, CHECK_NS = 100000, THREAD_ID_LIMIT = 
 
 struct thread {
   pid_t id;
+  pid_t id_in_copy;
   void *registers[5];
   /* The frame that the registers were saved in. */
   char *frame;
@@ -42,6 +44,8 @@ static atomic_int claimed;
 static atomic_int parked;
 static atomic_int order = RELEASE;
 static atomic_int copied;
+/* In a copy: whether its threads may go on. */
+static atomic_int released;
 static pid_t copy;
 static int copy_error;
 static void (*become_copy)(void *);
@@ -65,28 +69,29 @@ static int *id_of(char *pointer) { return (int *)(pointer + id_offset); }
 static int resume(void *thread) { __builtin_longjmp(((struct thread *)thread)->registers, 1); }
 
 /* As pthread_create(3) makes a thread. It begins well below the frame that the old one stands in, and returns there. */
-static bool recreate(struct thread *thread) {
+static void recreate(struct thread *thread) {
   const int flags = CLONE_VM | CLONE_FS | CLONE_FILES | CLONE_SIGHAND | CLONE_THREAD | CLONE_SYSVSEM | CLONE_SETTLS |
                     CLONE_PARENT_SETTID | CLONE_CHILD_CLEARTID;
   int *id = id_of(thread->pointer);
-  return clone(resume, thread->frame - FRAME_BYTES, flags, thread, id, thread->pointer, id) >= 0;
+  thread->id_in_copy = clone(resume, thread->frame - FRAME_BYTES, flags, thread, id, thread->pointer, id);
+  if (thread->id_in_copy < 0) _exit(EXIT_FAILURE);
 }
 
-/* What the kernel and the C library keep of a thread beside its registers. */
+/* What the kernel keeps of a thread beside its registers. */
 static void become_again(const struct thread *thread) {
-  take_over_mutexes(thread->id, current_thread());
   syscall(SYS_set_robust_list, thread->robust_list, thread->robust_list_bytes);
   if (__rseq_size > 0) syscall(SYS_rseq, thread->pointer + __rseq_offset, 32, 0, RSEQ_SIG);
+  wait_while(&released, 0);
 }
 
 static void lead_copy(pid_t zygote) {
   *id_of(__builtin_thread_pointer()) = current_thread();
-  take_over_mutexes(zygote, current_thread());
   become_copy(become_context);
   const int count = atomic_load(&claimed);
-  for (int index = 0; index < count; ++index) {
-    if (!recreate(&threads[index])) _exit(EXIT_FAILURE);
-  }
+  for (int index = 0; index < count; ++index) recreate(&threads[index]);
+  take_over_mutexes(zygote, current_thread());
+  for (int index = 0; index < count; ++index) take_over_mutexes(threads[index].id, threads[index].id_in_copy);
+  set_and_wake(&released, 1);
 }
 
 /* clone(2) as fork(2), but without what the C library does for a process that then has one thread. */
@@ -105,7 +110,9 @@ static void lead(void) {
 }
 
 static void follow(void) {
-  struct thread *self = &threads[atomic_fetch_add(&claimed, 1)];
+  const int index = atomic_fetch_add(&claimed, 1);
+  if (index >= MOST_THREADS) _exit(EXIT_FAILURE);
+  struct thread *self = &threads[index];
   self->id = current_thread();
   self->frame = __builtin_frame_address(0);
   self->pointer = __builtin_thread_pointer();
@@ -144,52 +151,52 @@ void make_parkable(void) {
   pthread_sigmask(SIG_UNBLOCK, &set, NULL);
 }
 
-static bool is_among(pid_t id, const pid_t *ids, int count) {
-  for (int index = 0; index < count; ++index) {
-    if (ids[index] == id) return true;
-  }
-  return false;
-}
-
-struct signalled {
+struct listing {
   pid_t ids[MOST_THREADS];
   int count;
 };
 
-/* Signals the threads that were not yet. Gives how many should stand in the handler, or -1. */
-static int signal_others(struct signalled *signalled) {
-  pid_t all[MOST_THREADS];
-  const int living = list_numbers("/proc/self/task", all, MOST_THREADS);
-  if (living < 0) return -1;
-  const pid_t self = current_thread();
-  int expected = 0;
-  for (int index = 0; index < living; ++index) {
-    if (all[index] == self) continue;
-    ++expected;
-    if (is_among(all[index], signalled->ids, signalled->count)) continue;
-    if (signalled->count == MOST_THREADS) return -1;
-    signalled->ids[signalled->count++] = all[index];
-    syscall(SYS_tgkill, getpid(), all[index], PARK_SIGNAL);
+static bool is_in(const struct listing *listing, pid_t id) {
+  for (int index = 0; index < listing->count; ++index) {
+    if (listing->ids[index] == id) return true;
   }
-  return expected;
+  return false;
+}
+
+static bool is_same(const struct listing *one, const struct listing *other) {
+  return one->count == other->count && memcmp(one->ids, other->ids, (size_t)one->count * sizeof(pid_t)) == 0;
+}
+
+static void signal_new(const struct listing *all, struct listing *signalled) {
+  for (int index = 0; index < all->count; ++index) {
+    const pid_t id = all->ids[index];
+    if (id == current_thread() || is_in(signalled, id)) continue;
+    if (signalled->count == MOST_THREADS) _exit(EXIT_FAILURE);
+    signalled->ids[signalled->count++] = id;
+    syscall(SYS_tgkill, getpid(), id, PARK_SIGNAL);
+  }
 }
 
 /*
- * Parks every thread but the calling one. Threads come and go meanwhile, and one that is ending never arrives, so all
- * are looked at again and again. Those that have arrived make no new ones.
+ * Parks every thread but the calling one. Threads come and go meanwhile, one that is ending never arrives, and a list
+ * that is read while one ends may lack others. So two lists on end must be the same, and all in them have arrived,
+ * who make no new ones.
  */
-static bool park_others(void) {
-  struct signalled signalled = {.count = 0};
+static void park_others(void) {
+  struct listing signalled = {.count = 0};
+  struct listing before = {.count = 0};
   const struct timespec pause = {.tv_nsec = CHECK_NS};
   for (long waited = 0; waited < PARK_MS * 1000000L; waited += CHECK_NS) {
     const int arrived = atomic_load(&parked);
-    const int expected = signal_others(&signalled);
-    if (expected < 0) return false;
-    if (arrived == expected) return true;
+    struct listing now;
+    now.count = list_numbers("/proc/self/task", false, now.ids, MOST_THREADS);
+    if (now.count < 0) _exit(EXIT_FAILURE);
+    signal_new(&now, &signalled);
+    if (arrived == now.count - 1 && is_same(&now, &before)) return;
+    before = now;
     nanosleep(&pause, NULL);
   }
-  errno = ETIMEDOUT;
-  return false;
+  _exit(EXIT_FAILURE);
 }
 
 pid_t copy_process(void (*become)(void *), void *context) {
@@ -198,16 +205,12 @@ pid_t copy_process(void (*become)(void *), void *context) {
   atomic_store(&claimed, 0);
   atomic_store(&copied, 0);
   atomic_store(&order, HOLD);
-  const bool are_parked = park_others();
-  int error = errno;
-  if (are_parked) {
-    set_and_wake(&order, COPY);
-    wait_while(&copied, 0);
-    error = copy_error;
-  }
+  park_others();
+  set_and_wake(&order, COPY);
+  wait_while(&copied, 0);
   set_and_wake(&order, RELEASE);
   /* One that has not left yet would take the next order for its own. */
   while (atomic_load(&parked) > 0) sched_yield();
-  errno = error;
-  return are_parked ? copy : -1;
+  errno = copy_error;
+  return copy;
 }

@@ -24,7 +24,8 @@ void prepare_threads(void);
 void make_parkable(void);
 /*
  * Copies the process with all its threads but the calling one. In the copy, `become` is called while it is alone;
- * then the threads go on where they were. Gives the copy's pid, or -1 with errno; ETIMEDOUT: a thread did not park.
+ * then the threads go on where they were. Gives the copy's pid, or -1 with errno. Ends the process when a thread does
+ * not park in time: it might later, in the middle of another copy.
  */
 pid_t copy_process(void (*become)(void *), void *context);
 
@@ -32,7 +33,7 @@ pid_t copy_process(void (*become)(void *), void *context);
 
 void remember_mutex(pthread_mutex_t *mutex, const pthread_mutexattr_t *attributes);
 void forget_mutex(pthread_mutex_t *mutex);
-/* Makes the calling thread, whose id was `old` in the zygote, the owner of what it held there. */
+/* Makes a thread, whose id was `old` in the zygote, the owner of what it held there. While no thread runs. */
 void take_over_mutexes(pid_t old, pid_t new);
 
 /* descriptors.c */
@@ -63,5 +64,8 @@ void append(char *text, size_t size, const char *more);
 void append_number(char *text, size_t size, long number);
 /* `what: Reason`, with the message of errno. */
 void explain(char *reason, const char *what);
-/* The numbers that name the entries of a directory such as /proc/self/fd. Gives how many, or -1. */
-int list_numbers(const char *directory, int *numbers, int most);
+/*
+ * The numbers that name the entries of a directory of /proc. Where they are descriptors, the one by which it is read
+ * is left out. Gives how many, or -1.
+ */
+int list_numbers(const char *directory, bool has_descriptors, int *numbers, int most);

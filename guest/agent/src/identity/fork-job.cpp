@@ -31,6 +31,7 @@ bool ForkJob::renewMachine() {
     if (!check("entropy", agent_.machine.mixEntropy(request_.entropy))) return false;
   } else {
     if (!check("clock", agent_.machine.setRealtime(request_.realtimeNs))) return false;
+    agent_.machine.discardHostEntropy();
     if (!check("entropy", agent_.machine.creditEntropy(request_.entropy))) return false;
   }
   reseeded_.emplace_back("kernel");

@@ -18,6 +18,8 @@ namespace forkd {
 namespace {
 constexpr size_t kMaxEntropyBytes = 512;
 constexpr size_t kReportBytes = 255;
+/** More than hw_random's core and virtio-rng's driver keep, a cache line each. */
+constexpr size_t kFetchedBytes = 256;
 }  // namespace
 
 int Machine::setRealtime(int64_t ns) {
@@ -37,6 +39,13 @@ int Machine::creditEntropy(std::string_view bytes) {
   if (!random_) return errno;
   if (::ioctl(random_.get(), RNDADDENTROPY, buffer.data()) != 0) return errno;
   return ::ioctl(random_.get(), RNDRESEEDCRNG) == 0 ? 0 : errno;
+}
+
+void Machine::discardHostEntropy() {
+  if (!hostRandom_) hostRandom_ = Fd(::open("/dev/hwrng", O_RDONLY | O_NONBLOCK | O_CLOEXEC));
+  if (!hostRandom_) return;
+  std::array<char, kFetchedBytes> bytes;
+  if (::read(hostRandom_.get(), bytes.data(), bytes.size()) < 0) return;
 }
 
 int Machine::mixEntropy(std::string_view bytes) { return writeExisting("/dev/urandom", bytes) ? 0 : errno; }

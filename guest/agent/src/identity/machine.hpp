@@ -16,6 +16,8 @@ class Machine {
   int setRealtime(int64_t ns);
   /** Credits the bytes to the kernel's pool, and has its generator take them up at once. */
   int creditEntropy(std::string_view bytes);
+  /** Reads away what the host's generator gave to the parent: drivers fetch in advance, and keep what nobody read. */
+  void discardHostEntropy();
   /** Only mixes them in, as anybody may. */
   int mixEntropy(std::string_view bytes);
   int setHostname(const std::string& name);
@@ -28,6 +30,7 @@ class Machine {
 
  private:
   Fd random_;
+  Fd hostRandom_;
   KeptFile hostname_{"/etc/hostname"};
   KeptFile machineId_{"/etc/machine-id"};
   KeptFile report_;

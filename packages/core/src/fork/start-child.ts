@@ -68,7 +68,7 @@ async function createGroup(
   return limits.createMemoryGroup(plan.id, request.memory_limit_mib);
 }
 
-function copyOrRestore(
+async function copyOrRestore(
   { engine, zygotes }: ForkPorts,
   source: ChildSource,
   { directory, group, name }: { directory: MachineDirectory; group: LimitGroup | undefined; name: string },
@@ -79,12 +79,8 @@ function copyOrRestore(
     directory: directory.path,
     ...(group ? { onSpawn: (pid: number) => group.add(pid) } : {}),
   };
-  return zygotes.use(
-    source,
-    (zygote) =>
-      zygote ? zygote.fork(own, options) : engine.restore({ ...describeRestore(source), ...own }, options),
-    { ...options, children: source.request.n },
-  );
+  const copy = await zygotes.copy(source, own, { ...options, children: source.request.n });
+  return copy ?? engine.restore({ ...describeRestore(source), ...own }, options);
 }
 
 function createRecord(

@@ -1,15 +1,15 @@
-import { setTimeout as delay } from "node:timers/promises";
+import { isForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { orCancelled, withTimeout } from "../concurrency/abort.ts";
-import type { Zygote } from "../ports/engine.ts";
+import type { CopySpec, Machine, Zygote } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { MachineSource } from "./machine-source.ts";
 import { raiseZygote } from "./raise-zygote.ts";
 import type { ZygotePorts } from "./raise-zygote.ts";
 
 const RAISE_TIMEOUT_MS = 30_000;
-/** How long a failed fork waits to learn whether its zygote died of the same cause. */
-const DEATH_NOTICE_MS = 250;
+/** How long a snapshot whose zygote could not be made has none. */
+const RETRY_MS = 60_000;
 
 export interface ZygotesOptions {
   /** How many are kept; 0: none, every child is restored. */
@@ -23,29 +23,32 @@ export interface ZygotesOptions {
 /** From how many children on it is faster to make a zygote first: it takes about as long as restoring so many. */
 const WORTH_A_ZYGOTE = 8;
 
-export interface UseOptions extends CallOptions {
+export interface CopyOptions extends CallOptions {
   /** How many children are made of the source in all. */
   readonly children: number;
 }
 
 /** What children are copied from. */
 export interface ZygoteSource {
-  /** Calls `work` with the zygote of a source, or with undefined when the child is to be restored. */
-  use<Value>(
-    source: MachineSource,
-    work: (zygote: Zygote | undefined) => Promise<Value>,
-    options: UseOptions,
-  ): Promise<Value>;
+  /**
+   * Makes a child by a copy. Undefined when it is to be restored: there is no zygote that is worth while, or it cannot
+   * be copied. Throws as {@link Zygote.fork} does, but for `vmm_failed`.
+   */
+  copy(source: MachineSource, child: CopySpec, options: CopyOptions): Promise<Machine | undefined>;
   /** Has the zygote of a source made, for the forks to come. Nobody waits for it. */
   prepare(source: MachineSource): void;
 }
 
 /** Zygotes of a source that is forked from once: none is made that is not worth while. */
 export function forOneFork(zygotes: ZygoteSource): ZygoteSource {
-  return { use: (source, work, options) => zygotes.use(source, work, options), prepare: () => {} };
+  return {
+    copy: (source, child, options) => zygotes.copy(source, child, options),
+    prepare: () => {},
+  };
 }
 
 interface Entry {
+  readonly key: string;
   readonly snapshotId: SnapshotId;
   readonly zygote: Promise<Zygote | undefined>;
   readonly giveUp: AbortController;
@@ -65,6 +68,9 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   #keepsNone: boolean;
   /** By the memory that it maps: a snapshot's may lie in more than one place. */
   readonly #entries = new Map<string, Entry>();
+  readonly #ending = new Set<Promise<void>>();
+  /** Until when a source has none, by the same keys. */
+  readonly #failedUntil = new Map<string, number>();
 
   constructor(ports: ZygotePorts, options: ZygotesOptions) {
     this.#ports = ports;
@@ -73,102 +79,117 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   }
 
   prepare(source: MachineSource): void {
-    if (this.#keepsNone) return;
-    this.#giveBack(source.snapshot.memoryPath, this.#take(source));
+    const entry = this.#take(source);
+    if (entry) this.#giveBack(entry);
   }
 
-  /** As {@link ZygoteSource.use}; the child is also restored when the zygote has just died. */
-  async use<Value>(
+  async copy(
     source: MachineSource,
-    work: (zygote: Zygote | undefined) => Promise<Value>,
-    { signal, children }: UseOptions,
-  ): Promise<Value> {
+    child: CopySpec,
+    { signal, children }: CopyOptions,
+  ): Promise<Machine | undefined> {
     const isReady = this.#entries.get(source.snapshot.memoryPath)?.isReady === true;
-    if (this.#keepsNone || (!isReady && children < WORTH_A_ZYGOTE)) return work(undefined);
-    const entry = this.#take(source);
+    const entry = isReady || children >= WORTH_A_ZYGOTE ? this.#take(source) : undefined;
+    if (!entry) return undefined;
     try {
       const zygote = await orCancelled(entry.zygote, signal, "making a machine to copy");
-      return await work(zygote).catch(async (error: unknown) => {
-        if (!zygote || signal.aborted || !(await hasDied(zygote))) throw error;
-        return work(undefined);
-      });
+      return await zygote?.fork(child, { signal });
+    } catch (error) {
+      if (!isForkdError(error) || error.code !== "vmm_failed") throw error;
+      this.#fail(entry, error);
+      return undefined;
     } finally {
-      this.#giveBack(source.snapshot.memoryPath, entry);
+      this.#giveBack(entry);
     }
   }
 
-  /** Ends those whose snapshot is not among `ids`, unless somebody just forks from one. */
+  /** Ends those whose snapshot is not among `ids`. */
   async retain(ids: ReadonlySet<SnapshotId>): Promise<void> {
-    const gone = [...this.#entries].filter(
-      ([, { users, snapshotId }]) => users === 0 && !ids.has(snapshotId),
-    );
-    await Promise.all(gone.map(([key, entry]) => this.#end(key, entry)));
+    for (const entry of this.#entries.values()) if (!ids.has(entry.snapshotId)) this.#end(entry);
+    await Promise.all(this.#ending);
   }
 
   /** Ends those of a snapshot. */
   async forget(snapshotId: SnapshotId): Promise<void> {
-    const theirs = [...this.#entries].filter(([, entry]) => entry.snapshotId === snapshotId);
-    await Promise.all(theirs.map(([key, entry]) => this.#end(key, entry)));
+    for (const entry of this.#entries.values()) if (entry.snapshotId === snapshotId) this.#end(entry);
+    await Promise.all(this.#ending);
   }
 
   /** Afterwards none is made any more. */
   async [Symbol.asyncDispose](): Promise<void> {
     this.#keepsNone = true;
-    await Promise.all(Array.from(this.#entries, ([key, entry]) => this.#end(key, entry)));
+    for (const entry of this.#entries.values()) this.#end(entry);
+    await Promise.all(this.#ending);
   }
 
-  #take({ snapshot, imagePath }: MachineSource): Entry {
+  #take({ snapshot, imagePath }: MachineSource): Entry | undefined {
     const key = snapshot.memoryPath;
+    if (this.#keepsNone || (this.#failedUntil.get(key) ?? 0) > performance.now()) return undefined;
     const entry = this.#entries.get(key) ?? this.#raise(key, { snapshot, imagePath });
     entry.users += 1;
     clearTimeout(entry.idle);
     return entry;
   }
 
-  #giveBack(key: string, entry: Entry): void {
+  #giveBack(entry: Entry): void {
     entry.users -= 1;
     entry.usedAt = performance.now();
-    if (entry.users > 0 || this.#entries.get(key) !== entry) return;
-    entry.idle = setTimeout(() => void this.#end(key, entry), this.#options.idleMs);
+    if (entry.users > 0 || this.#entries.get(entry.key) !== entry) return;
+    entry.idle = setTimeout(() => this.#end(entry), this.#options.idleMs);
     entry.idle.unref();
     this.#makeRoom();
   }
 
   #raise(key: string, source: MachineSource): Entry {
-    const snapshotId = source.snapshot.manifest.id;
     const giveUp = new AbortController();
     const options = { signal: withTimeout(giveUp.signal, RAISE_TIMEOUT_MS) };
     const zygote = raiseZygote(this.#ports, source, options).catch((error: unknown) => {
-      if (!giveUp.signal.aborted) this.#options.onError(error, snapshotId);
+      if (!giveUp.signal.aborted) this.#fail(entry, error);
       return undefined;
     });
-    const usedAt = performance.now();
-    const entry: Entry = { snapshotId, zygote, giveUp, isReady: false, users: 0, usedAt, idle: undefined };
+    const entry: Entry = {
+      key,
+      snapshotId: source.snapshot.manifest.id,
+      zygote,
+      giveUp,
+      isReady: false,
+      users: 0,
+      usedAt: performance.now(),
+      idle: undefined,
+    };
     this.#entries.set(key, entry);
     void zygote.then(() => (entry.isReady = true));
-    void zygote.then((raised) => raised?.exited.then(() => this.#end(key, entry)));
+    void zygote.then((raised) => raised?.exited.then(() => this.#end(entry)));
     return entry;
+  }
+
+  /** The source's children are restored for a while. */
+  #fail(entry: Entry, error: unknown): void {
+    const now = performance.now();
+    for (const [key, until] of this.#failedUntil) if (until < now) this.#failedUntil.delete(key);
+    this.#failedUntil.set(entry.key, now + RETRY_MS);
+    this.#options.onError(error, entry.snapshotId);
+    this.#end(entry);
   }
 
   /** The least recently used go first, and none that is in use. */
   #makeRoom(): void {
-    const spare = [...this.#entries].filter(([, { users }]) => users === 0);
     const excess = this.#entries.size - this.#options.limit;
     if (excess <= 0) return;
-    for (const [key, entry] of spare.toSorted(([, a], [, b]) => a.usedAt - b.usedAt).slice(0, excess)) {
-      void this.#end(key, entry);
-    }
+    const spare = [...this.#entries.values()].filter(({ users }) => users === 0);
+    for (const entry of spare.toSorted((a, b) => a.usedAt - b.usedAt).slice(0, excess)) this.#end(entry);
   }
 
-  async #end(key: string, entry: Entry): Promise<void> {
-    if (this.#entries.get(key) === entry) this.#entries.delete(key);
+  /** A copy that is just made of it fails with its end, and its child is restored. */
+  #end(entry: Entry): void {
+    if (this.#entries.get(entry.key) !== entry) return;
+    this.#entries.delete(entry.key);
     clearTimeout(entry.idle);
     entry.giveUp.abort();
-    const zygote = await entry.zygote;
-    await zygote?.[Symbol.asyncDispose]();
+    const end = entry.zygote
+      .then((zygote) => zygote?.[Symbol.asyncDispose]())
+      .catch((error: unknown) => this.#options.onError(error, entry.snapshotId))
+      .finally(() => this.#ending.delete(end));
+    this.#ending.add(end);
   }
-}
-
-function hasDied({ exited }: Zygote): Promise<boolean> {
-  return Promise.race([exited.then(() => true), delay(DEATH_NOTICE_MS, false)]);
 }

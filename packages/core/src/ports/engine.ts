@@ -148,7 +148,10 @@ export interface Zygote extends AsyncDisposable {
   readonly pid: number;
   /** Settles when its process is gone. Never rejects. */
   readonly exited: Promise<MachineExit>;
-  /** Makes a child, and returns once its vCPUs run. Throws `restore_failed`, `cancelled`. */
+  /**
+   * Makes a child, and returns once its vCPUs run. Throws `vmm_failed` when there is no copy, and nothing of one left
+   * but maybe files in its directory; `restore_failed`, `cancelled`.
+   */
   fork(spec: CopySpec, options: CallOptions): Promise<Machine>;
 }
 

@@ -26,7 +26,8 @@ async function explain({ code, signal, shutdown, directory }: ExitEvidence): Pro
   if (signal === "SIGABRT") return `QEMU aborted${await readLastWords(directory)}`;
   if (signal !== null) return `the VMM was killed by ${signal}`;
   if (code !== null && code !== 0) return `QEMU failed with status ${code}${await readLastWords(directory)}`;
-  if (shutdown === undefined) return code === null ? "the VMM is gone" : "the VMM ended by itself";
+  if (shutdown === undefined)
+    return code === null ? `the VMM is gone${await readLastWords(directory)}` : "the VMM ended by itself";
   return explainShutdown(String(shutdown.data["reason"]), directory);
 }
 

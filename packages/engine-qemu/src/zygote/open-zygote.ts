@@ -30,6 +30,7 @@ export async function openZygote(
   if (control === undefined)
     throw new ForkdError("internal", { reason: "a zygote without a control socket" });
   const orders = stack.use(new ZygoteControl(control));
+  await orders.waitUntilReady(options);
   const monitor = stack.use(
     new QmpClient(await connectUnix(join(spec.directory, MACHINE_FILES.qmpSocket), options)),
   );

@@ -1,7 +1,10 @@
+import type { Socket } from "node:net";
 import { join } from "node:path";
+import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CopySpec, MachineExit, Zygote } from "@forkd/core";
 import { connectUnix } from "../connect-unix.ts";
+import { removeMachineFiles } from "../machine-files.ts";
 import { QemuMachine } from "../machine.ts";
 import { killGroup } from "../process/kill-group.ts";
 import { readProcessStat } from "../process/process-table.ts";
@@ -33,12 +36,19 @@ export class QemuZygote implements Zygote {
   }
 
   async fork(spec: CopySpec, options: CallOptions): Promise<QemuMachine> {
-    const explain = explainRestore(spec);
-    const machine = await this.#copy(spec.directory, options).catch((error: unknown) => {
+    const machine = await this.#copy(spec.directory, options).catch(async (error: unknown) => {
       if (options.signal.aborted) throw error;
-      throw explain({ why: reasonOf(error), console: [] }, error);
+      await removeMachineFiles(spec.directory);
+      throw new ForkdError(
+        "vmm_failed",
+        { command: "a copy of itself", why: reasonOf(error) },
+        { cause: error },
+      );
     });
-    return bringUp(machine, options, { run: (copy) => runWhenReady(copy, spec, options), explain });
+    return bringUp(machine, options, {
+      run: (copy) => runWhenReady(copy, spec, options),
+      explain: explainRestore(spec),
+    });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -49,14 +59,15 @@ export class QemuZygote implements Zygote {
   async #copy(directory: string, options: CallOptions): Promise<QemuMachine> {
     const pid = await this.#control.fork(directory, options);
     const process = { pid, startTicks: readProcessStat(pid)?.startTicks ?? "" };
-    using stack = new DisposableStack();
-    stack.defer(() => killGroup(process));
-    const [monitor, agentStream] = await Promise.all(
-      [MACHINE_FILES.qmpSocket, MACHINE_FILES.agentSocket].map((name) =>
-        connectUnix(join(directory, name), options),
-      ),
-    );
-    if (!monitor || !agentStream) throw new RangeError("two connections were made");
+    await using stack = new AsyncDisposableStack();
+    stack.defer(async () => {
+      killGroup(process);
+      await waitForProcess(process, Promise.resolve());
+    });
+    const connect = async (name: string): Promise<Socket> =>
+      stack.adopt(await connectUnix(join(directory, name), options), (socket) => void socket.destroy());
+    const monitor = await connect(MACHINE_FILES.qmpSocket);
+    const agentStream = await connect(MACHINE_FILES.agentSocket);
     const qmp = new QmpClient(monitor, "inherited");
     stack.move();
     return new QemuMachine({ process, directory, qmp, ended: this.#waitForEnd(process, qmp), agentStream });

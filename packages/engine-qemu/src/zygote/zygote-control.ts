@@ -1,7 +1,7 @@
 import type { Socket } from "node:net";
 import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
-import { Semaphore } from "@forkd/core";
+import { orCancelled, Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import type { ProcessEnd } from "../process/vmm-exit.ts";
 import { LineReader } from "../qmp/line-reader.ts";
@@ -9,6 +9,8 @@ import { LineReader } from "../qmp/line-reader.ts";
 const LINE_LIMIT_BYTES = 4096;
 /** The zygote is told of an end when we see it, or a moment later. */
 const END_GRACE_MS = 200;
+/** Twice what the library gives itself to hear from a copy. */
+const ANSWER_MS = 20_000;
 const UNKNOWN_END: ProcessEnd = { code: null, signal: null };
 /** SIGIOT is another name of SIGABRT, and SIGPOLL of SIGIO; the map keeps what comes last. */
 const SIGNAL_NAMES = new Map(
@@ -23,15 +25,16 @@ interface Waiter {
 }
 
 /**
- * The socket by which a zygote is told to copy itself, and tells how its copies end: `fork <directory>` is answered by
- * `forked <pid>` or `failed <why>`, and `ended <pid> code|signal <number>` comes at any time. Closing it ends the
- * zygote, and none of its copies.
+ * The socket by which a zygote is told to copy itself, and tells how its copies end. It begins with `ready`;
+ * `fork <directory>` is answered by `forked <pid>` or `failed <why>`, and `ended <pid> code|signal <number>` comes at
+ * any time. Closing it ends the zygote, and none of its copies.
  */
 export class ZygoteControl implements Disposable {
   readonly #socket: Socket;
   readonly #turn = new Semaphore(1);
   readonly #reader = new LineReader(LINE_LIMIT_BYTES);
   readonly #ends = new Map<number, PromiseWithResolvers<ProcessEnd>>();
+  readonly #ready = Promise.withResolvers<void>();
   #waiter: Waiter | undefined;
   #failure: string | undefined;
 
@@ -41,12 +44,18 @@ export class ZygoteControl implements Disposable {
     socket.on("error", (error) => this.#fail(error.message));
     socket.once("close", () => this.#fail("the zygote is gone"));
     socket.unref();
+    this.#ready.promise.catch(() => {});
+  }
+
+  /** Waits until the library serves it. Rejects when it does not, and with `cancelled`. */
+  waitUntilReady({ signal }: CallOptions): Promise<void> {
+    return orCancelled(this.#ready.promise, signal, "waiting for the zygote");
   }
 
   /**
-   * Makes a copy that has `directory` for its own, and waits for two connections there. Gives its pid; rejects with
-   * why it could not be made. It is answered in seconds whatever happens, and a copy that was begun must be ended by
-   * somebody, so the signal counts only until then.
+   * Makes a copy that has `directory` for its own, and waits for two connections there. Gives its pid. A copy that was
+   * begun must be ended by somebody, so the signal counts only until then; a zygote that does not answer is given up.
+   * Rejects with why there is no copy, and with `cancelled`.
    */
   async fork(directory: string, options: CallOptions): Promise<number> {
     using _ = await this.#turn.acquire("the zygote to copy itself", options);
@@ -55,12 +64,16 @@ export class ZygoteControl implements Disposable {
     this.#waiter = { resolve, reject };
     this.#socket.ref();
     this.#socket.write(`fork ${directory}\n`);
-    const pid = await promise.finally(() => {
+    const deadline = setTimeout(() => {
+      this.#fail(`it did not answer in ${ANSWER_MS} ms`);
+      this.#socket.destroy();
+    }, ANSWER_MS);
+    // The turn lasts until there is an answer.
+    return await promise.finally(() => {
+      clearTimeout(deadline);
       this.#waiter = undefined;
       this.#socket.unref();
     });
-    this.#ends.set(pid, Promise.withResolvers());
-    return pid;
   }
 
   /** How a copy ended that is known to be gone; nulls when the zygote is gone too. */
@@ -88,8 +101,13 @@ export class ZygoteControl implements Disposable {
   #understand(line: string): void {
     const [verb = "", ...words] = line.split(" ");
     switch (verb) {
-      case "forked":
-        return this.#waiter?.resolve(parsePid(words[0]));
+      case "ready":
+        return this.#ready.resolve();
+      case "forked": {
+        const pid = parsePid(words[0]);
+        this.#ends.set(pid, Promise.withResolvers());
+        return this.#waiter?.resolve(pid);
+      }
       case "failed":
         return this.#waiter?.reject(new Error(words.join(" ")));
       case "ended":
@@ -101,6 +119,7 @@ export class ZygoteControl implements Disposable {
 
   #fail(why: string): void {
     this.#failure ??= why;
+    this.#ready.reject(new Error(this.#failure));
     this.#waiter?.reject(new Error(this.#failure));
     for (const end of this.#ends.values()) end.resolve(UNKNOWN_END);
   }

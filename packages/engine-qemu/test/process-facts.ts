@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+
+/** What the descriptors of a process point to. */
+export function descriptorsOf(pid: number): string[] {
+  return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+}
+
+/** The kernel's own numbers of a process's eventfds. */
+export function eventfdsOf(pid: number): string[] {
+  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) =>
+    readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"),
+  );
+  return infos.flatMap((info) => /^eventfd-id:\s*(\d+)$/m.exec(info)?.[1] ?? []);
+}
+
+export function statusOf(pid: number, field: string): string {
+  const status = readFileSync(`/proc/${pid}/status`, "utf8");
+  return new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "";
+}
+
+/** Nobody may wait for an orphan, which stays a zombie then. */
+export function isGone(pid: number): boolean {
+  try {
+    return statusOf(pid, "State") === "Z";
+  } catch {
+    return true;
+  }
+}
+
+/** Of every process there is. */
+export function listWorkingDirectories(): string[] {
+  return readdirSync("/proc").flatMap((pid) => {
+    try {
+      return [readlinkSync(`/proc/${pid}/cwd`)];
+    } catch {
+      return [];
+    }
+  });
+}
