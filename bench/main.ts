@@ -4,7 +4,7 @@
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { ensureDaemon, ensureParent, measureManyForks, measureOneFork, measureRoundTrips } from "@forkd/cli";
-import type { BenchTarget, ManyForks } from "@forkd/cli";
+import type { BenchTarget, ManyForks, OneFork } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
@@ -26,7 +26,8 @@ const target: BenchTarget = {
   question: { code: "np.__name__", answer: '"numpy"' },
   signal,
 };
-await ensureDaemon(forkd.baseUrl.slice("unix:".length), { signal });
+const socketPath = forkd.baseUrl.slice("unix:".length);
+await ensureDaemon(socketPath, { signal });
 try {
   const results = await measure();
   await mkdir("bench/results", { recursive: true });
@@ -39,13 +40,14 @@ try {
 
 async function measure(): Promise<Results> {
   const parent = await ensureParent(forkd, TAG, { signal, onProgress: ({ message }) => tell(message) });
-  await measureOneFork(target, 3);
+  await measureManyForks(target, 10, 1);
   return {
     command: `npm run bench${isQuick ? " -- --quick" : ""}`,
     measuredAt: new Date().toISOString(),
     machine: await describeMachine(forkd),
     guest: { memoryMib: parent.memoryMib, vcpus: parent.vcpus, parentBuildMs: parent.buildMs },
     oneFork: await told("one fork", () => measureOneFork(target, runs(100))),
+    oneRestored: await told("one restored child", () => measureRestored(runs(30))),
     manyForks: await measureAllForks(),
     idle: await told("idle children", () => measureIdle(forkd, TAG, 20)),
     roundTrips: await told("round trips", () =>
@@ -54,6 +56,29 @@ async function measure(): Promise<Results> {
     commands: await told("commands", () => measureCommands(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),
   };
+}
+
+async function measureRestored(count: number): Promise<OneFork> {
+  await restartDaemon({ FORKD_ZYGOTES: "0" });
+  try {
+    await measureOneFork(target, 3);
+    return await measureOneFork(target, count);
+  } finally {
+    await restartDaemon({});
+    await measureManyForks(target, 10, 1);
+  }
+}
+
+/** A daemon that is started on demand inherits the environment. */
+async function restartDaemon(env: Readonly<Record<string, string>>): Promise<void> {
+  await forkd.stop({ killSandboxes: true });
+  const before = { ...process.env };
+  Object.assign(process.env, env);
+  await ensureDaemon(socketPath, { signal });
+  for (const name of Object.keys(env)) {
+    if (before[name] === undefined) delete process.env[name];
+    else process.env[name] = before[name];
+  }
 }
 
 async function measureAllForks(): Promise<ManyForks[]> {

@@ -17,6 +17,8 @@ export interface Results {
   };
   readonly guest: { readonly memoryMib: number; readonly vcpus: number; readonly parentBuildMs: number };
   readonly oneFork: OneFork;
+  /** The same by a daemon that keeps no zygotes: what the first children of a snapshot wait for. */
+  readonly oneRestored: OneFork;
   readonly manyForks: readonly ManyForks[];
   readonly idle: Idle;
   readonly roundTrips: RoundTrips;

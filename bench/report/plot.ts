@@ -15,9 +15,10 @@ const OURS = "#2a7de1";
 const THEIRS = "#b8bec9";
 
 /** "Until numpy has answered", forkd and its peers, as bars on a logarithmic scale. */
-export function renderPlot({ oneFork, manyForks, peers, machine }: Results): string {
+export function renderPlot({ oneFork, oneRestored, manyForks, peers, machine }: Results): string {
   const bars: Bar[] = [
     { label: "forkd: fork a warm parent", ms: oneFork.firstEval.p50, colour: OURS },
+    { label: "forkd: restore one, no zygote", ms: oneRestored.firstEval.p50, colour: OURS },
     ...manyForks
       .filter(({ n }) => n > 1)
       .map(({ n, amortised }) => ({ label: `forkd: each of ${n} at once`, ms: amortised.p50, colour: OURS })),

@@ -5,12 +5,13 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, manyForks, idle, roundTrips, commands, peers } = results;
+  const { oneFork, oneRestored, manyForks, idle, roundTrips, commands, peers } = results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
     ["fork: API running", "ms", oneFork.apiRunning],
     ["**fork: first eval answered**", "ms", oneFork.firstEval],
+    ["a restored child, without zygotes: first eval answered", "ms", oneRestored.firstEval],
     ...manyForks.map(({ n, wall }): Row => [`${n} children, every one answered`, "ms", wall]),
     ...manyForks.map(({ n, amortised }): Row => [`the same for each of ${n}`, "ms", amortised]),
     ["idle child: private memory", "MiB", idle.privateMib],

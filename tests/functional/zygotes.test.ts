@@ -74,6 +74,7 @@ test("a zygote that was killed is made anew by the next fork, and its copies liv
   const [zygote = 0] = findZygotes(daemon.dataDir);
   process.kill(zygote, "SIGKILL");
   const [after] = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
+  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
   expect(findZygotes(daemon.dataDir)).not.toContain(zygote);
   for (const child of [before, after]) expect((await child?.run("echo alive"))?.stdout).toBe("alive\n");
 });

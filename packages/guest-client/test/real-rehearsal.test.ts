@@ -1,14 +1,14 @@
 import { access, chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Evaluation, GuestAgent } from "@forkd/core";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { callJson } from "../src/connection/call.ts";
 import { AgentSession } from "../src/connection/session.ts";
 import { createGuestConnector } from "../src/index.ts";
 import { runCommand } from "../src/operations/exec.ts";
 import { syncGuest } from "../src/operations/sync.ts";
-import { startAgent } from "./agent-fixture.ts";
+import { provideAgentBuild, startAgent } from "./agent-fixture.ts";
 import type { AgentFixture } from "./agent-fixture.ts";
 import { finish, shell, untilOutput } from "./commands.ts";
 import { TEST_IDENTITY, calm, connectAgent } from "./dial.ts";
@@ -100,6 +100,9 @@ async function whileStopped<T>(agent: GuestAgent, work: () => Promise<T>): Promi
     process.kill(pid, "SIGCONT");
   }
 }
+
+// Each test starts an agent of its own, and none has the time to build it.
+beforeAll(provideAgentBuild, 600_000);
 
 describe("a rehearsal", () => {
   it.each<Language>(["python", "node"])("leaves what programs in %s see as it was", async (language) => {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { orCancelled, withTimeout } from "../concurrency/abort.ts";
@@ -8,7 +9,9 @@ import { raiseZygote } from "./raise-zygote.ts";
 import type { ZygotePorts } from "./raise-zygote.ts";
 
 const RAISE_TIMEOUT_MS = 30_000;
-/** How long a snapshot whose zygote could not be made has none. */
+/** How long a failed copy waits to learn whether its zygote has just died: then the next fork makes another. */
+const DEATH_NOTICE_MS = 250;
+/** How long a snapshot has no zygote whose zygote could not be made, or not be copied. */
 const RETRY_MS = 60_000;
 
 export interface ZygotesOptions {
@@ -96,7 +99,8 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
       return await zygote?.fork(child, { signal });
     } catch (error) {
       if (!isForkdError(error) || error.code !== "vmm_failed") throw error;
-      this.#fail(entry, error);
+      if (await hasDied(entry)) this.#end(entry);
+      else this.#fail(entry, error);
       return undefined;
     } finally {
       this.#giveBack(entry);
@@ -192,4 +196,9 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
       .finally(() => this.#ending.delete(end));
     this.#ending.add(end);
   }
+}
+
+async function hasDied(entry: Entry): Promise<boolean> {
+  const zygote = await entry.zygote;
+  return Promise.race([zygote?.exited.then(() => true) ?? true, delay(DEATH_NOTICE_MS, false)]);
 }
