@@ -13,6 +13,7 @@ import { measurePeers } from "./peers/all.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderTable } from "./report/table.ts";
 import type { Results } from "./results.ts";
+import { stopDaemon } from "./stop-daemon.ts";
 
 const TAG = "py-numpy";
 const isQuick = process.argv.includes("--quick");
@@ -71,7 +72,7 @@ async function measureRestored(count: number): Promise<OneFork> {
 
 /** A daemon that is started on demand inherits the environment. */
 async function restartDaemon(env: Readonly<Record<string, string>>): Promise<void> {
-  await forkd.stop({ killSandboxes: true });
+  await stopDaemon(forkd, { killSandboxes: true });
   const before = { ...process.env };
   Object.assign(process.env, env);
   await ensureDaemon(socketPath, { signal });

@@ -12,6 +12,7 @@ import type { Summary } from "@forkd/cli";
 import type { Forkd } from "@forkd/sdk";
 import { readConfig } from "@forkd/daemon";
 import { QmpClient } from "../../packages/engine-qemu/src/qmp/client.ts";
+import { stopDaemon } from "../stop-daemon.ts";
 import { startLoad } from "./load.ts";
 
 /** What QEMU itself offers to keep a machine's state, on the same machine at rest; its guest stands still for all of it. */
@@ -36,7 +37,7 @@ export async function measureQemuOwn(
   const [child] = await forkd.sandboxes.fork(tag);
   if (!child) throw new Error("the daemon forked nothing");
   await startLoad(child, { kind: "dirty", mib: dirtyMib });
-  await forkd.stop({ killSandboxes: false });
+  await stopDaemon(forkd, { killSandboxes: false });
   try {
     return await measureMachine(child.id, runs);
   } finally {
