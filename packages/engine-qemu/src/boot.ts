@@ -7,16 +7,22 @@ import type { QemuMachine } from "./machine.ts";
 import { spawnVmm } from "./process/spawn-vmm.ts";
 import { bringUp, machineOf } from "./start-machine.ts";
 
+/** Which QEMU boots a machine, and how. */
+export interface BootBy {
+  readonly qemuPath: string;
+  readonly machineType: string;
+  readonly clock: GuestClock;
+}
+
 /** Boots a machine. Throws `boot_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
 export async function bootMachine(
-  qemuPath: string,
+  { qemuPath, machineType, clock }: BootBy,
   spec: BootSpec,
-  clock: GuestClock,
   options: CallOptions,
 ): Promise<QemuMachine> {
   await createMemoryFile(spec);
   await createMachineFiles(spec);
-  const vmm = await spawnVmm(qemuPath, bootArgv(spec, clock), spec);
+  const vmm = await spawnVmm(qemuPath, bootArgv(spec, clock, machineType), spec);
   return bringUp(machineOf(vmm, spec.directory), options, {
     run: async ({ qmp }) => void (await qmp.execute("query-status", {}, options)),
     explain: (failure, cause) => new ForkdError("boot_failed", { image: spec.name, ...failure }, { cause }),

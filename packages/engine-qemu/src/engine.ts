@@ -2,7 +2,7 @@ import { orCancelled } from "@forkd/core";
 import type { CallOptions, Engine, EngineIdentity } from "@forkd/core";
 import { adoptMachine } from "./adopt.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
-import { cpuModelFor, MACHINE_TYPE } from "./argv/machine-type.ts";
+import { cpuModelFor, machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
 import { SILENT_LOGGER } from "./logger.ts";
 import type { EngineLogger } from "./logger.ts";
@@ -31,6 +31,8 @@ export interface QemuEngineOptions {
 export function createQemuEngine(options: QemuEngineOptions): Engine {
   const { qemuPath, version, accelerator, zygoteLibrary, logger = SILENT_LOGGER } = options;
   const readClock = createClockReader(options);
+  const machineType = machineTypeFor(version);
+  const model = { accelerator, machineType };
   return {
     identify: async (options) => {
       const clock = await readClock(options);
@@ -38,18 +40,18 @@ export function createQemuEngine(options: QemuEngineOptions): Engine {
         engine: "qemu",
         version,
         accelerator,
-        machine: MACHINE_TYPE,
+        machine: machineType,
         cpuModel: cpuModelFor(accelerator),
         clockKhz: clock.accelerator === "tcg" ? clock.tscKhz : null,
       };
     },
-    boot: async (spec, options) => bootMachine(qemuPath, spec, await readClock(options), options),
-    restore: async (spec, options) =>
-      (await restoreMachine({ qemuPath, accelerator }, spec, options)).machine,
+    boot: async (spec, options) =>
+      bootMachine({ qemuPath, machineType, clock: await readClock(options) }, spec, options),
+    restore: async (spec, options) => (await restoreMachine({ qemuPath, model }, spec, options)).machine,
     openZygote: async (spec, rehearse, options) => {
       // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.
       if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;
-      return openZygote({ qemuPath, accelerator, zygoteLibrary }, { spec, rehearse }, options);
+      return openZygote({ qemuPath, model, zygoteLibrary }, { spec, rehearse }, options);
     },
     adopt: (record, options) => adoptMachine(record, logger, options),
   };

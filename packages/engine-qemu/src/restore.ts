@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { ForkdError, isDiskFull } from "@forkd/contract";
 import type { CallOptions, RestoreSpec } from "@forkd/core";
-import type { Accelerator } from "./argv/machine-type.ts";
+import type { MachineModel } from "./argv/machine-argv.ts";
 import { restoreArgv } from "./argv/restore-argv.ts";
 import { assertMemoryFile, createMachineFiles } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
@@ -13,7 +13,7 @@ import type { StartFailure } from "./start-machine.ts";
 /** Which QEMU restores a machine, and how. */
 export interface RestoreBy {
   readonly qemuPath: string;
-  readonly accelerator: Accelerator;
+  readonly model: MachineModel;
   /** Given for a machine that is to be copied. */
   readonly zygoteLibrary?: string;
 }
@@ -50,11 +50,11 @@ export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
 }
 
 async function spawnWithState(
-  { qemuPath, accelerator, zygoteLibrary }: RestoreBy,
+  { qemuPath, model, zygoteLibrary }: RestoreBy,
   spec: RestoreSpec,
 ): Promise<VmmProcess> {
   await using state = await open(spec.deviceStatePath, "r");
-  return await spawnVmm(qemuPath, restoreArgv(spec, accelerator), {
+  return await spawnVmm(qemuPath, restoreArgv(spec, model), {
     directory: spec.directory,
     deviceStateFd: state.fd,
     ...(zygoteLibrary !== undefined && { zygoteLibrary }),

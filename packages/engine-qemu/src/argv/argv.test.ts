@@ -2,8 +2,10 @@ import type { BootSpec, MachineSpec, RestoreSpec } from "@forkd/core";
 import { describe, expect, it } from "vitest";
 import { bootArgv } from "./boot-argv.ts";
 import { kernelCommandLine } from "./kernel-command-line.ts";
+import { machineTypeFor } from "./machine-type.ts";
 import { restoreArgv } from "./restore-argv.ts";
 
+const MACHINE_TYPE = machineTypeFor("7.2.22");
 const MACHINE: MachineSpec = {
   name: "sb_1,file=/etc/passwd",
   directory: "/run/vms/sb_1",
@@ -25,7 +27,7 @@ function withoutOptions(argv: readonly string[], except: readonly string[]): str
 }
 
 describe("bootArgv", () => {
-  const argv = bootArgv(BOOT, { accelerator: "tcg", tscKhz: 2_500_000 });
+  const argv = bootArgv(BOOT, { accelerator: "tcg", tscKhz: 2_500_000 }, MACHINE_TYPE);
 
   it("shares the memory file with the host", () => {
     const [backend] = valuesOf(argv, "-object").filter((value) => value.startsWith("{"));
@@ -79,8 +81,15 @@ describe("bootArgv", () => {
   });
 });
 
+describe("machineTypeFor", () => {
+  it("starts kernels with qboot only where it does so", () => {
+    expect(machineTypeFor("7.2.22")).toContain("x-option-roms=off");
+    for (const version of ["8.2.2", "10.0.13"]) expect(machineTypeFor(version)).not.toContain("option-roms");
+  });
+});
+
 describe("restoreArgv", () => {
-  const argv = restoreArgv(RESTORE, "tcg");
+  const argv = restoreArgv(RESTORE, { accelerator: "tcg", machineType: MACHINE_TYPE });
 
   it("maps memory privately", () => {
     const [backend] = valuesOf(argv, "-object").filter((value) => value.startsWith("{"));
@@ -99,7 +108,7 @@ describe("restoreArgv", () => {
 
   it("describes the machine that boot describes, in the same order", () => {
     const memoryBackend = valuesOf(argv, "-object")[0] ?? "";
-    const boot = bootArgv(BOOT, { accelerator: "tcg", tscKhz: 1 });
+    const boot = bootArgv(BOOT, { accelerator: "tcg", tscKhz: 1 }, MACHINE_TYPE);
     const bootBackend = valuesOf(boot, "-object")[0] ?? "";
     expect(withoutOptions(argv, ["-S", "-incoming", memoryBackend])).toEqual(
       withoutOptions(boot, ["-kernel", "-initrd", "-append", bootBackend]),

@@ -1,7 +1,7 @@
 import { MACHINE_FILES } from "@forkd/core";
 import type { MachineSpec } from "@forkd/core";
 import { blockNodeArgv } from "./block-nodes.ts";
-import { cpuModelFor, MACHINE_TYPE } from "./machine-type.ts";
+import { cpuModelFor } from "./machine-type.ts";
 import type { Accelerator } from "./machine-type.ts";
 
 /** The descriptor by which QEMU inherits its first monitor. */
@@ -32,20 +32,23 @@ export const SANDBOX_ARGV = [
   "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
 ] as const;
 
+/** What kind of machine QEMU makes. */
+export interface MachineModel {
+  readonly accelerator: Accelerator;
+  readonly machineType: string;
+}
+
 /**
  * What boot and restore must agree on, to the order of devices. Paths in the machine's own directory are relative:
  * QEMU runs in it, so a long path does not pass the 107 bytes of a socket's name.
  */
-export function machineArgv(
-  spec: MachineSpec,
-  accelerator: Accelerator,
-  memory: "shared" | "private",
-): string[] {
+export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "shared" | "private"): string[] {
+  const { accelerator } = model;
   return [
     ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
     ["-name", `guest=${escapeComma(spec.name)}`],
     SANDBOX_ARGV,
-    ["-machine", `${MACHINE_TYPE},memory-backend=${MEMORY_BACKEND_ID}`],
+    ["-machine", `${model.machineType},memory-backend=${MEMORY_BACKEND_ID}`],
     ["-accel", ACCELERATORS[accelerator], "-cpu", cpuModelFor(accelerator)],
     ["-smp", String(spec.vcpus), "-m", `${spec.memoryMib}M`],
     ["-global", "migration.send-configuration=off"],

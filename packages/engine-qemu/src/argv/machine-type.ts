@@ -5,10 +5,13 @@ export type Accelerator = EngineIdentity["accelerator"];
 /**
  * Everything about the machine that device state depends on. `suppress-vmdesc` and `send-configuration` make the
  * stream of `xen-save-devices-state` one that an incoming migration understands. Without `rtc` the guest hangs;
- * without `acpi` a distribution kernel does not find virtio-mmio devices.
+ * without `acpi` a distribution kernel does not find virtio-mmio devices. Without option ROMs QEMU starts the kernel
+ * with qboot, which is faster than SeaBIOS; that of QEMU 10 does not start it.
  */
-export const MACHINE_TYPE =
-  "microvm,acpi=on,x-option-roms=off,rtc=on,pit=on,pic=on,isa-serial=on,suppress-vmdesc=on";
+export function machineTypeFor(version: string): string {
+  const options = "acpi=on,rtc=on,pit=on,pic=on,isa-serial=on,suppress-vmdesc=on";
+  return Number.parseInt(version) >= 8 ? `microvm,${options}` : `microvm,x-option-roms=off,${options}`;
+}
 
 /**
  * Emulated: x86-64-v2, which programs of today ask for, and whose boot costs less than that of `max`. Without `arat`

@@ -44,7 +44,7 @@ export async function runProbeGuest(options: ProbeOptions): Promise<ProbeResult>
 function createProbeArguments({ boot, accelerator, kernelArguments = [] }: ProbeOptions): string[] {
   return [
     ["-nodefaults", "-no-user-config", "-no-reboot", "-display", "none", "-serial", "stdio"],
-    ["-M", "microvm,acpi=on,x-option-roms=off,rtc=on,pit=on,pic=on,isa-serial=on", "-m", "128M"],
+    ["-M", "microvm,acpi=on,rtc=on,pit=on,pic=on,isa-serial=on", "-m", "128M"],
     ["-accel", accelerator, "-cpu", accelerator === "kvm" ? "host" : "qemu64"],
     ["-kernel", boot.kernelPath, "-initrd", boot.initramfsPath],
     ["-append", [...KERNEL_ARGUMENTS, ...kernelArguments].join(" ")],

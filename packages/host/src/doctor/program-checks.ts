@@ -6,7 +6,7 @@ import { runCommand } from "../process/run-command.ts";
 import type { Check } from "./check.ts";
 import { fail, pass, warn } from "./check.ts";
 
-/** Background snapshots and `x-option-roms` on microvm as they are used here. */
+/** Background snapshots, and microvm as it is used here. */
 const OLDEST_QEMU = { major: 6, minor: 2 };
 const NGHTTP2_HEADER = "/usr/include/nghttp2/nghttp2.h";
 
