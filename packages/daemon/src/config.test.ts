@@ -8,6 +8,7 @@ test("takes every setting from its variable", () => {
     FORKD_SOCKET: "/s",
     FORKD_MAX_SANDBOXES: "7",
     FORKD_PARALLELISM: "3",
+    FORKD_ZYGOTES: "0",
     FORKD_BRANCH_CONCURRENCY: "2",
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
     FORKD_LOG_LEVEL: "debug",
@@ -18,6 +19,7 @@ test("takes every setting from its variable", () => {
     socketPath: "/s",
     maxSandboxes: 7,
     parallelism: 3,
+    zygotes: 0,
     branchConcurrency: 2,
     debianMirror: "http://mirror.example/debian",
     logLevel: "debug",
@@ -28,6 +30,7 @@ test.each([
   ["FORKD_DATA_DIR", "relative/path"],
   ["FORKD_SOCKET", `/${"long/".repeat(30)}forkd.sock`],
   ["FORKD_MAX_SANDBOXES", "0"],
+  ["FORKD_ZYGOTES", "-1"],
   ["FORKD_DEBIAN_MIRROR", "file:///etc"],
 ])("refuses %s=%s, and names the variable", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(
