@@ -9,8 +9,8 @@ export type Accelerator = EngineIdentity["accelerator"];
  * with qboot, which is faster than SeaBIOS; that of QEMU 10 does not start it.
  */
 export function machineTypeFor(version: string): string {
-  const options = "acpi=on,rtc=on,pit=on,pic=on,isa-serial=on,suppress-vmdesc=on";
-  return Number.parseInt(version) >= 8 ? `microvm,${options}` : `microvm,x-option-roms=off,${options}`;
+  const start = Number.parseInt(version) >= 8 ? "" : "x-option-roms=off,";
+  return `microvm,acpi=on,${start}rtc=on,pit=on,pic=on,isa-serial=on,suppress-vmdesc=on`;
 }
 
 /**
