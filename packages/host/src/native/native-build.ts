@@ -7,6 +7,7 @@ import type { CallOptions } from "@forkd/core";
 import { findProgram, requireProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 
+const SKIPPED = /^(?:\..*|build|out|node_modules|__pycache__|tests?)$|\.(?:o|a|d|md)$/;
 const MAX_SOURCES = 1000;
 const LIBRARY_DIR = "/usr/lib/x86_64-linux-gnu";
 
@@ -70,13 +71,19 @@ export async function digestNative({ directory, compiler, libraries }: NativeSou
 }
 
 async function listSources(directory: string): Promise<string[]> {
-  const entries = await readdir(directory, { recursive: true, withFileTypes: true });
-  const files = entries.filter((entry) => entry.isFile());
-  if (files.length > MAX_SOURCES)
-    throw new Error(`${directory} has ${files.length} files, more than ${MAX_SOURCES}`);
-  return files
-    .map((entry) => join(entry.parentPath, entry.name).slice(join(directory, "/").length))
-    .toSorted();
+  const found: string[] = [];
+  const visit = async (folder: string): Promise<void> => {
+    const entries = await readdir(join(directory, folder), { withFileTypes: true });
+    for (const entry of entries) {
+      if (SKIPPED.test(entry.name)) continue;
+      if (entry.isDirectory()) await visit(join(folder, entry.name));
+      if (entry.isFile()) found.push(join(folder, entry.name));
+    }
+  };
+  await visit("");
+  if (found.length > MAX_SOURCES)
+    throw new Error(`${directory} has ${found.length} files, more than ${MAX_SOURCES}`);
+  return found.toSorted();
 }
 
 async function listTools(compiler: string, libraries: readonly string[]): Promise<string[]> {
