@@ -1,4 +1,5 @@
-import type { GuestConnector } from "@forkd/core";
+import type { Duplex } from "node:stream";
+import type { CallOptions, GuestAgent, GuestConnector } from "@forkd/core";
 import { createGuestAgent } from "./agent.ts";
 import { throwIfCancelled } from "./connection/deadline.ts";
 import { AgentSession } from "./connection/session.ts";
@@ -19,38 +20,34 @@ import { rehearse } from "./operations/rehearse.ts";
 export function createGuestConnector(deadlines: Deadlines = DEADLINES): GuestConnector {
   const request = "the resync line";
   const timeoutMs = deadlines.connectMs;
+  /** `first` sends what shall leave in one write with the resync line. */
+  const open = async <Value>(
+    stream: Duplex,
+    { signal }: CallOptions,
+    first: (session: AgentSession) => Promise<Value>,
+  ): Promise<{ agent: GuestAgent; value: Value }> => {
+    await using stack = new AsyncDisposableStack();
+    const session = stack.use(AgentSession.open(stream));
+    throwIfCancelled({ signal, request });
+    const [value] = await Promise.all([first(session), session.waitForSync({ request, timeoutMs, signal })]);
+    stack.move();
+    return { agent: createGuestAgent(session, deadlines), value };
+  };
   return {
-    async connect(stream, { signal }) {
-      await using stack = new AsyncDisposableStack();
-      const session = stack.use(AgentSession.open(stream));
-      throwIfCancelled({ signal, request });
-      await session.waitForSync({ request, timeoutMs, signal });
-      stack.move();
-      return createGuestAgent(session, deadlines);
+    async connect(stream, options) {
+      const { agent } = await open(stream, options, async () => undefined);
+      return agent;
     },
 
-    async connectAndFork(stream, identity, { signal }) {
-      await using stack = new AsyncDisposableStack();
-      const session = stack.use(AgentSession.open(stream));
-      throwIfCancelled({ signal, request });
-      const [report] = await Promise.all([
-        applyFork(session, identity, deadlines, { signal }),
-        session.waitForSync({ request, timeoutMs, signal }),
-      ]);
-      stack.move();
-      return { agent: createGuestAgent(session, deadlines), report };
+    async connectAndFork(stream, identity, options) {
+      const fork = (session: AgentSession) => applyFork(session, identity, deadlines, options);
+      const { agent, value: report } = await open(stream, options, fork);
+      return { agent, report };
     },
 
-    async connectAndRehearse(stream, { signal }) {
-      await using stack = new AsyncDisposableStack();
-      const session = stack.use(AgentSession.open(stream));
-      throwIfCancelled({ signal, request });
-      await Promise.all([
-        rehearse(session, deadlines, { signal }),
-        session.waitForSync({ request, timeoutMs, signal }),
-      ]);
-      stack.move();
-      return createGuestAgent(session, deadlines);
+    async connectAndRehearse(stream, options) {
+      const { agent } = await open(stream, options, (session) => rehearse(session, deadlines, options));
+      return agent;
     },
   };
 }
