@@ -84,3 +84,17 @@ export function execFrame(type: number, payload: Buffer | object): Buffer {
 
 export const START_FRAME = execFrame(0, { pid: 42, dropped: 0 });
 export const EXIT_FRAME = execFrame(3, { exit_code: 0, signal: null, timed_out: false, duration_ms: 1 });
+
+/** What an interpreter answers when all goes well. */
+export const EVALUATED = {
+  result: "1",
+  result_json: "1",
+  stdout: "",
+  stderr: "",
+  error: null,
+  error_name: null,
+  traceback: null,
+  timed_out: false,
+  truncated: false,
+  duration_ms: 1,
+};

@@ -1,21 +1,9 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { calm, connectAgent, failureOf } from "../../test/dial.ts";
-import { startScriptedAgent } from "../../test/scripted-agent.ts";
+import { EVALUATED as result, startScriptedAgent } from "../../test/scripted-agent.ts";
 
 const evaluation = { language: "python", code: "1", mode: "auto", timeoutMs: 100 } as const;
-const result = {
-  result: "1",
-  result_json: "1",
-  stdout: "",
-  stderr: "",
-  error: null,
-  error_name: null,
-  traceback: null,
-  timed_out: false,
-  truncated: false,
-  duration_ms: 1,
-};
 
 describe("evaluate", () => {
   it("gives the result with an exit code", async () => {

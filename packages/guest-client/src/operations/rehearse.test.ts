@@ -1,6 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { calm, connectAgent, failureOf } from "../../test/dial.ts";
-import { EXIT_FRAME, START_FRAME, startScriptedAgent } from "../../test/scripted-agent.ts";
+import {
+  EVALUATED as result,
+  EXIT_FRAME,
+  START_FRAME,
+  startScriptedAgent,
+} from "../../test/scripted-agent.ts";
 import type { ScriptedAgent } from "../../test/scripted-agent.ts";
 import { createGuestConnector } from "../index.ts";
 
@@ -27,19 +32,6 @@ const health = (python: object, node: object): Reply => ({
     kernels: { python, node },
   },
 });
-
-const result = {
-  result: "2",
-  result_json: "2",
-  stdout: "",
-  stderr: "",
-  error: null,
-  error_name: null,
-  traceback: null,
-  timed_out: false,
-  truncated: false,
-  duration_ms: 1,
-};
 
 const ANSWERS: Answers = {
   "/fork": { body: { realtime_ns: "1", reseeded: ["kernel"], hooks: [] } },
