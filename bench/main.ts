@@ -60,26 +60,22 @@ async function measure(): Promise<Results> {
 }
 
 async function measureRestored(count: number): Promise<OneFork> {
-  await restartDaemon({ FORKD_ZYGOTES: "0" });
+  // A daemon that is started on demand inherits the environment.
+  process.env["FORKD_ZYGOTES"] = "0";
   try {
+    await restartDaemon();
     await measureOneFork(target, 3);
     return await measureOneFork(target, count);
   } finally {
-    await restartDaemon({});
+    delete process.env["FORKD_ZYGOTES"];
+    await restartDaemon();
     await measureManyForks(target, 10, 1);
   }
 }
 
-/** A daemon that is started on demand inherits the environment. */
-async function restartDaemon(env: Readonly<Record<string, string>>): Promise<void> {
+async function restartDaemon(): Promise<void> {
   await stopDaemon(forkd, { killSandboxes: true });
-  const before = { ...process.env };
-  Object.assign(process.env, env);
   await ensureDaemon(socketPath, { signal });
-  for (const name of Object.keys(env)) {
-    if (before[name] === undefined) delete process.env[name];
-    else process.env[name] = before[name];
-  }
 }
 
 async function measureAllForks(): Promise<ManyForks[]> {
