@@ -57,8 +57,7 @@ export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "sha
     blockNodeArgv(spec.disk),
     consoleArgv(),
     agentArgv(),
-    // Not `rng-builtin`: its generator's state would be copied with the process.
-    ["-object", "rng-random,id=entropy,filename=/dev/urandom", "-device", "virtio-rng-device,rng=entropy"],
+    ["-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy"],
     monitorArgv(),
   ].flat();
 }
