@@ -1,5 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
-import { mkdir } from "node:fs/promises";
+import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
 import { MACHINE_FILES } from "@forkd/core";
@@ -28,9 +28,9 @@ describe("a zygote", () => {
   });
 
   /** Its guest leaves a mark, by which its copies are known. */
-  async function open(from: RestoreSpec): Promise<Zygote> {
+  async function open(from: RestoreSpec, engine = scene.engine): Promise<Zygote> {
     let agent: GuestAgent | undefined;
-    const opened = await scene.engine.openZygote(
+    const opened = await engine.openZygote(
       from,
       async (machine) => {
         agent = await createGuestConnector().connect(await machine.openAgentStream(soon()), soon());
@@ -153,6 +153,13 @@ describe("a zygote", () => {
     await expect(zygote.fork({ name, directory }, soon())).rejects.toMatchObject({ code: "vmm_failed" });
     await using restored = await scene.engine.restore(plan, soon());
     await expect(ask(restored, "echo runs")).resolves.toBe("runs");
+  });
+
+  it("is made with a library whose path has spaces and colons", async () => {
+    const library = join(await scene.workspace.makeDirectory("a path: of two words"), "forkd-zygote.so");
+    await copyFile(process.env["FORKD_TEST_ZYGOTE"] ?? "", library);
+    await using other = await open(await scene.describe(scene.base), createEngine(library));
+    await expect(ask(await fork(other), "cat /run/memory")).resolves.toBe("of the zygote");
   });
 
   it("is none where the library was not loaded", async () => {

@@ -1,3 +1,4 @@
+import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
@@ -8,6 +9,8 @@ import { restoreMachine } from "../restore.ts";
 import type { RestoreBy } from "../restore.ts";
 import { QemuZygote } from "./qemu-zygote.ts";
 import { ZygoteControl } from "./zygote-control.ts";
+
+const LIBRARY_LINK = "zygote.so";
 
 /** What a zygote is restored from, and what it does before it stands still. */
 export interface ZygotePlan {
@@ -20,12 +23,18 @@ export interface ZygotePlan {
  * with both. Throws what restoring and `rehearse` throw.
  */
 export async function openZygote(
-  by: RestoreBy,
+  by: Required<RestoreBy>,
   { spec, rehearse }: ZygotePlan,
   options: CallOptions,
 ): Promise<QemuZygote> {
   await using stack = new AsyncDisposableStack();
-  const { machine, control } = await restoreMachine(by, spec, options);
+  // The dynamic linker splits its list at spaces and colons, which a path may have.
+  await symlink(by.zygoteLibrary, join(spec.directory, LIBRARY_LINK));
+  const { machine, control } = await restoreMachine(
+    { ...by, zygoteLibrary: `./${LIBRARY_LINK}` },
+    spec,
+    options,
+  );
   stack.use(machine);
   if (control === undefined)
     throw new ForkdError("internal", { reason: "a zygote without a control socket" });
