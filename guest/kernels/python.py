@@ -84,8 +84,10 @@ def answer_rehearsal(session, code, mode):
     """A call that does not count, and does not meet what the user keeps under usual names."""
     cells, main = session.cells, session.main
     session.main = create_main()
-    answer_call(session, code, mode)
-    session.cells, session.main = cells, main
+    try:
+        answer_call(session, code, mode)
+    finally:
+        session.cells, session.main = cells, main
 
 
 def rehearse(session):
