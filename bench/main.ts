@@ -48,7 +48,6 @@ async function measure(): Promise<Results> {
     machine: await describeMachine(forkd),
     guest: { memoryMib: parent.memoryMib, vcpus: parent.vcpus, parentBuildMs: parent.buildMs },
     oneFork: await told("one fork", () => measureOneFork(target, runs(100))),
-    oneRestored: await told("one restored child", () => measureRestored(runs(30))),
     manyForks: await measureAllForks(),
     idle: await told("idle children", () => measureIdle(forkd, TAG, 20)),
     roundTrips: await told("round trips", () =>
@@ -56,26 +55,17 @@ async function measure(): Promise<Results> {
     ),
     commands: await told("commands", () => measureCommands(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),
+    oneRestored: await told("one restored child", () => measureRestored(runs(30))),
   };
 }
 
+/** The last of all: the daemon that it leaves keeps no zygotes. One that is started on demand inherits the environment. */
 async function measureRestored(count: number): Promise<OneFork> {
-  // A daemon that is started on demand inherits the environment.
   process.env["FORKD_ZYGOTES"] = "0";
-  try {
-    await restartDaemon();
-    await measureOneFork(target, 3);
-    return await measureOneFork(target, count);
-  } finally {
-    delete process.env["FORKD_ZYGOTES"];
-    await restartDaemon();
-    await measureManyForks(target, 10, 1);
-  }
-}
-
-async function restartDaemon(): Promise<void> {
   await stopDaemon(forkd, { killSandboxes: true });
   await ensureDaemon(socketPath, { signal });
+  await measureOneFork(target, 3);
+  return measureOneFork(target, count);
 }
 
 async function measureAllForks(): Promise<ManyForks[]> {
