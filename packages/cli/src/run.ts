@@ -3,6 +3,7 @@ import { findVerb } from "./commands/registry.ts";
 import type { Verb } from "./commands/registry.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
+import { firstCauseOf } from "./first-cause.ts";
 import { renderOverview } from "./overview.ts";
 import { printLine, printText } from "./output/print.ts";
 
@@ -21,7 +22,7 @@ async function runVerb(name: string, args: readonly string[]): Promise<void> {
     const program = await createProgram(findVerb(name));
     await program.parseAsync([...args], { from: "user" });
   } catch (error) {
-    process.exitCode = await settleFailure(error, args);
+    process.exitCode = await settleFailure(firstCauseOf(error), args);
   }
 }
 

@@ -1,4 +1,4 @@
-import { isForkdError } from "@forkd/contract";
+import { firstCauseOf, isForkdError } from "@forkd/contract";
 import { pino } from "pino";
 import type { DestinationStream } from "pino";
 import { readConfig } from "./config.ts";
@@ -26,7 +26,8 @@ function openLog(): DestinationStream {
 try {
   await serve();
 } catch (error) {
-  const text = isForkdError(error) ? `error: ${error.message}\n  try: ${error.hint}` : String(error);
+  const cause = firstCauseOf(error);
+  const text = isForkdError(cause) ? `error: ${cause.message}\n  try: ${cause.hint}` : String(cause);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;
 }

@@ -1,5 +1,6 @@
 import { ERRORS } from "./catalogue.ts";
 import type { ErrorCode, ErrorDetails } from "./catalogue.ts";
+import { firstCauseOf } from "./first-cause.ts";
 
 const BRAND = Symbol.for("forkd.error");
 
@@ -52,14 +53,19 @@ export function isForkdError(value: unknown): value is ForkdError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
-/** `value` when it is a {@link ForkdError}; `disk_full` for its errno; else an `internal` error. The cause is kept. */
+/**
+ * `value` when it is a {@link ForkdError}; `disk_full` for its errno; else an `internal` error. Where undoing failed as
+ * well, the error is that of what failed first. The cause is kept.
+ */
 export function toForkdError(value: unknown): ForkdError {
   if (isForkdError(value)) return value;
-  if (isDiskFull(value)) {
-    const { path = "the data directory", syscall = "a file" } = value;
+  const first = firstCauseOf(value);
+  if (isForkdError(first)) return new ForkdError(first.code, first.details, { cause: value });
+  if (isDiskFull(first)) {
+    const { path = "the data directory", syscall = "a file" } = first;
     return new ForkdError("disk_full", { path, doing: syscall }, { cause: value });
   }
-  const reason = value instanceof Error ? value.message : String(value);
+  const reason = first instanceof Error ? first.message : String(first);
   return new ForkdError("internal", { reason }, { cause: value });
 }
 

@@ -1,4 +1,4 @@
-import { ForkdError, ROUTES, toForkdError } from "@forkd/contract";
+import { ForkdError, ROUTES, listCleanupFailures, toForkdError } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
 import type { JobRegistry, ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
@@ -159,9 +159,15 @@ function parsePart(schema: z.ZodType, value: unknown): unknown {
   throw new ForkdError("invalid_request", { issues });
 }
 
-/** Below 500 we explain; above, the log has the cause under the request's id. */
+/**
+ * Below 500 we explain; above, the log has the cause under the request's id. What failed in undoing the request is in
+ * the log alone.
+ */
 function explain(cause: unknown, request: FastifyRequest): ForkdError {
   const error = fromFramework(cause as FastifyError) ?? toForkdError(cause);
+  for (const err of listCleanupFailures(cause)) {
+    request.log.error({ err, requestId: request.id }, "request.cleanup_failed");
+  }
   if (error.status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
   return error;
 }
