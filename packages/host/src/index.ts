@@ -1,5 +1,6 @@
 export { createImageBuilder } from "./image/image-builder.ts";
 export type { ImageBuilderOptions } from "./image/image-builder.ts";
+export { buildPrefix, isBuildWanted } from "./image/build-owner.ts";
 export { createGuestBootProvider } from "./guest-boot/guest-boot-provider.ts";
 export type { GuestBootProviderOptions } from "./guest-boot/guest-boot-provider.ts";
 export { chooseAccelerator } from "./accelerator/choose-accelerator.ts";

@@ -24,11 +24,17 @@ test("what failed first is the message, whatever fails in undoing it", () => {
   const error = toForkdError(failTwiceToUndo(notFound));
   expect(error.toWire()).toEqual(notFound.toWire());
   expect(toForkdError(failTwiceToUndo(new Error("why"))).message).toBe("an error inside of forkd: why");
-  expect(toForkdError(failTwiceToUndo(Object.assign(new Error("full"), { code: "ENOSPC" }))).code).toBe("disk_full");
+  expect(toForkdError(failTwiceToUndo(Object.assign(new Error("full"), { code: "ENOSPC" }))).code).toBe(
+    "disk_full",
+  );
 });
 
 test("what failed in undoing is found again, also under other errors", () => {
-  const error = new ForkdError("internal", { reason: "x" }, { cause: toForkdError(failTwiceToUndo(notFound)) });
+  const error = new ForkdError(
+    "internal",
+    { reason: "x" },
+    { cause: toForkdError(failTwiceToUndo(notFound)) },
+  );
   expect(listCleanupFailures(error).map(String)).toEqual(["Error: first undo", "Error: second undo"]);
   expect(listCleanupFailures(notFound)).toEqual([]);
   expect(firstCauseOf(notFound)).toBe(notFound);

@@ -7,7 +7,8 @@ export function firstCauseOf(value: unknown): unknown {
 
 /** What failed while an error, or one that it was made of, was being undone; in the order of the attempts. */
 export function listCleanupFailures(error: unknown): unknown[] {
-  if (error instanceof SuppressedError) return [...listCleanupFailures(error.suppressed), ...flatten(error.error)];
+  if (error instanceof SuppressedError)
+    return [...listCleanupFailures(error.suppressed), ...flatten(error.error)];
   return error instanceof Error && error.cause !== undefined ? listCleanupFailures(error.cause) : [];
 }
 

@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { buildPrefix } from "@forkd/host";
 import { expect, test } from "vitest";
 import { endOrphans } from "./orphans.ts";
 
@@ -30,12 +31,11 @@ test("ends VMMs that run in a directory and builders that name it, and nothing e
 
 test("leaves a builder to the daemon that it works for, while that one lives", async () => {
   const directory = await mkdtemp(join(tmpdir(), "forkd-orphans-"));
-  const build = (owner: number): ChildProcess => {
-    const root = `${directory}/forkd-build-${owner}-abc/root`;
+  const build = (prefix: string): ChildProcess => {
+    const root = `${directory}/${prefix}abc/root`;
     return spawn("sh", ["-c", "sleep 60 & wait", "mmdebstrap", "bookworm", root], { stdio: "ignore" });
   };
-  const NOBODY = 4_194_303;
-  const [wanted, orphan] = [build(process.pid), build(NOBODY)];
+  const [wanted, orphan] = [build(buildPrefix()), build(`forkd-build-${process.pid}-1-`)];
   await Promise.all([once(wanted, "spawn"), once(orphan, "spawn")]);
   expect(await endOrphans([directory], new Set())).toEqual([orphan.pid]);
   expect(isAlive(wanted)).toBe(true);

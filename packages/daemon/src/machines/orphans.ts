@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { readFile, readdir, readlink } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { isBuildWanted } from "@forkd/host";
 
 interface HostProcess {
   readonly pid: number;
@@ -12,8 +12,6 @@ interface HostProcess {
 /** What a daemon starts in its directories: VMMs run in theirs, builders name theirs. Nothing else is touched. */
 const VMM_PROGRAM = /^qemu-system-/;
 const BUILDER_COMMAND = /(?:^|\0|\/)(?:mmdebstrap|mkfs\.ext4|apt-get)\0/;
-/** A build's directory is named by the process that it is for. */
-const BUILD_OWNER = /\/forkd-build-(\d+)-/;
 /** A zombie or dead process in proc_pid_stat(5). */
 const ENDED = /\) [ZX] /;
 
@@ -42,22 +40,8 @@ export async function endOrphans(
 
 function worksIn({ program, commandLine, cwd }: HostProcess, prefix: string): boolean {
   if (VMM_PROGRAM.test(program)) return `${cwd}/`.startsWith(prefix);
-  return BUILDER_COMMAND.test(commandLine) && commandLine.includes(prefix) && !isWanted(commandLine);
-}
-
-/** The cache is shared by daemons with other data: a build whose daemon lives is that daemon's. */
-function isWanted(commandLine: string): boolean {
-  const [, owner] = BUILD_OWNER.exec(commandLine) ?? [];
-  return owner !== undefined && isRunning(Number(owner));
-}
-
-/** Also no for one that has ended and that nobody has waited for yet. */
-function isRunning(pid: number): boolean {
-  try {
-    return !ENDED.test(readFileSync(`/proc/${pid}/stat`, "utf8"));
-  } catch {
-    return false;
-  }
+  // The cache is shared by daemons with other data: a build whose daemon lives is that daemon's.
+  return BUILDER_COMMAND.test(commandLine) && commandLine.includes(prefix) && !isBuildWanted(commandLine);
 }
 
 async function listProcesses(): Promise<HostProcess[]> {

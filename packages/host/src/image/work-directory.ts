@@ -2,8 +2,8 @@ import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node
 import { dirname, join } from "node:path";
 import { hasCode } from "../files/file-access.ts";
 import { runCommand } from "../process/run-command.ts";
+import { buildPrefix, isBuildWanted } from "./build-owner.ts";
 
-const PREFIX = "forkd-build-";
 const ROOT = "root";
 const REMOVE_MS = 120_000;
 
@@ -27,7 +27,7 @@ export async function createWorkDirectory(parent: string, mmdebstrap: string): P
   await mkdir(parent, { recursive: true, mode: 0o700 });
   const place = isRoot || (await isOpenToAll(parent)) ? parent : "/var/tmp";
   await removeStale(place, asBuildRoot);
-  const path = await mkdtemp(join(place, `${PREFIX}${process.pid}-`));
+  const path = await mkdtemp(join(place, buildPrefix()));
   if (!isRoot) await chmod(path, 0o1777);
   return {
     path,
@@ -67,9 +67,8 @@ function decodeOctal(text: string): string {
 /** Who renames a stale directory has it: another process that starts a build now finds nothing. */
 async function removeStale(place: string, asBuildRoot: WorkDirectory["asBuildRoot"]): Promise<void> {
   for (const name of await readdir(place)) {
-    const pid = /^forkd-build-(\d+)-/.exec(name)?.[1];
-    if (pid === undefined || (await exists(`/proc/${pid}`))) continue;
-    const claimed = join(place, `${PREFIX}${process.pid}-${crypto.randomUUID()}`);
+    if (isBuildWanted(name) !== false) continue;
+    const claimed = join(place, `${buildPrefix()}${crypto.randomUUID()}`);
     try {
       if ((await stat(join(place, name))).uid !== process.getuid?.()) continue;
       await rename(join(place, name), claimed);
