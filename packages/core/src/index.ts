@@ -16,6 +16,8 @@ export type * from "./ports/guest.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
 export type * from "./ports/options.ts";
+export { JsonError, requireJsonBounds } from "./json/json-bounds.ts";
+export { parseJson, parseJsonNow } from "./json/parse-json.ts";
 export { JobRegistry } from "./jobs/job-registry.ts";
 export * from "./memory-layer/format.ts";
 export type * from "./ports/images.ts";

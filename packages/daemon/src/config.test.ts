@@ -10,6 +10,7 @@ test("takes every setting from its variable", () => {
     FORKD_PARALLELISM: "3",
     FORKD_ZYGOTES: "0",
     FORKD_BRANCH_CONCURRENCY: "2",
+    FORKD_MAX_PACK_GIB: "8",
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
     FORKD_LOG_LEVEL: "debug",
   });
@@ -21,6 +22,7 @@ test("takes every setting from its variable", () => {
     parallelism: 3,
     zygotes: 0,
     branchConcurrency: 2,
+    maxPackGib: 8,
     debianMirror: "http://mirror.example/debian",
     logLevel: "debug",
   });

@@ -21,6 +21,8 @@ const configSchema = z.object({
   zygotes: z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0").max(1024),
   /** How many branches may be under way at once. */
   branchConcurrency: count.max(1024),
+  /** What a pack may become on the disk, in GiB, holes counted as if they were data. */
+  maxPackGib: count.max(1024),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
@@ -32,8 +34,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_DEBIAN_MIRROR` and
- * `FORKD_LOG_LEVEL`.
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`,
+ * `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -46,6 +48,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
     zygotes: env["FORKD_ZYGOTES"] ?? 4,
     branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
+    maxPackGib: env["FORKD_MAX_PACK_GIB"] ?? 256,
     debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
     logLevel: env["FORKD_LOG_LEVEL"] ?? "info",
   });

@@ -745,6 +745,7 @@ export type ErrorCode =
   | "out_of_resources"
   | "pack_incompatible"
   | "pack_invalid"
+  | "pack_too_large"
   | "parent_died"
   | "registry_failed"
   | "requirement_missing"

@@ -114,6 +114,7 @@ export function pullRequest(source: string, change: Partial<PullRequest> = {}): 
     inUse: () => new Map(),
     host: HOST,
     requireSignature: [],
+    limitBytes: 2 ** 40,
     sha256: null,
     indexUrl: "http://127.0.0.1:9/registry.json",
     plainHttp: false,

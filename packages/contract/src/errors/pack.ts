@@ -15,6 +15,13 @@ export const PACK_ERRORS = {
       `${source} cannot run here: its ${field} is ${pack}, and this host has ${host}; nothing was written`,
     hint: () => "make the snapshot on this kind of host, or install the version that the pack needs",
   }),
+  pack_too_large: defineError<{ source: string; contentBytes: number; limitBytes: number }>({
+    status: 413,
+    retryable: false,
+    message: ({ source, contentBytes, limitBytes }) =>
+      `${source} would become ${contentBytes} bytes, holes counted, and the limit is ${limitBytes}; nothing was written`,
+    hint: () => "raise FORKD_MAX_PACK_GIB if you trust where it comes from",
+  }),
   signature_required: defineError<{ source: string }>({
     status: 403,
     retryable: false,

@@ -39,6 +39,7 @@ export const packRoutes = defineRoutes({
     errors: [
       "pack_invalid",
       "pack_incompatible",
+      "pack_too_large",
       "signature_required",
       "signature_invalid",
       "registry_failed",

@@ -1,7 +1,6 @@
-import { constants } from "node:fs";
-import { open } from "node:fs/promises";
 import { ForkdError } from "@forkd/contract";
 import type { packRoutes } from "@forkd/contract";
+import { readNamedFile } from "@forkd/store";
 import type { NamedKey } from "@forkd/store";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
@@ -9,11 +8,12 @@ import { listInUse } from "../snapshots/in-use.ts";
 
 /** The index of the reference, whose packs this engine refuses; a user of an index of their own names it. */
 const DEFAULT_INDEX = "https://raw.githubusercontent.com/deeplethe/forkd/main/registry.json";
+const GIB = 1024 ** 3;
 const KEY_LIMIT_BYTES = 64 * 1024;
 
 /** Snapshots in files and registries. */
 export function createPackHandlers(services: Services): Handlers<keyof typeof packRoutes> {
-  const { packs, engine, log } = services;
+  const { packs, engine, config, log } = services;
   return {
     packSnapshot: async (call) => {
       const { output, force, description, sign } = call.body;
@@ -35,8 +35,10 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
     pullSnapshot: async (call) => {
       const { source, tag, force, sha256, index, plain_http: plainHttp, credentials } = call.body;
       const requireSignature = await Promise.all(call.body.require_signature.map(readKey));
-      const [host, inUse] = [await engine.identify(call), () => listInUse(services)];
-      const order = { source, tag, force, sha256, plainHttp, credentials, requireSignature, host, inUse };
+      const limitBytes = config.maxPackGib * GIB;
+      const rules = { host: await engine.identify(call), requireSignature, limitBytes };
+      const inUse = (): ReturnType<typeof listInUse> => listInUse(services);
+      const order = { ...rules, source, tag, force, sha256, plainHttp, credentials, inUse };
       const pulled = await packs.pull({ ...order, indexUrl: index ?? DEFAULT_INDEX }, call);
       log.info({ ...pulled }, "snapshot.pulled");
       const { id, digest, links, signedBy, bytesReceived } = pulled;
@@ -55,14 +57,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
 
 /** A key in a file of this host. Throws `invalid_request` when it cannot be read. */
 async function readKey(path: string): Promise<NamedKey> {
-  try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    const facts = await file.stat();
-    if (!facts.isFile()) throw new Error("it is not a file");
-    if (facts.size > KEY_LIMIT_BYTES) throw new Error(`it is larger than ${KEY_LIMIT_BYTES} bytes`);
-    return { name: path, pem: await file.readFile("utf8") };
-  } catch (error) {
-    const issues = [{ path: "", message: `the key ${path} cannot be read: ${(error as Error).message}` }];
-    throw new ForkdError("invalid_request", { issues }, { cause: error });
-  }
+  const blame = (why: string): ForkdError =>
+    new ForkdError("invalid_request", { issues: [{ path: "", message: `the key ${path} ${why}` }] });
+  return { name: path, pem: (await readNamedFile(path, KEY_LIMIT_BYTES, blame)).toString() };
 }

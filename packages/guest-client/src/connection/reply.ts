@@ -1,4 +1,5 @@
 import { ForkdError } from "@forkd/contract";
+import { JsonError, requireJsonBounds } from "@forkd/core";
 import type { z } from "zod";
 import type { Exchange } from "./exchange.ts";
 import { quoteGuestText } from "./protocol-error.ts";
@@ -20,9 +21,11 @@ export async function readJson<T>(exchange: Exchange, schema: z.ZodType<T>, limi
   const text = await readText(exchange, limit);
   let value: unknown;
   try {
-    value = JSON.parse(text);
+    requireJsonBounds(text);
+    value = JSON.parse(text.toString("utf8"));
   } catch (error) {
-    throw exchange.breach("was answered with something that is not JSON", error);
+    const why = error instanceof JsonError ? error.message : "is not JSON";
+    throw exchange.breach(`was answered with something that ${why}`, error);
   }
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -36,12 +39,12 @@ export function describeIssues(error: z.ZodError): string {
 }
 
 /** Copies small chunks together: keeping each as it came would let a guest spend 200 bytes of ours for each of its. */
-async function readText(exchange: Exchange, limit: ReplyLimit): Promise<string> {
+async function readText(exchange: Exchange, limit: ReplyLimit): Promise<Buffer> {
   const maxBytes = limit.bytes;
   const first = await exchange.next();
-  if (first === null) return "";
+  if (first === null) return Buffer.alloc(0);
   let second = await exchange.next();
-  if (second === null && first.length <= maxBytes) return first.toString("utf8");
+  if (second === null && first.length <= maxBytes) return first;
 
   let buffer = Buffer.allocUnsafe(Math.max(FIRST_BUFFER_BYTES, 2 * first.length));
   let length = first.copy(buffer);
@@ -52,7 +55,7 @@ async function readText(exchange: Exchange, limit: ReplyLimit): Promise<string> 
     length += second.copy(buffer, length);
   }
   if (second !== null || length > maxBytes) throw exceeds(exchange, limit);
-  return buffer.toString("utf8", 0, length);
+  return buffer.subarray(0, length);
 }
 
 function exceeds(exchange: Exchange, { bytes, excess }: ReplyLimit): ForkdError {

@@ -1,5 +1,6 @@
 import type { FileHandle } from "node:fs/promises";
 import type { z } from "zod";
+import { JsonError, parseJsonNow } from "@forkd/core";
 import { findRegularFile, inspectHandle, openRegularFile } from "./regular-file.ts";
 import type { Blame } from "./regular-file.ts";
 import { sha256Of } from "./sha256.ts";
@@ -68,8 +69,9 @@ async function readUpTo(handle: FileHandle, sizeBytes: number): Promise<Buffer> 
 
 function parseJson(bytes: Buffer, blame: Blame): unknown {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch {
-    throw blame("is not JSON");
+    return parseJsonNow(bytes);
+  } catch (error) {
+    if (error instanceof JsonError) throw blame(error.message);
+    throw error;
   }
 }

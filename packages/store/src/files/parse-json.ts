@@ -1,8 +1,11 @@
-/** The value of a JSON text, or undefined when it is not one, which no JSON text is. For what a schema looks at next. */
-export function parseJsonOrNothing(text: Buffer | string): unknown {
+import { JsonError, parseJsonNow } from "@forkd/core";
+
+/** The value of a small JSON text, or undefined when it is not one, which no JSON text is. For what a schema looks at next. */
+export function parseJsonOrNothing(text: Buffer): unknown {
   try {
-    return JSON.parse(text.toString());
-  } catch {
-    return undefined;
+    return parseJsonNow(text);
+  } catch (error) {
+    if (error instanceof JsonError) return undefined;
+    throw error;
   }
 }

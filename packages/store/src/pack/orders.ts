@@ -87,7 +87,7 @@ export interface Packs {
   push(reference: string, order: PushOrder, options: ProgressOptions): Promise<PushInfo>;
   /**
    * Takes a pack in, from wherever it is. It is checked before anything is written, and all of it is verified before
-   * it gets its tag. Throws `pack_invalid`, `pack_incompatible`, `signature_required`, `signature_invalid`,
+   * it gets its tag. Throws `pack_invalid`, `pack_incompatible`, `pack_too_large`, `signature_required`, `signature_invalid`,
    * `snapshot_exists`, `registry_failed`, `invalid_request`, `disk_full`, `cancelled`.
    */
   pull(request: PullRequest, options: ProgressOptions): Promise<PullInfo>;

@@ -13,6 +13,8 @@ export async function requireOutput({ path, force }: { path: string; force: bool
     await access(`${dirname(path)}/.`, constants.W_OK | constants.X_OK);
     const found = await lookAt(path);
     if (found?.isDirectory()) throw refusal(path, "EISDIR");
+    // A device or a pipe would be gone for whoever else uses it.
+    if (found !== undefined && !found.isFile() && !found.isSymbolicLink()) throw refusal(path, "ENXIO");
     if (found !== undefined && !force) throw refusal(path, "EEXIST");
   });
 }
@@ -32,6 +34,7 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ENOENT: "is in a directory that does not exist",
   ENOTDIR: "is in something that is no directory",
   EISDIR: "is a directory",
+  ENXIO: "is a pipe, a socket or a device",
   EACCES: "is where the daemon may not write",
   EPERM: "is where the daemon may not write",
   EROFS: "is on a file system that is read-only",

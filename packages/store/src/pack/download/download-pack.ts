@@ -1,9 +1,10 @@
-import { createReadStream } from "node:fs";
-import { open, readFile, rm } from "node:fs/promises";
+import { readFile, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { atomicWrite } from "../../files/atomic-write.ts";
 import { hashFile } from "../../files/hash-file.ts";
 import { isMissing } from "../../files/errno.ts";
+import { openRegularFile } from "../../files/regular-file.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { UnexpectedStatus, failed, readBody, sendRequest } from "./http.ts";
 import { resumeDownload } from "./resume-download.ts";
@@ -51,7 +52,7 @@ export async function downloadPack(
   const transfer = { url, path, sizeBytes: undefined, limitBytes, request, onBytes };
   try {
     const bytesReceived = await resumeDownload(transfer, options);
-    if (sha256 !== undefined) await requireDigest(path, sha256, options);
+    if (sha256 !== undefined) await requireDigestOf(path, sha256, options);
     return { path, bytesReceived };
   } catch (error) {
     if (error instanceof PackFormatError) await dropPack(path);
@@ -64,20 +65,23 @@ export async function dropPack(path: string): Promise<void> {
   await Promise.all([path, validatorOf(path)].map((file) => rm(file, { force: true })));
 }
 
-/** The bytes of a pack's file. Throws errors of the file system. */
-export function readPackFile(path: string): AsyncIterable<Buffer> {
-  return createReadStream(path, { highWaterMark: MIB });
-}
-
 /** Throws `PackFormatError` unless the file has this digest. */
-export async function requireDigest(path: string, sha256: string, { signal }: CallOptions): Promise<void> {
-  await using handle = await open(path, "r");
+export async function requireDigest(
+  handle: FileHandle,
+  sha256: string,
+  { signal }: CallOptions,
+): Promise<void> {
   const found = await hashFile(handle, {
     signal,
     blame: (why) => new PackFormatError(`the download ${why}`),
   });
   if (found.sha256 !== sha256)
     throw new PackFormatError(`the file has the digest ${found.sha256} instead of ${sha256}`);
+}
+
+async function requireDigestOf(path: string, sha256: string, options: CallOptions): Promise<void> {
+  await using handle = await openRegularFile(path, (why) => new PackFormatError(`the download ${why}`));
+  await requireDigest(handle, sha256, options);
 }
 
 /** The rest of the file if the server says that it is the same file, else all of it. */

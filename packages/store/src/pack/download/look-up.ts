@@ -1,8 +1,8 @@
 import { z } from "zod";
 import { ForkdError, sha256Schema } from "@forkd/contract";
+import { JsonError, parseJson } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { UnexpectedStatus, failed, readSmallBody, resolveLocation, sendRequest } from "./http.ts";
-import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 const INDEX_LIMIT_BYTES = 8 * 1024 * 1024;
 
@@ -51,7 +51,11 @@ async function fetchIndex(url: URL, options: CallOptions): Promise<z.output<type
     throw failed(url, why, new UnexpectedStatus(response.status));
   }
   const body = await readSmallBody(response, { url, limitBytes: INDEX_LIMIT_BYTES }, options);
-  const index = indexSchema.safeParse(parseJsonOrNothing(body));
+  const document = await parseJson(body, options).catch((error: unknown) => {
+    if (error instanceof JsonError) throw failed(url, `what it gave ${error.message}`, error);
+    throw error;
+  });
+  const index = indexSchema.safeParse(document);
   if (index.success) return index.data;
   throw failed(url, "what it gave is not an index of packs");
 }

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { ForkdError, imageIdSchema, imageRecipeSchema, sha256Schema, tagSchema } from "@forkd/contract";
-import { PAGE_SIZE, contentOffset } from "@forkd/core";
-import type { SnapshotManifest } from "@forkd/core";
+import { JsonError, PAGE_SIZE, contentOffset, parseJson } from "@forkd/core";
+import type { CallOptions, SnapshotManifest } from "@forkd/core";
 import { MAX_CHAIN_DEPTH, snapshotManifestSchema } from "../../snapshots/manifest.ts";
 import { contentsOf } from "./contents.ts";
 import { PackFormatError } from "./pack-format-error.ts";
@@ -14,6 +14,9 @@ export const PACK_MANIFEST_LIMIT_BYTES = 48 * 1024 * 1024;
 
 /** What a pack may become on the disk, holes counted as if they were data. */
 const CONTENT_LIMIT_BYTES = 2 ** 40;
+
+/** As large as an image can be built. */
+const IMAGE_LIMIT_BYTES = 64 * 1024 ** 3;
 
 const MAX_BLOBS = 4096;
 
@@ -38,7 +41,7 @@ const packManifestSchema = z.strictObject({
   createdAtUnix: z.number().int().nonnegative(),
   image: z.strictObject({
     id: imageIdSchema,
-    sizeBytes: size,
+    sizeBytes: size.max(IMAGE_LIMIT_BYTES),
     createdAtUnix: z.number().int().nonnegative(),
     recipe: imageRecipeSchema,
   }),
@@ -62,19 +65,24 @@ export interface ParsedPack {
  * Reads a pack manifest, which is hostile, and checks that its parts agree with each other. Throws `PackFormatError`;
  * `pack_incompatible` for a newer format.
  */
-export function parsePackManifest(bytes: Buffer, source: string): ParsedPack {
-  const document = parseJson(bytes, "its manifest");
+export async function parsePackManifest(
+  bytes: Buffer,
+  source: string,
+  options: CallOptions,
+): Promise<ParsedPack> {
+  const document = await readDocument(bytes, "its manifest", options);
   requireKnownFormat(document, source);
   const manifest = fit(packManifestSchema, document, "its manifest");
-  const snapshots = manifest.links.map((text, index) => parseLink(text, index));
+  const snapshots: SnapshotManifest[] = [];
+  for (const text of manifest.links) snapshots.push(await parseLink(text, snapshots.length, options));
   requireOneImage(manifest, snapshots);
   requireBlobsOf(manifest, snapshots);
   return { manifest, snapshots };
 }
 
-function parseLink(text: string, index: number): SnapshotManifest {
+async function parseLink(text: string, index: number, options: CallOptions): Promise<SnapshotManifest> {
   const name = `the manifest of its snapshot ${index}`;
-  return fit(snapshotManifestSchema, parseJson(Buffer.from(text), name), name);
+  return fit(snapshotManifestSchema, await readDocument(Buffer.from(text), name, options), name);
 }
 
 function requireKnownFormat(document: unknown, source: string): void {
@@ -125,11 +133,13 @@ function requirePossible({ kind, sha256, sizeBytes, content }: PackBlob, { image
     );
 }
 
-function parseJson(bytes: Buffer, name: string): unknown {
+/** The value of a document of a pack, which is hostile. Throws `PackFormatError`, `cancelled`. */
+export async function readDocument(bytes: Buffer, name: string, options: CallOptions): Promise<unknown> {
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-  } catch (cause) {
-    throw new PackFormatError(`${name} is not JSON`, { cause });
+    return await parseJson(bytes, options);
+  } catch (error) {
+    if (error instanceof JsonError) throw new PackFormatError(`${name} ${error.message}`, { cause: error });
+    throw error;
   }
 }
 

@@ -1,13 +1,13 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
+import { PAGE_SIZE } from "@forkd/core";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { canonicalJson } from "../../files/canonical-json.ts";
 import type { PackStore } from "../import/import-pack.ts";
 import { BlockIndex } from "../pages/block-index.ts";
-import { CHUNK_BYTES, readFully } from "../pages/file-pages.ts";
+import { readChunks } from "../pages/file-pages.ts";
 import { planPageBlob } from "../pages/page-blob.ts";
 import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "./pack-manifest.ts";
 import type { PackBlob, PackManifest } from "./pack-manifest.ts";
@@ -108,7 +108,7 @@ class BlobPlanner {
       return;
     }
     const content = { sha256, sizeBytes };
-    const read = (options: CallOptions): AsyncGenerator<Buffer> => readFile(handle, sizeBytes, options);
+    const read = (options: CallOptions): AsyncGenerator<Buffer> => readChunks(handle, sizeBytes, options);
     this.blobs.push({ kind: "file", sha256, sizeBytes, content, read });
   }
 
@@ -120,19 +120,6 @@ class BlobPlanner {
     const hash = createHash("sha256");
     for await (const chunk of read(this.#options)) hash.update(chunk);
     this.blobs.push({ kind, sha256: hash.digest("hex"), sizeBytes, content, read });
-  }
-}
-
-async function* readFile(
-  handle: Parameters<typeof readFully>[0],
-  sizeBytes: number,
-  { signal }: CallOptions,
-): AsyncGenerator<Buffer> {
-  for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) {
-    throwIfAborted(signal, "reading a file");
-    const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes - at));
-    await readFully(handle, bytes, at);
-    yield bytes;
   }
 }
 

@@ -1,12 +1,10 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { MemoryLayerError, throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { errnoOf } from "../../files/errno.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 
 /** What the store says of a chain or image that does not fit together; while one is brought in, that is the pack's. */
 const STORE_CODES: ReadonlySet<string> = new Set(["snapshot_corrupt", "image_corrupt", "chain_too_deep"]);
-const PATH_ERRNOS: ReadonlySet<string> = new Set(["ENOENT", "ENOTDIR", "EISDIR", "EACCES"]);
 
 /** Does work that reads a pack; what is wrong with the pack becomes `pack_invalid`, and an abort `cancelled`. */
 export async function blamingPack<Value>(
@@ -21,7 +19,7 @@ export async function blamingPack<Value>(
     if (why !== undefined) throw new ForkdError("pack_invalid", { source, why }, { cause: error });
     if (isForkdError(error)) throw error;
     throwIfAborted(signal, `reading ${source}`);
-    throw namingPath(source, error);
+    throw error;
   }
 }
 
@@ -29,18 +27,4 @@ function complaintOf(error: unknown): string | undefined {
   if (error instanceof PackFormatError) return error.message;
   if (error instanceof MemoryLayerError) return `a blob ${error.message}`;
   return isForkdError(error) && STORE_CODES.has(error.code) ? error.message : undefined;
-}
-
-/** A pack's own file that cannot be opened is the caller's to mend. */
-function namingPath(source: string, error: unknown): unknown {
-  const errno = errnoOf(error) ?? "";
-  if (!isOfSource(source, error) || !PATH_ERRNOS.has(errno)) return error;
-  const issues = [{ path: "source", message: `${source} cannot be read: ${errno}` }];
-  return new ForkdError("invalid_request", { issues }, { cause: error });
-}
-
-/** A directory can be opened as a file: only reading it fails, and read(2) knows no path. */
-function isOfSource(source: string, error: unknown): boolean {
-  if (!(error instanceof Error)) return false;
-  return "path" in error ? error.path === source : errnoOf(error) === "EISDIR";
 }

@@ -1,6 +1,6 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { checkCompatible } from "@forkd/core";
-import type { EngineIdentity, SnapshotManifest } from "@forkd/core";
+import type { CallOptions, EngineIdentity, SnapshotManifest } from "@forkd/core";
 import type { OpenPack } from "../format/open-pack.ts";
 import { parsePackManifest } from "../format/pack-manifest.ts";
 import type { ParsedPack } from "../format/pack-manifest.ts";
@@ -13,6 +13,8 @@ export interface PackRules {
   readonly host: EngineIdentity;
   /** When there are any, one of them must have signed it. */
   readonly requireSignature: readonly NamedKey[];
+  /** What it may become, holes counted as if they were data. */
+  readonly limitBytes: number;
 }
 
 export interface CheckedPack extends ParsedPack {
@@ -24,16 +26,20 @@ export interface CheckedPack extends ParsedPack {
 
 /**
  * Looks at a pack's manifest before anything is written: first at who signed it, for the rest of what it says is
- * worth no more than that. Throws `PackFormatError`, `signature_required`, `signature_invalid`, `pack_incompatible`.
+ * worth no more than that. Throws `PackFormatError`, `signature_required`, `signature_invalid`, `pack_incompatible`,
+ * `pack_too_large`, `cancelled`.
  */
-export function checkPack(
+export async function checkPack(
   { source, manifest, signature }: Pick<OpenPack, "source" | "manifest" | "signature">,
-  { host, requireSignature }: PackRules,
-): CheckedPack {
+  { host, requireSignature, limitBytes }: PackRules,
+  options: CallOptions,
+): Promise<CheckedPack> {
   const signed = { source, manifest, envelope: signature };
   const signedBy = requireSignature.length === 0 ? null : requireSignedBy(signed, requireSignature).name;
-  const parsed = parsePackManifest(manifest, source);
+  const parsed = await parsePackManifest(manifest, source, options);
   for (const snapshot of parsed.snapshots) requireCompatible(source, snapshot, host);
+  const contentBytes = parsed.manifest.blobs.reduce((sum, { content }) => sum + content.sizeBytes, 0);
+  if (contentBytes > limitBytes) throw new ForkdError("pack_too_large", { source, contentBytes, limitBytes });
   const digest = digestOf(manifest);
   return { ...parsed, digest, signedBy };
 }

@@ -1,13 +1,15 @@
-import { constants } from "node:fs";
-import { copyFile, open, statfs } from "node:fs/promises";
-import { ForkdError } from "@forkd/contract";
+import { open, stat } from "node:fs/promises";
 import { throwIfAborted } from "@forkd/core";
 import type { ProgressOptions, SnapshotSummary, SnapshotUsers, StoredImage } from "@forkd/core";
 import { namingDiskFull } from "../../files/errno.ts";
+import { requireSpace } from "../../files/require-space.ts";
 import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
 import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/transfer.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import type { PackBlob } from "../format/pack-manifest.ts";
+import { composeFile } from "../../pages/compose-file.ts";
+import type { ComposeOptions } from "../../pages/compose-file.ts";
+import { PackFormatError } from "../format/pack-format-error.ts";
 import type { PagedFile } from "../pages/file-pages.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
 import type { CheckedPack } from "./check-pack.ts";
@@ -52,7 +54,7 @@ export async function importPack(
     const targets = targetsOf(files, image);
     const isWanted = (blob: PackBlob): boolean => targets.has(blob.content.sha256);
     const wanted = manifest.blobs.filter(isWanted);
-    await requireSpace(store.root, wanted, stage);
+    await requireSpace(store.root, leastBytesOf(wanted), stage);
     const onBytes = byteProgress({ step: "unpack", doing: "unpacking" }, wanted, options);
     const take = async (blob: PackBlob, bytes: AsyncIterable<Buffer>): Promise<void> => {
       const [first, ...others] = targets.get(blob.content.sha256) ?? [];
@@ -60,7 +62,7 @@ export async function importPack(
       await using base =
         blob.kind === "pages-on-image" ? await openImage(image, manifest.image.sizeBytes) : undefined;
       await receiveBlob(blob, bytes, { path: first, image: base, onBytes }, options);
-      for (const other of others) await copyFile(first, other, constants.COPYFILE_FICLONE);
+      for (const other of others) await copySparse(first, other, { signal: options.signal, stage });
     };
     await pack.readBlobs(manifest, isWanted, take, options);
     for (const { role, path } of files)
@@ -103,6 +105,13 @@ async function openImage(
   return { handle, sizeBytes, [Symbol.asyncDispose]: () => handle.close() };
 }
 
+/** A second file of the same content, holes and all. */
+async function copySparse(from: string, to: string, options: ComposeOptions): Promise<void> {
+  const { size: sizeBytes } = await stat(from);
+  const blame = (why: string): Error => new PackFormatError(`a file of it ${why}`);
+  await composeFile(to, { base: { path: from, blame }, sizeBytes, layers: [], holes: "keep" }, options);
+}
+
 /** Where each content has to be written, by its digest. */
 function targetsOf(files: readonly LinkFile[], { id, draft }: PreparedImage): Map<string, string[]> {
   const targets = new Map<string, string[]>();
@@ -111,10 +120,7 @@ function targetsOf(files: readonly LinkFile[], { id, draft }: PreparedImage): Ma
   return targets;
 }
 
-/** Throws `disk_full` before anything is written when it cannot fit. */
-async function requireSpace(root: string, blobs: readonly PackBlob[], doing: string): Promise<void> {
-  const { bavail, bsize } = await statfs(root);
-  const needed = blobs.reduce((sum, blob) => sum + Math.min(blob.sizeBytes, blob.content.sizeBytes), 0);
-  if (needed > bavail * bsize)
-    throw new ForkdError("disk_full", { path: root, doing: `${doing}, which takes ${needed} bytes` });
+/** What blobs make of a file system at least: holes, and pages that are copied from the image, come on top. */
+function leastBytesOf(blobs: readonly PackBlob[]): number {
+  return blobs.reduce((sum, blob) => sum + Math.min(blob.sizeBytes, blob.content.sizeBytes), 0);
 }

@@ -2,15 +2,11 @@ import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions, SnapshotSummary, SnapshotUsers } from "@forkd/core";
 import { archiveLimitOf, openArchivePack } from "../archive/archive-pack.ts";
 import type { ArchivePack } from "../archive/archive-pack.ts";
-import {
-  downloadPack,
-  dropPack,
-  pathOfPack,
-  peekPack,
-  readPackFile,
-  requireDigest,
-} from "../download/download-pack.ts";
+import { downloadPack, dropPack, pathOfPack, peekPack, requireDigest } from "../download/download-pack.ts";
 import type { PackDownload } from "../download/download-pack.ts";
+import { openNamedFile } from "../../files/named-file.ts";
+import { readChunks } from "../pages/file-pages.ts";
+import { PackFormatError } from "../format/pack-format-error.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import { openRegistryPack } from "../registry/pull-pack.ts";
 import type { PullSource } from "../registry/pull-pack.ts";
@@ -45,8 +41,10 @@ export async function pullFromFile(
   options: ProgressOptions,
 ): Promise<PulledPack> {
   const work = async (): Promise<PulledPack> => {
-    if (sha256 !== undefined) await requireDigest(path, sha256, options);
-    await using pack = await openArchivePack(path, readPackFile(path), options);
+    await using file = await openNamedFile(path, (why) => unusable(path, why));
+    const { handle, facts } = file;
+    if (sha256 !== undefined) await requireDigest(handle, sha256, options);
+    await using pack = await openArchivePack(path, readChunks(handle, facts.sizeBytes, options), options);
     return { ...(await takeIn(store, pack, { order, options })), bytesReceived: 0 };
   };
   return blamingPack(path, work, options);
@@ -67,7 +65,9 @@ export async function pullFromUrl(
     // Whether it could be used or not, nobody goes on with a file that is whole.
     await using undo = new AsyncDisposableStack();
     undo.defer(() => dropPack(path));
-    await using pack = await openArchivePack(source, readPackFile(path), options);
+    await using file = await openNamedFile(path, (why) => new PackFormatError(`the download ${why}`));
+    const chunks = readChunks(file.handle, file.facts.sizeBytes, options);
+    await using pack = await openArchivePack(source, chunks, options);
     return { ...(await takeIn(store, pack, { order, options })), bytesReceived };
   };
   return blamingPack(source, work, options);
@@ -89,12 +89,16 @@ export async function pullFromRegistry(
   return blamingPack(source.reference.text, work, options);
 }
 
+function unusable(path: string, why: string): ForkdError {
+  return new ForkdError("invalid_request", { issues: [{ path: "source", message: `${path} ${why}` }] });
+}
+
 async function takeIn(
   store: PackStore,
   pack: OpenPack,
   { order, options }: { order: PullOrder; options: ProgressOptions },
 ): Promise<Omit<PulledPack, "bytesReceived">> {
-  const checked = checkPack(pack, order);
+  const checked = await checkPack(pack, order, options);
   const tag = order.tag ?? checked.manifest.tag;
   if (tag === null) {
     const message = "is needed: the snapshot in the pack has none";
@@ -115,5 +119,6 @@ async function peek(
   const options = { signal: AbortSignal.any([signal, enough.signal]) };
   await using pack: ArchivePack = await openArchivePack(source, peekPack(download, options), options);
   using _ = { [Symbol.dispose]: () => enough.abort() };
-  return archiveLimitOf(pack, checkPack(pack, order).manifest.blobs);
+  const { manifest } = await checkPack(pack, order, options);
+  return archiveLimitOf(pack, manifest.blobs);
 }

@@ -24,18 +24,20 @@ export async function receiveBlob(
   blob: PackBlob,
   bytes: AsyncIterable<Buffer>,
   { path, image, onBytes }: BlobTarget,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<void> {
   const verified = verify(blob, bytes, (count) => {
-    throwIfAborted(signal, "unpacking");
+    throwIfAborted(options.signal, "unpacking");
     onBytes(count);
   });
   if (blob.kind === "file") return writeFile(verified, path);
   const { sizeBytes, sha256 } = blob.content;
   const expansion = { blobBytes: blob.sizeBytes, sizeBytes };
-  if (blob.kind === "pages-on-image") return expandPages(verified, path, { ...expansion, image });
-  const hash = new SparseHash();
-  await expandPages(verified, path, { ...expansion, hash });
+  if (blob.kind === "pages-on-image") {
+    return expandPages(verified, path, { ...expansion, image }, options);
+  }
+  const hash = new SparseHash(options);
+  await expandPages(verified, path, { ...expansion, hash }, options);
   const found = await hash.finish(sizeBytes);
   if (found !== sha256)
     throw new PackFormatError(`the blob ${blob.sha256} becomes ${found} instead of ${sha256}`);

@@ -1,10 +1,13 @@
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, contentOffset, parseMemoryLayerHeader, parseMemoryLayerIndex } from "@forkd/core";
+import { throwIfAborted } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { ByteReader } from "./byte-reader.ts";
 import { CHUNK_BYTES, readFully, writeFully } from "./file-pages.ts";
 import type { PagedFile } from "./file-pages.ts";
+import { requireSpace } from "../../files/require-space.ts";
 import type { SparseHash } from "./sparse-hash.ts";
 import { SHARED_HEADER_BYTES, parseSharedHeader, parseSharedRuns, sharedTableBytes } from "./shared-runs.ts";
 
@@ -27,31 +30,49 @@ export async function expandPages(
   blob: AsyncIterable<Buffer>,
   path: string,
   { blobBytes, sizeBytes, image, hash }: PageExpansion,
+  { signal }: CallOptions,
 ): Promise<void> {
   await using output = await open(path, "wx", 0o600);
   await output.truncate(sizeBytes);
   const reader = new ByteReader(blob);
   const guestPages = sizeBytes / PAGE_SIZE;
   const tableBytes =
-    image === undefined ? 0 : await copyShared(reader, output, { image, guestPages, blobBytes });
+    image === undefined
+      ? 0
+      : await copyShared(reader, output, { path, image, guestPages, blobBytes, signal });
   await writeLayer(reader, output, { layerBytes: blobBytes - tableBytes, guestPages, hash });
   await reader.requireEnd();
 }
 
-/** Copies the pages that the image has; gives the size of their table. */
+interface SharedCopy extends CallOptions {
+  /** Of the output. */
+  readonly path: string;
+  readonly image: PagedFile;
+  readonly guestPages: number;
+  readonly blobBytes: number;
+}
+
+/**
+ * Copies the pages that the image has; gives the size of their table. A few runs of a table can stand for a whole
+ * memory, so what they take is asked of the disk first.
+ */
 async function copyShared(
   reader: ByteReader,
   output: FileHandle,
-  { image, guestPages, blobBytes }: { image: PagedFile; guestPages: number; blobBytes: number },
+  { path, image, guestPages, blobBytes, signal }: SharedCopy,
 ): Promise<number> {
   const count = parseSharedHeader(await reader.read(SHARED_HEADER_BYTES));
   const tableBytes = sharedTableBytes(count);
   if (tableBytes > blobBytes) throw new PackFormatError("a blob ends within its table of shared pages");
   const table = await reader.read(tableBytes - SHARED_HEADER_BYTES);
   const imageBlocks = Math.floor(image.sizeBytes / PAGE_SIZE);
-  for (const run of parseSharedRuns(table, count, { guestPages, imageBlocks })) {
+  const runs = parseSharedRuns(table, count, { guestPages, imageBlocks });
+  const sharedPages = runs.reduce((sum, { pageCount }) => sum + pageCount, 0);
+  await requireSpace(path, sharedPages * PAGE_SIZE, "unpacking");
+  for (const run of runs) {
     const end = run.pageCount * PAGE_SIZE;
     for (let at = 0; at < end; at += CHUNK_BYTES) {
+      throwIfAborted(signal, "unpacking");
       const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
       await readFully(image.handle, bytes, run.firstBlock * PAGE_SIZE + at);
       await writeFully(output, bytes, run.firstPage * PAGE_SIZE + at);

@@ -39,6 +39,20 @@ export async function readFully(handle: FileHandle, bytes: Buffer, position: num
   }
 }
 
+/** The first `sizeBytes` of a file. Throws `PackFormatError` when it ends before. */
+export async function* readChunks(
+  handle: FileHandle,
+  sizeBytes: number,
+  { signal }: CallOptions,
+): AsyncGenerator<Buffer> {
+  for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) {
+    throwIfAborted(signal, "reading a file");
+    const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes - at));
+    await readFully(handle, bytes, at);
+    yield bytes;
+  }
+}
+
 /** Writes all of `bytes`, which a single write(2) need not do. */
 export async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
   for (let written = 0; written < bytes.length;) {

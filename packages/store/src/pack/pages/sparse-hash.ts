@@ -1,5 +1,7 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { throwIfAborted } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
 import { CHUNK_BYTES } from "./file-pages.ts";
 
 const ZEROS = Buffer.alloc(CHUNK_BYTES);
@@ -7,7 +9,12 @@ const ZEROS = Buffer.alloc(CHUNK_BYTES);
 /** The SHA-256 of a file that is told of in ascending order; what lies between is zeros. */
 export class SparseHash {
   readonly #hash = createHash("sha256");
+  readonly #signal: AbortSignal;
   #position = 0;
+
+  constructor({ signal }: CallOptions) {
+    this.#signal = signal;
+  }
 
   async add(bytes: Buffer, position: number): Promise<void> {
     await this.#fillTo(position);
@@ -23,6 +30,7 @@ export class SparseHash {
 
   async #fillTo(position: number): Promise<void> {
     while (this.#position < position) {
+      throwIfAborted(this.#signal, "computing digests");
       const length = Math.min(CHUNK_BYTES, position - this.#position);
       this.#hash.update(ZEROS.subarray(0, length));
       this.#position += length;

@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { fit } from "../format/pack-manifest.ts";
+import type { CallOptions } from "@forkd/core";
+import { fit, readDocument } from "../format/pack-manifest.ts";
 import type { PackBlob, PackManifest } from "../format/pack-manifest.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { PACK_MANIFEST_LIMIT_BYTES } from "../format/pack-manifest.ts";
@@ -80,13 +81,8 @@ export function encodeArtifact({ manifest, config, layers, signature }: Artifact
 }
 
 /** Reads an OCI manifest, which is hostile. Throws `PackFormatError`. */
-export function parseArtifact(bytes: Buffer): Artifact {
-  let document: unknown;
-  try {
-    document = JSON.parse(bytes.toString());
-  } catch (cause) {
-    throw new PackFormatError("its OCI manifest is not JSON", { cause });
-  }
+export async function parseArtifact(bytes: Buffer, options: CallOptions): Promise<Artifact> {
+  const document = await readDocument(bytes, "its OCI manifest", options);
   const { config, layers } = fit(artifactSchema, document, "its OCI manifest");
   if (config.mediaType !== CONFIG_MEDIA_TYPE || config.size > PACK_MANIFEST_LIMIT_BYTES)
     throw new PackFormatError("its config is not the manifest of a pack");

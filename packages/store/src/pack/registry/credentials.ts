@@ -1,7 +1,9 @@
-import { readFile } from "node:fs/promises";
 import { z } from "zod";
-import { isMissing } from "../../files/errno.ts";
+import { readNamedFile } from "../../files/named-file.ts";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
+
+/** Registries by the thousand take less. */
+const LIMIT_BYTES = 1024 * 1024;
 
 export interface Credentials {
   readonly username: string;
@@ -37,13 +39,14 @@ export async function findCredentials(configPath: string, host: string): Promise
 }
 
 async function readAuths(path: string): Promise<NonNullable<z.output<typeof dockerConfigSchema>["auths"]>> {
-  let text: string;
-  try {
-    text = await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return {};
-    throw error;
-  }
-  // A file that is damaged holds no credentials; the registry then says that some are needed.
+  const text = await readNamedFile(path, LIMIT_BYTES, (why) => new UnusableConfig(why)).catch(orNothing);
+  // A file that is missing or damaged holds no credentials; the registry then says that some are needed.
   return dockerConfigSchema.safeParse(parseJsonOrNothing(text)).data?.auths ?? {};
+}
+
+class UnusableConfig extends Error {}
+
+function orNothing(error: unknown): Buffer {
+  if (error instanceof UnusableConfig) return Buffer.alloc(0);
+  throw error;
 }

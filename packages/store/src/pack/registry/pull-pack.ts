@@ -32,7 +32,7 @@ export interface RegistryPack extends OpenPack {
 /** Gets the manifests alone. Throws `PackFormatError`, `registry_failed`, `cancelled`. */
 export async function openRegistryPack(source: PullSource, options: ProgressOptions): Promise<RegistryPack> {
   const { client, reference } = source;
-  const artifact = parseArtifact(await fetchManifest(source, options));
+  const artifact = await parseArtifact(await fetchManifest(source, options), options);
   const fetchBlob = (descriptor: Descriptor): Promise<Buffer> => fetchSmallBlob(client, descriptor, options);
   const manifest = await fetchBlob(artifact.config);
   const signature = artifact.signature && (await fetchBlob(artifact.signature));

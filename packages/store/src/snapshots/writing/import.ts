@@ -3,12 +3,13 @@ import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { isForkdError } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
-import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
+import { JsonError, PAGE_SIZE, parseJsonNow, throwIfAborted } from "@forkd/core";
 import type { ProgressOptions, SnapshotManifest, SnapshotSummary, SnapshotUsers } from "@forkd/core";
 import { discardDirectory } from "../../discard.ts";
 import { atomicWrite } from "../../files/atomic-write.ts";
 import { publishDirectory } from "../../files/durable.ts";
 import { namingDiskFull } from "../../files/errno.ts";
+import type { Blame } from "../../files/regular-file.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../pages/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
@@ -111,7 +112,7 @@ class FileChainImport implements ChainImport {
     const { manifest: file } = SNAPSHOT_FILES;
     if (size > MANIFEST_LIMIT_BYTES)
       throw this.#blame(file, `has ${size} bytes, more than ${MANIFEST_LIMIT_BYTES}`);
-    const result = snapshotManifestSchema.safeParse(parseJson(text, () => this.#blame(file, "is not JSON")));
+    const result = snapshotManifestSchema.safeParse(parseText(text, (why) => this.#blame(file, why)));
     if (result.success) return result.data;
     const issue = result.error.issues[0];
     throw this.#blame(file, `is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
@@ -213,10 +214,11 @@ async function requireMemoryLayer(
   await using _ = await MemoryLayer.open(join(directory, file), pages, (why) => blame(file, why));
 }
 
-function parseJson(text: string, blame: () => ForkdError): unknown {
+function parseText(text: string, blame: Blame): unknown {
   try {
-    return JSON.parse(text);
-  } catch {
-    throw blame();
+    return parseJsonNow(Buffer.from(text));
+  } catch (error) {
+    if (error instanceof JsonError) throw blame(error.message);
+    throw error;
   }
 }
