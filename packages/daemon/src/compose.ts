@@ -5,20 +5,13 @@ import { fileURLToPath } from "node:url";
 import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
 import { readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
-import {
-  chooseAccelerator,
-  createGuestBootProvider,
-  createImageBuilder,
-  createLimitProvider,
-  resolveQemu,
-} from "@forkd/host";
+import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import { MACHINE_FILES } from "@forkd/core";
-import type { GuestBoot, MachineLogs } from "@forkd/core";
+import type { MachineLogs } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
-import { composeEngine } from "./host/compose-engine.ts";
-import type { AcceleratorChoice } from "./host/lazy-engine.ts";
+import { createVirtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import type { Services } from "./services.ts";
 import { listInUse } from "./snapshots/in-use.ts";
@@ -41,8 +34,8 @@ export async function composeServices(
     ...(mirror && { mirror }),
   });
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
-  const choose = createChooser(config, guestBoot);
-  const engine = composeEngine({ cacheDir, choose, log });
+  const virtualisation = createVirtualisation({ cacheDir, guestBoot, log });
+  const { engine } = virtualisation;
   const connector = createGuestConnector();
   const zygotes = new Zygotes(
     { engine, connector, machines: createMachineDirectories(directories.zygotes) },
@@ -60,7 +53,7 @@ export async function composeServices(
     config,
     log,
     engine,
-    chooseAccelerator: choose,
+    virtualisation,
     zygotes,
     connector,
     guestBoot,
@@ -125,22 +118,3 @@ const machineLogs: MachineLogs = {
       16_384,
     ),
 };
-
-/** The choice is made once; a host that lacks something is asked again. */
-function createChooser(
-  { cacheDir }: DaemonConfig,
-  guestBoot: Services["guestBoot"],
-): (signal: AbortSignal) => Promise<AcceleratorChoice> {
-  let choice: Promise<AcceleratorChoice> | undefined;
-  const choose = async (signal: AbortSignal): Promise<AcceleratorChoice> => {
-    const boot = (): Promise<GuestBoot> => guestBoot.provide({ signal, onProgress: () => {} });
-    return chooseAccelerator({ cacheDir, qemuPath: await resolveQemu(), boot, signal });
-  };
-  return (signal) => {
-    choice ??= choose(signal).catch((error: unknown) => {
-      choice = undefined;
-      throw error;
-    });
-    return choice;
-  };
-}

@@ -17,7 +17,7 @@ import type {
 import type { Packs } from "@forkd/store";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
-import type { AcceleratorChoice } from "./host/lazy-engine.ts";
+import type { Virtualisation } from "./host/virtualisation.ts";
 import type { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 /** What is known of a snapshot that is being written. */
@@ -35,7 +35,7 @@ export interface Services {
   readonly log: Logger;
   readonly engine: Engine;
   readonly zygotes: Zygotes;
-  readonly chooseAccelerator: (signal: AbortSignal) => Promise<AcceleratorChoice>;
+  readonly virtualisation: Virtualisation;
   readonly connector: GuestConnector;
   readonly guestBoot: GuestBootProvider;
   readonly images: ImageStore;

@@ -7,6 +7,8 @@ import { bootMachine } from "./boot.ts";
 import { SILENT_LOGGER } from "./logger.ts";
 import type { EngineLogger } from "./logger.ts";
 import { restoreMachine } from "./restore.ts";
+import { describeProbe, runProbe } from "./probe.ts";
+import type { ProbeGuest, ProbeResult } from "./probe.ts";
 import { openZygote } from "./zygote/open-zygote.ts";
 import { measureTscKhz } from "./tsc-rate.ts";
 
@@ -23,16 +25,25 @@ export interface QemuEngineOptions {
   readonly logger?: EngineLogger;
 }
 
+/** One way to run machines, which can be tried. */
+export interface QemuEngine extends Engine {
+  /** Boots a guest that reports itself and powers off, just as every machine is booted. */
+  probe(guest: ProbeGuest, options: CallOptions): Promise<ProbeResult>;
+  /** All that decides how that goes, but for the files that it names: an outcome holds as long as this stays. */
+  describeProbe(guest: ProbeGuest, options: CallOptions): Promise<string>;
+}
+
 /**
  * The QEMU adapter.
  *
  * @example createQemuEngine({ qemuPath: "/usr/bin/qemu-system-x86_64", version: "7.2.22", accelerator: "tcg" })
  */
-export function createQemuEngine(options: QemuEngineOptions): Engine {
+export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
   const { qemuPath, version, accelerator, zygoteLibrary, logger = SILENT_LOGGER } = options;
   const readClock = createClockReader(options);
   const machineType = machineTypeFor(version);
   const model = { accelerator, machineType };
+  const bootBy = async (options: CallOptions) => ({ qemuPath, machineType, clock: await readClock(options) });
   return {
     identify: async (options) => {
       const clock = await readClock(options);
@@ -45,8 +56,9 @@ export function createQemuEngine(options: QemuEngineOptions): Engine {
         clockKhz: clock.accelerator === "tcg" ? clock.tscKhz : null,
       };
     },
-    boot: async (spec, options) =>
-      bootMachine({ qemuPath, machineType, clock: await readClock(options) }, spec, options),
+    boot: async (spec, options) => bootMachine(await bootBy(options), spec, options),
+    probe: async (guest, options) => runProbe(await bootBy(options), guest, options),
+    describeProbe: async (guest, options) => describeProbe(await bootBy(options), guest),
     restore: async (spec, options) => (await restoreMachine({ qemuPath, model }, spec, options)).machine,
     openZygote: async (spec, rehearse, options) => {
       // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.

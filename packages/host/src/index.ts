@@ -5,6 +5,7 @@ export { createGuestBootProvider } from "./guest-boot/guest-boot-provider.ts";
 export type { GuestBootProviderOptions } from "./guest-boot/guest-boot-provider.ts";
 export { chooseAccelerator } from "./accelerator/choose-accelerator.ts";
 export type { AcceleratorChoice, AcceleratorOptions } from "./accelerator/choose-accelerator.ts";
+export type { Probe, ProbeResult } from "./accelerator/probe.ts";
 export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
 export { createLimitProvider } from "./limits/limit-provider.ts";
 export type { LimitProviderOptions } from "./limits/limit-provider.ts";

@@ -40,6 +40,8 @@ export interface MachineSpec {
 export interface BootSpec extends MachineSpec {
   readonly kernelPath: string;
   readonly initramfsPath: string;
+  /** Words for the kernel's command line, beside the engine's own. */
+  readonly kernelArguments?: readonly string[];
 }
 
 /** What is a child's own, however it is made. */

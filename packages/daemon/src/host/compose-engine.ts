@@ -1,29 +1,49 @@
 import { fileURLToPath } from "node:url";
-import type { Engine } from "@forkd/core";
+import type { CallOptions, GuestBootProvider } from "@forkd/core";
 import { createQemuEngine } from "@forkd/engine-qemu";
+import type { QemuEngine } from "@forkd/engine-qemu";
 import { disableTransparentHugePages, ensureZygoteLibrary, readQemuVersion } from "@forkd/host";
+import type { AcceleratorChoice, Probe } from "@forkd/host";
 import type { Logger } from "pino";
-import { createLazyEngine } from "./lazy-engine.ts";
-import type { AcceleratorChoice } from "./lazy-engine.ts";
 
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../../engine-qemu/zygote", import.meta.url));
 
 export interface EngineParts {
   readonly cacheDir: string;
-  readonly choose: (signal: AbortSignal) => Promise<AcceleratorChoice>;
   readonly log: Logger;
 }
 
+type EngineKind = Pick<AcceleratorChoice, "qemuPath" | "accelerator">;
+
 /** QEMU as this host can run it. What only emulation needs is left out of one with hardware virtualisation. */
-export function composeEngine({ cacheDir, choose, log }: EngineParts): Engine {
-  return createLazyEngine(async (signal) => {
-    const { qemuPath, accelerator } = await choose(signal);
-    const version = await readQemuVersion(qemuPath, { signal });
-    if (accelerator === "kvm") return createQemuEngine({ qemuPath, accelerator, version });
-    if (!disableTransparentHugePages()) log.warn("host.huge_pages_stay");
-    const zygoteLibrary = await findZygoteLibrary(cacheDir, log, signal);
-    return createQemuEngine({ qemuPath, accelerator, version, ...(zygoteLibrary && { zygoteLibrary }) });
-  });
+export async function composeEngine(
+  { qemuPath, accelerator }: EngineKind,
+  { cacheDir, log }: EngineParts,
+  { signal }: CallOptions,
+): Promise<QemuEngine> {
+  const version = await readQemuVersion(qemuPath, { signal });
+  if (accelerator === "kvm") return createQemuEngine({ qemuPath, accelerator, version });
+  if (!disableTransparentHugePages()) log.warn("host.huge_pages_stay");
+  const zygoteLibrary = await findZygoteLibrary(cacheDir, log, signal);
+  return createQemuEngine({ qemuPath, accelerator, version, ...(zygoteLibrary && { zygoteLibrary }) });
+}
+
+/** A guest that is started as every machine of such an engine is. */
+export async function prepareProbe(
+  kind: EngineKind,
+  { guestBoot, ...parts }: EngineParts & { readonly guestBoot: GuestBootProvider },
+  options: CallOptions,
+): Promise<Probe> {
+  const [engine, guest] = await Promise.all([
+    composeEngine(kind, parts, options),
+    guestBoot.provide({ ...options, onProgress: () => {} }),
+  ]);
+  const description = [
+    await engine.describeProbe(guest, options),
+    guest.kernelSha256,
+    guest.initramfsSha256,
+  ].join();
+  return { description, run: (options) => engine.probe(guest, options) };
 }
 
 /** Without it children are restored one by one, which is slower and no less right. */

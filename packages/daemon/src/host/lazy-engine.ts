@@ -1,12 +1,5 @@
 import type { Engine } from "@forkd/core";
 
-/** Which VMM binary runs guests, how, and the proof for it. */
-export interface AcceleratorChoice {
-  readonly accelerator: "kvm" | "tcg";
-  readonly reason: string;
-  readonly qemuPath: string;
-}
-
 /**
  * An engine that is made when it is first used, so that the daemon starts, and can say what is missing, on a host
  * that cannot run machines yet. A failure is tried again at the next use.

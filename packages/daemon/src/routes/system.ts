@@ -1,7 +1,7 @@
 import type { systemRoutes } from "@forkd/contract";
-import { runDoctor } from "@forkd/host";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
+import { examineHost } from "../host/examine-host.ts";
 import { VERSION } from "../version.ts";
 
 /** Measured in docs/design/prewarm-and-hugepages.md. */
@@ -21,7 +21,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
     capabilities: async (call) => {
       const [identity, choice, memory] = await Promise.all([
         engine.identify(call),
-        services.chooseAccelerator(call.signal),
+        services.virtualisation.choose(call),
         limits.probe(),
       ]);
       return {
@@ -40,16 +40,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
         parallelism: config.parallelism,
       };
     },
-    doctor: async (call) => ({
-      checks: await runDoctor({
-        dataDir: config.dataDir,
-        cacheDir: config.cacheDir,
-        socketPath: config.socketPath,
-        limits,
-        chooseAccelerator: () => services.chooseAccelerator(call.signal),
-        signal: call.signal,
-      }),
-    }),
+    doctor: async (call) => ({ checks: await examineHost(services, call) }),
     stop: async ({ body }) => {
       setImmediate(() => services.stop({ killSandboxes: body.kill_sandboxes }));
       return {};

@@ -8,6 +8,6 @@ export function bootArgv(spec: BootSpec, clock: GuestClock, machineType: string)
   return [
     machineArgv(spec, { accelerator: clock.accelerator, machineType }, "shared"),
     ["-kernel", spec.kernelPath, "-initrd", spec.initramfsPath],
-    ["-append", kernelCommandLine(clock)],
+    ["-append", [kernelCommandLine(clock), ...(spec.kernelArguments ?? [])].join(" ")],
   ].flat();
 }

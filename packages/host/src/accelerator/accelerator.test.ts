@@ -24,13 +24,9 @@ test("says why the KVM device cannot be used", async () => {
 const hasFlag = findVirtualisationFlag(await readCpuInfo()) !== undefined;
 
 test.skipIf(hasFlag)("refuses KVM without the CPU flag, and asks for no guest to prove it", async () => {
-  const boot = () => Promise.reject(new Error("a probe was made ready"));
-  const choice = await chooseAccelerator({
-    cacheDir: "/nonexistent",
-    boot,
-    qemuPath: "/usr/bin/qemu",
-    signal,
-  });
+  const prepareProbe = () => Promise.reject(new Error("a probe was made ready"));
+  const memory = { cacheDir: "/nonexistent", qemuPath: "/usr/bin/qemu", anew: false };
+  const choice = await chooseAccelerator({ ...memory, prepareProbe, signal });
   expect(choice).toEqual({
     accelerator: "tcg",
     reason: "emulated: the CPU shows neither vmx nor svm",

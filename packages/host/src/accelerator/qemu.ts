@@ -5,7 +5,6 @@ import { findProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 
 const QEMU = "qemu-system-x86_64";
-const QEMU_MICROVM = "qemu-system-x86_64-microvm";
 const VERSION_MS = 10_000;
 
 /** The path of qemu-system-x86_64. Throws `requirement_missing` with the command that installs it. */
@@ -17,11 +16,6 @@ export async function resolveQemu(): Promise<string> {
     why: "it is not in PATH",
     mend: "install it: sudo apt-get install qemu-system-x86",
   });
-}
-
-/** The small build of QEMU that runs microvm by KVM alone, or undefined where the distribution has none. */
-export function findMicrovmQemu(): Promise<string | undefined> {
-  return findProgram(QEMU_MICROVM);
 }
 
 /** The version of a QEMU binary, such as `7.2.22`. Throws `vmm_failed`. */

@@ -48,6 +48,16 @@ export const ACCELERATOR_CHECKS: readonly Check[] = [
     },
   },
   {
+    name: "machine",
+    timeoutMs: PROBE_MS,
+    look: async ({ tryMachine }) => {
+      const { ok, why } = await tryMachine();
+      return ok
+        ? pass(why)
+        : fail(why, "no machine starts on this host: mend what QEMU says, then try again");
+    },
+  },
+  {
     name: "nested paging",
     look: async () => {
       const flags = /^flags\s*:(.*)$/m.exec(await readCpuInfo())?.[1]?.split(" ") ?? [];

@@ -13,6 +13,7 @@ const context = {
   socketPath: "/tmp/forkd.sock",
   limits: createLimitProvider(),
   chooseAccelerator: async () => ({ accelerator: "tcg", reason: "of a test", qemuPath: "/q" }) as const,
+  tryMachine: async () => ({ ok: false, why: "QEMU refused -sandbox" }),
   signal: new AbortController().signal,
 };
 
@@ -22,6 +23,10 @@ test("gives a row for everything, and a hint where something is amiss", async ()
   expect(new Set(rows.map(({ name }) => name)).size).toBe(rows.length);
   for (const row of rows) expect(row.hint === null).toBe(row.status === "pass" || row.status === "skip");
   expect(rows.find(({ name }) => name === "accelerator")).toMatchObject({ status: "warn" });
+  expect(rows.find(({ name }) => name === "machine")).toMatchObject({
+    status: "fail",
+    detail: "QEMU refused -sandbox",
+  });
 });
 
 test("turns what a check throws, and one that never ends, into a failure of its row", async () => {

@@ -3,26 +3,15 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { readCpuInfo } from "../accelerator/cpu.ts";
-import type { ProbeOptions } from "../accelerator/probe-guest.ts";
-import { runProbeGuest } from "../accelerator/probe-guest.ts";
-import { resolveQemu } from "../accelerator/qemu.ts";
 import { digest } from "../files/digest.ts";
 import { createGuestBootProvider } from "./guest-boot-provider.ts";
 
 const cacheDir = process.env["FORKD_CACHE_DIR"] ?? join(homedir(), ".cache/forkd");
 const guestSourceDir = fileURLToPath(new URL("../../../../guest", import.meta.url));
 const { signal } = new AbortController();
-/** Told the TSC's rate, an emulated guest need not measure it, which fails on a busy host. */
-async function emulate(boot: ProbeOptions["boot"], timeoutMs: number): Promise<ProbeOptions> {
-  const mhz = Number(/^cpu MHz\s*: ([\d.]+)$/m.exec(await readCpuInfo())?.[1] ?? 2000);
-  const kernelArguments = [`tsc_early_khz=${Math.round(mhz * 1000)}`, "tsc=reliable", "no_timer_check"];
-  return { qemuPath: await resolveQemu(), boot, accelerator: "tcg", timeoutMs, kernelArguments, signal };
-}
-
 const quiet = { signal, onProgress: () => {} };
 
-test("provides a kernel and an initramfs that boot, and knows them again in 30 ms", async () => {
+test("provides a kernel and an initramfs, and knows them again in 30 ms", async () => {
   const provider = createGuestBootProvider({ cacheDir, guestSourceDir });
   const boot = await provider.provide(quiet);
   expect(digest(await readFile(boot.kernelPath))).toBe(boot.kernelSha256);
@@ -35,14 +24,6 @@ test("provides a kernel and an initramfs that boot, and knows them again in 30 m
     tookMs.push(performance.now() - startedAt);
   }
   expect(Math.min(...tookMs)).toBeLessThan(30);
-  expect(await runProbeGuest(await emulate(boot, 60_000))).toMatchObject({ ok: true });
-});
-
-test("says that a guest did not report itself", async () => {
-  const boot = { kernelPath: "/dev/null", initramfsPath: "/dev/null" };
-  const { ok, why } = await runProbeGuest(await emulate(boot, 5_000));
-  expect(ok).toBe(false);
-  expect(why).toContain("did not report itself");
 });
 
 test("refuses a mirror that is not there", async () => {
