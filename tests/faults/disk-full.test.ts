@@ -66,7 +66,9 @@ describe.runIf(isRoot)("on a full disk", () => {
     );
     await expect(making).rejects.toMatchObject({
       code: "disk_full",
-      message: expect.stringMatching(/no space is left at .* for the memory of the parent of large/) as string,
+      message: expect.stringMatching(
+        /no space is left at .* for the memory of the parent of large/,
+      ) as string,
     });
     empty();
     expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });

@@ -30,6 +30,25 @@ const FAILURES: [what: string, request: Partial<SnapshotRequest>, code: string, 
     /20 s.*not yet/s,
   ],
   [
+    "a service that dies while it becomes ready",
+    {
+      warm: [{ kind: "service", args: ["sh", "-c", "sleep 1; echo FATAL: no such directory >&2; exit 2"] }],
+      ready: ["sh", "-c", "sleep 0.5; false"],
+    },
+    "service_ended",
+    /ended with status 2.*FATAL: no such directory/s,
+  ],
+  [
+    "a parent that is never ready, by the words of its service",
+    {
+      warm: [{ kind: "service", args: ["sh", "-c", "echo no licence; (sleep 1000 &)"] }],
+      ready: ["false"],
+      timeoutSecs: 20,
+    },
+    "never_ready",
+    /20 s.*no licence/s,
+  ],
+  [
     "a warm-up that never ends",
     { warm: [{ kind: "command", args: ["sleep", "1000"] }], timeoutSecs: 15 },
     "warm_up_timeout",

@@ -120,7 +120,6 @@ async function prepareParent(
   await nameParent(agent, request, options);
   const { tag, warm, ready, timeout_secs: timeoutSecs } = request;
   await warmUp(agent, { tag, warm, ready, timeoutSecs }, options);
-  await agent.sync(options);
 }
 
 /** The parent keeps the same contract as its children: right clock, fresh randomness, names of its own. */
