@@ -13,6 +13,7 @@ export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof t
     exec: async (call) => ({
       events: registry.get(call.params.id).stream((agent) => runCommand(agent, call.body, call), call),
       limitBytes: call.body.max_output_bytes,
+      detach: call.body.detach,
     }),
     eval: (call) => {
       const { language, code, mode, timeout_secs } = call.body;
@@ -32,6 +33,7 @@ export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof t
     attach: async (call) => ({
       events: registry.get(call.params.id).stream((agent) => agent.attach(call.params.pid, call), call),
       limitBytes: ATTACH_LIMIT_BYTES,
+      detach: false,
     }),
     writeStdin: async (call) => {
       const { id, pid } = call.params;
