@@ -15,5 +15,4 @@ if [ ! -x "$node" ]; then
   fi
 fi
 
-# Our own packages run from their sources, also those that are built for others.
-exec "$node" --conditions=@forkd/source "$@"
+exec "$node" "$@"

@@ -71,12 +71,32 @@ test.each(["boot", "interpreter", "freeze", "store"])(
   },
 );
 
-test("a daemon killed in the middle of a fork leaves whole children or none", async () => {
-  await crashDuring("fork", (onProgress) => daemon.forkd.sandboxes.fork(PARENT, { n: 12, onProgress }));
-  const adopted = await daemon.forkd.sandboxes.list();
-  expect(new Set(findMachines(daemon.dataDir))).toEqual(new Set(adopted.map(({ info }) => info.pid)));
-  for (const child of adopted) expect((await child.run("echo whole")).stdout).toBe("whole\n");
-  await daemon.forkd.sandboxes.killAll();
+test.each(["undo", "keep"] as const)(
+  "a fork with on_failure '%s' in whose middle the daemon is killed is undone, and one that was answered is not",
+  async (onFailure) => {
+    const [answered] = await daemon.forkd.sandboxes.fork(PARENT);
+    await crashDuring("fork", (onProgress) =>
+      daemon.forkd.sandboxes.fork(PARENT, { n: 12, onFailure, onProgress }),
+    );
+    expect((await daemon.forkd.sandboxes.list()).map(({ id }) => id)).toEqual([answered?.id]);
+    expect(findMachines(daemon.dataDir)).toEqual([answered?.info.pid]);
+    expect((await answered?.run("echo whole"))?.stdout).toBe("whole\n");
+    await daemon.forkd.sandboxes.killAll();
+    expect(findLeftovers(daemon)).toEqual(NOTHING);
+  },
+);
+
+test("a fork whose caller goes away leaves no child, also one that keeps those that start", async () => {
+  const caller = new AbortController();
+  const fork = daemon.forkd.sandboxes.fork(PARENT, {
+    n: 12,
+    onFailure: "keep",
+    signal: caller.signal,
+    onProgress: ({ step }) => step === "fork" && caller.abort(),
+  });
+  await expect(fork).rejects.toHaveProperty("name", "AbortError");
+  await expect.poll(async () => (await daemon.forkd.jobs.list()).at(-1)?.status).toBe("cancelled");
+  expect(await daemon.forkd.sandboxes.list()).toEqual([]);
   expect(findLeftovers(daemon)).toEqual(NOTHING);
 });
 

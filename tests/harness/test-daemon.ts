@@ -59,10 +59,19 @@ export class TestDaemon implements AsyncDisposable {
     return this.#process.pid;
   }
 
-  /** Starts it, or starts it again after {@link kill}, and waits until it answers. */
-  async start(): Promise<void> {
+  /** Starts it, or starts it again after {@link kill}, and waits until what the last one left is undone. */
+  async start(env: NodeJS.ProcessEnv = {}): Promise<void> {
+    await this.serve(env);
+    await this.forkd.snapshots.list();
+  }
+
+  /** As {@link start}, but waits only until it answers. */
+  async serve(env: NodeJS.ProcessEnv = {}): Promise<void> {
     const log = openSync(this.logPath, "a");
-    this.#process = spawn(process.execPath, [MAIN, "serve"], { env: this.#env, stdio: ["ignore", log, log] });
+    this.#process = spawn(process.execPath, [MAIN, "serve"], {
+      env: { ...this.#env, ...env },
+      stdio: ["ignore", log, log],
+    });
     closeSync(log);
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (

@@ -1,4 +1,3 @@
-export { DEFAULT_TIMEOUT_SECS } from "./default-timeouts.ts";
 export * from "./ids.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";

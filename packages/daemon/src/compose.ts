@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
-import { readTail } from "@forkd/engine-qemu";
+import { qemuProcesses, readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
@@ -13,6 +13,7 @@ import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
+import { ForkOrders } from "./machines/fork-orders.ts";
 import type { Services } from "./services.ts";
 import { listInUse } from "./snapshots/in-use.ts";
 import { ForksUnderWay } from "./snapshots/forks-under-way.ts";
@@ -37,18 +38,12 @@ export async function composeServices(
   const virtualisation = createVirtualisation({ cacheDir, guestBoot, log });
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const zygotes = new Zygotes(
-    { engine, connector, machines: createMachineDirectories(directories.zygotes) },
-    {
-      limit: config.zygotes,
-      idleMs: ZYGOTE_IDLE_MS,
-      onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
-    },
-  );
+  const zygotes = composeZygotes({ config, log, engine, connector }, directories.zygotes);
   const images = createImageStore({ root: config.dataDir, builder });
   const snapshots = createSnapshotStore({ root: config.dataDir });
   const forking = new ForksUnderWay();
-  const registry = composeRegistry({ config, log, snapshots, zygotes, forking });
+  const recovered = Promise.withResolvers<void>();
+  const registry = composeRegistry({ config, log, snapshots, zygotes, forking, recovered });
   return {
     config,
     log,
@@ -67,6 +62,8 @@ export async function composeServices(
     }),
     limits: createLimitProvider({}),
     machines: createMachineDirectories(directories.vms),
+    processes: qemuProcesses,
+    forkOrders: new ForkOrders(join(config.dataDir, "forks")),
     logs: machineLogs,
     registry,
     slots: new Semaphore(config.parallelism),
@@ -75,8 +72,24 @@ export async function composeServices(
     forking,
     jobs: new JobRegistry(),
     writing: new Map(),
+    recovered,
     stop,
   };
+}
+
+function composeZygotes(
+  { config, log, engine, connector }: Pick<Services, "config" | "log" | "engine" | "connector">,
+  root: string,
+): Zygotes {
+  const machines = createMachineDirectories(root);
+  return new Zygotes(
+    { engine, connector, machines },
+    {
+      limit: config.zygotes,
+      idleMs: ZYGOTE_IDLE_MS,
+      onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
+    },
+  );
 }
 
 async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
@@ -96,17 +109,21 @@ function composeRegistry({
   snapshots,
   zygotes,
   forking,
-}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "forking">): SandboxRegistry {
+  recovered,
+}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "forking" | "recovered">): SandboxRegistry {
   const inUse = () => listInUse({ registry, forking });
-  const registry: SandboxRegistry = new SandboxRegistry(
-    config.maxSandboxes,
-    (err) => log.error({ err }, "sandbox.removal_failed"),
-    async ({ record: { snapshotId, liveFork } }) => {
+  const registry: SandboxRegistry = new SandboxRegistry(config.maxSandboxes, {
+    onError: (err) => log.error({ err }, "sandbox.removal_failed"),
+    onAdopted: ({ record: { id, pid } }) => log.info({ id, pid }, "machine.adopted"),
+    onRefused: (err) => log.warn({ err }, "machine.unmanaged"),
+    onGone: async ({ snapshotId, liveFork }) => {
+      if (snapshotId === undefined) return;
+      await recovered.promise;
       // A zygote that maps shared memory would keep it taken.
       if (liveFork && !inUse().has(snapshotId)) await zygotes.forget(snapshotId);
       await snapshots.release(snapshotId, inUse);
     },
-  );
+  });
   return registry;
 }
 

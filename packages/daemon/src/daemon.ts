@@ -1,5 +1,5 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -7,9 +7,11 @@ import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
 import { createServer } from "./http/server.ts";
-import { adoptMachines } from "./machines/adoption.ts";
-import { createMachineDirectories } from "./machines/directories.ts";
+import { afterRecovery } from "./http/after-recovery.ts";
 import { keepLogsShort } from "./machines/keep-logs-short.ts";
+import { recover } from "./machines/recover.ts";
+import { takeStock } from "./machines/take-stock.ts";
+import type { Remains } from "./machines/take-stock.ts";
 import { createGuestHandlers } from "./routes/guest.ts";
 import { createImageHandlers } from "./routes/images.ts";
 import { createJobHandlers } from "./routes/jobs.ts";
@@ -27,8 +29,8 @@ export interface Daemon {
 }
 
 /**
- * Starts the daemon: takes its data directory, recovers what an earlier one left, and listens on its socket.
- * Throws `daemon_running`.
+ * Starts the daemon: takes its data directory, looks at what an earlier one left, and listens on its socket. Machines
+ * are taken over and what is half-done is undone while it serves already. Throws `daemon_running`.
  */
 export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Daemon> {
   await using stack = new AsyncDisposableStack();
@@ -38,11 +40,12 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.use(lockDataDirectory(config.dataDir));
   const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
   const services = await composeServices(config, log, asked.resolve);
-  await recover(services);
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
   stack.use(keepLogsShort(services.registry, (err) => log.error({ err }, "log.trim_failed")));
-  const server = createServer(collectHandlers(services), services.jobs, createOpenApiDocument(VERSION), log);
+  stack.use(beginRecovery(services, await takeStock(services)));
+  const handlers = afterRecovery(collectHandlers(services), services.recovered.promise);
+  const server = createServer(handlers, services.jobs, createOpenApiDocument(VERSION), log);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   log.info({ socket: config.socketPath, dataDir: config.dataDir, version: VERSION }, "daemon.ready");
@@ -53,14 +56,21 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   };
 }
 
-async function recover(services: Services): Promise<void> {
-  const { config, log } = services;
-  const directories = ["vms", "zygotes", "drafts"].map((name) => join(config.dataDir, name));
-  await adoptMachines(services, [...directories, join(config.cacheDir, "tmp")], new AbortController().signal);
-  const zygotes = await createMachineDirectories(join(config.dataDir, "zygotes")).list();
-  for (const { directory } of zygotes) await directory[Symbol.asyncDispose]();
-  const { removed } = await services.snapshots.recover();
-  if (removed.length > 0) log.warn({ removed }, "store.recovered");
+/** Recovers beside all else. What waits for it hears of its failure. Disposal calls it off and waits for its end. */
+function beginRecovery(services: Services, remains: Remains): AsyncDisposable {
+  const { recovered, log } = services;
+  const abort = new AbortController();
+  const work = recover(services, remains, abort);
+  work.then(recovered.resolve, recovered.reject);
+  recovered.promise.catch((err: unknown) => {
+    if (!abort.signal.aborted) log.error({ err }, "recovery.failed");
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      abort.abort();
+      await work.catch(() => {});
+    },
+  };
 }
 
 function collectHandlers(services: Services): Parameters<typeof createServer>[0] {
@@ -89,7 +99,7 @@ async function shutDown(
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
   await jobs.close();
-  if (killSandboxes) await Promise.all(registry.list().map(({ record }) => registry.remove(record.id)));
+  if (killSandboxes) await Promise.all(registry.describe().map(({ id }) => registry.remove(id)));
   await lent.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
   await resources.disposeAsync();
   log.info({ killSandboxes }, "daemon.stopped");

@@ -12,12 +12,14 @@ import type {
   SandboxRegistry,
   Semaphore,
   SnapshotStore,
+  VmmProcesses,
   Zygotes,
 } from "@forkd/core";
 import type { Packs } from "@forkd/store";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
+import type { ForkOrders } from "./machines/fork-orders.ts";
 import type { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 /** What is known of a snapshot that is being written. */
@@ -43,6 +45,8 @@ export interface Services {
   readonly packs: Packs;
   readonly limits: LimitProvider;
   readonly machines: MachineDirectories;
+  readonly processes: VmmProcesses;
+  readonly forkOrders: ForkOrders;
   readonly logs: MachineLogs;
   readonly registry: SandboxRegistry;
   readonly slots: Semaphore;
@@ -52,6 +56,8 @@ export interface Services {
   readonly jobs: JobRegistry;
   /** Snapshots that are being written, by tag. */
   readonly writing: Map<string, WritingSnapshot>;
+  /** Settles when what an earlier daemon left half-done is undone, which the store's work waits for. */
+  readonly recovered: PromiseWithResolvers<void>;
   /** Ends the daemon; the machines live on unless told otherwise. */
   readonly stop: (options: { killSandboxes: boolean }) => void;
 }

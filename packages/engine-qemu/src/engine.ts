@@ -4,8 +4,6 @@ import { adoptMachine } from "./adopt.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { cpuModelFor, machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
-import { SILENT_LOGGER } from "./logger.ts";
-import type { EngineLogger } from "./logger.ts";
 import { restoreMachine } from "./restore.ts";
 import { describeProbe, runProbe } from "./probe.ts";
 import type { ProbeGuest, ProbeResult } from "./probe.ts";
@@ -22,7 +20,6 @@ export interface QemuEngineOptions {
   readonly accelerator: EngineIdentity["accelerator"];
   /** `forkd-zygote.so`. Without it each machine is restored by itself. */
   readonly zygoteLibrary?: string;
-  readonly logger?: EngineLogger;
 }
 
 /** One way to run machines, which can be tried. */
@@ -39,7 +36,7 @@ export interface QemuEngine extends Engine {
  * @example createQemuEngine({ qemuPath: "/usr/bin/qemu-system-x86_64", version: "7.2.22", accelerator: "tcg" })
  */
 export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
-  const { qemuPath, version, accelerator, zygoteLibrary, logger = SILENT_LOGGER } = options;
+  const { qemuPath, version, accelerator, zygoteLibrary } = options;
   const readClock = createClockReader(options);
   const machineType = machineTypeFor(version);
   const model = { accelerator, machineType };
@@ -65,7 +62,7 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
       if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;
       return openZygote({ qemuPath, model, zygoteLibrary }, { spec, rehearse }, options);
     },
-    adopt: (record, options) => adoptMachine(record, logger, options),
+    adopt: (record, options) => adoptMachine(record, options),
   };
 }
 

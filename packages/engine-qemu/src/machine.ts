@@ -29,8 +29,6 @@ export interface QemuMachineParts {
   readonly directory: string;
   readonly qmp: QmpClient;
   readonly ended: Promise<ProcessEnd>;
-  /** The file that holds guest memory; unknown of a machine that was adopted. */
-  readonly memoryPath?: string | undefined;
   /** A connection to the agent's port that is there from the start, for the first who asks for one. */
   readonly agentStream?: Duplex;
 }
@@ -44,7 +42,6 @@ export class QemuMachine implements Machine {
   /** The machine's own directory is named after it. */
   readonly name: string;
   readonly directory: string;
-  readonly #memoryPath: string | undefined;
   /** Two captures would resume the machine under each other. */
   readonly #captureTurn = new Semaphore(1);
   #agentStream: Duplex | undefined;
@@ -52,13 +49,12 @@ export class QemuMachine implements Machine {
   #shutdown: QmpEvent | undefined;
   #hasEnded = false;
 
-  constructor({ process, directory, qmp, ended, memoryPath, agentStream }: QemuMachineParts) {
+  constructor({ process, directory, qmp, ended, agentStream }: QemuMachineParts) {
     this.pid = process.pid;
     this.startTicks = process.startTicks;
     this.qmp = qmp;
     this.directory = directory;
     this.name = basename(directory);
-    this.#memoryPath = memoryPath;
     this.#unusedAgentStream = agentStream;
     // Until somebody asks for it, nobody else hears that it broke; it is closed then.
     agentStream?.on("error", () => {});
@@ -122,11 +118,6 @@ export class QemuMachine implements Machine {
     await this.qmp.closed;
     this.#unusedAgentStream?.destroy();
     this.#agentStream?.destroy();
-    return explainExit({
-      ...end,
-      shutdown: this.#shutdown,
-      directory: this.directory,
-      memoryPath: this.#memoryPath,
-    });
+    return explainExit({ ...end, shutdown: this.#shutdown, directory: this.directory });
   }
 }

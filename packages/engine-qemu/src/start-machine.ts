@@ -5,7 +5,6 @@ import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { readTail } from "./console-log.ts";
 import { QemuMachine } from "./machine.ts";
-import type { QemuMachineParts } from "./machine.ts";
 import { readProcessStat } from "./process/process-table.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
 import { waitForChild } from "./process/vmm-exit.ts";
@@ -28,15 +27,11 @@ export interface BringUp {
 }
 
 /** The machine of a process that was just started. It does not keep us alive. */
-export function machineOf(
-  { child, pid, monitor }: VmmProcess,
-  { directory, memoryPath }: Pick<QemuMachineParts, "directory" | "memoryPath">,
-): QemuMachine {
+export function machineOf({ child, pid, monitor }: VmmProcess, directory: string): QemuMachine {
   const ended = waitForChild(child);
   child.unref();
   const startTicks = readProcessStat(pid)?.startTicks ?? "";
-  const process = { pid, startTicks };
-  return new QemuMachine({ process, directory, memoryPath, qmp: new QmpClient(monitor), ended });
+  return new QemuMachine({ process: { pid, startTicks }, directory, qmp: new QmpClient(monitor), ended });
 }
 
 /**

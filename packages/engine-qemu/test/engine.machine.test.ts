@@ -148,14 +148,14 @@ describe("the QEMU engine", () => {
     await expect(engine.adopt(record, soon())).resolves.toBeUndefined();
   });
 
-  it("ends a machine whose monitor is gone, since nobody can steer it", async () => {
+  it("leaves a machine as it is whose monitor is gone", async () => {
     const spec = await childSpec();
     await using machine = await engine.restore(spec, soon());
     await rm(join(spec.directory, MACHINE_FILES.qmpSocket));
     const { pid, startTicks } = machine;
     const record = { pid, startTicks, directory: spec.directory };
-    await expect(createEngine().adopt(record, soon())).resolves.toBeUndefined();
-    await expect(machine.exited).resolves.toMatchObject({ signal: "SIGKILL" });
+    await expect(createEngine().adopt(record, soon())).rejects.toMatchObject({ code: "agent_unreachable" });
+    await expect(runInGuest(machine, "cat /run/memory")).resolves.toBe("of the parent");
   });
 
   it("adopts nobody else's process under the same pid", async () => {

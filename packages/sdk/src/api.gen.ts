@@ -53,7 +53,7 @@ export interface EvalRequest {
 
 export interface ExecRequest {
   readonly args: readonly string[];
-  /** Ends it after so many seconds; null: it may take as long as the request is held. Default: `null`. */
+  /** null: none. Default: `30`. */
   readonly timeoutSecs?: number | null | undefined;
   /** Environment variables. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -75,7 +75,7 @@ export interface ExecRequest {
       }
     | null
     | undefined;
-  /** Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running. Default: `false`. */
+  /** Goes on when the request is dropped. Default: `false`. */
   readonly detach?: boolean | undefined;
   /** For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut. Default: `8388608`. From 0 to 67108864. */
   readonly maxOutputBytes?: number | undefined;
@@ -418,8 +418,6 @@ export interface ExecResult {
   readonly signal: string | null;
   readonly timedOut: boolean;
   readonly truncated: boolean;
-  /** It was detached, and goes on: only pid says something then. See GET …/processes. */
-  readonly running: boolean;
   readonly pid: number;
   readonly durationMs: number;
 }
@@ -588,9 +586,10 @@ export interface SandboxInfo {
   /** A sandbox id. */
   readonly id: string;
   readonly snapshotTag: string;
-  /** A snapshot id. */
-  readonly snapshotId: string;
-  readonly status: "running" | "dead";
+  /** Null for an unmanaged machine whose record is damaged. */
+  readonly snapshotId: string | null;
+  /** adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot steer it. */
+  readonly status: "running" | "dead" | "adopting" | "unmanaged";
   readonly childIndex: number;
   readonly hostname: string;
   /** The VMM's process on the host. */
@@ -617,6 +616,8 @@ export interface SandboxInfo {
     readonly why: string;
     readonly console: readonly string[];
   } | null;
+  /** Why an unmanaged machine could not be taken over. */
+  readonly unmanagedWhy: string | null;
 }
 
 export interface SnapshotDetail {
@@ -691,9 +692,9 @@ export interface Tree {
     readonly id: string;
     /** A snapshot id. */
     readonly snapshotId: string;
-    readonly status: "running" | "dead";
+    readonly status: "running" | "dead" | "adopting" | "unmanaged";
     readonly createdAtUnix: number;
-    /** Guest memory that it does not share with its snapshot; null for a dead machine. */
+    /** Guest memory that it does not share with its snapshot; null for one that is dead or not managed. */
     readonly privateBytes: number | null;
   }[];
 }
@@ -755,7 +756,7 @@ export type ErrorCode =
   | "sandbox_dead"
   | "sandbox_not_found"
   | "sandbox_quota"
-  | "service_ended"
+  | "sandbox_unmanaged"
   | "signature_invalid"
   | "signature_required"
   | "snapshot_corrupt"
@@ -771,9 +772,6 @@ export type ErrorCode =
   | "vmm_failed"
   | "warm_up_failed"
   | "warm_up_timeout";
-
-/** How long work may take unless told, in seconds; null: as long as its caller waits. */
-export const DEFAULT_TIMEOUT_SECS = { exec: null, eval: 30, snapshot: 300 } as const;
 
 /** What each operation takes and answers. */
 export interface Operations {
@@ -894,6 +892,16 @@ export interface Operations {
   };
   /** One machine. */
   getSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** Try again to take over a machine that an earlier daemon left. */
+  adoptSandbox: {
     readonly request: {
       readonly params: {
         /** A sandbox id. */
@@ -1135,6 +1143,7 @@ export const OPERATIONS = {
   listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "json" },
   createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
   getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
+  adoptSandbox: { method: "POST", path: "/v1/sandboxes/:id/adopt", reply: "json" },
   killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
   killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },

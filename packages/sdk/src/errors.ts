@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorReply } from "./api.gen.ts";
 const BRAND = Symbol.for("forkd.api-error");
 
 /** Codes that the client itself gives: nobody answered, or not as the API says. */
-export type ClientErrorCode = "daemon_unreachable" | "daemon_start_failed" | "unexpected_reply";
+export type ClientErrorCode = "daemon_unreachable" | "unexpected_reply";
 
 /** Every code that this version knows; a newer daemon may send another string. */
 export type ApiErrorCode = ErrorCode | ClientErrorCode | (string & {});

@@ -23,13 +23,6 @@ export interface ForkdOptions {
   readonly baseUrl?: string | undefined;
   /** Sent as a bearer token. Default: `FORKD_TOKEN`. */
   readonly token?: string | undefined;
-  /**
-   * Whether a daemon is started when none answers on the unix socket, as the command line does. Default: true if
-   * `baseUrl` is not given. `health`, `version` and `stop` never start one.
-   */
-  readonly startDaemon?: boolean | undefined;
-  /** The program that starts it: a path, or a name that PATH has. Default: `FORKD_COMMAND`, else `forkd`. */
-  readonly command?: string | undefined;
   /** Used instead of the global `fetch` for http URLs. */
   readonly fetch?: Fetch | undefined;
 }
@@ -54,9 +47,7 @@ export class Forkd implements AsyncDisposable {
   constructor(options: ForkdOptions = {}) {
     const environment = readEnvironment();
     this.baseUrl = options.baseUrl ?? environment.url ?? `unix:${environment.socketPath}`;
-    const startDaemon = options.startDaemon ?? options.baseUrl === undefined;
-    const command = startDaemon ? (options.command ?? environment.command) : undefined;
-    const openTransport = chooseTransport(this.baseUrl, { fetch: options.fetch, command });
+    const openTransport = chooseTransport(this.baseUrl, options.fetch);
     this.#connection = new Connection(openTransport, options.token ?? environment.token);
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
@@ -105,13 +96,10 @@ export class Forkd implements AsyncDisposable {
 }
 
 /** How to speak to `baseUrl`. Throws a `TypeError` when it is neither http nor a unix socket. */
-function chooseTransport(
-  baseUrl: string,
-  { fetch, command }: { readonly fetch: Fetch | undefined; readonly command: string | undefined },
-): () => Promise<Transport> {
+function chooseTransport(baseUrl: string, fetch: Fetch | undefined): () => Promise<Transport> {
   if (baseUrl.startsWith("unix:")) {
     const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath, command);
+    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath);
   }
   if (!/^https?:\/\//.test(baseUrl)) {
     throw new TypeError(`the forkd URL must begin with http://, https:// or unix:/, not ${baseUrl}`);

@@ -44,6 +44,15 @@ export class Sandboxes {
     return new Sandbox(this.#connection, id);
   }
 
+  /**
+   * Tries again to take over a machine that an earlier daemon left and that is `unmanaged`. Throws
+   * `sandbox_unmanaged`, which says why it cannot be, and `sandbox_not_found`.
+   */
+  async adopt(id: string, options: CallOptions = {}): Promise<Sandbox> {
+    const info = await this.#connection.call("adoptSandbox", { params: { id } }, options);
+    return new Sandbox(this.#connection, info);
+  }
+
   /** Ends one machine. Throws `sandbox_not_found`. */
   kill(id: string, options: CallOptions = {}): Promise<void> {
     return this.#connection.call("killSandbox", { params: { id } }, options);

@@ -74,6 +74,11 @@ export const VERBS: readonly Verb[] = [
     { name: "run", summary: "fork one sandbox, run a command in it, end it", load: () => import("./run.ts") },
     { name: "ps", alias: "ls", summary: "list sandboxes", load: () => import("./ps.ts") },
     { name: "kill", summary: "end sandboxes", load: () => import("./kill.ts") },
+    {
+      name: "adopt",
+      summary: "take over sandboxes that a new daemon could not",
+      load: () => import("./adopt.ts"),
+    },
     { name: "logs", summary: "show a sandbox's console", load: () => import("./logs.ts") },
   ]),
   ...inGroup("Inside of a sandbox", [

@@ -2,6 +2,7 @@ import type { SandboxInfo } from "@forkd/sdk";
 import { printNote } from "./print.ts";
 import { printTable } from "./table.ts";
 import type { Column } from "./table.ts";
+import { toSafeText } from "./text.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
 const MIB = 1024 * 1024;
@@ -39,8 +40,9 @@ export function printSandboxes(sandboxes: readonly SandboxInfo[]): void {
       cell: ({ expiresAtUnix }) => (expiresAtUnix === null ? "-" : formatRelative(expiresAtUnix)),
     },
   ]);
-  for (const { id, died } of sandboxes) {
+  for (const { id, status, died, unmanagedWhy } of sandboxes) {
     if (died !== null) printNote(`${id} died ${formatRelative(died.atUnix)}: ${died.why}`);
+    if (status === "unmanaged") printNote(`${id} runs on unmanaged: ${toSafeText(unmanagedWhy ?? "")}`);
   }
 }
 

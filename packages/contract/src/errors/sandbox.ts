@@ -14,6 +14,12 @@ export const SANDBOX_ERRORS = {
     message: ({ id, why, console }) => `sandbox ${id} is dead: ${why}${consoleExcerpt(console)}`,
     hint: ({ id }) => `see 'forkd logs ${id}', then fork another`,
   }),
+  sandbox_unmanaged: defineError<{ id: string; why: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ id, why }) => `sandbox ${id} runs on, but this daemon cannot take it over: ${why}`,
+    hint: ({ id }) => `try again: forkd adopt ${id}; or end it: forkd kill ${id}`,
+  }),
   sandbox_quota: defineError<{ limit: number; running: number; wanted: number }>({
     status: 429,
     retryable: true,

@@ -8,6 +8,7 @@ import { defineRoutes } from "./route.ts";
 const IN_GUEST: readonly ErrorCode[] = [
   "sandbox_not_found",
   "sandbox_dead",
+  "sandbox_unmanaged",
   "agent_unreachable",
   "agent_timeout",
   "agent_protocol",

@@ -46,6 +46,16 @@ export const sandboxRoutes = defineRoutes({
     response: sandbox.sandboxInfoSchema,
     errors: ["sandbox_not_found"],
   },
+  adoptSandbox: {
+    method: "POST",
+    path: "/v1/sandboxes/:id/adopt",
+    summary: "Try again to take over a machine that an earlier daemon left.",
+    params: sandboxParams,
+    status: 200,
+    reply: "json",
+    response: sandbox.sandboxInfoSchema,
+    errors: ["sandbox_not_found", "sandbox_unmanaged"],
+  },
   killSandbox: {
     method: "DELETE",
     path: "/v1/sandboxes/:id",
@@ -98,6 +108,7 @@ export const sandboxRoutes = defineRoutes({
     errors: [
       "sandbox_not_found",
       "sandbox_dead",
+      "sandbox_unmanaged",
       "snapshot_exists",
       "branch_busy",
       "branch_in_progress",
@@ -121,6 +132,7 @@ export const sandboxRoutes = defineRoutes({
     errors: [
       "sandbox_not_found",
       "sandbox_dead",
+      "sandbox_unmanaged",
       "sandbox_quota",
       "branch_busy",
       "branch_in_progress",

@@ -40,10 +40,11 @@ const treeSnapshotSchema = z.object({
 const treeSandboxSchema = z.object({
   id: sandboxIdSchema,
   snapshot_id: snapshotIdSchema,
-  status: z.enum(["running", "dead"]),
+  status: z.enum(["running", "dead", "adopting", "unmanaged"]),
   created_at_unix: z.number().int(),
   private_bytes: z.number().int().nullable().meta({
-    description: "Guest memory that it does not share with its snapshot; null for a dead machine.",
+    description:
+      "Guest memory that it does not share with its snapshot; null for one that is dead or not managed.",
   }),
 });
 

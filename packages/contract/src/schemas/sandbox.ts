@@ -77,8 +77,13 @@ export const sandboxInfoSchema = z
   .object({
     id: sandboxIdSchema,
     snapshot_tag: z.string(),
-    snapshot_id: snapshotIdSchema,
-    status: z.enum(["running", "dead"]),
+    snapshot_id: snapshotIdSchema
+      .nullable()
+      .meta({ description: "Null for an unmanaged machine whose record is damaged." }),
+    status: z.enum(["running", "dead", "adopting", "unmanaged"]).meta({
+      description:
+        "adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot steer it.",
+    }),
     child_index: z.number().int(),
     hostname: z.string(),
     pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
@@ -99,6 +104,10 @@ export const sandboxInfoSchema = z
       .object({ at_unix: z.number().int(), why: z.string(), console: z.array(z.string()) })
       .nullable()
       .meta({ description: "Why and when a dead machine died, with its last console lines." }),
+    unmanaged_why: z
+      .string()
+      .nullable()
+      .meta({ description: "Why an unmanaged machine could not be taken over." }),
   })
   .meta({ id: "SandboxInfo" });
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { DEFAULT_TIMEOUT_SECS } from "../default-timeouts.ts";
 import {
   environmentSchema,
   imageIdSchema,
@@ -41,7 +40,7 @@ export const snapshotRequestSchema = z
     }),
     env: environmentSchema.default({}),
     timeout_secs: timeoutSecsSchema
-      .default(DEFAULT_TIMEOUT_SECS.snapshot)
+      .default(300)
       .meta({ description: "For boot, warm-up and readiness together." }),
   })
   .meta({ id: "SnapshotRequest" });

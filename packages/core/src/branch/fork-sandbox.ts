@@ -1,10 +1,8 @@
 import type { SandboxForkRequest } from "@forkd/contract";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
-import type { ForkedChild } from "../fork/fork-snapshot.ts";
-import type { ForkPorts } from "../fork/start-child.ts";
+import type { ForkSnapshotPorts, ForkedChild } from "../fork/fork-snapshot.ts";
 import { forOneFork } from "../fork/zygotes.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
-import type { Semaphore } from "../concurrency/semaphore.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { ForkableSnapshot } from "../ports/snapshots.ts";
@@ -13,10 +11,9 @@ import { captureSandbox, openBase } from "./capture-sandbox.ts";
 import type { BranchPorts } from "./capture-sandbox.ts";
 import { chooseMode } from "./choose-mode.ts";
 
-export interface ForkSandboxPorts extends ForkPorts, BranchPorts {
+export interface ForkSandboxPorts extends ForkSnapshotPorts, BranchPorts {
   readonly zygotes: Zygotes;
   readonly images: ImageStore;
-  readonly slots: Semaphore;
 }
 
 /**

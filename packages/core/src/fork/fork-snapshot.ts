@@ -1,6 +1,8 @@
 import { toForkdError } from "@forkd/contract";
 import type { ForkdError, SandboxForkRequest } from "@forkd/contract";
+import { throwIfAborted } from "../concurrency/abort.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
+import type { ForkOrder } from "../ports/fork-order.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { describeFailures } from "./failures.ts";
@@ -13,13 +15,19 @@ import type { ChildSource, ForkPorts } from "./start-child.ts";
 export type ForkedChild =
   { readonly sandbox: Sandbox } | { readonly plan: ChildPlan; readonly failure: ForkdError };
 
+export interface ForkSnapshotPorts extends ForkPorts {
+  readonly slots: Semaphore;
+  readonly order: ForkOrder;
+}
+
 /**
  * Starts `request.n` children side by side, as many at a time as `slots` allows. When one fails, the rest is
  * ended too and the error names those that failed, unless the request says `keep`: then failures stand in the
- * list, and only a fork without a single living child throws.
+ * list, and only a fork without a single living child throws. A caller that goes away is told of no child, so all
+ * are ended then.
  */
 export async function forkSnapshot(
-  ports: ForkPorts & { readonly slots: Semaphore },
+  ports: ForkSnapshotPorts,
   source: ChildSource & { readonly request: SandboxForkRequest },
   options: ProgressOptions,
 ): Promise<ForkedChild[]> {
@@ -45,11 +53,20 @@ export async function forkSnapshot(
       return { plan, failure: toForkdError(error) };
     }
   };
-  const children = await Promise.all(planFork(request, snapshot.manifest.recipe.env).map(start));
+  const plans = planFork(request, snapshot.manifest.recipe.env);
+  await ports.order.note(plans.map(({ id }) => id));
+  const children = await Promise.all(plans.map(start));
   const failures = children.filter((child) => "failure" in child);
   if (failures.length < request.n) ports.zygotes.prepare(source);
-  if (failures.length === 0 || (!undo && failures.length < request.n)) return children;
+  const isKept = failures.length === 0 || (!undo && failures.length < request.n);
+  if (isKept && !options.signal.aborted) return children;
+  await endChildren(children);
+  throwIfAborted(options.signal, `forking ${snapshot.tag}`);
+  throw describeFailures(snapshot.tag, request.n, failures);
+}
+
+/** Ends those of a fork that started. */
+export async function endChildren(children: readonly ForkedChild[]): Promise<void> {
   const started = children.filter((child) => "sandbox" in child);
   await Promise.all(started.map(({ sandbox }) => sandbox[Symbol.asyncDispose]()));
-  throw describeFailures(snapshot.tag, request.n, failures);
 }

@@ -60,8 +60,6 @@ export interface MachineExit {
   readonly signal: string | null;
   /** In words: `the guest powered itself off`, `the VMM was killed by SIGKILL`. */
   readonly why: string;
-  /** The directory that has no space left for the guest's memory, if the machine ended of that. */
-  readonly noSpaceAt: string | undefined;
 }
 
 /**
@@ -182,7 +180,10 @@ export interface Engine {
     rehearse: (machine: Machine) => Promise<void>,
     options: CallOptions,
   ): Promise<Zygote | undefined>;
-  /** Takes over a machine that another daemon started, or gives undefined when it is gone. */
+  /**
+   * Takes over a machine that another daemon started, or gives undefined when it is gone. A failure leaves it as it is.
+   * It needs neither the VMM's program nor an accelerator. Throws `agent_unreachable`, `vmm_failed`, `cancelled`.
+   */
   adopt(record: MachineRecord, options: CallOptions): Promise<Machine | undefined>;
 }
 

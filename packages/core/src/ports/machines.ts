@@ -1,4 +1,5 @@
 import type { SandboxId, SnapshotId } from "@forkd/contract";
+import type { ProcessName } from "./processes.ts";
 
 /** What a machine said, from the files in its directory. */
 export interface MachineLogs {
@@ -29,6 +30,23 @@ export interface SandboxRecord {
   readonly lastBranchDirectory: string | null;
 }
 
+/** What a machine's directory says of it. */
+export type RecordState =
+  /** It was never ready. */
+  | { readonly kind: "none" }
+  | { readonly kind: "whole"; readonly record: SandboxRecord }
+  /** `known`: the fields that can still be read, of which any may be wrong. */
+  | { readonly kind: "damaged"; readonly why: string; readonly known: Partial<SandboxRecord> };
+
+/** A machine's directory as a new daemon finds it. */
+export interface FoundMachine {
+  readonly id: SandboxId;
+  readonly directory: MachineDirectory;
+  readonly state: RecordState;
+  /** Its process, noted beside the record, so that damage of one leaves the other. */
+  readonly process: ProcessName | undefined;
+}
+
 /** The directory of one machine. Disposal removes it with all that is in it. */
 export interface MachineDirectory extends AsyncDisposable {
   readonly path: string;
@@ -39,7 +57,11 @@ export interface MachineDirectory extends AsyncDisposable {
 }
 
 export interface MachineDirectories {
+  /** The directory that all of them are in. */
+  readonly root: string;
   create(id: SandboxId): Promise<MachineDirectory>;
-  /** Every directory that is there, with its record if it was ever ready. */
-  list(): Promise<{ directory: MachineDirectory; record: SandboxRecord | undefined }[]>;
+  /** What is there of one, which may be nothing. */
+  find(id: SandboxId): Promise<FoundMachine>;
+  /** Every directory that is there. */
+  list(): Promise<FoundMachine[]>;
 }

@@ -1,34 +1,58 @@
 import { ForkdError } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
+import type { SandboxId, SandboxInfo, SnapshotId } from "@forkd/contract";
+import { orCancelled } from "../concurrency/abort.ts";
+import type { SandboxRecord } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
+import { Adoptions } from "./adoptions.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
 const DEAD_KEPT_MS = 600_000;
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** All sandboxes of the daemon: living ones under a quota and with their time to live, dead ones for a while. */
+/** Told of what happens to machines when nobody asks for it. */
+export interface RegistryEvents {
+  readonly onError: (error: unknown) => void;
+  /** A machine has died or was ended, and is no longer among the living. */
+  readonly onGone?: (record: Partial<SandboxRecord>) => Promise<void>;
+  readonly onAdopted?: (sandbox: Sandbox) => void;
+  /** A machine of an earlier daemon could not be taken over. */
+  readonly onRefused?: (error: unknown) => void;
+}
+
+/** What a machine is made of that is not dead. */
+export interface SnapshotUser {
+  readonly id: SandboxId;
+  /** Undefined where its record is damaged. */
+  readonly snapshotId: SnapshotId | undefined;
+}
+
+/** All machines of the daemon: living ones under a quota and with their time to live, dead ones for a while. */
 export class SandboxRegistry {
   readonly #sandboxes = new Map<SandboxId, Sandbox>();
+  readonly #adoptions: Adoptions;
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #limit: number;
-  readonly #onError: (error: unknown) => void;
-  readonly #onGone: (sandbox: Sandbox) => Promise<void>;
+  readonly #events: RegistryEvents;
   #reserved = 0;
 
-  /** `onGone` is called when a machine has died or was ended, with it no longer among the living. */
-  constructor(
-    limit: number,
-    onError: (error: unknown) => void,
-    onGone: (sandbox: Sandbox) => Promise<void> = () => Promise.resolve(),
-  ) {
+  constructor(limit: number, events: RegistryEvents) {
     this.#limit = limit;
-    this.#onError = onError;
-    this.#onGone = onGone;
+    this.#events = events;
+    this.#adoptions = new Adoptions({
+      onAdopted: (sandbox) => {
+        this.add(sandbox);
+        events.onAdopted?.(sandbox);
+      },
+      onGone: (record) => this.#noteGone(record),
+      onRefused: (error) => events.onRefused?.(error),
+    });
   }
 
   /** Sets places aside for a fork that is under way. Throws `sandbox_quota`. */
   reserve(wanted: number): Disposable {
-    const running = this.living().length + this.#reserved;
+    const running = this.users().length + this.#reserved;
     if (running + wanted > this.#limit) {
       throw new ForkdError("sandbox_quota", { limit: this.#limit, running, wanted });
     }
@@ -41,14 +65,39 @@ export class SandboxRegistry {
     this.#sandboxes.set(id, sandbox);
     if (expiresAtUnix !== null) this.#removeAt(id, expiresAtUnix * 1000);
     void sandbox.gone.then(() => this.#removeAt(id, Date.now() + DEAD_KEPT_MS));
-    void sandbox.gone.then(() => this.#onGone(sandbox)).catch(this.#onError);
+    void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
 
-  /** Throws `sandbox_not_found`. */
-  get(id: SandboxId): Sandbox {
+  /** Begins to take over a machine that an earlier daemon left. */
+  addUnadopted(machine: UnadoptedMachine): void {
+    this.#adoptions.begin(machine);
+    if (machine.expiresAtUnix !== null) this.#removeAt(machine.id, machine.expiresAtUnix * 1000);
+  }
+
+  /** Waits for one that is just being taken over. Throws `sandbox_not_found`, `sandbox_unmanaged`, `cancelled`. */
+  async find(id: SandboxId, { signal }: CallOptions): Promise<Sandbox> {
+    const refusal = this.#adoptions.get(id)?.refusal;
+    if (refusal) throw refusal;
+    return this.adopt(id, { signal });
+  }
+
+  /** As {@link find}, but tries again to take over one that is not managed. */
+  async adopt(id: SandboxId, { signal }: CallOptions): Promise<Sandbox> {
+    await orCancelled(this.#adoptions.adopt(id), signal, `taking over ${id}`);
     const sandbox = this.#sandboxes.get(id);
     if (!sandbox) throw new ForkdError("sandbox_not_found", { id });
     return sandbox;
+  }
+
+  /** Any machine, whether it can be steered or not. Throws `sandbox_not_found`. */
+  look(id: SandboxId): Sandbox | UnadoptedMachine {
+    const machine = this.#sandboxes.get(id) ?? this.#adoptions.get(id);
+    if (!machine) throw new ForkdError("sandbox_not_found", { id });
+    return machine;
+  }
+
+  describe(): SandboxInfo[] {
+    return [...this.list(), ...this.#adoptions.list()].map((machine) => machine.describe());
   }
 
   list(): Sandbox[] {
@@ -59,32 +108,49 @@ export class SandboxRegistry {
     return this.list().filter((sandbox) => !sandbox.isDead);
   }
 
-  /** Ends a machine and forgets it. */
+  /** Those that are not ours yet. */
+  unadopted(): UnadoptedMachine[] {
+    return this.#adoptions.list();
+  }
+
+  /** Every machine that is not dead, with the snapshot that it runs from. */
+  users(): SnapshotUser[] {
+    return [
+      ...this.living().map(({ record: { id, snapshotId } }) => ({ id, snapshotId })),
+      ...this.unadopted().map(({ id, record }) => ({ id, snapshotId: record.snapshotId })),
+    ];
+  }
+
+  /** Ends a machine and forgets it, also one that cannot be steered. Throws `sandbox_not_found`. */
   async remove(id: SandboxId): Promise<void> {
-    const sandbox = this.get(id);
-    this.#forget(id);
-    await sandbox[Symbol.asyncDispose]();
+    this.look(id);
+    await this.#adoptions.remove(id);
+    const sandbox = this.#sandboxes.get(id);
+    this.#clearTimer(id);
+    this.#sandboxes.delete(id);
+    await sandbox?.[Symbol.asyncDispose]();
   }
 
   /** Lets go of all machines without ending them. */
   async releaseAll(): Promise<void> {
+    await this.#adoptions.releaseAll();
     for (const id of this.#timers.keys()) this.#clearTimer(id);
     await Promise.all(this.list().map((sandbox) => sandbox.release()));
     this.#sandboxes.clear();
   }
 
-  #removeAt(id: SandboxId, atMs: number): void {
-    if (!this.#sandboxes.has(id)) return;
-    this.#clearTimer(id);
-    const waitMs = Math.min(Math.max(atMs - Date.now(), 0), MAX_TIMER_MS);
-    const timer = setTimeout(() => void this.remove(id).catch(this.#onError), waitMs);
-    timer.unref();
-    this.#timers.set(id, timer);
+  #noteGone(record: Partial<SandboxRecord>): void {
+    if (record.id !== undefined && !this.#sandboxes.has(record.id)) this.#clearTimer(record.id);
+    void this.#events.onGone?.(record).catch(this.#events.onError);
   }
 
-  #forget(id: SandboxId): void {
+  #removeAt(id: SandboxId, atMs: number): void {
+    if (!this.#sandboxes.has(id) && !this.#adoptions.get(id)) return;
     this.#clearTimer(id);
-    this.#sandboxes.delete(id);
+    const waitMs = Math.min(Math.max(atMs - Date.now(), 0), MAX_TIMER_MS);
+    const timer = setTimeout(() => void this.remove(id).catch(this.#events.onError), waitMs);
+    timer.unref();
+    this.#timers.set(id, timer);
   }
 
   #clearTimer(id: SandboxId): void {

@@ -16,6 +16,7 @@ import type { CallOptions } from "../ports/options.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { explainDeath } from "./death.ts";
+import { describeMachine } from "./describe-machine.ts";
 
 export interface SandboxParts {
   readonly machine: Machine;
@@ -118,30 +119,9 @@ export class Sandbox implements AsyncDisposable {
   }
 
   describe(): SandboxInfo {
-    const { record } = this;
-    return {
-      id: record.id,
-      snapshot_tag: record.snapshotTag,
-      snapshot_id: record.snapshotId,
-      status: this.#death ? "dead" : "running",
-      child_index: record.childIndex,
-      hostname: record.hostname,
-      pid: this.#death ? null : record.pid,
-      netns: null,
-      guest_addr: null,
-      created_at_unix: record.createdAtUnix,
-      expires_at_unix: record.expiresAtUnix,
-      memory_mib: record.memoryMib,
-      memory_limit_mib: record.memoryLimitMib,
-      vcpus: record.vcpus,
-      restore_ms: record.restoreMs,
-      ready_ms: record.readyMs,
-      live_fork: record.liveFork,
-      has_branched: record.branchCount > 0,
-      branch_count: record.branchCount,
-      last_branch_memory_path: record.lastBranchDirectory,
-      died: this.#death ?? null,
-    };
+    const death = this.#death;
+    if (!death) return describeMachine(this.record, { status: "running" });
+    return describeMachine({ ...this.record, pid: null }, { status: "dead", died: death });
   }
 
   /** Lets go of the machine without ending it: the next daemon adopts it. */

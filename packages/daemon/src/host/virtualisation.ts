@@ -1,5 +1,6 @@
 import { orCancelled } from "@forkd/core";
 import type { CallOptions, Engine, GuestBootProvider } from "@forkd/core";
+import { adoptMachine } from "@forkd/engine-qemu";
 import { chooseAccelerator, resolveQemu } from "@forkd/host";
 import type { AcceleratorChoice, ProbeResult } from "@forkd/host";
 import { composeEngine, prepareProbe } from "./compose-engine.ts";
@@ -37,7 +38,10 @@ export function createVirtualisation(
     return orCancelled(choice, options.signal, "choosing how machines are run");
   };
   return {
-    engine: createLazyEngine(async (signal) => composeEngine(await choose({ signal }), parts, { signal })),
+    engine: createLazyEngine(
+      async (signal) => composeEngine(await choose({ signal }), parts, { signal }),
+      adoptMachine,
+    ),
     choose,
     chooseAnew: (options) => look(true, options),
     tryMachine: async (kind, options) => (await prepareProbe(kind, parts, options)).run(options),

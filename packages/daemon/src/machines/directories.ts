@@ -1,50 +1,49 @@
-import { mkdir, readFile, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
-import type { MachineDirectories, MachineDirectory, SandboxRecord } from "@forkd/core";
-import { z } from "zod";
+import type {
+  FoundMachine,
+  MachineDirectories,
+  MachineDirectory,
+  ProcessName,
+  RecordState,
+  SandboxRecord,
+} from "@forkd/core";
+import { damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
+/** Its pid and start, in a file that is never written again. */
+const PROCESS_FILE = "vmm.pid";
 const KEPT_FILES = new Set<string>([MACHINE_FILES.console, MACHINE_FILES.vmmLog]);
-
-const recordSchema = z.object({
-  id: z.string().regex(SANDBOX_ID_PATTERN),
-  snapshotTag: z.string(),
-  snapshotId: z.string(),
-  childIndex: z.number().int(),
-  hostname: z.string(),
-  pid: z.number().int().positive(),
-  startTicks: z.string(),
-  createdAtUnix: z.number(),
-  expiresAtUnix: z.number().nullable(),
-  memoryMib: z.number(),
-  memoryLimitMib: z.number().nullable(),
-  vcpus: z.number(),
-  restoreMs: z.number(),
-  readyMs: z.number(),
-  liveFork: z.boolean().default(false),
-  branchCount: z.number().int().default(0),
-  lastBranchDirectory: z.string().nullable().default(null),
-});
+/** Nothing that we write is nearly as long. */
+const READ_LIMIT_BYTES = 64 * 1024;
 
 /** Keeps machines under `root`, one directory each, named by their id and readable by nobody else. */
 export function createMachineDirectories(root: string): MachineDirectories {
+  const find = async (id: SandboxId): Promise<FoundMachine> => {
+    const directory = openDirectory(join(root, id));
+    const [process, record] = await Promise.all([
+      readProcess(directory.path),
+      readRecord(directory.path, id),
+    ]);
+    // The process is noted of a machine that was ready: where the record is gone, something removed it.
+    const isLost = record.kind === "none" && process !== undefined;
+    return { id, directory, process, state: isLost ? damaged("its record is gone", undefined) : record };
+  };
   return {
+    root,
     async create(id) {
       const path = join(root, id);
       await mkdir(path, { mode: 0o700 });
       return openDirectory(path);
     },
+    find,
     async list() {
       const names = (await readdir(root)).filter((name) => SANDBOX_ID_PATTERN.test(name));
-      return Promise.all(
-        names.map(async (name) => {
-          const path = join(root, name);
-          return { directory: openDirectory(path), record: await readRecord(path, name as SandboxId) };
-        }),
-      );
+      return Promise.all(names.map((name) => find(name as SandboxId)));
     },
   };
 }
@@ -52,11 +51,8 @@ export function createMachineDirectories(root: string): MachineDirectories {
 function openDirectory(path: string): MachineDirectory {
   return {
     path,
-    /** Renamed into place, not fsynced: after a power failure no machine is left that it could describe. */
     async writeRecord(record) {
-      const temporary = join(path, `${RECORD_FILE}.new`);
-      await writeFile(temporary, JSON.stringify(record), { mode: 0o600 });
-      await rename(temporary, join(path, RECORD_FILE));
+      await Promise.all([noteProcess(path, record), replaceRecord(path, record)]);
     },
     async keepLogsOnly() {
       const names = await readdir(path);
@@ -70,17 +66,47 @@ function openDirectory(path: string): MachineDirectory {
   };
 }
 
-async function readRecord(path: string, id: SandboxId): Promise<SandboxRecord | undefined> {
-  const text = await readFile(join(path, RECORD_FILE), "utf8").catch(() => undefined);
-  if (text === undefined) return undefined;
-  const parsed = recordSchema.safeParse(parseJson(text));
-  return parsed.success && parsed.data.id === id ? (parsed.data as SandboxRecord) : undefined;
+/** Renamed into place, not fsynced: after a power failure no machine is left that it could describe. */
+async function replaceRecord(path: string, record: SandboxRecord): Promise<void> {
+  const temporary = join(path, `${RECORD_FILE}.new`);
+  await writeFile(temporary, formatRecord(record), { mode: 0o600 });
+  await rename(temporary, join(path, RECORD_FILE));
 }
 
-function parseJson(text: string): unknown {
+async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {
   try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
+    await writeFile(join(path, PROCESS_FILE), `${pid} ${startTicks}\n`, { flag: "wx", mode: 0o600 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+async function readRecord(path: string, id: SandboxId): Promise<RecordState> {
+  try {
+    const text = await readShortFile(join(path, RECORD_FILE));
+    return text === undefined ? { kind: "none" } : parseRecord(text, id);
+  } catch (error) {
+    return damaged(`its record cannot be read: ${(error as Error).message}`, undefined);
+  }
+}
+
+/** One that is damaged names no process that lives: pid and start would both have to fit. */
+async function readProcess(path: string): Promise<ProcessName | undefined> {
+  const text = await readShortFile(join(path, PROCESS_FILE)).catch(() => "");
+  if (text === undefined) return undefined;
+  const [, pid = "0", startTicks = ""] = /^(\d{1,10}) (\d{1,20})\n$/.exec(text) ?? [];
+  return { pid: Number(pid), startTicks };
+}
+
+/** Undefined when it is not there. Waits for no writer of a pipe, and reads no device. */
+async function readShortFile(path: string): Promise<string | undefined> {
+  try {
+    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    if (!(await file.stat()).isFile()) throw new Error(`${path} is no file`);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_LIMIT_BYTES), 0, READ_LIMIT_BYTES, 0);
+    return buffer.toString("utf8", 0, bytesRead);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
   }
 }

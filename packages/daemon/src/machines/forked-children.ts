@@ -1,6 +1,26 @@
 import { ForkdError } from "@forkd/contract";
 import type { SandboxForkRequest, SandboxInfo } from "@forkd/contract";
-import type { ForkedChild, ForkableSnapshot } from "@forkd/core";
+import { endChildren, throwIfAborted } from "@forkd/core";
+import type { CallOptions, ForkOrder, ForkableSnapshot, ForkedChild, SandboxRegistry } from "@forkd/core";
+
+/**
+ * Makes children their caller's: from here on the next daemon adopts them instead of undoing them. A caller that has
+ * gone meanwhile is told of none, so they are ended. Throws `cancelled`.
+ */
+export async function handOver(
+  registry: SandboxRegistry,
+  { order, children }: { order: ForkOrder; children: readonly ForkedChild[] },
+  { signal }: CallOptions,
+): Promise<void> {
+  try {
+    throwIfAborted(signal, "handing over the children of a fork");
+    order[Symbol.dispose]();
+  } catch (error) {
+    await endChildren(children);
+    throw error;
+  }
+  for (const child of children) if ("sandbox" in child) registry.add(child.sandbox);
+}
 
 /** Every child of a fork as the API shows it, those that failed too. */
 export function describeChildren(
@@ -42,6 +62,7 @@ function describeFailed(
     branch_count: 0,
     last_branch_memory_path: null,
     died: { at_unix: now, why: failure.message, console: [] },
+    unmanaged_why: null,
   };
 }
 

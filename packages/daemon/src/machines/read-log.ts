@@ -3,7 +3,8 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { MACHINE_FILES } from "@forkd/core";
-import type { Sandbox } from "@forkd/core";
+import { Sandbox } from "@forkd/core";
+import type { UnadoptedMachine } from "@forkd/core";
 
 interface LogQuery {
   readonly source: "console" | "vmm";
@@ -15,18 +16,20 @@ const CHUNK_BYTES = 65_536;
 
 /** A machine's log as bytes: all of it or its last lines, and, if wanted, what comes until the machine ends. */
 export async function readMachineLog(
-  sandbox: Sandbox,
+  machine: Sandbox | UnadoptedMachine,
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<Readable> {
   const path = join(
-    sandbox.directory,
+    machine.directory,
     query.source === "console" ? MACHINE_FILES.console : MACHINE_FILES.vmmLog,
   );
   const start = query.tail === undefined ? 0 : await findTail(path, query.tail);
-  if (!query.follow || sandbox.isDead) return createReadStream(path, { start });
+  // Nobody hears of the end of a machine that is not managed.
+  if (!query.follow || !(machine instanceof Sandbox) || machine.isDead)
+    return createReadStream(path, { start });
   const ended = new AbortController();
-  void sandbox.gone.then(() => ended.abort());
+  void machine.gone.then(() => ended.abort());
   return Readable.from(follow(path, start, AbortSignal.any([signal, ended.signal])));
 }
 

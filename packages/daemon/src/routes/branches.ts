@@ -3,7 +3,7 @@ import type { BranchInfo, BranchRequest, JobId, SandboxId } from "@forkd/contrac
 import { PAGE_SIZE, branchSandbox, checkMemoryLimit, forkSandbox } from "@forkd/core";
 import type { Branch, CaptureMode, CapturePause, Sandbox } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
-import { describeChildren, refuseUnsupported } from "../machines/forked-children.ts";
+import { describeChildren, handOver, refuseUnsupported } from "../machines/forked-children.ts";
 import type { Services } from "../services.ts";
 import { describeEntry, listWriting } from "../snapshots/describe.ts";
 import { noteWriting } from "../snapshots/note-writing.ts";
@@ -12,10 +12,10 @@ const NEVER = new AbortController().signal;
 
 /** Branching a running machine into a snapshot, or straight into children. */
 export function createBranchHandlers(services: Services): Handlers<"branchSandbox" | "forkSandbox"> {
-  const { registry, branchSlots, forking, log } = services;
+  const { registry, branchSlots, forking, forkOrders, log } = services;
   return {
     branchSandbox: async ({ params: { id }, body, signal }) => {
-      const sandbox = registry.get(id);
+      const sandbox = await registry.find(id, { signal });
       const tag = body.tag ?? inventTag(id);
       refuseOtherParent(sandbox, body);
       const resumed = Promise.withResolvers<BranchInfo>();
@@ -27,7 +27,7 @@ export function createBranchHandlers(services: Services): Handlers<"branchSandbo
     forkSandbox: async (call) => {
       const { body, params } = call;
       refuseUnsupported(body);
-      const sandbox = registry.get(params.id);
+      const sandbox = await registry.find(params.id, call);
       if (body.memory_limit_mib !== null) {
         checkMemoryLimit(body.memory_limit_mib, sandbox.record.memoryMib);
       }
@@ -35,8 +35,9 @@ export function createBranchHandlers(services: Services): Handlers<"branchSandbo
       using _slot = branchSlots.take(params.id, `${body.n} children`);
       // It may end while it is captured.
       using _forking = forking.hold(sandbox.record.snapshotId);
-      const { snapshot, children } = await forkSandbox(services, sandbox, body, call);
-      for (const child of children) if ("sandbox" in child) registry.add(child.sandbox);
+      using order = forkOrders.open();
+      const { snapshot, children } = await forkSandbox({ ...services, order }, sandbox, body, call);
+      await handOver(registry, { order, children }, call);
       log.info({ id: params.id, n: body.n }, "sandbox.forked");
       return describeChildren(children, snapshot, body);
     },

@@ -1,27 +1,43 @@
 import { Readable } from "node:stream";
-import type { ExecRequest, guestRoutes } from "@forkd/contract";
-import type { GuestAgent, GuestCommand, GuestProcessEvent, SandboxRegistry } from "@forkd/core";
+import type { ExecRequest, SandboxId, guestRoutes } from "@forkd/contract";
+import type {
+  CallOptions,
+  GuestAgent,
+  GuestCommand,
+  GuestProcessEvent,
+  Sandbox,
+  SandboxRegistry,
+} from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 
 /** For output that is collected and has no limit of its own in the request. */
 const ATTACH_LIMIT_BYTES = 8 * 1024 * 1024;
 
+/** A request to one machine. */
+interface GuestCall extends CallOptions {
+  readonly params: { readonly id: SandboxId };
+}
+
 /** Commands, code and files inside of a guest. */
 export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof typeof guestRoutes> {
+  const find = (call: GuestCall): Promise<Sandbox> => registry.find(call.params.id, call);
+  const ask = async <Reply>(
+    call: GuestCall,
+    question: (agent: GuestAgent) => Promise<Reply>,
+  ): Promise<Reply> => (await find(call)).ask(question, call);
   return {
-    ping: (call) => registry.get(call.params.id).ask((agent) => agent.ping(call), call),
+    ping: (call) => ask(call, (agent) => agent.ping(call)),
     exec: async (call) => ({
-      events: registry.get(call.params.id).stream((agent) => runCommand(agent, call.body, call), call),
+      events: (await find(call)).stream((agent) => runCommand(agent, call.body, call), call),
       limitBytes: call.body.max_output_bytes,
-      detach: call.body.detach,
     }),
     eval: (call) => {
       const { language, code, mode, timeout_secs } = call.body;
       const evaluation = { language, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
-      return registry.get(call.params.id).ask((agent) => agent.evaluate(evaluation, call), call);
+      return ask(call, (agent) => agent.evaluate(evaluation, call));
     },
     listProcesses: async (call) => {
-      const processes = await registry.get(call.params.id).ask((agent) => agent.listProcesses(call), call);
+      const processes = await ask(call, (agent) => agent.listProcesses(call));
       return processes.map(({ pid, args, running, exitCode, signal }) => ({
         pid,
         args: [...args],
@@ -31,32 +47,25 @@ export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof t
       }));
     },
     attach: async (call) => ({
-      events: registry.get(call.params.id).stream((agent) => agent.attach(call.params.pid, call), call),
+      events: (await find(call)).stream((agent) => agent.attach(call.params.pid, call), call),
       limitBytes: ATTACH_LIMIT_BYTES,
-      detach: false,
     }),
     writeStdin: async (call) => {
-      const { id, pid } = call.params;
-      await registry.get(id).ask((agent) => agent.writeStdin(pid, call.body, call), call);
+      await ask(call, (agent) => agent.writeStdin(call.params.pid, call.body, call));
       return {};
     },
     signalProcess: async (call) => {
-      const { id, pid } = call.params;
       const { signal, group } = call.body;
-      await registry.get(id).ask((agent) => agent.signal(pid, signal, group, call), call);
+      await ask(call, (agent) => agent.signal(call.params.pid, signal, group, call));
       return {};
     },
     resizeTerminal: async (call) => {
-      const { id, pid } = call.params;
-      await registry.get(id).ask((agent) => agent.resize(pid, call.body, call), call);
+      await ask(call, (agent) => agent.resize(call.params.pid, call.body, call));
       return {};
     },
-    readFile: (call) =>
-      registry.get(call.params.id).ask((agent) => agent.readFile(call.query.path, call), call),
+    readFile: (call) => ask(call, (agent) => agent.readFile(call.query.path, call)),
     writeFile: async (call) => ({
-      bytes: await registry
-        .get(call.params.id)
-        .ask((agent) => agent.writeFile(call.query, call.body, call), call),
+      bytes: await ask(call, (agent) => agent.writeFile(call.query, call.body, call)),
     }),
   };
 }

@@ -2,7 +2,7 @@ import type { SandboxInfo, SandboxRequest, sandboxRoutes } from "@forkd/contract
 import { checkCompatible, checkMemoryLimit, forkSnapshot } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
-import { describeChildren, refuseUnsupported } from "../machines/forked-children.ts";
+import { describeChildren, handOver, refuseUnsupported } from "../machines/forked-children.ts";
 import { readMachineLog } from "../machines/read-log.ts";
 import type { Services } from "../services.ts";
 import { createBranchHandlers } from "./branches.ts";
@@ -11,22 +11,23 @@ import { createBranchHandlers } from "./branches.ts";
 export function createSandboxHandlers(services: Services): Handlers<keyof typeof sandboxRoutes> {
   const { registry, log } = services;
   return {
-    listSandboxes: async () => registry.list().map((sandbox) => sandbox.describe()),
+    listSandboxes: async () => registry.describe(),
     ...createBranchHandlers(services),
     createSandboxes: (call) => forkChildren(services, call.body, call),
-    getSandbox: async ({ params: { id } }) => registry.get(id).describe(),
+    getSandbox: async ({ params: { id } }) => registry.look(id).describe(),
+    adoptSandbox: async (call) => (await registry.adopt(call.params.id, call)).describe(),
     killSandbox: async ({ params: { id } }) => {
       await registry.remove(id);
       log.info({ id }, "sandbox.killed");
     },
     killSandboxes: async ({ query: { tag } }) => {
-      const chosen = registry.list().filter(({ record }) => tag === undefined || record.snapshotTag === tag);
-      const killed = chosen.map(({ record }) => record.id);
+      const chosen = registry.describe().filter((info) => tag === undefined || info.snapshot_tag === tag);
+      const killed = chosen.map(({ id }) => id);
       await Promise.all(killed.map((id) => registry.remove(id)));
       log.info({ ids: killed }, "sandboxes.killed");
       return { killed };
     },
-    logs: async ({ params: { id }, query, signal }) => readMachineLog(registry.get(id), query, signal),
+    logs: async ({ params: { id }, query, signal }) => readMachineLog(registry.look(id), query, signal),
   };
 }
 
@@ -44,8 +45,10 @@ async function forkChildren(
   checkCompatible(snapshot.tag, manifest.engine, await services.engine.identify(options));
   const image = await services.images.open(manifest.image.id, options);
   using _places = services.registry.reserve(request.n);
-  const children = await forkSnapshot(services, { snapshot, imagePath: image.path, request }, options);
-  for (const child of children) if ("sandbox" in child) services.registry.add(child.sandbox);
+  using order = services.forkOrders.open();
+  const source = { snapshot, imagePath: image.path, request };
+  const children = await forkSnapshot({ ...services, order }, source, options);
+  await handOver(services.registry, { order, children }, options);
   services.log.info({ tag: snapshot.tag, n: request.n }, "snapshot.forked");
   return describeChildren(children, snapshot, request);
 }

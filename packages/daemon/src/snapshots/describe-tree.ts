@@ -1,6 +1,6 @@
 import type { Tree } from "@forkd/contract";
 import { PAGE_SIZE } from "@forkd/core";
-import type { CallOptions, Sandbox, SnapshotDescription } from "@forkd/core";
+import type { CallOptions, Sandbox, SnapshotDescription, UnadoptedMachine } from "@forkd/core";
 import type { Services } from "../services.ts";
 
 /** Snapshots and sandboxes with what they come from. */
@@ -14,16 +14,23 @@ export async function describeTree(
       ...links.map(({ tag, manifest, physicalBytes }) => describeSnapshot(tag, manifest, physicalBytes)),
       ...lent.list().map(({ description, bytes }) => describeSnapshot(null, description, bytes)),
     ],
-    sandboxes: await Promise.all(
-      registry.list().map(async (sandbox) => ({
-        id: sandbox.record.id,
-        snapshot_id: sandbox.record.snapshotId,
-        status: sandbox.isDead ? ("dead" as const) : ("running" as const),
-        created_at_unix: sandbox.record.createdAtUnix,
-        private_bytes: await measurePrivate(sandbox, options),
-      })),
-    ),
+    sandboxes: [
+      ...(await Promise.all(registry.list().map((sandbox) => describeSandbox(sandbox, options)))),
+      ...registry.unadopted().flatMap(describeUnadopted),
+    ],
   };
+}
+
+async function describeSandbox(sandbox: Sandbox, options: CallOptions): Promise<Tree["sandboxes"][number]> {
+  const { id, status, created_at_unix } = sandbox.describe();
+  const privateBytes = await measurePrivate(sandbox, options);
+  return { id, status, created_at_unix, snapshot_id: sandbox.record.snapshotId, private_bytes: privateBytes };
+}
+
+/** One of an unknown snapshot has no place in the tree. */
+function describeUnadopted(machine: UnadoptedMachine): Tree["sandboxes"] {
+  const { id, status, created_at_unix, snapshot_id } = machine.describe();
+  return snapshot_id === null ? [] : [{ id, status, created_at_unix, snapshot_id, private_bytes: null }];
 }
 
 function describeSnapshot(

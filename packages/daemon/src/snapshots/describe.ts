@@ -28,7 +28,7 @@ export function describeEntry(entry: SnapshotEntry, { registry }: Services): Sna
     vcpus: manifest.vcpus,
     physical_bytes: physicalBytes,
     build_ms: manifest.buildMs,
-    sandboxes: registry.living().filter(({ record }) => record.snapshotId === manifest.id).length,
+    sandboxes: registry.users().filter(({ snapshotId }) => snapshotId === manifest.id).length,
   };
 }
 

@@ -6,7 +6,7 @@ import { listInUse } from "./in-use.ts";
 
 test("counts a snapshot as used until the last fork of it is over", () => {
   const forking = new ForksUnderWay();
-  const registry = new SandboxRegistry(1, () => {});
+  const registry = new SandboxRegistry(1, { onError: () => {} });
   const id = createSnapshotId();
   const inUse = () => [...listInUse({ registry, forking }).keys()];
   const first = forking.hold(id);

@@ -7,7 +7,7 @@ export function listInUse({
   forking,
 }: Pick<Services, "registry" | "forking">): ReadonlyMap<SnapshotId, readonly string[]> {
   const users = new Map<SnapshotId, string[]>();
-  for (const { record } of registry.living()) addUser(users, record.snapshotId, record.id);
+  for (const { id, snapshotId } of registry.users()) if (snapshotId) addUser(users, snapshotId, id);
   for (const id of forking.list()) addUser(users, id, "children that are being started");
   return users;
 }

@@ -45,10 +45,5 @@ export async function openZygote(
   );
   await rehearse(machine);
   await monitor.execute("stop", {}, options);
-  return new QemuZygote({
-    machine,
-    control: orders,
-    memoryPath: spec.memoryPath,
-    resources: stack.move(),
-  });
+  return new QemuZygote({ machine, control: orders, resources: stack.move() });
 }

@@ -1,31 +1,24 @@
 import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { daemonUnreachable } from "../errors.ts";
 import type { Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
 const MAX_IDLE_CONNECTIONS = 32;
 
-/**
- * Speaks HTTP over a unix socket. Only Node's API can do that, so this file is imported when it is needed. With a
- * `command`, a daemon is started when none answers.
- */
-export function createUnixTransport(socketPath: string, command?: string): Transport {
-  const daemon = command === undefined ? undefined : new DaemonOnDemand(socketPath, command);
+/** Speaks HTTP over a unix socket. Only Node's API can do that, so this file is imported when it is needed. */
+export function createUnixTransport(socketPath: string): Transport {
   const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const address = `unix:${socketPath}`;
   return {
     address,
     async send(request: TransportRequest): Promise<TransportReply> {
       const { signal } = request;
-      if (request.needsDaemon) await daemon?.ensure(signal);
       try {
         const response = await exchange(request, socketPath, agent);
         return { status: response.statusCode ?? 0, body: readBody(address, response, signal) };
       } catch (error) {
-        daemon?.forget();
         throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
       }
     },

@@ -1,0 +1,80 @@
+import { execFileSync } from "node:child_process";
+import { mkdir, mkdtempDisposable, rm, truncate, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import type { SandboxRecord } from "@forkd/core";
+import { expect, test } from "vitest";
+import { createMachineDirectories } from "./directories.ts";
+
+/** A machine that was ready, in a directory of its own. */
+async function createMachine() {
+  const root = await mkdtempDisposable(join(tmpdir(), "forkd-vms-"));
+  const machines = createMachineDirectories(root.path);
+  const id = createSandboxId();
+  const record: SandboxRecord = {
+    id,
+    snapshotTag: "py",
+    snapshotId: createSnapshotId(),
+    childIndex: 0,
+    hostname: "host",
+    pid: 4711,
+    startTicks: "123",
+    createdAtUnix: 1,
+    expiresAtUnix: null,
+    memoryMib: 256,
+    memoryLimitMib: null,
+    vcpus: 1,
+    restoreMs: 1,
+    readyMs: 2,
+    liveFork: false,
+    branchCount: 0,
+    lastBranchDirectory: null,
+  };
+  const directory = await machines.create(id);
+  await directory.writeRecord(record);
+  return {
+    machines,
+    record,
+    statePath: join(directory.path, "state.json"),
+    pidPath: join(directory.path, "vmm.pid"),
+    find: () => machines.find(id),
+    [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
+  };
+}
+
+test("a machine is found with its record and, beside it, its process", async () => {
+  await using machine = await createMachine();
+  expect(await machine.find()).toMatchObject({
+    state: { kind: "whole", record: machine.record },
+    process: { pid: 4711, startTicks: "123" },
+  });
+});
+
+test("whatever becomes of the record, it is damaged and not absent, and the process is known", async () => {
+  await using machine = await createMachine();
+  const damages = [
+    () => truncate(machine.statePath, 0),
+    () => rm(machine.statePath),
+    () => mkdir(machine.statePath),
+    () => rm(machine.statePath, { recursive: true }).then(() => execFileSync("mkfifo", [machine.statePath])),
+  ];
+  for (const damage of damages) {
+    await damage();
+    expect(await machine.find()).toMatchObject({ state: { kind: "damaged" }, process: { pid: 4711 } });
+  }
+});
+
+test("a damaged note names no process, and leaves the record", async () => {
+  await using machine = await createMachine();
+  await writeFile(machine.pidPath, "4711;123\n");
+  expect(await machine.find()).toMatchObject({ state: { kind: "whole" }, process: { pid: 0 } });
+});
+
+test("a machine that was never ready has neither", async () => {
+  await using machine = await createMachine();
+  const id = createSandboxId();
+  await machine.machines.create(id);
+  const found = (await machine.machines.list()).find((one) => one.id === id);
+  expect(found).toMatchObject({ state: { kind: "none" }, process: undefined });
+});

@@ -1,0 +1,51 @@
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import type { SandboxRecord } from "@forkd/core";
+import { expect, test } from "vitest";
+import { formatRecord, parseRecord } from "./record-file.ts";
+
+const record: SandboxRecord = {
+  id: createSandboxId(),
+  snapshotTag: "py",
+  snapshotId: createSnapshotId(),
+  childIndex: 2,
+  hostname: "worker",
+  pid: 4711,
+  startTicks: "123456",
+  createdAtUnix: 1_790_000_000,
+  expiresAtUnix: null,
+  memoryMib: 256,
+  memoryLimitMib: null,
+  vcpus: 1,
+  restoreMs: 12.25,
+  readyMs: 19,
+  liveFork: false,
+  branchCount: 0,
+  lastBranchDirectory: null,
+};
+const text = formatRecord(record);
+
+test("a record is read as it was written", () => {
+  expect(parseRecord(text, record.id)).toEqual({ kind: "whole", record });
+});
+
+test("a record with any one byte altered, or cut anywhere, is damaged and never believed", () => {
+  for (let at = 0; at < text.length; at++) {
+    const altered = String.fromCharCode(text.charCodeAt(at) ^ 1);
+    const states = [text.slice(0, at) + altered + text.slice(at + 1), text.slice(0, at)].map((damaged) =>
+      parseRecord(damaged, record.id),
+    );
+    expect(states.map(({ kind }) => kind)).toEqual(["damaged", "damaged"]);
+  }
+});
+
+test("of a damaged record what can be read is kept, for people to see", () => {
+  const state = parseRecord(text.replace('"pid":4711', '"pid":"4711"'), record.id);
+  const { pid: _, ...known } = record;
+  expect(state).toMatchObject({ kind: "damaged", known });
+});
+
+test("a record of another version, or of another machine, says so", () => {
+  const why = (state: object): unknown => (state as { why?: string }).why;
+  expect(why(parseRecord(text.replace('"version":1', '"version":2'), record.id))).toMatch(/version 2/);
+  expect(why(parseRecord(text, createSandboxId()))).toContain(record.id);
+});

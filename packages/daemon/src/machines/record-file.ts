@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
+import type { RecordState, SandboxRecord } from "@forkd/core";
+import { z } from "zod";
+
+const VERSION = 1;
+
+const recordSchema = z.object({
+  id: z.string().regex(SANDBOX_ID_PATTERN),
+  snapshotTag: z.string(),
+  snapshotId: z.string().regex(SNAPSHOT_ID_PATTERN),
+  childIndex: z.number().int(),
+  hostname: z.string(),
+  pid: z.number().int().positive(),
+  startTicks: z.string().regex(/^\d+$/),
+  createdAtUnix: z.number().int(),
+  expiresAtUnix: z.number().int().nullable(),
+  memoryMib: z.number().int(),
+  memoryLimitMib: z.number().int().nullable(),
+  vcpus: z.number().int(),
+  restoreMs: z.number(),
+  readyMs: z.number(),
+  liveFork: z.boolean(),
+  branchCount: z.number().int(),
+  lastBranchDirectory: z.string().nullable(),
+});
+
+const fileSchema = z.object({ version: z.number().int(), sha256: z.string(), record: z.unknown() });
+
+/** A record as its file has it: with the version of its form, and a digest that one altered byte breaks. */
+export function formatRecord(record: SandboxRecord): string {
+  return JSON.stringify({ version: VERSION, sha256: digestOf(record), record });
+}
+
+/** Reads the text of a record's file. What cannot be trusted is damaged, never absent. */
+export function parseRecord(text: string, id: SandboxId): RecordState {
+  const content = parseJson(text);
+  const file = fileSchema.safeParse(content);
+  if (!file.success) return damaged("its record cannot be read", undefined);
+  const { version, sha256, record } = file.data;
+  if (version !== VERSION) {
+    return damaged(`its record is of version ${version}, and this daemon reads version ${VERSION}`, record);
+  }
+  if (sha256 !== digestOf(record)) return damaged("its record is damaged: the digest differs", record);
+  const parsed = recordSchema.safeParse(record);
+  if (!parsed.success) return damaged("its record is incomplete", record);
+  if (parsed.data.id !== id) return damaged(`its record is that of ${parsed.data.id}`, undefined);
+  return { kind: "whole", record: parsed.data as SandboxRecord };
+}
+
+export function damaged(why: string, record: unknown): RecordState {
+  return { kind: "damaged", why, known: salvage(record) };
+}
+
+/** The fields that are still of their kind. */
+function salvage(record: unknown): Partial<SandboxRecord> {
+  if (typeof record !== "object" || record === null) return {};
+  const values = record as Readonly<Record<string, unknown>>;
+  const readable = Object.entries(recordSchema.shape).filter(
+    ([name, schema]) => schema.safeParse(values[name]).success,
+  );
+  return Object.fromEntries(readable.map(([name]) => [name, values[name]]));
+}
+
+/** Keys keep their order through JSON, so a record that was read has the digest of the one that was written. */
+function digestOf(record: unknown): string {
+  return createHash("sha256")
+    .update(JSON.stringify(record) ?? "")
+    .digest("hex");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

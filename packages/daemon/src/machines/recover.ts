@@ -1,0 +1,49 @@
+import { join } from "node:path";
+import { throwIfAborted, withTimeout } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
+import type { Services } from "../services.ts";
+import { createMachineDirectories } from "./directories.ts";
+import { endOrphans } from "./orphans.ts";
+import { listInUse } from "../snapshots/in-use.ts";
+import type { DeadMachine, Remains } from "./take-stock.ts";
+
+const END_TIMEOUT_MS = 10_000;
+
+/** Undoes what an earlier daemon left half-done. The machines that live on are not touched. */
+export async function recover(services: Services, remains: Remains, options: CallOptions): Promise<void> {
+  const { config, log, registry, limits, snapshots } = services;
+  const stage = "undoing what an earlier daemon left";
+  const removed = await Promise.all(remains.machines.map((machine) => remove(services, machine, options)));
+  // Else the children of such a fork would be adopted by the next daemon.
+  if (removed.every(Boolean)) await remains.unanswered.forget();
+  throwIfAborted(options.signal, stage);
+  const work = ["zygotes", "drafts"].map((name) => join(config.dataDir, name));
+  const ended = await endOrphans([...work, join(config.cacheDir, "tmp")], new Set());
+  if (ended.length > 0) log.warn({ pids: ended }, "orphans.ended");
+  const zygotes = await createMachineDirectories(join(config.dataDir, "zygotes")).list();
+  await Promise.all(zygotes.map(({ directory }) => directory[Symbol.asyncDispose]()));
+  await limits.removeStale(new Set(registry.describe().map(({ id }) => id)));
+  throwIfAborted(options.signal, stage);
+  const { removed: paths } = await snapshots.recover();
+  if (paths.length > 0) log.warn({ removed: paths }, "store.recovered");
+  const ids = new Set(remains.machines.map(({ snapshotId }) => snapshotId));
+  for (const id of ids) if (id !== undefined) await snapshots.release(id, () => listInUse(services));
+}
+
+/** One whose process does not end is left to the next daemon. */
+async function remove(
+  { processes, log }: Services,
+  { directory, processes: names }: DeadMachine,
+  { signal }: CallOptions,
+): Promise<boolean> {
+  try {
+    const options = { signal: withTimeout(signal, END_TIMEOUT_MS) };
+    for (const name of names) await processes.end(name, options);
+    await directory[Symbol.asyncDispose]();
+    log.info({ directory: directory.path }, "machine.undone");
+    return true;
+  } catch (err) {
+    log.error({ err, directory: directory.path }, "machine.not_undone");
+    return false;
+  }
+}

@@ -1,0 +1,82 @@
+import { basename, dirname } from "node:path";
+import { SANDBOX_ID_PATTERN } from "@forkd/contract";
+import type { SandboxId, SnapshotId } from "@forkd/contract";
+import { UnadoptedMachine } from "@forkd/core";
+import type { FoundMachine, MachineDirectory, ProcessName, WorkingVmm } from "@forkd/core";
+import type { Services } from "../services.ts";
+import type { UnansweredForks } from "./fork-orders.ts";
+
+type Ports = Pick<
+  Services,
+  "engine" | "processes" | "machines" | "limits" | "connector" | "logs" | "registry" | "forkOrders"
+>;
+
+/** A machine that is half-made, of an unanswered fork, or dead. Its processes, if any, are to be ended first. */
+export interface DeadMachine {
+  readonly directory: MachineDirectory;
+  readonly processes: readonly ProcessName[];
+  readonly snapshotId: SnapshotId | undefined;
+}
+
+/** What an earlier daemon left that is not to live. */
+export interface Remains {
+  readonly machines: readonly DeadMachine[];
+  readonly unanswered: UnansweredForks;
+}
+
+/**
+ * Looks at what an earlier daemon left, which takes a moment, and begins to take over every machine that was ever
+ * ready and runs. Ends and removes nothing.
+ */
+export async function takeStock(ports: Ports): Promise<Remains> {
+  const [found, unanswered, vmms] = await Promise.all([
+    ports.machines.list(),
+    ports.forkOrders.listUnanswered(),
+    ports.processes.list(),
+  ]);
+  const remains: DeadMachine[] = [];
+  for (const machine of [...found, ...(await findLost(ports, found, vmms))]) {
+    const processes = listProcesses(ports, machine, vmms);
+    const wasReady = machine.state.kind !== "none" && !unanswered.children.has(machine.id);
+    if (wasReady && processes.length > 0) ports.registry.addUnadopted(new UnadoptedMachine(machine, ports));
+    else {
+      const snapshotId = machine.state.kind === "whole" ? machine.state.record.snapshotId : undefined;
+      remains.push({ directory: machine.directory, processes, snapshotId });
+    }
+  }
+  return { machines: remains, unanswered };
+}
+
+/** Machines that run although their directory was removed: nobody else could find them again. */
+async function findLost(
+  { machines }: Ports,
+  found: readonly FoundMachine[],
+  vmms: readonly WorkingVmm[],
+): Promise<FoundMachine[]> {
+  const known = new Set<string>(found.map(({ id }) => id));
+  const lost = vmms.filter(
+    ({ directory }) =>
+      dirname(directory) === machines.root &&
+      SANDBOX_ID_PATTERN.test(basename(directory)) &&
+      !known.has(basename(directory)),
+  );
+  return Promise.all(
+    lost.map(async ({ directory, pid, startTicks }) => ({
+      ...(await machines.find(basename(directory) as SandboxId)),
+      process: { pid, startTicks },
+      state: { kind: "damaged" as const, why: "its directory was removed", known: {} },
+    })),
+  );
+}
+
+/** By its record, by the note beside it, and by the directory that a process works in: each may be damaged. */
+function listProcesses(
+  { processes }: Ports,
+  { state, process, directory }: FoundMachine,
+  vmms: readonly WorkingVmm[],
+): ProcessName[] {
+  const recorded = state.kind === "whole" ? [state.record] : [];
+  const noted = process ? [process] : [];
+  const names = [...recorded, ...noted].filter((name) => processes.isAlive(name));
+  return [...names, ...vmms.filter((vmm) => vmm.directory === directory.path)];
+}
