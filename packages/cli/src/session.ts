@@ -49,7 +49,9 @@ export async function withRunningDaemon(options: DaemonOptions, action: Action):
 function startingDaemon(action: Action): Action {
   return async (session) => {
     const socketPath = localSocket(session.forkd.baseUrl);
-    if (socketPath !== undefined) await ensureDaemon(socketPath, session);
+    if (socketPath !== undefined) {
+      await session.track((options) => ensureDaemon(socketPath, { ...options, signal: session.signal }));
+    }
     await action(session);
   };
 }

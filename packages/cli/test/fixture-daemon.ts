@@ -1,4 +1,4 @@
-/** A stand-in for the daemon: notes each of its starts, waits a little, and answers on FORKD_SOCKET. */
+/** A stand-in for the daemon: notes each of its starts, waits a little or longer, and answers on FORKD_SOCKET. */
 import { appendFileSync, existsSync } from "node:fs";
 import { createServer } from "node:http";
 
@@ -8,6 +8,11 @@ if (existsSync(`${socketPath}.refuse`)) {
   process.stderr.write("no QEMU here\n");
   process.exit(9);
 }
-setTimeout(() => {
-  createServer((_, response) => response.end("{}")).listen(socketPath);
-}, 150);
+const isSlow = existsSync(`${socketPath}.slow`);
+if (isSlow) process.stdout.write('{"level":30,"msg":"machine.adopted"}\n');
+setTimeout(
+  () => {
+    createServer((_, response) => response.end("{}")).listen(socketPath);
+  },
+  isSlow ? 2500 : 150,
+);

@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorReply } from "./api.gen.ts";
 const BRAND = Symbol.for("forkd.api-error");
 
 /** Codes that the client itself gives: nobody answered, or not as the API says. */
-export type ClientErrorCode = "daemon_unreachable" | "unexpected_reply";
+export type ClientErrorCode = "daemon_unreachable" | "daemon_lost" | "unexpected_reply";
 
 /** Every code that this version knows; a newer daemon may send another string. */
 export type ApiErrorCode = ErrorCode | ClientErrorCode | (string & {});
@@ -55,14 +55,55 @@ export function isForkdApiError(value: unknown): value is ForkdApiError {
   return typeof value === "object" && value !== null && BRAND in value;
 }
 
+/** What a connection that was there says when its other end is gone; `UND_ERR_SOCKET` is fetch's word for it. */
+const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
+
+/** The error for a request that failed below HTTP: no daemon was there, or it went in the middle of it. */
+export function connectionFailed(address: string, request: string, cause: unknown): ForkdApiError {
+  return codesOf(cause).some((code) => LOST.has(code))
+    ? daemonLost(address, request, cause)
+    : daemonUnreachable(address, cause);
+}
+
+function daemonLost(address: string, request: string, cause: unknown): ForkdApiError {
+  const error = `the forkd daemon at ${address} ended in the middle of ${request}: ${describeCause(cause)}`;
+  const socketPath = /^unix:(.*)$/.exec(address)?.[1];
+  const log =
+    socketPath === undefined
+      ? ""
+      : `: ${socketPath.replace(/[^/]*$/, "daemon.log")} where it was started on demand`;
+  const hint = `its log ends with why${log}; the next daemon undoes what was half-done`;
+  return new ForkdApiError(0, { error, code: "daemon_lost", hint }, { cause });
+}
+
+/** The codes of an error and of all that lie under it. */
+function codesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  const { code } = error as { code?: unknown };
+  return [...(typeof code === "string" ? [code] : []), ...codesOf(error.cause)];
+}
+
 /** The error for a daemon that does not answer at `address`. */
-export function daemonUnreachable(address: string, cause: unknown): ForkdApiError {
+function daemonUnreachable(address: string, cause: unknown): ForkdApiError {
   const why = describeCause(cause);
   const hint = address.startsWith("unix:")
     ? "start one: forkd serve"
     : "check FORKD_URL, and that a daemon serves there: forkd serve";
   const error = `no forkd daemon answers at ${address}${why === "" ? "" : `: ${why}`}`;
   return new ForkdApiError(0, { error, code: "daemon_unreachable", hint }, { cause });
+}
+
+/** `sun_path` has 108 bytes with the NUL, unix(7). */
+const MAX_SOCKET_PATH_BYTES = 107;
+
+/** Throws `daemon_unreachable` for a path that no unix socket can have; connect(2) only says EINVAL. */
+export function assertSocketPath(socketPath: string): void {
+  const bytes = new TextEncoder().encode(socketPath).length;
+  if (bytes <= MAX_SOCKET_PATH_BYTES) return;
+  const limit = `has ${bytes} bytes, and a unix socket's has at most ${MAX_SOCKET_PATH_BYTES}`;
+  const error = `no forkd daemon can answer at ${socketPath}: the path ${limit}`;
+  const hint = "set FORKD_SOCKET, or FORKD_URL, to a shorter path";
+  throw new ForkdApiError(0, { error, code: "daemon_unreachable", hint });
 }
 
 /** The error for an answer that is not what the API says. */

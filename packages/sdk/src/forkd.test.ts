@@ -111,13 +111,23 @@ describe.each(["unix", "tcp"] as const)("over %s", (kind) => {
     await dropped;
   });
 
-  test("a connection lost half-way is daemon_unreachable", async () => {
+  test("a connection lost half-way is daemon_lost", async () => {
     await using server = await serveHttp(kind, (_, response) => {
       response.writeHead(200).write(`{"type":"progress"`, () => response.destroy());
     });
     await using forkd = new Forkd({ baseUrl: server.url });
     const create = forkd.snapshots.create({ tag: "a", image: "b" });
-    await expect(create).rejects.toMatchObject({ code: "daemon_unreachable", status: 0 });
+    await expect(create).rejects.toMatchObject({ code: "daemon_lost", status: 0 });
+  });
+
+  test("a daemon that dies before it answers is not said to be missing", async () => {
+    await using server = await serveHttp(kind, (request) => request.socket.destroy());
+    await using forkd = new Forkd({ baseUrl: server.url });
+    await expect(forkd.sandboxes.fork("a")).rejects.toMatchObject({
+      code: "daemon_lost",
+      message: expect.stringMatching(/ended in the middle of POST \/v1\/sandboxes/) as string,
+      hint: expect.stringContaining(kind === "unix" ? "daemon.log" : "its log") as string,
+    });
   });
 
   test("standard input is sent as it comes", async () => {
@@ -188,6 +198,15 @@ test("a daemon that is not there is daemon_unreachable, with what to do", async 
   await expect(forkd.version()).rejects.toMatchObject({
     code: "daemon_unreachable",
     hint: "start one: forkd serve",
+  });
+});
+
+test("a path that no unix socket can have is told with its length", async () => {
+  await using forkd = new Forkd({ baseUrl: `unix:/tmp/${"x".repeat(103)}` });
+  await expect(forkd.version()).rejects.toMatchObject({
+    code: "daemon_unreachable",
+    message: expect.stringContaining("has 108 bytes, and a unix socket's has at most 107") as string,
+    hint: expect.stringContaining("FORKD_SOCKET") as string,
   });
 });
 

@@ -41,7 +41,7 @@ export { Controller } from "./controller.ts";
 export type { ControllerBranchRequest, ControllerOptions } from "./controller.ts";
 export { readEnvironment } from "./environment.ts";
 export type { ForkdEnvironment } from "./environment.ts";
-export { ForkdApiError, isForkdApiError } from "./errors.ts";
+export { assertSocketPath, ForkdApiError, isForkdApiError } from "./errors.ts";
 export type { ApiErrorCode, ClientErrorCode } from "./errors.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";

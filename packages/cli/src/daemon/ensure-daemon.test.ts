@@ -1,7 +1,8 @@
 import { chmod, mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { expect, test } from "vitest";
+import type { Progress } from "@forkd/sdk";
+import { expect, test, vi } from "vitest";
 import { ensureDaemon } from "./ensure-daemon.ts";
 import { takeStartLock, waitForStartLock } from "./start-lock.ts";
 
@@ -10,12 +11,14 @@ const program = resolve(import.meta.dirname, "../../test/fixture-daemon.ts");
 async function createPlace() {
   const dir = await mkdtemp(join(tmpdir(), "forkd-start-"));
   const socketPath = join(dir, "run", "forkd.sock");
+  vi.stubEnv("FORKD_SOCKET", socketPath);
   const starts = async (): Promise<number[]> =>
     (await readFile(`${socketPath}.starts`, "utf8")).trim().split("\n").map(Number);
   return {
     socketPath,
     starts,
     async [Symbol.asyncDispose]() {
+      vi.unstubAllEnvs();
       for (const pid of await starts().catch(() => [])) if (await isAlive(pid)) process.kill(pid, "SIGKILL");
       await rm(dir, { recursive: true });
     },
@@ -54,6 +57,28 @@ test("a daemon that ends while it starts is shown with its last words", async ()
     code: "daemon_start_failed",
     message: expect.stringMatching(/ended with status 9.*no QEMU here/s) as string,
   });
+});
+
+test("a daemon that takes its time is waited for, and what it logged last is told meanwhile", async () => {
+  await using place = await createPlace();
+  await mkdir(dirname(place.socketPath), { mode: 0o700 });
+  await writeFile(`${place.socketPath}.slow`, "");
+  const told: string[] = [];
+  const onProgress = ({ message }: Progress) => void told.push(message);
+  await ensureDaemon(place.socketPath, { signal, program, onProgress });
+  expect(told[0]).toBe("starting");
+  expect(told).toContain("starting (machine.adopted)");
+  expect(await place.starts()).toHaveLength(1);
+});
+
+test("the directory of an address that is not the user's own is not made", async () => {
+  await using place = await createPlace();
+  vi.stubEnv("FORKD_SOCKET", "/run/forkd/other.sock");
+  await expect(ensureDaemon(place.socketPath, { signal, program })).rejects.toMatchObject({
+    code: "daemon_unreachable",
+    message: expect.stringContaining(`there is no ${dirname(place.socketPath)}`) as string,
+  });
+  await expect(stat(dirname(place.socketPath))).rejects.toMatchObject({ code: "ENOENT" });
 });
 
 test("a directory that others may write to is refused", async () => {

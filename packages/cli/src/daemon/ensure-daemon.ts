@@ -4,27 +4,38 @@ import { once } from "node:events";
 import { watch } from "node:fs/promises";
 import { dirname } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { assertSocketPath } from "@forkd/sdk";
+import type { ProgressOptions } from "@forkd/sdk";
 import { daemonEnvironment, INSTALLATION } from "../environment.ts";
 import { printAside } from "../output/print.ts";
-import { createDaemonLog, startFailed } from "./daemon-log.ts";
+import { createDaemonLog, lastEvent, startFailed } from "./daemon-log.ts";
 import { daemonLogPath, ensureRuntimeDir } from "./runtime-dir.ts";
 import { socketAnswers } from "./socket.ts";
 import { takeStartLock, waitForStartLock } from "./start-lock.ts";
 
-const START_TIMEOUT_MS = 10_000;
+/** A daemon that lives is waited for; one that says nothing for so long is stuck. */
+const START_TIMEOUT_MS = 300_000;
 /** Between `bind` and `listen` the socket exists but refuses: too short for an event of its own. */
 const RETRY_MS = 25;
+const REPORT_MS = 1000;
+
+export interface EnsureOptions extends ProgressOptions {
+  readonly signal: AbortSignal;
+  readonly program?: string;
+}
 
 /**
- * Starts a daemon when none answers on the socket. However many commands do so at once, one daemon is started.
- * Throws with the daemon's last log lines when it does not come up in 10 s.
+ * Starts a daemon when none answers on the socket, and waits for as long as it lives and starts, telling what it does.
+ * However many commands do so at once, one daemon is started. Throws with the last log lines of one that ends.
  */
 export async function ensureDaemon(
   socketPath: string,
-  { signal, program = INSTALLATION.daemonProgram }: { signal: AbortSignal; program?: string },
+  { signal, program = INSTALLATION.daemonProgram, onProgress }: EnsureOptions,
 ): Promise<void> {
+  assertSocketPath(socketPath);
   if (await socketAnswers(socketPath)) return;
   await ensureRuntimeDir(socketPath);
+  using _ = reportStart(socketPath, onProgress);
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
   try {
     while (!(await socketAnswers(socketPath))) {
@@ -35,9 +46,20 @@ export async function ensureDaemon(
   } catch (error) {
     if (signal.aborted) throw signal.reason;
     throw deadline.aborted
-      ? await startFailed(socketPath, `did not answer in ${START_TIMEOUT_MS / 1000} s`)
+      ? await startFailed(socketPath, `runs, and did not answer in ${START_TIMEOUT_MS / 1000} s`)
       : error;
   }
+}
+
+/** Tells now and then what the daemon logged last, until disposal. */
+function reportStart(socketPath: string, onProgress: EnsureOptions["onProgress"]): Disposable {
+  const report = async (): Promise<void> => {
+    const event = await lastEvent(socketPath);
+    onProgress?.({ type: "progress", step: "daemon", message: `starting${event && ` (${event})`}` });
+  };
+  const timer = setInterval(() => void report(), REPORT_MS);
+  onProgress?.({ type: "progress", step: "daemon", message: "starting" });
+  return { [Symbol.dispose]: () => clearInterval(timer) };
 }
 
 async function startDaemon(program: string, socketPath: string, deadline: AbortSignal): Promise<void> {

@@ -1,4 +1,4 @@
-import { daemonUnreachable } from "../errors.ts";
+import { connectionFailed } from "../errors.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** The part of `fetch` that is used; pass another one for proxies, client certificates or tests. */
@@ -20,7 +20,9 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
   return {
     address,
     async send({ method, path, headers, body, signal }: TransportRequest): Promise<TransportReply> {
-      const reply = await translating(address, signal, () =>
+      const explain = (error: unknown): unknown =>
+        signal?.aborted ? signal.reason : connectionFailed(address, `${method} ${path}`, error);
+      const reply = await translating(explain, () =>
         fetch(`${address}${path}`, {
           method,
           headers: { ...headers },
@@ -29,7 +31,7 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
           ...(signal === undefined ? {} : { signal }),
         }),
       );
-      return { status: reply.status, body: readBody(address, reply.body, signal) };
+      return { status: reply.status, body: readBody(reply.body, explain) };
     },
     async [Symbol.asyncDispose]() {},
   };
@@ -57,15 +59,14 @@ function toReadableStream(source: AsyncIterable<Uint8Array>): ReadableStream<Uin
 }
 
 async function* readBody(
-  address: string,
   body: ReadableStream<Uint8Array> | null,
-  signal: AbortSignal | undefined,
+  explain: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   if (body === null) return;
   const reader = body.getReader();
   try {
     for (;;) {
-      const next = await translating(address, signal, () => reader.read());
+      const next = await translating(explain, () => reader.read());
       if (next.done) return;
       yield next.value;
     }
@@ -75,14 +76,10 @@ async function* readBody(
   }
 }
 
-async function translating<T>(
-  address: string,
-  signal: AbortSignal | undefined,
-  action: () => Promise<T>,
-): Promise<T> {
+async function translating<T>(explain: (error: unknown) => unknown, action: () => Promise<T>): Promise<T> {
   try {
     return await action();
   } catch (error) {
-    throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+    throw explain(error);
   }
 }

@@ -17,8 +17,8 @@ export interface TransportReply {
 }
 
 /**
- * Carries requests to one daemon. `send` rejects with `daemon_unreachable` when there is no connection, and so does
- * the body when it is lost half-way; both reject with the signal's reason once it is aborted. Disposal closes idle
+ * Carries requests to one daemon. `send` rejects with `daemon_unreachable` when there is no connection, and with
+ * `daemon_lost` when it is lost half-way, and so does the body; both reject with the signal's reason once it is aborted. Disposal closes idle
  * connections.
  */
 export interface Transport extends AsyncDisposable {

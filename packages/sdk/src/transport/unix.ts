@@ -1,7 +1,7 @@
 import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { daemonUnreachable } from "../errors.ts";
+import { assertSocketPath, connectionFailed } from "../errors.ts";
 import type { Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
@@ -14,12 +14,17 @@ export function createUnixTransport(socketPath: string): Transport {
   return {
     address,
     async send(request: TransportRequest): Promise<TransportReply> {
+      assertSocketPath(socketPath);
       const { signal } = request;
+      const explain = (error: unknown): unknown =>
+        signal?.aborted
+          ? signal.reason
+          : connectionFailed(address, `${request.method} ${request.path}`, error);
       try {
         const response = await exchange(request, socketPath, agent);
-        return { status: response.statusCode ?? 0, body: readBody(address, response, signal) };
+        return { status: response.statusCode ?? 0, body: readBody(response, explain) };
       } catch (error) {
-        throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+        throw explain(error);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -77,13 +82,12 @@ function sendStream(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): v
 }
 
 async function* readBody(
-  address: string,
   response: IncomingMessage,
-  signal: AbortSignal | undefined,
+  explain: (error: unknown) => unknown,
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of response) yield chunk as Uint8Array;
   } catch (error) {
-    throw signal?.aborted ? signal.reason : daemonUnreachable(address, error);
+    throw explain(error);
   }
 }
