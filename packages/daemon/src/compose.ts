@@ -8,7 +8,7 @@ import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import { MACHINE_FILES } from "@forkd/core";
-import type { MachineLogs } from "@forkd/core";
+import type { GuestBootProvider, MachineLogs } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
@@ -29,11 +29,7 @@ export async function composeServices(
 ): Promise<Services> {
   const directories = await makeDirectories(config);
   const { cacheDir, debianMirror: mirror } = config;
-  const guestBoot = createGuestBootProvider({
-    cacheDir,
-    guestSourceDir: GUEST_SOURCE_DIR,
-    ...(mirror && { mirror }),
-  });
+  const guestBoot = composeGuestBoot(config);
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const virtualisation = createVirtualisation({ cacheDir, guestBoot, log });
   const { engine } = virtualisation;
@@ -90,6 +86,14 @@ function composeZygotes(
       onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
     },
   );
+}
+
+export function composeGuestBoot({ cacheDir, debianMirror: mirror }: DaemonConfig): GuestBootProvider {
+  return createGuestBootProvider({
+    cacheDir,
+    guestSourceDir: GUEST_SOURCE_DIR,
+    ...(mirror && { mirror }),
+  });
 }
 
 async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {

@@ -37,7 +37,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   for (const path of [config.dataDir, config.cacheDir, dirname(config.socketPath)]) {
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
-  stack.use(lockDataDirectory(config.dataDir));
+  stack.use(lockDataDirectory(config));
   const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
   const services = await composeServices(config, log, asked.resolve);
   stack.use(services.zygotes);

@@ -3,6 +3,9 @@ import { pino } from "pino";
 import type { DestinationStream } from "pino";
 import { readConfig } from "./config.ts";
 import { startDaemon } from "./daemon.ts";
+import { examineAlone } from "./host/examine-alone.ts";
+
+const DOCTOR_MS = 180_000;
 
 /** `serve`: the daemon in the foreground, until SIGTERM, SIGINT or a stop request. Logs are JSON lines on stdout. */
 async function serve(): Promise<void> {
@@ -16,6 +19,12 @@ async function serve(): Promise<void> {
   await daemon.stopped;
 }
 
+/** `doctor`: what a daemon would say of this host, as JSON, without one. */
+async function doctor(): Promise<void> {
+  const checks = await examineAlone({ signal: AbortSignal.timeout(DOCTOR_MS) });
+  process.stdout.write(`${JSON.stringify({ checks })}\n`);
+}
+
 /** A log that cannot be written, on a full disk say, is no reason to end. What is lost is only lines. */
 function openLog(): DestinationStream {
   const destination = pino.destination({ fd: 1, sync: true });
@@ -24,7 +33,7 @@ function openLog(): DestinationStream {
 }
 
 try {
-  await serve();
+  await (process.argv[2] === "doctor" ? doctor() : serve());
 } catch (error) {
   const cause = firstCauseOf(error);
   const text = isForkdError(cause) ? `error: ${cause.message}\n  try: ${cause.hint}` : String(cause);

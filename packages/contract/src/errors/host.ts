@@ -14,11 +14,16 @@ export const HOST_ERRORS = {
     message: ({ requirement, why }) => `this host lacks ${requirement}: ${why}`,
     hint: ({ mend }) => `${mend}; forkd doctor checks everything`,
   }),
-  daemon_running: defineError<{ dataDir: string }>({
+  daemon_running: defineError<{ dataDir: string; pid: number | null; socketPath: string | null }>({
     status: 409,
     retryable: false,
-    message: ({ dataDir }) => `another daemon is running on ${dataDir}`,
-    hint: () => "use it, stop it with 'forkd stop', or give this one another FORKD_DATA_DIR and FORKD_SOCKET",
+    message: ({ dataDir, pid, socketPath }) =>
+      `another daemon${pid === null ? "" : ` (pid ${pid})`} is running on ${dataDir}` +
+      (socketPath === null ? "" : `, and listens on ${socketPath}`),
+    hint: ({ socketPath }) => {
+      const it = socketPath === null ? "" : `FORKD_SOCKET=${socketPath} `;
+      return `use it (${it}forkd ps), stop it (${it}forkd stop), or give this one another FORKD_DATA_DIR and FORKD_SOCKET`;
+    },
   }),
   disk_full: defineError<{ path: string; doing: string }>({
     status: 507,

@@ -53,12 +53,20 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
 }
 
 async function buildImage(build: Build): Promise<void> {
-  const mmdebstrap = await requireProgram("mmdebstrap", "mmdebstrap");
-  await requireProgram("mkfs.ext4", "e2fsprogs");
+  const mmdebstrap = await requireBuildPrograms(process.getuid?.() === 0);
   await using work = await createWorkDirectory(build.tmpDir, mmdebstrap);
   const startedAt = Math.floor(Date.now() / 1000);
   await installPackages(build, work, mmdebstrap);
   await makeFileSystem(build, work, startedAt);
+}
+
+/** Looks for all that a build runs before it begins, and gives the path of mmdebstrap. */
+export async function requireBuildPrograms(isRoot: boolean): Promise<string> {
+  const mmdebstrap = await requireProgram("mmdebstrap", "mmdebstrap");
+  await requireProgram("mkfs.ext4", "e2fsprogs");
+  // An ordinary user's namespace gets its ids by it, see newuidmap(1).
+  if (!isRoot) await requireProgram("newuidmap", "uidmap");
+  return mmdebstrap;
 }
 
 async function installPackages(build: Build, work: WorkDirectory, mmdebstrap: string): Promise<void> {
