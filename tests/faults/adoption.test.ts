@@ -1,4 +1,4 @@
-import { chmod, mkdir, mkdtempDisposable, readFile, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
 import { once } from "node:events";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
@@ -94,13 +94,14 @@ test("a machine that stands still, and one whose monitor another program has, ho
 });
 
 test("an unmanaged machine can be ended, whatever of its record is left", async () => {
-  const [altered, lost, stopped] = children;
+  const [altered, lost, removed] = children;
   await daemon.kill("SIGKILL");
   await alterRecord(altered);
   // Nothing but the directory that its process works in names this one.
   await writeFile(recordOf(lost), "{");
   await writeFile(join(recordOf(lost), "../vmm.pid"), "?");
-  process.kill(stopped.info.pid ?? 0, "SIGSTOP");
+  process.kill(removed.info.pid ?? 0, "SIGSTOP");
+  await rm(join(recordOf(removed), ".."), { recursive: true });
   await mkdir(join(daemon.dataDir, "vms/sb_0000000000000000"));
   await daemon.start();
   expect((await daemon.forkd.sandboxes.list()).map(({ id }) => id).toSorted()).toEqual(

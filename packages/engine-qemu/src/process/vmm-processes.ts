@@ -1,6 +1,6 @@
 import { readdir, readlink } from "node:fs/promises";
-import { basename, join } from "node:path";
-import { orCancelled } from "@forkd/core";
+import { basename, dirname, join } from "node:path";
+import { MACHINE_FILES, orCancelled } from "@forkd/core";
 import type { VmmProcesses, WorkingVmm } from "@forkd/core";
 import { killGroup } from "./kill-group.ts";
 import { isProcessAlive, readProcessStat } from "./process-table.ts";
@@ -28,10 +28,17 @@ async function readVmm(pid: number): Promise<WorkingVmm | undefined> {
   const place = join("/proc", String(pid));
   try {
     if (!basename(await readlink(join(place, "exe"))).startsWith("qemu-system-")) return undefined;
-    const directory = (await readlink(join(place, "cwd"))).replace(DELETED, "");
+    const directory = await findDirectory(place);
     const stat = readProcessStat(pid);
     return stat && { pid, startTicks: stat.startTicks, directory };
   } catch {
     return undefined;
   }
+}
+
+/** That of its log, which it prints to: where it has a root of its own, its working directory has no path here. */
+async function findDirectory(place: string): Promise<string> {
+  const output = (await readlink(join(place, "fd/1")).catch(() => "")).replace(DELETED, "");
+  if (basename(output) === MACHINE_FILES.vmmLog) return dirname(output);
+  return (await readlink(join(place, "cwd"))).replace(DELETED, "");
 }

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { copyFile, mkdtempDisposable, readFile, rm, truncate } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import { SandboxRegistry } from "@forkd/core";
+import { adoptMachine, qemuProcesses } from "@forkd/engine-qemu";
+import { createGuestConnector } from "@forkd/guest-client";
+import { createLimitProvider } from "@forkd/host";
+import { expect, test } from "vitest";
+import type { Services } from "../services.ts";
+import { createMachineDirectories } from "./directories.ts";
+import { ForkOrders } from "./fork-orders.ts";
+import { takeStock } from "./take-stock.ts";
+
+/** A data directory with processes that are called as VMMs are, and monitors that agree to everything. */
+async function createHost() {
+  const stack = new AsyncDisposableStack();
+  const root = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-stock-")));
+  const program = join(root.path, "qemu-system-test");
+  await copyFile("/bin/sleep", program);
+  const machines = createMachineDirectories(join(root.path));
+  const forkOrders = new ForkOrders(join(root.path, "forks"));
+  await forkOrders.listUnanswered();
+  const registry = new SandboxRegistry(10, { onError: () => {} });
+  const ports = {
+    engine: { adopt: adoptMachine } as unknown as Services["engine"],
+    processes: qemuProcesses,
+    machines,
+    limits: createLimitProvider(),
+    connector: createGuestConnector(),
+    logs: { tail: () => Promise.resolve([]) },
+    registry,
+    forkOrders,
+  };
+  /** A machine whose process runs; it is ready once its record is written. */
+  const create = async () => {
+    const id = createSandboxId();
+    const directory = await machines.create(id);
+    const child = spawn(program, ["60"], { cwd: directory.path, detached: true, stdio: "ignore" });
+    stack.defer(() => void child.kill("SIGKILL"));
+    await once(child, "spawn");
+    const monitor = createServer((socket) => {
+      createInterface(socket).on("line", (line) => {
+        const { id: order } = JSON.parse(line) as { id: number };
+        socket.write(`{"return": {}, "id": ${order}}\n`);
+      });
+    }).listen(join(directory.path, "qmp.sock"));
+    monitor.unref();
+    const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
+    const { pid = 0 } = child;
+    const name = { pid, startTicks: stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19] ?? "" };
+    return { id, directory, name, child };
+  };
+  const createReady = async () => {
+    const machine = await create();
+    await machine.directory.writeRecord({ ...RECORD, ...machine.name, id: machine.id });
+    return machine;
+  };
+  return { ports, registry, create, createReady, [Symbol.asyncDispose]: () => stack.disposeAsync() };
+}
+
+const RECORD = {
+  snapshotTag: "py",
+  snapshotId: createSnapshotId(),
+  childIndex: 0,
+  hostname: "host",
+  createdAtUnix: 1,
+  expiresAtUnix: null,
+  memoryMib: 256,
+  memoryLimitMib: null,
+  vcpus: 1,
+  restoreMs: 1,
+  readyMs: 2,
+  liveFork: false,
+  branchCount: 0,
+  lastBranchDirectory: null,
+};
+
+test("of an earlier daemon's machines, those that were ready and run are taken over, and no other", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const [running, dead, unanswered] = [
+    await host.createReady(),
+    await host.createReady(),
+    await host.createReady(),
+  ];
+  const halfMade = await host.create();
+  dead.child.kill("SIGKILL");
+  await once(dead.child, "exit");
+  await ports.forkOrders.open().note([unanswered.id]);
+  const { machines } = await takeStock(ports);
+  expect(registry.describe()).toMatchObject([{ id: running.id, status: "adopting", pid: running.name.pid }]);
+  await registry.find(running.id, { signal: AbortSignal.timeout(5000) });
+  expect(registry.describe()).toMatchObject([{ id: running.id, status: "running" }]);
+  const remains = new Map(machines.map(({ directory, processes }) => [directory.path, processes]));
+  expect(new Set(remains.keys())).toEqual(
+    new Set([dead, unanswered, halfMade].map(({ directory }) => directory.path)),
+  );
+  expect(remains.get(dead.directory.path)).toEqual([]);
+  for (const { directory, name } of [unanswered, halfMade]) {
+    expect(remains.get(directory.path)).toContainEqual(expect.objectContaining(name));
+  }
+});
+
+test("a machine with a damaged record, and one without a directory, are unmanaged until they are ended", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const [damaged, lost] = [await host.createReady(), await host.createReady()];
+  await truncate(join(damaged.directory.path, "state.json"), 100);
+  await rm(lost.directory.path, { recursive: true });
+  expect((await takeStock(ports)).machines).toEqual([]);
+  for (const { id, child } of [damaged, lost]) {
+    const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
+    await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });
+    expect(registry.users().map((user) => user.id)).toContain(id);
+    await registry.remove(id);
+    expect(child.signalCode ?? (await once(child, "exit"))[1]).toBe("SIGKILL");
+  }
+  expect(registry.describe()).toEqual([]);
+});
