@@ -1,9 +1,13 @@
 import { defineConfig } from "vitest/config";
 
+/** Our own packages run from their sources, also those that are built for others. */
+const ssr = { resolve: { conditions: ["@forkd/source", "module", "node", "development|production"] } };
+
 export default defineConfig({
   test: {
     projects: [
       {
+        ssr,
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -11,6 +15,7 @@ export default defineConfig({
         },
       },
       {
+        ssr,
         test: {
           name: "machines",
           include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],

@@ -30,7 +30,7 @@ const isQuick = process.argv.includes("--quick");
 const runs = (full: number): number => (isQuick ? Math.max(2, Math.ceil(full / 5)) : full);
 const { signal } = new AbortController();
 
-await using forkd = new Forkd();
+await using forkd = new Forkd({ startDaemon: false });
 await ensureDaemon(forkd.baseUrl.slice("unix:".length), { signal });
 try {
   const results = await measure();

@@ -20,7 +20,7 @@ const isQuick = process.argv.includes("--quick");
 const runs = (full: number): number => (isQuick ? Math.max(3, Math.ceil(full / 10)) : full);
 const { signal } = new AbortController();
 
-await using forkd = new Forkd();
+await using forkd = new Forkd({ startDaemon: false });
 const target: BenchTarget = {
   forkd,
   tag: TAG,

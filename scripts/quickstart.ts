@@ -19,7 +19,7 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => 
 const { signal } = interrupted;
 
 try {
-  await using forkd = new Forkd();
+  await using forkd = new Forkd({ startDaemon: false });
   await ensureDaemon(forkd.baseUrl.slice("unix:".length), { signal });
   try {
     await demonstrate(forkd);

@@ -15,4 +15,5 @@ if [ ! -x "$node" ]; then
   fi
 fi
 
-exec "$node" "$@"
+# Our own packages run from their sources, also those that are built for others.
+exec "$node" --conditions=@forkd/source "$@"

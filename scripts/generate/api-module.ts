@@ -1,4 +1,4 @@
-import { ERRORS, ROUTES } from "@forkd/contract";
+import { DEFAULT_TIMEOUT_SECS, ERRORS, ROUTES } from "@forkd/contract";
 import type { Route } from "@forkd/contract";
 import { format } from "prettier";
 import { namedSchemas, reachableIds, toJsonSchema } from "./json-schema.ts";
@@ -35,6 +35,7 @@ export async function renderApiModule(): Promise<string> {
       .toSorted()
       .map((id) => renderDeclaration(nameOfOutput(id), outputs.get(id), nameOfOutput)),
     renderErrorCodes(),
+    renderTimeouts(),
     renderOperationTypes(routes, nameOfInput, nameOfOutput),
     renderOperationTable(routes),
     renderOpaqueNames([...inputs.values(), ...outputs.values()]),
@@ -67,6 +68,10 @@ function renderErrorCodes(): string {
   return `/** The codes that the daemon gives; a newer daemon may know more. */\nexport type ErrorCode =\n${codes
     .map((code) => `  | ${JSON.stringify(code)}`)
     .join("\n")};\n`;
+}
+
+function renderTimeouts(): string {
+  return `/** How long work may take unless told, in seconds; null: as long as its caller waits. */\nexport const DEFAULT_TIMEOUT_SECS = ${JSON.stringify(DEFAULT_TIMEOUT_SECS)} as const;\n`;
 }
 
 function renderOpaqueNames(schemas: readonly JsonSchema[]): string {

@@ -58,6 +58,22 @@ describe.runIf(isRoot)("on a full disk", () => {
     expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
   });
 
+  test("a parent that dies of it says so, and not only that a signal ended it", async () => {
+    const code = "import time\nkept = []\nfor _ in range(300): kept.append(b'x' * 2**20); time.sleep(0.05)";
+    const making = daemon.forkd.snapshots.create(
+      { tag: "large", image: IMAGE, memoryMib: 512, warm: [{ kind: "python", code }] },
+      { onProgress: ({ step }) => void (step === "warm-up" && fill()) },
+    );
+    await expect(making).rejects.toMatchObject({
+      code: "disk_full",
+      message: expect.stringMatching(
+        /no space is left at .* for the memory of the parent of large/,
+      ) as string,
+    });
+    empty();
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  });
+
   test("an image's build says so and leaves nothing", async () => {
     fill();
     const recipe = { packages: [], files: [{ path: "/unique", contentBase64: btoa(crypto.randomUUID()) }] };

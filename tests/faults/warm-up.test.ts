@@ -25,9 +25,22 @@ const FAILURES: [what: string, request: Partial<SnapshotRequest>, code: string, 
   ],
   [
     "a parent that is never ready",
-    { ready: ["sh", "-c", "echo not yet; false"], timeoutSecs: 20 },
+    {
+      warm: [{ kind: "service", args: ["sh", "-c", "echo no licence; (sleep 1000 &)"] }],
+      ready: ["sh", "-c", "echo not yet; false"],
+      timeoutSecs: 20,
+    },
     "never_ready",
-    /20 s.*not yet/s,
+    /20 s.*not yet.*no licence/s,
+  ],
+  [
+    "a service that dies while it becomes ready",
+    {
+      warm: [{ kind: "service", args: ["sh", "-c", "sleep 1; echo FATAL: no such directory >&2; exit 2"] }],
+      ready: ["sh", "-c", "sleep 0.5; false"],
+    },
+    "service_ended",
+    /ended with status 2.*FATAL: no such directory/s,
   ],
   [
     "a warm-up that never ends",

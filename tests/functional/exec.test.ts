@@ -1,3 +1,7 @@
+import { once } from "node:events";
+import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
+import { json } from "node:stream/consumers";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ExecEvent, ExecOptions, Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
@@ -16,6 +20,21 @@ async function collect(
     else if (event.type !== "start") text += Buffer.from(event.data).toString();
   }
   return { text, exit };
+}
+
+/** A request without the SDK, as any HTTP client sends it. */
+async function fetchExec(args: string[], options: object): Promise<{ pid: number; running: boolean }> {
+  const { socketPath } = used.daemon;
+  const path = `/v1/sandboxes/${used.child.id}/exec`;
+  const sent = request({
+    socketPath,
+    path,
+    method: "POST",
+    headers: { "content-type": "application/json" },
+  });
+  sent.end(JSON.stringify({ args, ...options }));
+  const [response] = (await once(sent, "response")) as [IncomingMessage];
+  return (await json(response)) as { pid: number; running: boolean };
 }
 
 async function isRunning(child: Sandbox, pattern: string): Promise<boolean> {
@@ -98,6 +117,41 @@ test("leaves a detached command running, to be re-attached to", async () => {
   const { text, exit } = await collect(used.child.attach(pid));
   expect(text).toBe("early\nlate\n");
   expect(exit).toMatchObject({ exitCode: 0 });
+});
+
+test("answers a detached command as soon as it runs, and lets it run", async () => {
+  const reply = await fetchExec(["sh", "-c", "sleep 5678"], { detach: true });
+  expect(reply).toMatchObject({ running: true, timed_out: false });
+  expect(await isRunning(used.child, "sleep 5678")).toBe(true);
+  await used.child.process(reply.pid).kill();
+});
+
+test("gives a handle on a command that runs by itself", async () => {
+  const spawned = await used.child.spawn(["sh", "-c", "echo up; read line; echo got $line; exit 3"], {
+    stdinStream: true,
+  });
+  const output: string[] = [];
+  for await (const { data } of spawned.output()) {
+    output.push(Buffer.from(data).toString());
+    if (output.length === 1) await spawned.writeStdin("this\n");
+  }
+  expect(output.join("")).toBe("up\ngot this\n");
+  expect(await used.child.process(spawned.pid).wait()).toMatchObject({ exitCode: 3, timedOut: false });
+  await spawned.kill();
+});
+
+test("ends a spawned command with its handle, and lets a detached one go on", async () => {
+  const stubborn = "trap '' TERM; while :; do sleep 0.1; done #";
+  let left = 0;
+  {
+    await using _ended = await used.child.spawn(["sh", "-c", `${stubborn} ended-with-handle`]);
+    await using detached = await used.child.spawn(["sleep", "8765"]);
+    left = detached.detach();
+  }
+  expect(await isRunning(used.child, "ended-with-handle")).toBe(false);
+  expect(await isRunning(used.child, "sleep 8765")).toBe(true);
+  await used.child.process(left).kill();
+  expect(await used.child.process(left).wait()).toMatchObject({ signal: "SIGTERM" });
 });
 
 test("feeds standard input as it comes, and ends it", async () => {

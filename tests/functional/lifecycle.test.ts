@@ -33,10 +33,13 @@ test("answers a ping with the state of agent, clock and interpreters", async () 
   expect(Math.abs(pong.clockOffsetMs)).toBeLessThan(50);
 });
 
-test("gives the console", async () => {
-  let text = "";
-  for await (const chunk of await used.child.logs()) text += Buffer.from(chunk).toString();
-  expect(typeof text).toBe("string");
+test("gives the console, with what a service that its parent started prints", async () => {
+  const readLog = async (): Promise<string> => {
+    let text = "";
+    for await (const chunk of await used.child.logs()) text += Buffer.from(chunk).toString();
+    return text;
+  };
+  await expect.poll(readLog, { timeout: 20_000 }).toMatch(/tick\r?\ntick/);
 });
 
 test("lists the snapshot with how many run from it, and refuses to remove it under them", async () => {

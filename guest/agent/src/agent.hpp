@@ -21,6 +21,8 @@ struct AgentOptions {
   /** Goes before the paths that a fork writes to; empty for the machine's own root. */
   std::string root;
   std::string kernelsDirectory = "/run/forkd/kernels";
+  /** Where the output of services goes too; empty for nowhere. */
+  std::string consolePath = "/dev/console";
 };
 
 /** All that requests work on. */

@@ -13,7 +13,7 @@
 namespace {
 constexpr const char* kUsage =
     "usage: forkd-agent --version\n"
-    "       forkd-agent --socket PATH [--kernels DIR] [--root DIR]\n"
+    "       forkd-agent --socket PATH [--kernels DIR] [--root DIR] [--console FILE]\n"
     "As PID 1 it boots and serves the machine instead.\n";
 
 constexpr int kTrimThresholdBytes = 4 * 1024 * 1024;
@@ -28,11 +28,13 @@ void keepHeap() {
 int runHosted(int count, char** words) {
   forkd::AgentOptions options;
   options.hosted = true;
+  options.consolePath.clear();
   std::string socket;
   for (int i = 1; i + 1 < count; i += 2) {
     if (std::strcmp(words[i], "--socket") == 0) socket = words[i + 1];
     if (std::strcmp(words[i], "--kernels") == 0) options.kernelsDirectory = words[i + 1];
     if (std::strcmp(words[i], "--root") == 0) options.root = words[i + 1];
+    if (std::strcmp(words[i], "--console") == 0) options.consolePath = words[i + 1];
   }
   if (socket.empty()) {
     ::fputs(kUsage, stderr);

@@ -74,7 +74,7 @@ async function withSession(
 /** A client; its only refusal is an address that it cannot speak to. */
 function createClient(baseUrl: string | undefined, token: string | undefined): Forkd {
   try {
-    return new Forkd({ baseUrl, token });
+    return new Forkd({ baseUrl, token, startDaemon: false });
   } catch (error) {
     throw usageError((error as Error).message, "mend --daemon-url or FORKD_URL, or leave both away");
   }

@@ -1,3 +1,4 @@
+export { DEFAULT_TIMEOUT_SECS } from "./default-timeouts.ts";
 export * from "./ids.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";

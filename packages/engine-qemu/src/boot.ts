@@ -23,7 +23,7 @@ export async function bootMachine(
   await createMemoryFile(spec);
   await createMachineFiles(spec);
   const vmm = await spawnVmm(qemuPath, bootArgv(spec, clock, machineType), spec);
-  return bringUp(machineOf(vmm, spec.directory), options, {
+  return bringUp(machineOf(vmm, spec), options, {
     run: async ({ qmp }) => void (await qmp.execute("query-status", {}, options)),
     explain: (failure, cause) => new ForkdError("boot_failed", { image: spec.name, ...failure }, { cause }),
   });

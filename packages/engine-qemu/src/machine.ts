@@ -29,6 +29,8 @@ export interface QemuMachineParts {
   readonly directory: string;
   readonly qmp: QmpClient;
   readonly ended: Promise<ProcessEnd>;
+  /** The file that holds guest memory; unknown of a machine that was adopted. */
+  readonly memoryPath?: string | undefined;
   /** A connection to the agent's port that is there from the start, for the first who asks for one. */
   readonly agentStream?: Duplex;
 }
@@ -42,6 +44,7 @@ export class QemuMachine implements Machine {
   /** The machine's own directory is named after it. */
   readonly name: string;
   readonly directory: string;
+  readonly #memoryPath: string | undefined;
   /** Two captures would resume the machine under each other. */
   readonly #captureTurn = new Semaphore(1);
   #agentStream: Duplex | undefined;
@@ -49,12 +52,13 @@ export class QemuMachine implements Machine {
   #shutdown: QmpEvent | undefined;
   #hasEnded = false;
 
-  constructor({ process, directory, qmp, ended, agentStream }: QemuMachineParts) {
+  constructor({ process, directory, qmp, ended, memoryPath, agentStream }: QemuMachineParts) {
     this.pid = process.pid;
     this.startTicks = process.startTicks;
     this.qmp = qmp;
     this.directory = directory;
     this.name = basename(directory);
+    this.#memoryPath = memoryPath;
     this.#unusedAgentStream = agentStream;
     // Until somebody asks for it, nobody else hears that it broke; it is closed then.
     agentStream?.on("error", () => {});
@@ -118,6 +122,11 @@ export class QemuMachine implements Machine {
     await this.qmp.closed;
     this.#unusedAgentStream?.destroy();
     this.#agentStream?.destroy();
-    return explainExit({ ...end, shutdown: this.#shutdown, directory: this.directory });
+    return explainExit({
+      ...end,
+      shutdown: this.#shutdown,
+      directory: this.directory,
+      memoryPath: this.#memoryPath,
+    });
   }
 }

@@ -36,7 +36,7 @@ export async function restoreMachine(
     throw explain({ why: reasonOf(error), console: [] }, error);
   });
   const vmm = await spawnWithState(by, spec);
-  const machine = await bringUp(machineOf(vmm, spec.directory), options, {
+  const machine = await bringUp(machineOf(vmm, spec), options, {
     run: (restored) => runWhenReady(restored, spec, options),
     explain,
   });

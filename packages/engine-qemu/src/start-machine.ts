@@ -5,6 +5,7 @@ import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { readTail } from "./console-log.ts";
 import { QemuMachine } from "./machine.ts";
+import type { QemuMachineParts } from "./machine.ts";
 import { readProcessStat } from "./process/process-table.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
 import { waitForChild } from "./process/vmm-exit.ts";
@@ -27,11 +28,15 @@ export interface BringUp {
 }
 
 /** The machine of a process that was just started. It does not keep us alive. */
-export function machineOf({ child, pid, monitor }: VmmProcess, directory: string): QemuMachine {
+export function machineOf(
+  { child, pid, monitor }: VmmProcess,
+  { directory, memoryPath }: Pick<QemuMachineParts, "directory" | "memoryPath">,
+): QemuMachine {
   const ended = waitForChild(child);
   child.unref();
   const startTicks = readProcessStat(pid)?.startTicks ?? "";
-  return new QemuMachine({ process: { pid, startTicks }, directory, qmp: new QmpClient(monitor), ended });
+  const process = { pid, startTicks };
+  return new QemuMachine({ process, directory, memoryPath, qmp: new QmpClient(monitor), ended });
 }
 
 /**

@@ -31,7 +31,7 @@ export async function measureTscKhz(qemuPath: string, options: CallOptions): Pro
   const directory = await mkdtemp(join(tmpdir(), "forkd-tsc-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const vmm = await spawnVmm(qemuPath, emptyMachineArgv(), { directory });
-  const machine = stack.use(machineOf(vmm, directory));
+  const machine = stack.use(machineOf(vmm, { directory }));
   await machine.qmp.execute("cont", {}, options);
   let before = await readElapsed(machine, join(directory, "0"), options);
   let last = 0;

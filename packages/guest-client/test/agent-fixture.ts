@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { access, mkdir, mkdtemp, readFile, readdir, rm } from "node:fs/promises";
+import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -22,6 +22,8 @@ export interface AgentFixture extends AsyncDisposable {
   readonly directory: string;
   /** Where the agent puts what belongs into a guest's `/etc` and `/run`. */
   readonly root: string;
+  /** What stands for a guest's console. */
+  readonly consolePath: string;
   dial(): Promise<Socket>;
 }
 
@@ -53,7 +55,9 @@ export async function startAgent(): Promise<AgentFixture> {
   const socketPath = join(directory, "agent.sock");
   const root = join(directory, "root");
   await mkdir(root);
-  const args = ["--socket", socketPath, "--kernels", build, "--root", root];
+  const consolePath = join(directory, "console");
+  await writeFile(consolePath, "");
+  const args = ["--socket", socketPath, "--kernels", build, "--root", root, "--console", consolePath];
   const agent = spawn(join(build, "forkd-agent"), args, { stdio: ["ignore", "inherit", "inherit"] });
   stack.defer(() => end(agent));
   await waitForFile(directory, socketPath, agent);
@@ -61,6 +65,7 @@ export async function startAgent(): Promise<AgentFixture> {
   return {
     directory,
     root,
+    consolePath,
     dial: () => dial(socketPath),
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   };

@@ -48,6 +48,21 @@ describe("exec", () => {
     expect(stdout).toBe(`${Array.from({ length: 300_000 }, (_, i) => i + 1).join("\n")}\n`);
   });
 
+  it("copies output to the console where that is asked for", async () => {
+    await finish(use.agent.exec(shell("echo elsewhere"), calm));
+    await finish(use.agent.exec(shell("echo out; echo err >&2", { console: true }), calm));
+    expect(await readFile(use.fixture.consolePath, "utf8")).toBe("out\nerr\n");
+  });
+
+  it("leaves out of the console what is too much, and says so", async () => {
+    const before = (await readFile(use.fixture.consolePath)).length;
+    await finish(use.agent.exec(shell("seq 1 300000; sleep 0.3; echo last words", { console: true }), calm));
+    const copied = (await readFile(use.fixture.consolePath)).subarray(before).toString();
+    expect(copied.length).toBeGreaterThan(65_536);
+    expect(copied.length).toBeLessThan(150_000);
+    expect(copied).toMatch(/^1\n2\n3\n[^]*\nforkd: \d+ bytes of output are left out here\nlast words\n$/);
+  });
+
   it("stops a command whose output nobody reads", async () => {
     const counter = join(use.fixture.directory, "counter");
     const script = `i=0; while [ $i -lt 100 ]; do head -c 65536 /dev/zero; i=$((i+1)); echo $i > ${counter}; done`;

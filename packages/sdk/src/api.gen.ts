@@ -53,7 +53,7 @@ export interface EvalRequest {
 
 export interface ExecRequest {
   readonly args: readonly string[];
-  /** null: none. Default: `30`. */
+  /** Ends it after so many seconds; null: it may take as long as the request is held. Default: `null`. */
   readonly timeoutSecs?: number | null | undefined;
   /** Environment variables. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -75,7 +75,7 @@ export interface ExecRequest {
       }
     | null
     | undefined;
-  /** Goes on when the request is dropped. Default: `false`. */
+  /** Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running. Default: `false`. */
   readonly detach?: boolean | undefined;
   /** For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut. Default: `8388608`. From 0 to 67108864. */
   readonly maxOutputBytes?: number | undefined;
@@ -418,6 +418,8 @@ export interface ExecResult {
   readonly signal: string | null;
   readonly timedOut: boolean;
   readonly truncated: boolean;
+  /** It was detached, and goes on: only pid says something then. See GET …/processes. */
+  readonly running: boolean;
   readonly pid: number;
   readonly durationMs: number;
 }
@@ -757,6 +759,7 @@ export type ErrorCode =
   | "sandbox_not_found"
   | "sandbox_quota"
   | "sandbox_unmanaged"
+  | "service_ended"
   | "signature_invalid"
   | "signature_required"
   | "snapshot_corrupt"
@@ -772,6 +775,9 @@ export type ErrorCode =
   | "vmm_failed"
   | "warm_up_failed"
   | "warm_up_timeout";
+
+/** How long work may take unless told, in seconds; null: as long as its caller waits. */
+export const DEFAULT_TIMEOUT_SECS = { exec: null, eval: 30, snapshot: 300 } as const;
 
 /** What each operation takes and answers. */
 export interface Operations {

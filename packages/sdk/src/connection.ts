@@ -17,6 +17,8 @@ interface RequestParts {
   readonly body?: unknown;
 }
 
+/** What only looks at a daemon, or ends it, starts none. */
+const STARTS_NO_DAEMON: ReadonlySet<OperationName> = new Set(["health", "version", "stop"]);
 const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
 
@@ -102,6 +104,7 @@ export class Connection implements AsyncDisposable {
       },
       body,
       signal,
+      needsDaemon: !STARTS_NO_DAEMON.has(name),
     });
     if (reply.status >= 400) throw await readError(reply);
     return reply;

@@ -9,6 +9,8 @@ export interface ForkdEnvironment {
   readonly url: string | undefined;
   /** `FORKD_TOKEN`: sent as a bearer token. */
   readonly token: string | undefined;
+  /** `FORKD_COMMAND`: the program that starts a daemon on demand, or `forkd`. */
+  readonly command: string;
   /** The unix socket of the local daemon: `FORKD_SOCKET`, or the user's default. */
   readonly socketPath: string;
 }
@@ -20,6 +22,7 @@ export function readEnvironment(): ForkdEnvironment {
   return {
     url: env["FORKD_URL"] || undefined,
     token: env["FORKD_TOKEN"]?.trim() || undefined,
+    command: env["FORKD_COMMAND"] || "forkd",
     socketPath: env["FORKD_SOCKET"] || defaultSocketPath(process?.getuid?.() ?? 0, env["XDG_RUNTIME_DIR"]),
   };
 }

@@ -3,7 +3,8 @@ import type { ErrorCode, ErrorReply } from "./api.gen.ts";
 const BRAND = Symbol.for("forkd.api-error");
 
 /** Codes that the client itself gives: nobody answered, or not as the API says. */
-export type ClientErrorCode = "daemon_unreachable" | "daemon_lost" | "unexpected_reply";
+export type ClientErrorCode =
+  "daemon_unreachable" | "daemon_lost" | "daemon_start_failed" | "unexpected_reply";
 
 /** Every code that this version knows; a newer daemon may send another string. */
 export type ApiErrorCode = ErrorCode | ClientErrorCode | (string & {});

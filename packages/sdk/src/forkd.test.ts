@@ -233,4 +233,6 @@ test("the surface is typed by the contract", () => {
   void (() => forkd.snapshots.create({ tag: "x" }));
   // @ts-expect-error: names are camel case
   void (() => forkd.sandboxes.fork("x", { memory_limit_mib: 5 }));
+  // @ts-expect-error: what gives a whole result cannot be detached: spawn gives a handle
+  void (() => forkd.sandboxes.at("x").exec(["x"], { detach: true }));
 });

@@ -23,6 +23,13 @@ export interface ForkdOptions {
   readonly baseUrl?: string | undefined;
   /** Sent as a bearer token. Default: `FORKD_TOKEN`. */
   readonly token?: string | undefined;
+  /**
+   * Whether a daemon is started when none answers on the unix socket, as the command line does. Default: true if
+   * `baseUrl` is not given. `health`, `version` and `stop` never start one.
+   */
+  readonly startDaemon?: boolean | undefined;
+  /** The program that starts it: a path, or a name that PATH has. Default: `FORKD_COMMAND`, else `forkd`. */
+  readonly command?: string | undefined;
   /** Used instead of the global `fetch` for http URLs. */
   readonly fetch?: Fetch | undefined;
 }
@@ -47,7 +54,9 @@ export class Forkd implements AsyncDisposable {
   constructor(options: ForkdOptions = {}) {
     const environment = readEnvironment();
     this.baseUrl = options.baseUrl ?? environment.url ?? `unix:${environment.socketPath}`;
-    const openTransport = chooseTransport(this.baseUrl, options.fetch);
+    const startDaemon = options.startDaemon ?? options.baseUrl === undefined;
+    const command = startDaemon ? (options.command ?? environment.command) : undefined;
+    const openTransport = chooseTransport(this.baseUrl, { fetch: options.fetch, command });
     this.#connection = new Connection(openTransport, options.token ?? environment.token);
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
@@ -96,10 +105,13 @@ export class Forkd implements AsyncDisposable {
 }
 
 /** How to speak to `baseUrl`. Throws a `TypeError` when it is neither http nor a unix socket. */
-function chooseTransport(baseUrl: string, fetch: Fetch | undefined): () => Promise<Transport> {
+function chooseTransport(
+  baseUrl: string,
+  { fetch, command }: { readonly fetch: Fetch | undefined; readonly command: string | undefined },
+): () => Promise<Transport> {
   if (baseUrl.startsWith("unix:")) {
     const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath);
+    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath, command);
   }
   if (!/^https?:\/\//.test(baseUrl)) {
     throw new TypeError(`the forkd URL must begin with http://, https:// or unix:/, not ${baseUrl}`);

@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 export type {
   BranchInfo,
   BranchRequest,
@@ -36,6 +37,7 @@ export type {
   Tree,
   Version,
 } from "./api.gen.ts";
+export { DEFAULT_TIMEOUT_SECS } from "./api.gen.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
 export { Controller } from "./controller.ts";
 export type { ControllerBranchRequest, ControllerOptions } from "./controller.ts";
@@ -54,7 +56,16 @@ export type { CallOptions, ProgressOptions } from "./options.ts";
 export { Snapshots } from "./snapshots.ts";
 export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";
-export type { BranchOptions, EvalOptions, ExecOptions, ForkOptions, LogsOptions } from "./sandbox.ts";
+export type {
+  BranchOptions,
+  EvalOptions,
+  ExecOptions,
+  ExecStreamOptions,
+  ForkOptions,
+  LogsOptions,
+  SpawnOptions,
+} from "./sandbox.ts";
+export { SandboxProcess } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
 export type { SandboxGroup } from "./sandbox-group.ts";
 export type { Fetch } from "./transport/fetch.ts";

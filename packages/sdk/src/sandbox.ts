@@ -20,9 +20,13 @@ import { Files } from "./files.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import type { SandboxGroup } from "./sandbox-group.ts";
+import { SandboxProcess } from "./sandbox-process.ts";
 import type { RawBody } from "./transport/transport.ts";
 
-export type ExecOptions = Omit<ExecRequest, "args"> & CallOptions;
+/** How a command runs. Without `timeoutSecs` it may take as long as it likes; an abort of `signal` ends it. */
+export type ExecOptions = Omit<ExecRequest, "args" | "detach"> & CallOptions;
+export type ExecStreamOptions = ExecOptions & Pick<ExecRequest, "detach">;
+export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes">;
 export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & CallOptions;
@@ -74,10 +78,29 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** Runs a command and gives its output as it comes. Ending the iteration early kills it, unless `detach` is set. */
-  execStream(args: readonly string[], { signal, ...rest }: ExecOptions = {}): AsyncIterable<ExecEvent> {
+  execStream(args: readonly string[], { signal, ...rest }: ExecStreamOptions = {}): AsyncIterable<ExecEvent> {
     return decodeExecEvents(
       this.#connection.lines("exec", this.#request({ body: { args, ...rest } }), { signal }),
     );
+  }
+
+  /**
+   * Starts a command that runs by itself, and gives a handle on it once it runs. It outlives its output's readers, this
+   * client and the daemon, and ends with the handle's disposal unless it was detached.
+   *
+   * @example
+   * await using job = await sandbox.spawn(["make", "test"]);
+   * const { exitCode } = await job.wait();
+   */
+  async spawn(args: readonly string[], { signal, ...rest }: SpawnOptions = {}): Promise<SandboxProcess> {
+    const request = this.#request({ body: { args, ...rest, detach: true } });
+    const { pid } = await this.#connection.call("exec", request, { signal });
+    return new SandboxProcess(this, pid, { isDetached: false });
+  }
+
+  /** A handle on a command that was spawned before, here or elsewhere. Its disposal leaves the command running. */
+  process(pid: number): SandboxProcess {
+    return new SandboxProcess(this, pid, { isDetached: true });
   }
 
   /** Re-attaches to a command: its buffered output, then live. Ending the iteration leaves it running. */

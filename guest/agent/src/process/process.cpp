@@ -83,6 +83,7 @@ std::optional<Failure> Process::start(const Command& command, const SandboxIdent
   args_ = command.args;
   onTerminal_ = command.terminal.has_value();
   reaper_.expect(pid_, *this);
+  if (!command.consolePath.empty()) console_.emplace(loop_, command.consolePath);
   if (streams.input) input_.emplace(loop_, std::move(streams.input), !onTerminal_);
   out_.open(std::move(streams.out));
   if (streams.err) err_.open(std::move(streams.err));
@@ -113,6 +114,7 @@ size_t Process::room() const {
 
 void Process::onOutput(Channel channel, std::string_view data) {
   ring_.append(channel, data);
+  if (console_) console_->write(data);
   tellReaders();
 }
 

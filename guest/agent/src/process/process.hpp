@@ -5,6 +5,7 @@
 
 #include "http/failure.hpp"
 #include "process/command.hpp"
+#include "process/console-copy.hpp"
 #include "process/output-pipe.hpp"
 #include "process/process-input.hpp"
 #include "process/reaper.hpp"
@@ -78,6 +79,7 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   bool ended_ = false;
   std::optional<ProcessExit> exit_;
   OutputRing ring_;
+  std::optional<ConsoleCopy> console_;
   OutputPipe out_;
   OutputPipe err_;
   std::optional<ProcessInput> input_;

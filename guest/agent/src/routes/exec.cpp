@@ -53,6 +53,7 @@ class ExecRequest final : public JsonRequest {
   void handle(Exchange& exchange, const Json& body) override {
     Command command;
     if (const char* fault = parseCommand(body, command)) return exchange.fail({ErrorCode::badRequest, fault});
+    if (findFlag(body, "console", false)) command.consolePath = agent_.options.consolePath;
     listed_ = command.listed;
     detach_ = findFlag(body, "detach", false);
     auto started = agent_.processes.start(command, agent_.sandbox);

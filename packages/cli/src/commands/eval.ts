@@ -1,6 +1,6 @@
 import { text } from "node:stream/consumers";
 import { Option } from "@commander-js/extra-typings";
-import { toWire } from "@forkd/sdk";
+import { DEFAULT_TIMEOUT_SECS, toWire } from "@forkd/sdk";
 import type { EvalResult } from "@forkd/sdk";
 import { EXIT } from "../exit-codes.ts";
 import { printJson, printLine, printNote, writeRaw } from "../output/print.ts";
@@ -22,7 +22,11 @@ export function createCommand() {
         .choices(["auto", "eval", "run"] as const)
         .default("auto" as const),
     )
-    .option("--timeout-secs <n>", "give up after this many seconds (default: 30)", parseSeconds)
+    .option(
+      "--timeout-secs <n>",
+      `give up after this many seconds (default: ${DEFAULT_TIMEOUT_SECS.eval})`,
+      parseSeconds,
+    )
     .addHelpText(
       "after",
       example("forkd eval ID 'sum(range(10))'", "forkd eval ID --node '[1, 2].map(x => x * 2)'"),

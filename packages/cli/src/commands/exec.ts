@@ -58,10 +58,7 @@ async function detach(
 ): Promise<void> {
   if (input !== "none")
     throw usageError("a detached command has no input", "leave -i and -t away, or --detach");
-  for await (const event of sandbox.execStream(args, { ...request, detach: true, signal })) {
-    if (event.type !== "start") continue;
-    printLine(String(event.pid));
-    printAside(`follow it: forkd attach ${sandbox.id} ${event.pid}`);
-    return;
-  }
+  const { pid } = await sandbox.spawn(args, { ...request, signal });
+  printLine(String(pid));
+  printAside(`follow it: forkd attach ${sandbox.id} ${pid}`);
 }

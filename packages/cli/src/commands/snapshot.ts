@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { toWire } from "@forkd/sdk";
+import { DEFAULT_TIMEOUT_SECS, toWire } from "@forkd/sdk";
 import type { SnapshotRequest } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { autoOption, diffOption, fullOption, liveOption, modeOf, noWaitOption } from "../options/branch.ts";
@@ -42,7 +42,11 @@ export function createCommand() {
     .addOption(vcpusOption("1"))
     .option("--ready <cmd>", "tried until it succeeds; the machine is frozen then")
     .addOption(envOption("for every step"))
-    .option("--timeout-secs <n>", "for all of it together (default: 300)", parseSeconds)
+    .option(
+      "--timeout-secs <n>",
+      `for all of it together (default: ${DEFAULT_TIMEOUT_SECS.snapshot})`,
+      parseSeconds,
+    )
     .addOption(new Option("--from-sandbox <id>", "branch this sandbox, which runs on").conflicts(OF_A_BOOT))
     .addOption(fullOption())
     .addOption(diffOption())

@@ -6,7 +6,7 @@ const TIMEOUT_MS = 1000;
 
 /** Values of an argument or option from the daemon, which is never started for this. */
 export async function liveValues(name: string): Promise<string[]> {
-  await using forkd = new Forkd();
+  await using forkd = new Forkd({ startDaemon: false });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await valuesOf(name, forkd, signal);

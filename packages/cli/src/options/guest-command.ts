@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import { DEFAULT_TIMEOUT_SECS } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { parseSeconds } from "../parse/arguments.ts";
 import type { GuestRun } from "../terminal/run-in-guest.ts";
@@ -11,9 +12,10 @@ export const cwdOption = () => new Option("--cwd <path>", "the working directory
 export const userOption = () =>
   new Option("--user <user>", "a user of the guest, by name or number (default: root)");
 export const commandTimeoutOption = () =>
-  new Option("--timeout-secs <n>", "end the command after this many seconds (default: never)").argParser(
-    parseSeconds,
-  );
+  new Option(
+    "--timeout-secs <n>",
+    `end the command after this many seconds (default: ${DEFAULT_TIMEOUT_SECS.exec ?? "never"})`,
+  ).argParser(parseSeconds);
 
 interface GuestCommandOptions extends Pick<GuestRun, "cwd" | "user" | "env"> {
   readonly interactive?: true | undefined;
@@ -33,7 +35,7 @@ export function toGuestRun(
     env,
     cwd,
     user,
-    timeoutSecs: timeoutSecs ?? null,
+    timeoutSecs,
     input: tty ? "terminal" : interactive ? "forward" : "none",
   };
 }

@@ -77,6 +77,20 @@ export const SNAPSHOT_ERRORS = {
     message: ({ tag, timeoutSecs }) => `warming up ${tag} took longer than ${timeoutSecs} s`,
     hint: () => "nothing was kept; raise --timeout-secs, or run what never ends with --service",
   }),
+  service_ended: defineError<{
+    tag: string;
+    service: string;
+    exitCode: number | null;
+    signal: string | null;
+    output: string[];
+  }>({
+    status: 422,
+    retryable: false,
+    message: ({ tag, service, exitCode, signal, output }) =>
+      `${tag} cannot become ready: ${service} ended with ${signal ?? `status ${exitCode}`}` +
+      (output.length === 0 ? "" : `:\n  ${output.join("\n  ")}`),
+    hint: () => "nothing was kept; mend the service and make the snapshot again",
+  }),
   parent_died: defineError<{ tag: string; why: string; console: string[] }>({
     status: 422,
     retryable: false,

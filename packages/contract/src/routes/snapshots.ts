@@ -41,6 +41,7 @@ export const snapshotRoutes = defineRoutes({
       "boot_failed",
       "warm_up_failed",
       "warm_up_timeout",
+      "service_ended",
       "parent_died",
       "never_ready",
       "interpreter_unavailable",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_TIMEOUT_SECS } from "../default-timeouts.ts";
 import { environmentSchema, guestPathSchema, timeoutSecsSchema } from "./primitives.ts";
 
 const terminalSchema = z.strictObject({
@@ -9,7 +10,9 @@ const terminalSchema = z.strictObject({
 export const execRequestSchema = z
   .strictObject({
     args: z.array(z.string().max(131_072)).min(1, "must name a command").max(1024),
-    timeout_secs: timeoutSecsSchema.nullable().default(30).meta({ description: "null: none." }),
+    timeout_secs: timeoutSecsSchema.nullable().default(DEFAULT_TIMEOUT_SECS.exec).meta({
+      description: "Ends it after so many seconds; null: it may take as long as the request is held.",
+    }),
     env: environmentSchema.default({}),
     cwd: guestPathSchema.optional(),
     user: z
@@ -23,7 +26,10 @@ export const execRequestSchema = z
       .default(false)
       .meta({ description: "Standard input comes through POST …/processes/:pid/stdin." }),
     pty: terminalSchema.nullable().default(null).meta({ description: "Run on a terminal of this size." }),
-    detach: z.boolean().default(false).meta({ description: "Goes on when the request is dropped." }),
+    detach: z.boolean().default(false).meta({
+      description:
+        "Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running.",
+    }),
     max_output_bytes: z.number().int().min(0).max(67_108_864).default(8_388_608).meta({
       description: "For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut.",
     }),
@@ -41,6 +47,9 @@ export const execResultSchema = z
     signal: z.string().nullable(),
     timed_out: z.boolean(),
     truncated: z.boolean(),
+    running: z.boolean().meta({
+      description: "It was detached, and goes on: only pid says something then. See GET …/processes.",
+    }),
     pid: z.number().int(),
     duration_ms: z.number(),
   })
@@ -69,7 +78,7 @@ export const evalRequestSchema = z
     mode: z.enum(["auto", "eval", "run"]).default("auto").meta({
       description: "eval: one expression; run: statements; auto: statements, and the last one's value.",
     }),
-    timeout_secs: timeoutSecsSchema.default(30),
+    timeout_secs: timeoutSecsSchema.default(DEFAULT_TIMEOUT_SECS.eval),
   })
   .meta({ id: "EvalRequest" });
 

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { DEFAULT_TIMEOUT_SECS } from "../default-timeouts.ts";
 import {
   environmentSchema,
   imageIdSchema,
@@ -40,7 +41,7 @@ export const snapshotRequestSchema = z
     }),
     env: environmentSchema.default({}),
     timeout_secs: timeoutSecsSchema
-      .default(300)
+      .default(DEFAULT_TIMEOUT_SECS.snapshot)
       .meta({ description: "For boot, warm-up and readiness together." }),
   })
   .meta({ id: "SnapshotRequest" });

@@ -60,6 +60,8 @@ export interface MachineExit {
   readonly signal: string | null;
   /** In words: `the guest powered itself off`, `the VMM was killed by SIGKILL`. */
   readonly why: string;
+  /** The directory that has no space left for the guest's memory, if the machine ended of that. */
+  readonly noSpaceAt: string | undefined;
 }
 
 /**

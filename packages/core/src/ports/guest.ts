@@ -34,6 +34,8 @@ export interface GuestCommand {
   /** 0: none. */
   readonly timeoutMs: number;
   readonly detach: boolean;
+  /** Its output goes to the machine's console as well, as far as a console can take it. */
+  readonly console?: boolean;
 }
 
 export type GuestProcessEvent =

@@ -120,7 +120,6 @@ async function prepareParent(
   await nameParent(agent, request, options);
   const { tag, warm, ready, timeout_secs: timeoutSecs } = request;
   await warmUp(agent, { tag, warm, ready, timeoutSecs }, options);
-  await agent.sync(options);
 }
 
 /** The parent keeps the same contract as its children: right clock, fresh randomness, names of its own. */
@@ -152,6 +151,10 @@ async function explainFailure(
 ): Promise<unknown> {
   const exit = await Promise.race([machine.exited, delay(DEATH_NOTICE_MS, undefined)]);
   const console = await logs.tail(directory, "console", CONSOLE_LINES);
+  if (exit?.noSpaceAt !== undefined) {
+    const details = { path: exit.noSpaceAt, doing: `the memory of the parent of ${tag}` };
+    return new ForkdError("disk_full", details, { cause });
+  }
   if (exit) return new ForkdError("parent_died", { tag, why: exit.why, console }, { cause });
   const { code } = toForkdError(cause);
   if (code === "agent_unreachable" || code === "agent_timeout") {

@@ -3,9 +3,9 @@ import type { WarmStep } from "@forkd/contract";
 import type { GuestAgent, GuestCommand } from "../ports/guest.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { sleep } from "../concurrency/abort.ts";
+import { OutputTail, lastLines } from "./output-tail.ts";
+import { ServiceWatch } from "./service-watch.ts";
 
-const KEPT_LINES = 20;
-const KEPT_BYTES = 16_384;
 const READY_INTERVAL_MS = 100;
 
 interface WarmUp {
@@ -15,8 +15,21 @@ interface WarmUp {
   readonly timeoutSecs: number;
 }
 
-/** Runs the warm-up steps in order, then waits until the readiness command succeeds. */
+/**
+ * Runs the warm-up steps in order, waits until the readiness command succeeds, and has the guest write back its disk. A
+ * service that fails meanwhile ends that at once.
+ */
 export async function warmUp(agent: GuestAgent, plan: WarmUp, options: ProgressOptions): Promise<void> {
+  await using services = new ServiceWatch(plan.tag, options);
+  await services.during(prepare(agent, plan, services, { ...options, signal: services.signal }));
+}
+
+async function prepare(
+  agent: GuestAgent,
+  plan: WarmUp,
+  services: ServiceWatch,
+  options: ProgressOptions,
+): Promise<void> {
   await startInterpreters(agent, plan.warm, options);
   for (const [index, step] of plan.warm.entries()) {
     options.onProgress({
@@ -25,9 +38,11 @@ export async function warmUp(agent: GuestAgent, plan: WarmUp, options: ProgressO
       done: index,
       total: plan.warm.length,
     });
-    await runStep(agent, plan.tag, step, options);
+    if (step.kind === "service") await services.start(agent, describeStep(step), command(step.args));
+    else await runStep(agent, plan.tag, step, options);
   }
-  if (plan.ready) await waitUntilReady(agent, { ...plan, ready: plan.ready }, options);
+  if (plan.ready) await waitUntilReady(agent, { ...plan, ready: plan.ready }, services, options);
+  await agent.sync(options);
 }
 
 /** Python is started wherever it is, so that the first `eval` of a child finds it warm; Node where it is used. */
@@ -55,7 +70,7 @@ function describeStep(step: WarmStep): string {
 async function runStep(
   agent: GuestAgent,
   tag: string,
-  step: WarmStep,
+  step: Exclude<WarmStep, { kind: "service" }>,
   options: ProgressOptions,
 ): Promise<void> {
   switch (step.kind) {
@@ -65,8 +80,6 @@ async function runStep(
         throw new ForkdError("warm_up_failed", { tag, step: describeStep(step), exitCode, output });
       return;
     }
-    case "service":
-      return startService(agent, step.args, options);
     case "python":
     case "node": {
       const { kind: language, code } = step;
@@ -81,11 +94,12 @@ async function runStep(
 async function waitUntilReady(
   agent: GuestAgent,
   { tag, ready, timeoutSecs }: WarmUp & { ready: readonly string[] },
+  services: ServiceWatch,
   options: ProgressOptions,
 ): Promise<void> {
-  const command = ready.join(" ");
+  const line = ready.join(" ");
   let output: string[] = [];
-  options.onProgress({ step: "ready", message: `waiting until ready: ${command}` });
+  options.onProgress({ step: "ready", message: `waiting until ready: ${line}` });
   for (;;) {
     try {
       const attempt = await runCommand(agent, ready, options);
@@ -94,7 +108,8 @@ async function waitUntilReady(
       await sleep(READY_INTERVAL_MS, "waiting until ready", options.signal);
     } catch (cause) {
       if (!isTimeout(options.signal)) throw cause;
-      throw new ForkdError("never_ready", { tag, command, timeoutSecs, output }, { cause });
+      const words = [...output, ...services.lastWords()];
+      throw new ForkdError("never_ready", { tag, command: line, timeoutSecs, output: words }, { cause });
     }
   }
 }
@@ -102,13 +117,13 @@ async function waitUntilReady(
 const isTimeout = (signal: AbortSignal): boolean =>
   signal.aborted && signal.reason instanceof DOMException && signal.reason.name === "TimeoutError";
 
-const command = (args: readonly string[], detach: boolean): GuestCommand => ({
+const command = (args: readonly string[]): GuestCommand => ({
   args,
   env: {},
   stdin: "none",
   pty: null,
   timeoutMs: 0,
-  detach,
+  detach: false,
 });
 
 async function runCommand(
@@ -116,23 +131,10 @@ async function runCommand(
   args: readonly string[],
   options: ProgressOptions,
 ): Promise<{ exitCode: number | null; output: string[] }> {
-  let text = "";
-  for await (const event of agent.exec(command(args, false), options)) {
-    if (event.type === "exit") return { exitCode: event.exitCode, output: lastLines(text) };
-    if (event.type !== "start") text = (text + event.data.toString()).slice(-KEPT_BYTES);
+  const output = new OutputTail();
+  for await (const event of agent.exec(command(args), options)) {
+    if (event.type === "exit") return { exitCode: event.exitCode, output: output.lines() };
+    if (event.type !== "start") output.add(event.data);
   }
   throw new ForkdError("agent_protocol", { why: "a command's output ended without its exit" });
-}
-
-/** Leaves a command running. Its output goes to the agent's ring. */
-async function startService(
-  agent: GuestAgent,
-  args: readonly string[],
-  options: ProgressOptions,
-): Promise<void> {
-  for await (const event of agent.exec(command(args, true), options)) if (event.type === "start") return;
-}
-
-function lastLines(text: string): string[] {
-  return text.trimEnd().split("\n").slice(-KEPT_LINES);
 }

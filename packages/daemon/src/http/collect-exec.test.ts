@@ -1,6 +1,6 @@
 import type { GuestProcessEvent } from "@forkd/core";
 import { expect, test } from "vitest";
-import { collectExec } from "./collect-exec.ts";
+import { collectExec, startExec } from "./collect-exec.ts";
 
 const exit = { type: "exit", exitCode: 0, signal: null, timedOut: false, durationMs: 1 } as const;
 
@@ -29,6 +29,20 @@ test.each([
   [{ exitCode: null, signal: "SIGKILL", timedOut: true }, 124],
 ])("gives %o the status %i", async (change, status) => {
   expect(await collectExec(events({ ...exit, ...change }), 1)).toMatchObject({ exit_code: status });
+});
+
+test("of a detached command tells that it runs, and reads no further", async () => {
+  let isReleased = false;
+  async function* endless(): AsyncGenerator<GuestProcessEvent> {
+    try {
+      yield { type: "start", pid: 7, dropped: 0 };
+      yield await new Promise<never>(() => {});
+    } finally {
+      isReleased = true;
+    }
+  }
+  expect(await startExec(endless())).toMatchObject({ pid: 7, running: true, stdout: "" });
+  expect(isReleased).toBe(true);
 });
 
 test("refuses output that ends without an exit", async () => {

@@ -25,6 +25,23 @@ class BoundedOutput {
   }
 }
 
+const STARTED: Omit<ExecResult, "pid"> = {
+  stdout: "",
+  stderr: "",
+  exit_code: 0,
+  signal: null,
+  timed_out: false,
+  truncated: false,
+  running: true,
+  duration_ms: 0,
+};
+
+/** Waits until a detached command runs, and leaves it. */
+export async function startExec(events: AsyncIterable<GuestProcessEvent>): Promise<ExecResult> {
+  for await (const event of events) if (event.type === "start") return { ...STARTED, pid: event.pid };
+  throw new ForkdError("agent_protocol", { why: "a command's output ended without its start" });
+}
+
 /** Runs a command's events to their end, and gives them as one result. */
 export async function collectExec(
   events: AsyncIterable<GuestProcessEvent>,
@@ -43,6 +60,7 @@ export async function collectExec(
         signal: event.signal,
         timed_out: event.timedOut,
         truncated: output.stdout.truncated || output.stderr.truncated,
+        running: false,
         pid,
         duration_ms: event.durationMs,
       };

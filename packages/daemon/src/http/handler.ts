@@ -22,6 +22,8 @@ export interface Call<Row> extends ProgressOptions {
 export interface ExecReply {
   readonly events: AsyncIterable<GuestProcessEvent>;
   readonly limitBytes: number;
+  /** The command goes on by itself: one result tells no more than that it runs. */
+  readonly detach: boolean;
 }
 
 type Reply<Row> = Row extends { reply: "exec" }

@@ -5,7 +5,7 @@ import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
 import { callerSignal } from "./caller-signal.ts";
-import { collectExec } from "./collect-exec.ts";
+import { collectExec, startExec } from "./collect-exec.ts";
 import type { ExecReply, Handlers } from "./handler.ts";
 import { openRequestBody } from "./request-body.ts";
 import { LINES_TYPE, streamExec, streamProgress } from "./replies.ts";
@@ -118,12 +118,12 @@ async function serve(
 }
 
 async function sendExec(
-  { events, limitBytes }: ExecReply,
+  { events, limitBytes, detach }: ExecReply,
   wantsLines: boolean,
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  if (!wantsLines) return reply.send(await collectExec(events, limitBytes));
+  if (!wantsLines) return reply.send(await (detach ? startExec(events) : collectExec(events, limitBytes)));
   return reply
     .type(LINES_TYPE)
     .send(streamExec(await startEvents(events), (cause) => explain(cause, request), request.id));

@@ -30,6 +30,7 @@ export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof t
     exec: async (call) => ({
       events: (await find(call)).stream((agent) => runCommand(agent, call.body, call), call),
       limitBytes: call.body.max_output_bytes,
+      detach: call.body.detach,
     }),
     eval: (call) => {
       const { language, code, mode, timeout_secs } = call.body;
@@ -49,6 +50,7 @@ export function createGuestHandlers(registry: SandboxRegistry): Handlers<keyof t
     attach: async (call) => ({
       events: (await find(call)).stream((agent) => agent.attach(call.params.pid, call), call),
       limitBytes: ATTACH_LIMIT_BYTES,
+      detach: false,
     }),
     writeStdin: async (call) => {
       await ask(call, (agent) => agent.writeStdin(call.params.pid, call.body, call));

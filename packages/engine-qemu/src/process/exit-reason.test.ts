@@ -5,14 +5,14 @@ import { describe, expect, it } from "vitest";
 import { explainExit } from "./exit-reason.ts";
 
 async function explain(
-  end: { code: number | null; signal: string | null; reason?: string },
+  end: { code: number | null; signal: string | null; reason?: string; memoryPath?: string },
   files: Readonly<Record<string, string>> = {},
 ): Promise<string> {
   await using directory = await mkdtempDisposable(join(tmpdir(), "forkd-exit-"));
   for (const [name, content] of Object.entries(files)) await writeFile(join(directory.path, name), content);
-  const { code, signal, reason } = end;
+  const { code, signal, reason, memoryPath } = end;
   const shutdown = reason === undefined ? undefined : { name: "SHUTDOWN", data: { guest: true, reason } };
-  const exit = await explainExit({ code, signal, shutdown, directory: directory.path });
+  const exit = await explainExit({ code, signal, shutdown, directory: directory.path, memoryPath });
   return exit.why;
 }
 
@@ -39,6 +39,15 @@ describe("explainExit", () => {
 
   it("tells the signal that killed the VMM", async () => {
     await expect(explain({ code: null, signal: "SIGKILL" })).resolves.toBe("the VMM was killed by SIGKILL");
+  });
+
+  it("tells of a memory that could not be had how much is free where it lies", async () => {
+    const why = await explain({ code: null, signal: "SIGBUS", memoryPath: join(tmpdir(), "memory") });
+    expect(why).toMatch(/killed by SIGBUS: a page of its memory in .* could not be .* \(\d+ MiB are free/);
+  });
+
+  it("admits that it does not know where the memory of a machine lies", async () => {
+    await expect(explain({ code: null, signal: "SIGBUS" })).resolves.toMatch(/a page of its memory/);
   });
 
   it("tells QEMU's last words when it aborted", async () => {

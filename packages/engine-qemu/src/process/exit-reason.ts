@@ -3,6 +3,7 @@ import { MACHINE_FILES } from "@forkd/core";
 import type { MachineExit } from "@forkd/core";
 import { readTail } from "../console-log.ts";
 import type { QmpEvent } from "../qmp/message.ts";
+import { explainBusError } from "./bus-error.ts";
 
 const TAIL_BYTES = 16 * 1024;
 const GUEST_PANIC = /Kernel panic - not syncing: .*/;
@@ -13,12 +14,15 @@ export interface ExitEvidence {
   readonly signal: string | null;
   readonly shutdown: QmpEvent | undefined;
   readonly directory: string;
+  /** The file that holds guest memory, where that is known. */
+  readonly memoryPath: string | undefined;
 }
 
 /** Says in words how a machine ended. */
 export async function explainExit(evidence: ExitEvidence): Promise<MachineExit> {
-  const { code, signal } = evidence;
-  return { code, signal, why: await explain(evidence) };
+  const { code, signal, memoryPath } = evidence;
+  if (signal === "SIGBUS") return { code, signal, ...(await explainBusError(memoryPath)) };
+  return { code, signal, why: await explain(evidence), noSpaceAt: undefined };
 }
 
 async function explain({ code, signal, shutdown, directory }: ExitEvidence): Promise<string> {

@@ -45,5 +45,10 @@ export async function openZygote(
   );
   await rehearse(machine);
   await monitor.execute("stop", {}, options);
-  return new QemuZygote({ machine, control: orders, resources: stack.move() });
+  return new QemuZygote({
+    machine,
+    control: orders,
+    memoryPath: spec.memoryPath,
+    resources: stack.move(),
+  });
 }

@@ -18,6 +18,8 @@ import type { ZygoteControl } from "./zygote-control.ts";
 export interface QemuZygoteParts {
   readonly machine: QemuMachine;
   readonly control: ZygoteControl;
+  /** The file that holds the guest memory of each copy. */
+  readonly memoryPath: string;
   readonly resources: AsyncDisposable;
 }
 
@@ -26,12 +28,14 @@ export class QemuZygote implements Zygote {
   readonly pid: number;
   readonly exited: Promise<MachineExit>;
   readonly #control: ZygoteControl;
+  readonly #memoryPath: string;
   readonly #resources: AsyncDisposable;
 
-  constructor({ machine, control, resources }: QemuZygoteParts) {
+  constructor({ machine, control, memoryPath, resources }: QemuZygoteParts) {
     this.pid = machine.pid;
     this.exited = machine.exited;
     this.#control = control;
+    this.#memoryPath = memoryPath;
     this.#resources = resources;
   }
 
@@ -70,7 +74,14 @@ export class QemuZygote implements Zygote {
     const agentStream = await connect(MACHINE_FILES.agentSocket);
     const qmp = new QmpClient(monitor, "inherited");
     stack.move();
-    return new QemuMachine({ process, directory, qmp, ended: this.#waitForEnd(process, qmp), agentStream });
+    return new QemuMachine({
+      process,
+      directory,
+      memoryPath: this.#memoryPath,
+      qmp,
+      ended: this.#waitForEnd(process, qmp),
+      agentStream,
+    });
   }
 
   async #waitForEnd(process: ProcessName, qmp: QmpClient) {

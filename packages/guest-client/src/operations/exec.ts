@@ -89,6 +89,6 @@ async function waitForEnd(exchange: Exchange, graceMs: number): Promise<void> {
 }
 
 function describeCommand(command: Command): object {
-  const { args, env, cwd, user, stdin, pty, timeoutMs, detach, listed } = command;
-  return { args, env, cwd, user, stdin, pty, timeout_ms: timeoutMs, detach, listed };
+  const { args, env, cwd, user, stdin, pty, timeoutMs, detach, listed, console } = command;
+  return { args, env, cwd, user, stdin, pty, timeout_ms: timeoutMs, detach, listed, console };
 }

@@ -8,6 +8,8 @@ export interface TransportRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: RawBody | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether a daemon may be started for it. */
+  readonly needsDaemon: boolean;
 }
 
 export interface TransportReply {

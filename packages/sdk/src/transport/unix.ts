@@ -1,14 +1,19 @@
 import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
+import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { assertSocketPath, connectionFailed } from "../errors.ts";
 import type { Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
 const MAX_IDLE_CONNECTIONS = 32;
 
-/** Speaks HTTP over a unix socket. Only Node's API can do that, so this file is imported when it is needed. */
-export function createUnixTransport(socketPath: string): Transport {
+/**
+ * Speaks HTTP over a unix socket. Only Node's API can do that, so this file is imported when it is needed. With a
+ * `command`, a daemon is started when none answers.
+ */
+export function createUnixTransport(socketPath: string, command?: string): Transport {
+  const daemon = command === undefined ? undefined : new DaemonOnDemand(socketPath, command);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const address = `unix:${socketPath}`;
   return {
@@ -20,10 +25,12 @@ export function createUnixTransport(socketPath: string): Transport {
         signal?.aborted
           ? signal.reason
           : connectionFailed(address, `${request.method} ${request.path}`, error);
+      if (request.needsDaemon) await daemon?.ensure(signal);
       try {
         const response = await exchange(request, socketPath, agent);
         return { status: response.statusCode ?? 0, body: readBody(response, explain) };
       } catch (error) {
+        daemon?.forget();
         throw explain(error);
       }
     },

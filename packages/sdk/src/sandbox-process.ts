@@ -1,0 +1,96 @@
+import type { ResizeRequest } from "./api.gen.ts";
+import { isForkdApiError, unexpectedReply } from "./errors.ts";
+import type { ExecExit, ExecOutput } from "./exec-events.ts";
+import type { CallOptions } from "./options.ts";
+import type { Sandbox } from "./sandbox.ts";
+import type { RawBody } from "./transport/transport.ts";
+
+/** How long disposal waits after SIGTERM before it sends SIGKILL. */
+const GRACE_MS = 2000;
+const GONE: readonly string[] = ["guest_process_not_found", "sandbox_not_found", "sandbox_dead"];
+
+/**
+ * A handle on a command that runs by itself: see {@link Sandbox.spawn}. The guest keeps the last 256 KiB of output that
+ * nobody has read, so the command never waits for a reader. Disposal ends it, unless it was detached.
+ *
+ * @example
+ * await using server = await sandbox.spawn(["python3", "-m", "http.server"]);
+ * for await (const { data } of server.output()) if (new TextDecoder().decode(data).includes("Serving")) break;
+ */
+export class SandboxProcess implements AsyncDisposable {
+  /** Its process id in the guest: `sandbox.process(pid)` is a handle on it too, also in another program. */
+  readonly pid: number;
+  readonly #sandbox: Sandbox;
+  #isDetached: boolean;
+
+  constructor(sandbox: Sandbox, pid: number, { isDetached }: { readonly isDetached: boolean }) {
+    this.#sandbox = sandbox;
+    this.pid = pid;
+    this.#isDetached = isDetached;
+  }
+
+  /**
+   * What it wrote and is not forgotten, then what it writes, until it ends. Ending the iteration leaves it running. Any
+   * number of readers may follow it; one that is slow makes it wait.
+   */
+  async *output(options: CallOptions = {}): AsyncGenerator<ExecOutput, void, undefined> {
+    for await (const event of this.#sandbox.attach(this.pid, options)) {
+      if (event.type === "stdout" || event.type === "stderr") yield event;
+    }
+  }
+
+  /** Waits until it has ended. Throws `guest_process_not_found` once 64 newer ones have ended too. */
+  async wait(options: CallOptions = {}): Promise<ExecExit> {
+    for await (const event of this.#sandbox.attach(this.pid, options))
+      if (event.type === "exit") return event;
+    throw unexpectedReply("the daemon ended the stream before the command's exit");
+  }
+
+  /** Sends a signal to its process group. Does nothing when it has ended. */
+  async kill(name = "SIGTERM", options: CallOptions = {}): Promise<void> {
+    await ignoringGone(this.#sandbox.signal(this.pid, name, options));
+  }
+
+  /** Feeds its standard input, if it was spawned with `stdinStream`. The end of `content` closes it. */
+  writeStdin(content: RawBody, options: CallOptions = {}): Promise<void> {
+    return this.#sandbox.writeStdin(this.pid, content, options);
+  }
+
+  /** Resizes its terminal, if it was spawned with `pty`. */
+  resize(size: ResizeRequest, options: CallOptions = {}): Promise<void> {
+    return this.#sandbox.resize(this.pid, size, options);
+  }
+
+  /** Lets it outlive this handle, and gives its pid. */
+  detach(): number {
+    this.#isDetached = true;
+    return this.pid;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#isDetached) return;
+    await this.kill();
+    if (await this.#endsWithin(GRACE_MS)) return;
+    await this.kill("SIGKILL");
+    await this.#endsWithin(GRACE_MS);
+  }
+
+  async #endsWithin(ms: number): Promise<boolean> {
+    const signal = AbortSignal.timeout(ms);
+    try {
+      await ignoringGone(this.wait({ signal }));
+      return true;
+    } catch (error) {
+      if (signal.aborted) return false;
+      throw error;
+    }
+  }
+}
+
+async function ignoringGone(work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isForkdApiError(error) || !GONE.includes(error.code)) throw error;
+  }
+}

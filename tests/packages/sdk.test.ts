@@ -1,0 +1,110 @@
+import { execFile } from "node:child_process";
+import { cp, mkdtempDisposable, readdir, readFile, writeFile } from "node:fs/promises";
+import type { DisposableTempDir } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { promisify } from "node:util";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { Forkd } from "@forkd/sdk";
+import { PARENT } from "../harness/parent.ts";
+import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const SYSTEM_NODE = "/usr/bin/node";
+
+const run = promisify(execFile);
+const tool = (name: string): string => join(ROOT, "node_modules/.bin", name);
+
+const OPTIONS = {
+  target: "es2022",
+  module: "nodenext",
+  lib: ["es2022"],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: false,
+  types: ["node"],
+  typeRoots: [join(ROOT, "node_modules/@types")],
+};
+
+let place: DisposableTempDir;
+let installed: string;
+
+async function compile(name: string, options: object): Promise<string> {
+  const config = { compilerOptions: { ...OPTIONS, ...options }, files: ["consumer.ts"] };
+  await writeFile(join(place.path, name), JSON.stringify(config));
+  const { stdout } = await run(tool("tsc"), ["-p", name], { cwd: place.path }).catch(
+    ({ stdout }: { stdout: string }) => ({ stdout }),
+  );
+  return stdout;
+}
+
+beforeAll(async () => {
+  place = await mkdtempDisposable(join(tmpdir(), "forkd-consumer-"));
+  installed = join(place.path, "node_modules/@forkd/sdk");
+  await run("npm", ["pack", "--pack-destination", place.path], { cwd: join(ROOT, "packages/sdk") });
+  await writeFile(join(place.path, "package.json"), JSON.stringify({ private: true, type: "module" }));
+  const [tarball = ""] = (await readdir(place.path)).filter((name) => name.endsWith(".tgz"));
+  await run("npm", ["install", "--offline", "--no-audit", "--no-fund", `./${tarball}`], { cwd: place.path });
+  await cp(join(import.meta.dirname, "sdk-consumer.ts"), join(place.path, "consumer.ts"));
+});
+afterAll(() => place.remove());
+
+test("the package has JavaScript, types, a README and a licence, no test and no dependency", async () => {
+  const files = await readdir(installed, { recursive: true });
+  expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]));
+  expect(files.filter((file) => /\.test\.|^test|fixture/.test(file))).toEqual([]);
+  expect(await readdir(join(place.path, "node_modules/@forkd"))).toEqual(["sdk"]);
+});
+
+test("publint finds nothing to complain about", async () => {
+  const { stdout } = await run(tool("publint"), [installed, "--strict", "--pack", "false"]);
+  expect(stdout).toContain("All good!");
+});
+
+describe("a program that uses it", () => {
+  test.each<[string, object]>([
+    ["nodenext", {}],
+    ["a bundler", { module: "esnext", moduleResolution: "bundler", noEmit: true }],
+    ["a browser's types", { lib: ["es2022", "dom", "dom.asynciterable"], noEmit: true }],
+  ])("passes tsc --strict with %s", async (_, options) => {
+    expect(await compile("tsconfig.json", options)).toBe("");
+  });
+
+  test("starts a daemon, forks, evaluates and executes, on every Node that is here", async () => {
+    await compile("tsconfig.json", {});
+    const env = {
+      ...process.env,
+      FORKD_URL: "",
+      FORKD_SOCKET: join(place.path, "run/forkd.sock"),
+      FORKD_COMMAND: join(ROOT, "bin/forkd"),
+      FORKD_DATA_DIR: TEST_DATA_DIR,
+      FORKD_CACHE_DIR: TEST_CACHE_DIR,
+    };
+    await using stack = new AsyncDisposableStack();
+    const forkd = stack.use(new Forkd({ baseUrl: `unix:${env.FORKD_SOCKET}` }));
+    stack.defer(() => forkd.stop({ killSandboxes: true }));
+    for (const node of await findNodes()) {
+      const { stdout } = await run(node, ["consumer.js", PARENT], { cwd: place.path, env });
+      expect(JSON.parse(stdout)).toEqual({
+        answers: ["42", "48"],
+        stdout: "from exec\n",
+        exitCode: 0,
+        written: "from spawn\n",
+        spawnExit: 4,
+        code: "snapshot_not_found",
+      });
+    }
+  });
+});
+
+/** Ours, and the system's if it is another one that the package is for. */
+async function findNodes(): Promise<string[]> {
+  const { engines } = JSON.parse(await readFile(join(installed, "package.json"), "utf8")) as {
+    engines: { node: string };
+  };
+  expect(engines.node).toBe(">=20.11");
+  const version = await run(SYSTEM_NODE, ["-p", "process.versions.node"]).catch(() => undefined);
+  const [major = 0, minor = 0] = version?.stdout.split(".").map(Number) ?? [];
+  const isSupported = major > 20 || (major === 20 && minor >= 11);
+  return [process.execPath, ...(isSupported ? [SYSTEM_NODE] : [])];
+}
