@@ -68,8 +68,8 @@ function start(
     method,
     path,
     headers: { host: "forkd", ...headers },
-    ...(signal === undefined ? {} : { signal }),
   });
+  if (signal !== undefined) endOnAbort(outgoing, signal);
   const promise = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.on("response", resolve);
     outgoing.on("error", reject);
@@ -78,6 +78,16 @@ function start(
   else if (typeof body === "string" || body instanceof Uint8Array) outgoing.end(body);
   else sendStream(body, outgoing);
   return { promise, outgoing };
+}
+
+/**
+ * Node's own `signal` option destroys the connection with an error. Where the answer is here already and the agent
+ * takes the connection back, nobody listens for that error, and it ends the process.
+ */
+function endOnAbort(outgoing: ClientRequest, signal: AbortSignal): void {
+  const abort = (): void => void outgoing.destroy();
+  signal.addEventListener("abort", abort, { once: true });
+  outgoing.once("close", () => signal.removeEventListener("abort", abort));
 }
 
 function sendStream(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): void {
