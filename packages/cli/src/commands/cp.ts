@@ -1,34 +1,53 @@
 import { usageError } from "../cli-error.ts";
 import { printJson, printLine } from "../output/print.ts";
+import { formatBytes } from "../output/units.ts";
 import { withDaemon } from "../session.ts";
-import { download } from "../transfer/download.ts";
-import { parsePlace } from "../transfer/place.ts";
-import { upload } from "../transfer/upload.ts";
+import { copyAll, parseCopy } from "../transfer/copy.ts";
+import type { Copied } from "../transfer/copy.ts";
+import { describeMistake } from "../transfer/place.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("cp")
     .description(
-      "Copy a file or a directory into or out of a sandbox. One side is ID:/path, the other of the host.",
+      "Copy files and directories into a sandbox, out of one, or from one to another. A place in a sandbox is " +
+        "ID:/path; - is standard input or output. An existing directory, or one that ends with /, gets a source under " +
+        "its own name; DIR/. is what is in DIR.",
     )
-    .argument("<source>", "what to copy")
-    .argument("<destination>", "where to; an existing directory gets it under its own name")
-    .addHelpText("after", example("forkd cp data.csv ID:/root/", "forkd cp ID:/root/results ./results"))
-    .action(async (from, to, options) => {
-      const [source, destination] = [parsePlace(from), parsePlace(to)];
-      await withDaemon(options, async ({ forkd, signal }) => {
-        if (source.kind === "host" && destination.kind === "guest") {
-          await upload(forkd.sandboxes.at(destination.id), source.path, destination.path, signal);
-        } else if (source.kind === "guest" && destination.kind === "host") {
-          await download(forkd.sandboxes.at(source.id), source.path, destination.path, signal);
-        } else {
-          throw usageError(
-            "one side must be in a sandbox, and the other on the host",
-            "forkd cp FILE ID:/root/",
-          );
+    .usage("[options] <source...> <destination>")
+    .argument("<source...>", "what to copy; and last, where to")
+    .option("-r, --recursive", "accepted: directories are copied without it too")
+    .option("-q, --quiet", "print nothing")
+    .addHelpText(
+      "after",
+      example(
+        "forkd cp data.csv config.toml ID:/root/",
+        "forkd cp ID:/root/results .",
+        "forkd cp ID:/srv/app OTHER:/srv/app",
+        "pg_dump shop | forkd cp - ID:/root/shop.sql",
+      ),
+    )
+    .action(async (paths, { json, quiet, ...options }) => {
+      const order = parseCopy(paths, hintFor);
+      const isPiped = order.destination.kind === "stream";
+      if (isPiped && json)
+        throw usageError("--json and - would mix on standard output", "leave one of them away");
+      await withDaemon(options, async (session) => {
+        const copied: Copied[] = [];
+        for await (const one of copyAll(order, session)) {
+          copied.push(one);
+          if (!json && !quiet && !isPiped) printLine(describe(one));
         }
-        if (options.json) printJson({ source: from, destination: to });
-        else printLine(`copied ${from} to ${to}`);
+        if (json) printJson({ copied });
       });
     });
+}
+
+function describe({ source, destination, bytes }: Copied): string {
+  return `copied ${source} to ${destination} (${formatBytes(bytes)})`;
+}
+
+function hintFor(paths: readonly string[]): string {
+  const mistake = paths.map(describeMistake).find((text) => text !== "");
+  return mistake ?? "forkd cp FILE ID:/root/, or forkd cp ID:/root/FILE .";
 }

@@ -1,27 +1,38 @@
+import { stat } from "node:fs/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
-import { EXIT } from "../exit-codes.ts";
-
-export interface GuestStat {
-  readonly kind: "file" | "directory";
-  /** Permission bits, without setuid and its kind. */
-  readonly mode: number;
-}
+import type { Found } from "./transfer.ts";
 
 /** What is at a path of the guest, links followed; undefined when there is nothing. */
 export async function statInGuest(
   sandbox: Sandbox,
   path: string,
   signal: AbortSignal,
-): Promise<GuestStat | undefined> {
-  const { exitCode, stdout } = await sandbox.exec(["stat", "-L", "-c", "%f", "--", path], { signal });
+): Promise<Found | undefined> {
+  const { exitCode, stdout } = await sandbox.exec(["stat", "-L", "-c", "%f %s", "--", path], { signal });
   if (exitCode !== 0) return undefined;
-  const mode = Number.parseInt(stdout, 16);
+  const [mode = "", size = ""] = stdout.trim().split(" ");
+  return describeFound(Number.parseInt(mode, 16), Number(size));
+}
+
+/** The same of the numbers that stat(2) gives on either side. */
+export function describeFound(mode: number, sizeBytes: number): Found {
   const type = mode & 0o170000;
-  if (type === 0o040000) return { kind: "directory", mode: mode & 0o777 };
-  if (type === 0o100000) return { kind: "file", mode: mode & 0o777 };
-  throw new CliError("not_a_file", `${sandbox.id}:${path} is neither a file nor a directory`, {
-    hint: "copy files and directories; read devices and pipes with forkd exec ID -- cat",
-    exitCode: EXIT.failure,
-  });
+  const kind = type === 0o040000 ? "directory" : type === 0o100000 ? "file" : "special";
+  return { kind, mode: mode & 0o777, sizeBytes };
+}
+
+/** What is at a path of the host, links followed; undefined when there is nothing. */
+export async function statOnHost(path: string): Promise<Found | undefined> {
+  try {
+    const { mode, size } = await stat(path);
+    return describeFound(mode, size);
+  } catch (error) {
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT") return undefined;
+    throw new CliError("host_path", `${path} cannot be used: ${message}`, {
+      hint: "check the path and your rights",
+      cause: error,
+    });
+  }
 }
