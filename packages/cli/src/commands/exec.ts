@@ -34,7 +34,7 @@ export function createCommand() {
       const run = guest.toGuestRun(args, options, `forkd exec ${id} -- COMMAND`);
       return withDaemon(options, async ({ forkd, signal }) => {
         const sandbox = forkd.sandboxes.at(id);
-        if (options.detach) await detach(sandbox, run, signal);
+        if (options.detach) await detach(sandbox, run, options.json, signal);
         else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
         else process.exitCode = await runInGuest(sandbox, run, signal);
       });
@@ -54,11 +54,13 @@ export async function runForJson(sandbox: Sandbox, run: GuestRun, signal: AbortS
 async function detach(
   sandbox: Sandbox,
   { args, input, ...request }: GuestRun,
+  json: true | undefined,
   signal: AbortSignal,
 ): Promise<void> {
   if (input !== "none")
     throw usageError("a detached command has no input", "leave -i and -t away, or --detach");
   const { pid } = await sandbox.spawn(args, { ...request, signal });
+  if (json) return printJson({ pid });
   printLine(String(pid));
   printAside(`follow it: forkd attach ${sandbox.id} ${pid}`);
 }

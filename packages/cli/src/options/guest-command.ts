@@ -2,15 +2,20 @@ import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_TIMEOUT_SECS } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { parseSeconds } from "../parse/arguments.ts";
+import { printNote } from "../output/print.ts";
 import type { GuestRun } from "../terminal/run-in-guest.ts";
 
 /** The options of every verb that runs a command in a guest as if it ran here. */
 export const interactiveOption = () =>
   new Option("-i, --interactive", "send our standard input to the command");
-export const ttyOption = () => new Option("-t, --tty", "run on a terminal, with our input and size");
-export const cwdOption = () => new Option("--cwd <path>", "the working directory");
+export const ttyOption = () =>
+  new Option(
+    "-t, --tty",
+    "run on a terminal, with our input and size; without one, where our input is no terminal",
+  );
+export const cwdOption = () => new Option("-w, --cwd <path>", "the working directory");
 export const userOption = () =>
-  new Option("--user <user>", "a user of the guest, by name or number (default: root)");
+  new Option("-u, --user <user>", "a user of the guest, by name or number (default: root)");
 export const commandTimeoutOption = () =>
   new Option(
     "--timeout-secs <n>",
@@ -36,6 +41,13 @@ export function toGuestRun(
     cwd,
     user,
     timeoutSecs,
-    input: tty ? "terminal" : interactive ? "forward" : "none",
+    input: tty ? terminalOrPipe() : interactive ? "forward" : "none",
   };
+}
+
+/** A terminal has no end that a pipe could pass on, and a command on it would wait for keys that nobody presses. */
+function terminalOrPipe(): GuestRun["input"] {
+  if (process.stdin.isTTY) return "terminal";
+  printNote("note: standard input is no terminal, so the command gets none either (-i, without -t)");
+  return "forward";
 }

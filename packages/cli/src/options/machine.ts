@@ -19,7 +19,7 @@ export function memoryLimitOption() {
 
 /** `scope` says who sees the variable. */
 export function envOption(scope: string) {
-  return new Option("--env <key=value>", `an environment variable ${scope}; may be repeated`).argParser(
+  return new Option("-e, --env <key=value>", `an environment variable ${scope}; may be repeated`).argParser(
     parseKeyValue,
   );
 }
