@@ -13,7 +13,7 @@ import { reasonOf } from "./start-machine.ts";
 /** What the guest's first process prints when it is told to report itself. */
 const REPORT = "FORKD-PROBE-OK";
 const KERNEL_ARGUMENT = "forkd.probe=1";
-const PROBE_MS = 30_000;
+const PROBE_MS = 60_000;
 const MEMORY_MIB = 128;
 const DISK_BYTES = 1024 * 1024;
 const CONSOLE_LINES = 50;

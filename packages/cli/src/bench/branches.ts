@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Forkd } from "@forkd/sdk";
 import { findSnapshot } from "../snapshot-tags.ts";
-import { summarize } from "./statistics.ts";
+import { countRuns, summarize } from "./statistics.ts";
 import type { Summary } from "./statistics.ts";
 import { ask, onlyChild } from "./target.ts";
 import type { BenchTarget } from "./target.ts";
@@ -18,9 +18,9 @@ export interface Branches {
 
 /** Forks a child, asks it, branches it, and asks a fork of the branch; leaves neither sandboxes nor snapshots. */
 export async function measureBranches(target: BenchTarget, runs: number): Promise<Branches> {
-  const { forkd, tag, signal } = target;
+  const { forkd, tag, limitMs, signal } = target;
   const [pause, written, firstEval]: [number[], number[], number[]] = [[], [], []];
-  for (let run = 0; run < runs; run++) {
+  for (const _run of countRuns(runs, limitMs)) {
     await using sources = await forkd.sandboxes.fork(tag, { n: 1, signal });
     const source = onlyChild(sources);
     await ask(source, target);

@@ -1,4 +1,4 @@
-import { summarize } from "./statistics.ts";
+import { countRuns, summarize } from "./statistics.ts";
 import type { Summary } from "./statistics.ts";
 import { ask } from "./target.ts";
 import type { BenchTarget } from "./target.ts";
@@ -13,9 +13,9 @@ export interface ManyForks {
 
 /** Forks `n` children at once, asks all of them the target's question, and ends them. */
 export async function measureManyForks(target: BenchTarget, n: number, runs: number): Promise<ManyForks> {
-  const { forkd, tag, signal } = target;
+  const { forkd, tag, limitMs, signal } = target;
   const samples: number[] = [];
-  for (let run = 0; run < runs; run++) {
+  for (const _run of countRuns(runs, limitMs)) {
     const startedAt = performance.now();
     await using children = await forkd.sandboxes.fork(tag, { n, signal });
     await Promise.all(children.map((child) => ask(child, target)));

@@ -1,4 +1,4 @@
-import { summarize } from "./statistics.ts";
+import { countRuns, summarize } from "./statistics.ts";
 import type { Summary } from "./statistics.ts";
 import { ask, onlyChild } from "./target.ts";
 import type { BenchTarget } from "./target.ts";
@@ -15,9 +15,9 @@ export interface OneFork {
 
 /** Forks one child at a time, asks it the target's question, and ends it. */
 export async function measureOneFork(target: BenchTarget, runs: number): Promise<OneFork> {
-  const { forkd, tag, signal } = target;
+  const { forkd, tag, limitMs, signal } = target;
   const [vmmRestore, apiRunning, firstEval]: [number[], number[], number[]] = [[], [], []];
-  for (let run = 0; run < runs; run++) {
+  for (const _run of countRuns(runs, limitMs)) {
     const startedAt = performance.now();
     await using children = await forkd.sandboxes.fork(tag, { n: 1, signal });
     apiRunning.push(performance.now() - startedAt);

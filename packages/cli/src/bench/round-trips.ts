@@ -14,14 +14,14 @@ const WARM_UP = 20;
 
 /** Asks one child over and over, as often as `runs` says of each way of asking. */
 export async function measureRoundTrips(
-  { forkd, tag, signal }: BenchTarget,
+  { forkd, tag, limitMs, signal }: BenchTarget,
   runs: Readonly<Record<keyof RoundTrips, number>>,
 ): Promise<RoundTrips> {
   await using children = await forkd.sandboxes.fork(tag, { n: 1, signal });
   const child = onlyChild(children);
   const measure = async (count: number, work: () => Promise<unknown>): Promise<Summary> => {
-    await sample(WARM_UP, work);
-    return summarize(await sample(count, work));
+    await sample(WARM_UP, work, limitMs);
+    return summarize(await sample(count, work, limitMs));
   };
   return {
     eval: await measure(runs.eval, () => child.eval("1 + 1", { signal })),

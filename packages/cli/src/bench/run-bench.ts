@@ -28,6 +28,8 @@ export interface BenchResults {
 }
 
 const QUESTION = { code: "1 + 1", answer: "2" };
+/** Nobody waits longer than a minute or two, however slow the host: the table says how many runs there were. */
+const LIMIT_MS = 15_000;
 const ROUND_TRIPS = { eval: 200, execTrue: 30, ping: 200 };
 
 /** Measures one clock after the other. Nothing that it makes stays, also when the target's signal aborts. */
@@ -36,7 +38,7 @@ export async function runBench(
   { n, runs }: BenchSize,
   { forkd, signal, onProgress }: Pick<BenchTarget, "forkd" | "signal"> & Pick<ProgressOptions, "onProgress">,
 ): Promise<BenchResults> {
-  const target: BenchTarget = { forkd, tag: snapshot.tag, question: QUESTION, signal };
+  const target: BenchTarget = { forkd, tag: snapshot.tag, question: QUESTION, limitMs: LIMIT_MS, signal };
   const tell = (step: string, message: string): void => onProgress?.({ type: "progress", step, message });
   const capabilities = await forkd.capabilities({ signal });
   tell("warm-up", "one fork, not counted");

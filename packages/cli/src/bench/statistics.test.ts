@@ -20,6 +20,13 @@ test("samples are ordered as numbers, left as they were, and rounded to microsec
   expect(samples).toEqual([100, 9, 20.12345]);
 });
 
+test("no run begins after the time is over, but three are made", async () => {
+  const slow = () => new Promise((resolve) => setTimeout(resolve, 20));
+  expect(await sample(100, slow, 1)).toHaveLength(3);
+  expect(await sample(2, slow, 1)).toHaveLength(2);
+  expect(await sample(5, slow)).toHaveLength(5);
+});
+
 test("runs follow each other, and each has a sample", async () => {
   const events: string[] = [];
   const samples = await sample(2, async (run) => {

@@ -18,10 +18,26 @@ export function summarize(samples: readonly number[]): Summary {
 
 const round = (value: number): number => Math.round(value * 1000) / 1000;
 
-/** Runs `work` some times, one after the other, and gives how many milliseconds each took. */
-export async function sample(runs: number, work: (run: number) => Promise<unknown>): Promise<number[]> {
-  const samples: number[] = [];
+/** So few are made also where one alone takes all the time that there is. */
+const LEAST_RUNS = 3;
+
+/** Counts runs, and begins none after the time is over, so that a slow host measures less, and not for an hour. */
+export function* countRuns(runs: number, limitMs = Infinity): Generator<number, void> {
+  const endsAt = performance.now() + limitMs;
   for (let run = 0; run < runs; run++) {
+    if (run >= LEAST_RUNS && performance.now() > endsAt) return;
+    yield run;
+  }
+}
+
+/** Runs `work` some times, one after the other, and gives how many milliseconds each took. */
+export async function sample(
+  runs: number,
+  work: (run: number) => Promise<unknown>,
+  limitMs?: number,
+): Promise<number[]> {
+  const samples: number[] = [];
+  for (const run of countRuns(runs, limitMs)) {
     const startedAt = performance.now();
     await work(run);
     samples.push(performance.now() - startedAt);

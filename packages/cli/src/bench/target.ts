@@ -11,6 +11,8 @@ export interface BenchTarget {
     /** The right value, as JSON. */
     readonly answer: string;
   };
+  /** For how long runs of one clock are begun. Default: until all are made. */
+  readonly limitMs?: number;
   readonly signal: AbortSignal;
 }
 

@@ -14,7 +14,7 @@ export function createCommand() {
   return daemonCommand("bench")
     .description(
       "Measure forks, branches and round trips, each by its own clock. No sandbox and no snapshot of it stays, whatever " +
-        "happens. " +
+        "happens. On a slow host fewer runs are made: none of a clock begins after 15 seconds. " +
         "With --json all figures are in milliseconds.",
     )
     .option("--tag <tag>", "the snapshot (default: the first that is ready)")
