@@ -2,7 +2,15 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { BranchSlots, JobRegistry, LentSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
+import {
+  BranchSlots,
+  Holds,
+  JobRegistry,
+  LentSnapshots,
+  SandboxRegistry,
+  Semaphore,
+  Zygotes,
+} from "@forkd/core";
 import { qemuProcesses, readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
@@ -15,8 +23,6 @@ import { createVirtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkOrders } from "./machines/fork-orders.ts";
 import type { Services } from "./services.ts";
-import { listInUse } from "./snapshots/in-use.ts";
-import { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 const ZYGOTE_IDLE_MS = 600_000;
@@ -35,11 +41,11 @@ export async function composeServices(
   const { engine } = virtualisation;
   const connector = createGuestConnector();
   const zygotes = composeZygotes({ config, log, engine, connector }, directories.zygotes);
-  const images = createImageStore({ root: config.dataDir, builder });
-  const snapshots = createSnapshotStore({ root: config.dataDir });
-  const forking = new ForksUnderWay();
+  const holds = new Holds(() => registry.users());
+  const images = createImageStore({ root: config.dataDir, builder, holds });
+  const snapshots = createSnapshotStore({ root: config.dataDir, holds });
   const recovered = Promise.withResolvers<void>();
-  const registry = composeRegistry({ config, log, snapshots, zygotes, forking, recovered });
+  const registry = composeRegistry({ config, log, snapshots, zygotes, holds, recovered });
   return {
     config,
     log,
@@ -65,7 +71,7 @@ export async function composeServices(
     slots: new Semaphore(config.parallelism),
     branchSlots: new BranchSlots(config.branchConcurrency),
     lent: new LentSnapshots((err) => log.error({ err }, "lent_snapshot.failed")),
-    forking,
+    holds,
     jobs: new JobRegistry(),
     writing: new Map(),
     recovered,
@@ -112,11 +118,10 @@ function composeRegistry({
   log,
   snapshots,
   zygotes,
-  forking,
+  holds,
   recovered,
-}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "forking" | "recovered">): SandboxRegistry {
-  const inUse = () => listInUse({ registry, forking });
-  const registry: SandboxRegistry = new SandboxRegistry(config.maxSandboxes, {
+}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "holds" | "recovered">): SandboxRegistry {
+  return new SandboxRegistry(config.maxSandboxes, {
     onError: (err) => log.error({ err }, "sandbox.removal_failed"),
     onAdopted: ({ record: { id, pid } }) => log.info({ id, pid }, "machine.adopted"),
     onRefused: (err) => log.warn({ err }, "machine.unmanaged"),
@@ -124,11 +129,10 @@ function composeRegistry({
       if (snapshotId === undefined) return;
       await recovered.promise;
       // A zygote that maps shared memory would keep it taken.
-      if (liveFork && !inUse().has(snapshotId)) await zygotes.forget(snapshotId);
-      await snapshots.release(snapshotId, inUse);
+      if (liveFork && !holds.users().has(snapshotId)) await zygotes.forget(snapshotId);
+      await snapshots.release(snapshotId);
     },
   });
-  return registry;
 }
 
 const machineLogs: MachineLogs = {

@@ -3,6 +3,7 @@ import type {
   Engine,
   GuestBootProvider,
   GuestConnector,
+  Holds,
   ImageStore,
   JobRegistry,
   LentSnapshots,
@@ -20,15 +21,12 @@ import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { ForkOrders } from "./machines/fork-orders.ts";
-import type { ForksUnderWay } from "./snapshots/forks-under-way.ts";
 
 /** What is known of a snapshot that is being written. */
 export interface WritingSnapshot {
   readonly startedAtUnix: number;
   readonly memoryMib: number;
   readonly vcpus: number;
-  /** The image as its caller named it; null for a branch, whose image is that of a stored snapshot. */
-  readonly image: string | null;
 }
 
 /** Everything that the routes work with, put together in one place. */
@@ -52,7 +50,7 @@ export interface Services {
   readonly slots: Semaphore;
   readonly branchSlots: BranchSlots;
   readonly lent: LentSnapshots;
-  readonly forking: ForksUnderWay;
+  readonly holds: Holds;
   readonly jobs: JobRegistry;
   /** Snapshots that are being written, by tag. */
   readonly writing: Map<string, WritingSnapshot>;

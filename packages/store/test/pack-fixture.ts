@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { extract, pack as createTar } from "tar-stream";
 import type { Header } from "tar-stream";
 import type { ImageId, SnapshotId } from "@forkd/contract";
-import { PAGE_SIZE } from "@forkd/core";
+import { Holds, PAGE_SIZE } from "@forkd/core";
 import type { ImageBuilder, SnapshotDescription, SnapshotDraft } from "@forkd/core";
 import { createImageStore, createPacks, createSnapshotStore } from "../src/index.ts";
 import type { PackOrder, PullRequest, PushOrder } from "../src/index.ts";
@@ -35,10 +35,11 @@ export type Host = ReturnType<typeof openHost>;
 
 /** The stores of one host. */
 export function openHost(root: string) {
-  const images = createImageStore({ root, builder });
-  const snapshots = createSnapshotStore({ root });
+  const holds = new Holds();
+  const images = createImageStore({ root, builder, holds });
+  const snapshots = createSnapshotStore({ root, holds });
   const packs = createPacks({ root, images, snapshots, dockerConfigPath: `${root}/no-docker-config.json` });
-  return { root, images, snapshots, packs };
+  return { root, holds, images, snapshots, packs };
 }
 
 /** Stores snapshots on one image, each on the one before: `tag-0`, `tag-1`, … Gives their ids. */
@@ -111,7 +112,6 @@ export function pullRequest(source: string, change: Partial<PullRequest> = {}): 
     source,
     tag: null,
     force: false,
-    inUse: () => new Map(),
     host: HOST,
     requireSignature: [],
     limitBytes: 2 ** 40,

@@ -21,7 +21,7 @@ export const IMAGE_ERRORS = {
     status: 409,
     retryable: false,
     message: ({ image, users }) => `image ${image} is in use by ${users.join(", ")}`,
-    hint: () => "remove these snapshots first: forkd rmi TAG",
+    hint: () => "remove these snapshots first: forkd rmi TAG; what is being made ends by itself: forkd jobs",
   }),
   image_build_failed: defineError<{ image: string; step: string; output: string[] }>({
     status: 422,

@@ -36,11 +36,17 @@ export const SNAPSHOT_ERRORS = {
       `snapshot ${tag} cannot be restored here: its ${field} is ${snapshot}, and this host has ${host}`,
     hint: () => "make the snapshot again on this host",
   }),
-  snapshot_in_use: defineError<{ tag: string; sandboxes: string[] }>({
+  snapshot_in_use: defineError<{ tag: string; sandboxes: string[]; work: string[] }>({
     status: 409,
     retryable: false,
-    message: ({ tag, sandboxes }) => `snapshot ${tag} is in use by ${sandboxes.length} sandboxes`,
-    hint: ({ tag }) => `end them first: forkd kill --tag ${tag}`,
+    message: ({ tag, sandboxes, work }) =>
+      `snapshot ${tag} is in use` +
+      (sandboxes.length === 0 ? "" : ` by ${sandboxes.length} sandboxes`) +
+      (work.length === 0 ? "" : `; under way: ${work.slice(0, 5).join(", ")}`),
+    hint: ({ tag, sandboxes }) =>
+      sandboxes.length === 0
+        ? `wait until that is done, or remove its tag alone: forkd rmi --force ${tag}`
+        : `end them first: forkd kill --tag ${tag}`,
   }),
   snapshot_has_dependents: defineError<{ tag: string; dependents: string[] }>({
     status: 409,

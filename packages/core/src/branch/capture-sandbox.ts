@@ -1,4 +1,5 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
+import type { Holds } from "../claims/holds.ts";
 import type { CaptureMode, CapturePause, CaptureReport } from "../ports/engine.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type {
@@ -11,6 +12,7 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { LentSnapshots } from "./lent-snapshots.ts";
 
 export interface BranchPorts {
+  readonly holds: Holds;
   readonly snapshots: SnapshotStore;
   readonly lent: LentSnapshots;
 }

@@ -16,6 +16,13 @@ export interface ForkSandboxPorts extends ForkSnapshotPorts, BranchPorts {
   readonly images: ImageStore;
 }
 
+export interface SandboxFork {
+  readonly snapshot: ForkableSnapshot;
+  readonly children: readonly ForkedChild[];
+  /** Keeps the snapshot until the children are listed as its users. */
+  readonly hold: Disposable;
+}
+
 /**
  * Forks children from a running machine, which runs on. The snapshot between them has no name, is not stored, and
  * is dropped with the last of the children; but with `live_fork` it is stored, since memory that can be captured live
@@ -26,10 +33,14 @@ export async function forkSandbox(
   sandbox: Sandbox,
   request: SandboxForkRequest,
   options: ProgressOptions,
-): Promise<{ snapshot: ForkableSnapshot; children: ForkedChild[] }> {
+): Promise<SandboxFork> {
+  const work = `a fork of ${sandbox.record.id}`;
+  using _base = await ports.holds.take(sandbox.record.snapshotId, work, options);
+  using holding = new DisposableStack();
   await using stack = new AsyncDisposableStack();
   await using copies = new AsyncDisposableStack();
   const draft = stack.use(await ports.snapshots.begin(null));
+  holding.use(await ports.holds.take(draft.id, work, options));
   const base = await openBase(ports, sandbox, options);
   const mode = chooseMode(await sandbox.assessCapture(options), base.memoryMib, "full");
   options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });
@@ -42,12 +53,12 @@ export async function forkSandbox(
   copies.defer(() => ports.zygotes.forget(snapshot.manifest.id));
   const zygotes = forOneFork(ports.zygotes);
   const children = await forkSnapshot({ ...ports, zygotes }, { snapshot, imagePath, request }, options);
-  if (request.live_fork) return { snapshot, children };
+  if (request.live_fork) return { snapshot, children, hold: holding.move() };
   stack.move();
   ports.lent.add(
     draft,
     { description, bytes: report.memoryBytes + report.diskBytes },
     children.flatMap((child) => ("sandbox" in child ? [child.sandbox] : [])),
   );
-  return { snapshot, children };
+  return { snapshot, children, hold: holding.move() };
 }

@@ -8,6 +8,13 @@ export interface StoredImage {
   readonly sizeBytes: number;
 }
 
+/** An image that is not removed before disposal. */
+export interface HeldImage extends Disposable {
+  readonly id: ImageId;
+  /** Throws `image_corrupt`. */
+  open(options: CallOptions): Promise<StoredImage>;
+}
+
 /** Makes a root file system of a recipe. */
 export interface ImageBuilder {
   /**
@@ -24,9 +31,11 @@ export interface ImageStore {
   list(): Promise<ImageInfo[]>;
   /** Throws `image_not_found`. Looks at the names alone. */
   find(nameOrId: string): Promise<{ id: ImageId }>;
+  /** Holds an image for `work`, whatever becomes of its names meanwhile. Throws `image_not_found`, `cancelled`. */
+  hold(nameOrId: string, work: string, options: CallOptions): Promise<HeldImage>;
   /** Throws `image_not_found`; `image_corrupt` when the bytes are not those that were stored. */
   open(nameOrId: string, options: CallOptions): Promise<StoredImage>;
-  /** Removes the image and its names. */
+  /** Removes the image and its names, whoever needs it. */
   remove(nameOrId: string): Promise<void>;
 }
 

@@ -141,15 +141,14 @@ export interface OpenSnapshotOptions extends CallOptions {
 
 export interface RemoveSnapshotOptions {
   readonly dependents?: "refuse" | "cascade" | "untag";
-  /** Nobody when it is left away. */
-  readonly inUse?: SnapshotUsers;
 }
 
-/**
- * Tells which snapshots machines run from, or are being started from, and who they are. The store asks at the moment
- * when nothing else can change it any more.
- */
-export type SnapshotUsers = () => ReadonlyMap<SnapshotId, readonly string[]>;
+/** A snapshot that is not removed before disposal, with all that it stands on. Its tag may be. */
+export interface HeldSnapshot extends Disposable {
+  readonly id: SnapshotId;
+  /** As {@link SnapshotStore.open} does, whatever became of the tag. */
+  open(options: OpenSnapshotOptions): Promise<StoredSnapshot>;
+}
 
 /** Immutable snapshots, and the tags that point to them. A reference is a tag or a snapshot's id. */
 export interface SnapshotStore {
@@ -166,28 +165,27 @@ export interface SnapshotStore {
    * verified. A chain is assembled once, and then opens as fast as a snapshot that stands alone.
    */
   open(reference: string, options: OpenSnapshotOptions): Promise<StoredSnapshot>;
+  /** Holds a snapshot for `work`. Throws `snapshot_not_found`, `snapshot_not_ready`, `cancelled`. */
+  hold(reference: string, work: string, options: CallOptions): Promise<HeldSnapshot>;
   /** Throws `snapshot_not_found`, `snapshot_corrupt`. */
   describeFamily(reference: string): Promise<SnapshotFamily>;
   /**
    * Removes the tag, and the snapshot if nothing stands on it. With dependents it throws `snapshot_has_dependents`,
    * unless told to `cascade` (they are removed too) or to `untag`: only the tag goes, and the bytes stay for as long
-   * as a dependent or a machine needs them. Otherwise it throws `snapshot_in_use` when a machine runs from what would
-   * be removed. Gives the tags removed.
+   * as a dependent, a machine or work under way needs them. Otherwise it throws `snapshot_in_use` when somebody needs
+   * what would be removed. Gives the tags removed.
    *
-   * Snapshots without a tag go with the last that stands on them, except those of `inUse`: machines that run from
+   * Snapshots without a tag go with the last that stands on them, except those in use: machines that run from
    * them may be branched yet. They are left to garbage collection.
    */
   remove(tag: string, options?: RemoveSnapshotOptions): Promise<string[]>;
   /**
-   * For when a machine is gone: if no other runs from its snapshot, drops what is kept for it in shared memory, and the
+   * For when a machine is gone: if nobody else needs its snapshot, drops what is kept for it in shared memory, and the
    * snapshot itself when it has no tag and nothing stands on it.
    */
-  release(id: SnapshotId, inUse: SnapshotUsers): Promise<void>;
+  release(id: SnapshotId): Promise<void>;
   /** Makes a snapshot `to` that stands alone and has the same content as `from`. */
   compact(from: string, to: string, options: ProgressOptions): Promise<SnapshotSummary>;
-  /** Removes what nothing points to and no machine of `inUse` runs from; `dryRun` only says what it would. */
-  collectGarbage(options: {
-    readonly dryRun: boolean;
-    readonly inUse: SnapshotUsers;
-  }): Promise<GarbageReport>;
+  /** Removes what nothing points to and nobody needs; `dryRun` only says what it would. */
+  collectGarbage(options: { readonly dryRun: boolean }): Promise<GarbageReport>;
 }

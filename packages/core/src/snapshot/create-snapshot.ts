@@ -42,10 +42,8 @@ export async function createSnapshot(
   const startedAt = performance.now();
   await using draft = await ports.snapshots.begin(request.tag);
   options.onProgress({ step: "prepare", message: `opening image ${request.image} and the guest kernel` });
-  const [image, boot] = await Promise.all([
-    ports.images.open(request.image, options),
-    ports.guestBoot.provide(options),
-  ]);
+  using held = await ports.images.hold(request.image, `snapshot ${request.tag}`, options);
+  const [image, boot] = await Promise.all([held.open(options), ports.guestBoot.provide(options)]);
   await freezeParent(ports, request, { image, boot, draft }, options);
   options.onProgress({ step: "store", message: "writing the snapshot" });
   return await draft.commit(

@@ -4,7 +4,6 @@ import type { CallOptions } from "@forkd/core";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { endOrphans } from "./orphans.ts";
-import { listInUse } from "../snapshots/in-use.ts";
 import type { DeadMachine, Remains } from "./take-stock.ts";
 
 const END_TIMEOUT_MS = 10_000;
@@ -27,7 +26,7 @@ export async function recover(services: Services, remains: Remains, options: Cal
   const { removed: paths } = await snapshots.recover();
   if (paths.length > 0) log.warn({ removed: paths }, "store.recovered");
   const ids = new Set(remains.machines.map(({ snapshotId }) => snapshotId));
-  for (const id of ids) if (id !== undefined) await snapshots.release(id, () => listInUse(services));
+  for (const id of ids) if (id !== undefined) await snapshots.release(id);
 }
 
 /** One whose process does not end is left to the next daemon. */

@@ -12,7 +12,7 @@ const NEVER = new AbortController().signal;
 
 /** Branching a running machine into a snapshot, or straight into children. */
 export function createBranchHandlers(services: Services): Handlers<"branchSandbox" | "forkSandbox"> {
-  const { registry, branchSlots, forking, forkOrders, log } = services;
+  const { registry, branchSlots, forkOrders, log } = services;
   return {
     branchSandbox: async ({ params: { id }, body, signal }) => {
       const sandbox = await registry.find(id, { signal });
@@ -33,10 +33,10 @@ export function createBranchHandlers(services: Services): Handlers<"branchSandbo
       }
       using _places = registry.reserve(body.n);
       using _slot = branchSlots.take(params.id, `${body.n} children`);
-      // It may end while it is captured.
-      using _forking = forking.hold(sandbox.record.snapshotId);
       using order = forkOrders.open();
-      const { snapshot, children } = await forkSandbox({ ...services, order }, sandbox, body, call);
+      const fork = await forkSandbox({ ...services, order }, sandbox, body, call);
+      using _hold = fork.hold;
+      const { snapshot, children } = fork;
       await handOver(registry, { order, children }, call);
       log.info({ id: params.id, n: body.n }, "sandbox.forked");
       return describeChildren(children, snapshot, body);
@@ -64,7 +64,7 @@ function startBranch(
     body.wait ? signal : NEVER,
     async (options, jobId) => {
       using _slot = branchSlots.take(id, tag);
-      using _writing = noteWriting(services, tag, { memoryMib, vcpus, image: null });
+      using _writing = noteWriting(services, tag, { memoryMib, vcpus });
       const order = {
         tag,
         mode: modeOf(body),

@@ -4,7 +4,6 @@ import { readNamedFile } from "@forkd/store";
 import type { NamedKey } from "@forkd/store";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
-import { listInUse } from "../snapshots/in-use.ts";
 
 /** The index of the reference, whose packs this engine refuses; a user of an index of their own names it. */
 const DEFAULT_INDEX = "https://raw.githubusercontent.com/deeplethe/forkd/main/registry.json";
@@ -37,8 +36,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
       const requireSignature = await Promise.all(call.body.require_signature.map(readKey));
       const limitBytes = config.maxPackGib * GIB;
       const rules = { host: await engine.identify(call), requireSignature, limitBytes };
-      const inUse = (): ReturnType<typeof listInUse> => listInUse(services);
-      const order = { ...rules, source, tag, force, sha256, plainHttp, credentials, inUse };
+      const order = { ...rules, source, tag, force, sha256, plainHttp, credentials };
       const pulled = await packs.pull({ ...order, indexUrl: index ?? DEFAULT_INDEX }, call);
       log.info({ ...pulled }, "snapshot.pulled");
       const { id, digest, links, signedBy, bytesReceived } = pulled;

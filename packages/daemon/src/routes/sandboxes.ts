@@ -38,9 +38,9 @@ async function forkChildren(
 ): Promise<SandboxInfo[]> {
   refuseUnsupported(request);
   const memory = request.live_fork ? "shared-memory" : "file";
-  const snapshot = await services.snapshots.open(request.snapshot_tag, { ...options, memory });
+  using held = await services.snapshots.hold(request.snapshot_tag, "a fork", options);
+  const snapshot = await held.open({ ...options, memory });
   const { manifest } = snapshot;
-  using _forking = services.forking.hold(manifest.id);
   if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
   checkCompatible(snapshot.tag, manifest.engine, await services.engine.identify(options));
   const image = await services.images.open(manifest.image.id, options);

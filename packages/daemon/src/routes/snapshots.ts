@@ -7,7 +7,6 @@ import { dropZygotes, prepareZygote } from "../snapshots/zygotes.ts";
 import { describeEntry, listWriting, tagOf } from "../snapshots/describe.ts";
 import { describeFamily } from "../snapshots/describe-family.ts";
 import { describeTree } from "../snapshots/describe-tree.ts";
-import { listInUse } from "../snapshots/in-use.ts";
 import { noteWriting } from "../snapshots/note-writing.ts";
 
 /** Snapshots: make, list, remove. */
@@ -27,8 +26,8 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       throw new ForkdError("snapshot_not_found", { tag, known: entries.map(tagOf) });
     },
     createSnapshot: async (call) => {
-      const { tag, memory_mib: memoryMib, vcpus, image } = call.body;
-      using _ = noteWriting(services, tag, { memoryMib, vcpus, image });
+      const { tag, memory_mib: memoryMib, vcpus } = call.body;
+      using _ = noteWriting(services, tag, { memoryMib, vcpus });
       const snapshot = await createSnapshot(services, call.body, call);
       log.info({ tag, id: snapshot.manifest.id, buildMs: snapshot.manifest.buildMs }, "snapshot.created");
       void prepareZygote(services, snapshot.manifest.id);
@@ -36,7 +35,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
     },
     deleteSnapshot: async ({ params: { tag }, query: { force, cascade } }) => {
       const dependents = force ? "untag" : cascade ? "cascade" : "refuse";
-      const removed = await snapshots.remove(tag, { dependents, inUse: () => listInUse(services) });
+      const removed = await snapshots.remove(tag, { dependents });
       await dropZygotes(services);
       log.info({ tags: removed }, "snapshot.removed");
     },
@@ -49,7 +48,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
     },
     tree: (call) => describeTree(services, call),
     collectGarbage: async ({ body: { dry_run: dryRun } }) => {
-      const { removed } = await snapshots.collectGarbage({ dryRun, inUse: () => listInUse(services) });
+      const { removed } = await snapshots.collectGarbage({ dryRun });
       if (!dryRun) await dropZygotes(services);
       if (!dryRun && removed.length > 0) log.info({ removed }, "garbage.collected");
       return {

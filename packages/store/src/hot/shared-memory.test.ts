@@ -102,7 +102,7 @@ test("uses no directory that is a link or a file, and removes nothing behind it"
       details: { why: `${join(shared.path, user)} ${why}` },
     });
     await store.recover();
-    await store.collectGarbage({ dryRun: false, inUse: () => new Map() });
+    await store.collectGarbage({ dryRun: false });
     await store.open("py", PATIENT);
   }
   expect(await readdir(join(elsewhere, "root"))).toEqual(["precious"]);

@@ -1,10 +1,17 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
-import type { CallOptions, ImageBuilder, ImageStore, ProgressOptions, StoredImage } from "@forkd/core";
+import { Holds, throwIfAborted } from "@forkd/core";
+import type {
+  CallOptions,
+  HeldImage,
+  ImageBuilder,
+  ImageStore,
+  ProgressOptions,
+  StoredImage,
+} from "@forkd/core";
 import { ensureDataRoot, locateDataRoot, requireName } from "../data-root.ts";
 import type { DataRoot } from "../data-root.ts";
 import { discardDirectory } from "../discard.ts";
-import { throwIfAborted } from "@forkd/core";
 import { canonicalJson } from "../files/canonical-json.ts";
 import { publishDirectory } from "../files/durable.ts";
 import { namingDiskFull } from "../files/errno.ts";
@@ -13,6 +20,8 @@ import { SharedWork } from "../verify/shared-work.ts";
 import { buildImageDraft, requireStorableRecipe } from "./build.ts";
 import { ImageCatalogue, isImageId } from "./catalogue.ts";
 import type { InspectedImage } from "./catalogue.ts";
+import { holdImage } from "./hold.ts";
+import type { ImageHolder } from "./hold.ts";
 import { removeImage } from "./removal.ts";
 import { sha256Of } from "../files/sha256.ts";
 
@@ -20,8 +29,21 @@ import { sha256Of } from "../files/sha256.ts";
  * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,
  * so that a recipe is not built twice. Only one process may use a root at a time.
  */
-export function createImageStore({ root, builder }: { root: string; builder: ImageBuilder }): ImageStore {
-  return new FileImageStore(locateDataRoot(root), builder);
+export function createImageStore({ root, builder, holds = new Holds() }: ImageStoreOptions): ImageStore {
+  return new FileImageStore({ root: locateDataRoot(root), builder, holds });
+}
+
+export interface ImageStoreOptions {
+  readonly root: string;
+  readonly builder: ImageBuilder;
+  /** Who needs what is here; that of the snapshot store too. Default: one where nobody does. */
+  readonly holds?: Holds;
+}
+
+interface Parts {
+  readonly root: DataRoot;
+  readonly builder: ImageBuilder;
+  readonly holds: Holds;
 }
 
 interface BuiltImage {
@@ -29,17 +51,26 @@ interface BuiltImage {
   readonly cached: boolean;
 }
 
+/** An image to build; `key` is the digest of its recipe. */
+interface Order {
+  readonly name: string;
+  readonly key: string;
+  readonly recipe: ImageRecipe;
+}
+
 class FileImageStore implements ImageStore {
   readonly #root: DataRoot;
   readonly #builder: ImageBuilder;
+  readonly #holds: Holds;
   readonly #verifier = new LayerVerifier();
   readonly #catalogue: ImageCatalogue;
   readonly #builds = new SharedWork<BuiltImage>();
   readonly #verifications = new SharedWork<void>();
 
-  constructor(root: DataRoot, builder: ImageBuilder) {
+  constructor({ root, builder, holds }: Parts) {
     this.#root = root;
     this.#builder = builder;
+    this.#holds = holds;
     this.#catalogue = new ImageCatalogue(root, this.#verifier);
   }
 
@@ -50,15 +81,24 @@ class FileImageStore implements ImageStore {
     const key = sha256Of(canonicalRecipe);
     return namingDiskFull(this.#root.path, `image ${name}`, async () => {
       await ensureDataRoot(this.#root);
-      const stage = `building image ${name}`;
-      const { id, cached } = await this.#builds.run(key, { ...options, stage }, async (shared) => {
-        const known = await this.#findBuilt(key, shared);
-        return known === undefined
-          ? { id: await this.#buildAnew(name, key, recipe, shared), cached: false }
-          : { id: known, cached: true };
-      });
-      await this.#catalogue.names.write(name, id);
-      return this.#catalogue.describe(id, { cached });
+      for (;;) {
+        const { id, cached } = await this.#buildOnce({ name, key, recipe }, options);
+        using _hold = await this.#holds.take(id, `building image ${name}`, options);
+        // Until it was held, it could be removed.
+        if (!(await this.#catalogue.listIds()).includes(id)) continue;
+        await this.#catalogue.names.write(name, id);
+        return await this.#catalogue.describe(id, { cached });
+      }
+    });
+  }
+
+  #buildOnce({ name, key, recipe }: Order, options: ProgressOptions): Promise<BuiltImage> {
+    const stage = `building image ${name}`;
+    return this.#builds.run(key, { ...options, stage }, async (shared) => {
+      const known = await this.#findBuilt(key, shared);
+      return known === undefined
+        ? { id: await this.#buildAnew({ name, key, recipe }, shared), cached: false }
+        : { id: known, cached: true };
     });
   }
 
@@ -74,12 +114,17 @@ class FileImageStore implements ImageStore {
     return { id };
   }
 
+  hold(nameOrId: string, work: string, options: CallOptions): Promise<HeldImage> {
+    const holder: ImageHolder = {
+      holds: this.#holds,
+      find: (name) => this.find(name),
+      open: (id, name, openOptions) => this.#open(id, name, openOptions),
+    };
+    return holdImage(holder, nameOrId, work, options);
+  }
+
   async open(nameOrId: string, options: CallOptions): Promise<StoredImage> {
-    throwIfAborted(options.signal, `opening image ${nameOrId}`);
-    return this.#openVerified(await this.#catalogue.resolve(nameOrId), nameOrId, {
-      ...options,
-      onProgress: () => undefined,
-    });
+    return this.#open(await this.#catalogue.resolve(nameOrId), nameOrId, options);
   }
 
   async remove(nameOrId: string): Promise<void> {
@@ -93,6 +138,11 @@ class FileImageStore implements ImageStore {
     if ((await names.listThoseTo(id)).length === 0 && !(await this.#catalogue.listIds()).includes(id))
       throw await this.#catalogue.notFound(nameOrId);
     await removeImage(this.#root, this.#catalogue, id);
+  }
+
+  async #open(id: ImageId, name: string, options: CallOptions): Promise<StoredImage> {
+    throwIfAborted(options.signal, `opening image ${name}`);
+    return this.#openVerified(id, name, { ...options, onProgress: () => undefined });
   }
 
   async #openVerified(id: ImageId, name: string, options: ProgressOptions): Promise<StoredImage> {
@@ -133,12 +183,7 @@ class FileImageStore implements ImageStore {
     }
   }
 
-  async #buildAnew(
-    name: string,
-    key: string,
-    recipe: ImageRecipe,
-    options: ProgressOptions,
-  ): Promise<ImageId> {
+  async #buildAnew({ name, key, recipe }: Order, options: ProgressOptions): Promise<ImageId> {
     const build = { root: this.#root, builder: this.#builder, name, recipe };
     await using draft = await buildImageDraft(build, options);
     throwIfAborted(options.signal, `storing image ${name}`);

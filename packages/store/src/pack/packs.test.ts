@@ -1,5 +1,6 @@
 import { readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
+import { removeImage } from "@forkd/core";
 import { expect, test, vi } from "vitest";
 import {
   HOST,
@@ -185,4 +186,37 @@ test("says that a source is no file or no name of a pack", async () => {
     await expect(there.packs.pull(pullRequest(source), PATIENT)).rejects.toMatchObject({
       code: "invalid_request",
     });
+});
+
+test("keeps the image that a pull finds here until its snapshots stand on it", async () => {
+  await using hosts = await twoHosts();
+  const { here, there, file } = hosts;
+  await storePackable(here, "py");
+  await storePackable(there, "own");
+  await here.packs.pack("py-0", packOrder(file), PATIENT);
+  await there.snapshots.remove("own-0");
+  const { id } = await there.images.find("py");
+  const pull = there.packs.pull(pullRequest(file), PATIENT);
+  while (!there.holds.users().has(id)) await new Promise(setImmediate);
+  await expect(removeImage(there, "py")).rejects.toMatchObject({
+    code: "image_in_use",
+    details: { users: ["pulling py-0"] },
+  });
+  await pull;
+  expect(await readSnapshotFiles(there, "py-0")).toEqual(await readSnapshotFiles(here, "py-0"));
+});
+
+test("packs what is removed meanwhile", async () => {
+  await using hosts = await twoHosts();
+  const { here, there, file } = hosts;
+  await storePackable(here, "py", 2);
+  const before = await readSnapshotFiles(here, "py-1");
+  const removals: Promise<unknown>[] = [];
+  const onProgress = ({ step }: { step: string }): void => {
+    if (step === "plan") removals.push(here.snapshots.remove("py-1", { dependents: "untag" }));
+  };
+  await here.packs.pack("py-1", packOrder(file), { ...PATIENT, onProgress });
+  expect(await removals[0]).toEqual(["py-1"]);
+  await there.packs.pull(pullRequest(file, { tag: "py-1" }), PATIENT);
+  expect(await readSnapshotFiles(there, "py-1")).toEqual(before);
 });

@@ -28,6 +28,9 @@ const pointerSchema = z.strictObject({
 /** What a tag says: which snapshot, and the digest of its manifest, which has the digests of all else. */
 export type SnapshotPointer = z.output<typeof pointerSchema>;
 
+/** What a tag or id led to: for an id without a tag, null. */
+export type ResolvedPointer = SnapshotPointer & { readonly tag: string | null };
+
 /** Reads tags and manifests; changes nothing. */
 export class SnapshotCatalogue {
   readonly #root: DataRoot;
@@ -82,7 +85,7 @@ export class SnapshotCatalogue {
   }
 
   /** What a tag or id stands for. Throws `snapshot_not_found`, `snapshot_corrupt`. */
-  async resolve(reference: string): Promise<SnapshotPointer & { readonly tag: string | null }> {
+  async resolve(reference: string): Promise<ResolvedPointer> {
     if (!isSnapshotId(reference)) {
       const pointer = await this.readTag(reference);
       if (pointer === undefined) throw await this.notFound(reference);
@@ -136,7 +139,7 @@ export class SnapshotCatalogue {
   }
 
   /** A snapshot without a record of its own has a tag, or snapshots that stand on it; they know its digest. */
-  async #resolveByOthers(id: SnapshotId): Promise<SnapshotPointer & { readonly tag: string | null }> {
+  async #resolveByOthers(id: SnapshotId): Promise<ResolvedPointer> {
     const graph = await readGraph(this);
     const [tag] = graph.tagsOf(id);
     if (tag !== undefined) return this.resolve(tag);

@@ -1,5 +1,5 @@
 import type { SnapshotId } from "@forkd/contract";
-import type { Semaphore } from "@forkd/core";
+import type { Holds, Semaphore } from "@forkd/core";
 import type { DataRoot } from "../data-root.ts";
 import type { HotImages } from "../hot/hot-images.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
@@ -21,6 +21,7 @@ export interface StoreParts {
   readonly opener: SnapshotOpener;
   readonly hot: HotPlaces;
   readonly claims: TagClaims;
+  readonly holds: Holds;
   readonly drafts: OpenDrafts;
   readonly transfers: TransferPlace;
   /** One permit: who publishes or removes a snapshot has it, so that none loses its parent meanwhile. */

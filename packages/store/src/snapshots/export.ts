@@ -6,22 +6,27 @@ import type { Link } from "./chain.ts";
 import type { StoreParts } from "./context.ts";
 import { readGraph } from "./graph.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
-import type { ExportedLink } from "./transfer.ts";
+import { holdSnapshot } from "./hold.ts";
+import type { ExportedChain, ExportedLink } from "./transfer.ts";
 import { sha256Of } from "../files/sha256.ts";
 
-/** The links of a chain, every file of them verified. */
+/** The links of a chain, every file of them verified, and held. */
 export async function exportChain(
-  { catalogue, opener }: StoreParts,
+  parts: StoreParts,
   reference: string,
   options: CallOptions,
-): Promise<ExportedLink[]> {
-  return catalogue.whileStored(reference, async () => {
-    const chain = await opener.read(reference);
-    const sets = chain.links.map((link) => layerSetOf(link, () => true));
-    await opener.verify(reference, sets, options);
-    const graph = await readGraph(catalogue);
-    return Promise.all(chain.links.map((link) => exportLink(link, graph.tagsOf(link.manifest.id)[0])));
-  });
+): Promise<ExportedChain> {
+  using undo = new DisposableStack();
+  const { pointer } = undo.use(await holdSnapshot(parts, reference, "packing or pushing it", options));
+  const { catalogue, opener } = parts;
+  const chain = await opener.read(reference, pointer);
+  const sets = chain.links.map((link) => layerSetOf(link, () => true));
+  await opener.verify(reference, sets, options);
+  const graph = await readGraph(catalogue);
+  const links = chain.links.map((link) => exportLink(link, graph.tagsOf(link.manifest.id)[0]));
+  const exported = await Promise.all(links);
+  const hold = undo.move();
+  return { links: exported, [Symbol.dispose]: () => hold.dispose() };
 }
 
 async function exportLink(link: Link, tag: string | undefined): Promise<ExportedLink> {

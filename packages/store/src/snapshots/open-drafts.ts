@@ -1,14 +1,9 @@
-import type { ImageId, SnapshotId } from "@forkd/contract";
-
-/** What a draft stands on that is lent, or stored and not disposed of yet. The parent must stay while it is lent. */
-export interface LentOn {
-  readonly parentId: SnapshotId | null;
-  readonly imageId: ImageId;
-}
+import type { SnapshotId } from "@forkd/contract";
 
 /** A draft that somebody is at work on. */
 export interface OpenDraft extends Disposable {
-  lentOn: LentOn | undefined;
+  /** The snapshot that it stands on while it is lent, and that must stay. */
+  lentOn: SnapshotId | null;
 }
 
 /** The directories among the drafts that are not rubbish. */
@@ -17,7 +12,7 @@ export class OpenDrafts {
 
   /** Registers a directory among the drafts until disposal. */
   add(name: string): OpenDraft {
-    const draft: OpenDraft = { lentOn: undefined, [Symbol.dispose]: () => void this.#drafts.delete(name) };
+    const draft: OpenDraft = { lentOn: null, [Symbol.dispose]: () => void this.#drafts.delete(name) };
     this.#drafts.set(name, draft);
     return draft;
   }
@@ -28,13 +23,6 @@ export class OpenDrafts {
 
   /** The drafts that are lent on this snapshot. */
   listThoseOn(id: SnapshotId): string[] {
-    return [...this.#drafts].flatMap(([name, { lentOn }]) => (lentOn?.parentId === id ? [name] : []));
-  }
-
-  /** The images that drafts stand on; undefined while that of one is not known yet. */
-  listImages(): ImageId[] | undefined {
-    const images = this.#drafts.values().map(({ lentOn }) => lentOn?.imageId);
-    const known = [...images].filter((id) => id !== undefined);
-    return known.length === this.#drafts.size ? known : undefined;
+    return [...this.#drafts].flatMap(([name, { lentOn }]) => (lentOn === id ? [name] : []));
   }
 }

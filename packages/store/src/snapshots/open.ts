@@ -5,7 +5,7 @@ import type { HotPlan } from "../hot/hot-images.ts";
 import type { SourceFile } from "../pages/compose-file.ts";
 import type { LayerInspection, LayerSet, LayerVerifier } from "../verify/layer-verifier.ts";
 import { SharedWork } from "../verify/shared-work.ts";
-import type { SnapshotCatalogue } from "./catalogue.ts";
+import type { ResolvedPointer, SnapshotCatalogue } from "./catalogue.ts";
 import { diskPathsOf, layerSetOf, readChain } from "./chain.ts";
 import type { Chain, Link } from "./chain.ts";
 import type { HotPlaces } from "./context.ts";
@@ -39,8 +39,8 @@ export class SnapshotOpener {
   }
 
   /** Reads the manifests of a chain. Throws `snapshot_not_found`, `snapshot_corrupt`. */
-  async read(reference: string): Promise<OpenChain> {
-    const pointer = await this.#catalogue.resolve(reference);
+  async read(reference: string, held?: ResolvedPointer): Promise<OpenChain> {
+    const pointer = held ?? (await this.#catalogue.resolve(reference));
     const chain = await readChain(this.#catalogue, reference, pointer);
     return { ...chain, tag: pointer.tag };
   }
@@ -54,10 +54,14 @@ export class SnapshotOpener {
     });
   }
 
-  /** Gives the whole snapshot, its memory assembled. */
-  async open(reference: string, options: OpenSnapshotOptions): Promise<StoredSnapshot> {
-    return this.#catalogue.whileStored(reference, async () => {
-      const chain = await this.read(reference);
+  /** Gives the whole snapshot, its memory assembled; that of `held`, wherever the reference leads to by now. */
+  async open(
+    reference: string,
+    options: OpenSnapshotOptions,
+    held?: ResolvedPointer,
+  ): Promise<StoredSnapshot> {
+    return this.#catalogue.whileStored(held?.id ?? reference, async () => {
+      const chain = await this.read(reference, held);
       const { physicalBytes } = await this.verify(reference, neededSets(chain), options);
       return {
         ...summaryOf(chain, physicalBytes),

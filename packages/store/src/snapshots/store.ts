@@ -1,10 +1,11 @@
 import { ForkdError, createSnapshotId, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import { Semaphore, throwIfAborted } from "@forkd/core";
+import { Holds, Semaphore, throwIfAborted } from "@forkd/core";
 import type {
   CallOptions,
   ChainLink,
   GarbageReport,
+  HeldSnapshot,
   OpenSnapshotOptions,
   ProgressOptions,
   RemoveSnapshotOptions,
@@ -12,7 +13,6 @@ import type {
   SnapshotFamily,
   SnapshotStore,
   SnapshotSummary,
-  SnapshotUsers,
   StoredSnapshot,
 } from "@forkd/core";
 import { ensureDataRoot, locateDataRoot, requireName, requireNewTag } from "../data-root.ts";
@@ -32,12 +32,13 @@ import { describeFamily, listLinks } from "./family.ts";
 import { collectGarbage, releaseSnapshot } from "./removal/garbage.ts";
 import type { GarbageParts } from "./removal/garbage.ts";
 import { createChainImport } from "./writing/import.ts";
+import { holdSnapshot } from "./hold.ts";
 import { OpenDrafts } from "./open-drafts.ts";
 import { SnapshotOpener } from "./open.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
-import { NOBODY, removeTag } from "./removal/remove-tag.ts";
+import { removeTag } from "./removal/remove-tag.ts";
 import { TagClaims } from "./tag-claims.ts";
-import type { ChainImport, ExportedLink, SnapshotTransfer } from "./transfer.ts";
+import type { ChainImport, ExportedChain, SnapshotTransfer } from "./transfer.ts";
 
 /** A child opens the memory that it was told of within a minute, or fails. */
 const HOT_GRACE_MS = 120_000;
@@ -46,6 +47,8 @@ export interface SnapshotStoreOptions {
   readonly root: string;
   /** Where memory lies that must be on tmpfs: a directory below one that is everybody's. */
   readonly sharedMemoryDir?: string;
+  /** Who needs what is here; that of the image store too. Default: one where nobody does. */
+  readonly holds?: Holds;
   /** For how long assembled memory is kept after it was last asked for, whatever room is needed. */
   readonly hotGraceMs?: number;
 }
@@ -62,6 +65,7 @@ export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStor
 function assemble({
   root: path,
   sharedMemoryDir,
+  holds = new Holds(),
   hotGraceMs = HOT_GRACE_MS,
 }: SnapshotStoreOptions): GarbageParts {
   const root = locateDataRoot(path);
@@ -80,6 +84,7 @@ function assemble({
     opener: new SnapshotOpener(catalogue, verifier, hot),
     hot,
     claims: new TagClaims(),
+    holds,
     drafts: new OpenDrafts(),
     changes: new Semaphore(1),
     images: new ImageCatalogue(root, verifier),
@@ -93,10 +98,12 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
   readonly #parts: GarbageParts;
 
   readonly transfers: TransferPlace;
+  readonly holds: Holds;
 
   constructor(parts: GarbageParts) {
     this.#parts = parts;
     this.transfers = parts.transfers;
+    this.holds = parts.holds;
   }
 
   async recover(): Promise<{ removed: string[] }> {
@@ -131,6 +138,11 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
     return this.#parts.opener.open(reference, options);
   }
 
+  async hold(reference: string, work: string, options: CallOptions): Promise<HeldSnapshot> {
+    this.#requireReady(reference);
+    return holdSnapshot(this.#parts, reference, work, options);
+  }
+
   async describeFamily(reference: string): Promise<SnapshotFamily> {
     this.#requireReady(reference);
     return describeFamily(this.#parts, reference);
@@ -144,18 +156,19 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
     return removeTag(this.#parts, tag, options);
   }
 
-  async release(id: SnapshotId, inUse: SnapshotUsers): Promise<void> {
-    if (inUse().has(id)) return;
+  async release(id: SnapshotId): Promise<void> {
+    if (this.#parts.holds.users().has(id)) return;
     using _ = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
-    await releaseSnapshot(this.#parts, id, inUse());
+    await releaseSnapshot(this.#parts, id);
   }
 
   async compact(from: string, to: string, options: ProgressOptions): Promise<SnapshotSummary> {
     this.#requireReady(from);
     await using draft = await this.begin(to);
-    const { root, catalogue, opener } = this.#parts;
+    using held = await holdSnapshot(this.#parts, from, `compacting it to ${to}`, options);
+    const { root, opener } = this.#parts;
     return await namingDiskFull(root.path, `snapshot ${to}`, () =>
-      catalogue.whileStored(from, () => compactInto(opener, from, draft, options)),
+      compactInto(opener, { reference: from, held: held.pointer }, draft, options),
     );
   }
 
@@ -164,7 +177,7 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
     return await collectGarbage(this.#parts, options);
   }
 
-  async exportChain(reference: string, options: CallOptions): Promise<ExportedLink[]> {
+  async exportChain(reference: string, options: CallOptions): Promise<ExportedChain> {
     throwIfAborted(options.signal, `opening snapshot ${reference}`);
     this.#requireReady(reference);
     return exportChain(this.#parts, reference, options);
@@ -172,12 +185,12 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
 
   async beginImport(
     tag: string,
-    { replace, inUse = NOBODY }: Parameters<SnapshotTransfer["beginImport"]>[1],
+    { replace }: Parameters<SnapshotTransfer["beginImport"]>[1],
   ): Promise<ChainImport> {
     await using undo = new AsyncDisposableStack();
     const claim = undo.use(replace ? this.#claimAny(tag) : await this.#claimNew(tag));
     await this.#prepare(tag);
-    const chain = await createChainImport({ parts: this.#parts, tag, claim, inUse });
+    const chain = await createChainImport({ parts: this.#parts, tag, claim });
     undo.move();
     return chain;
   }

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
 import { copyFile, readFile, readdir, rm, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { createSandboxId } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
-import type { SnapshotStore } from "@forkd/core";
+import { Holds } from "@forkd/core";
+import type { SnapshotStore, SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
   PATIENT,
@@ -27,10 +29,15 @@ async function copyFiles(from: ExportedLink, to: ImportedLink): Promise<void> {
   }
 }
 
+async function linksOf(from: Store, reference: string): Promise<readonly ExportedLink[]> {
+  using chain = await from.exportChain(reference, PATIENT);
+  return chain.links;
+}
+
 async function transfer(from: Store, to: Store, tag: string, options = { replace: false }): Promise<void> {
-  const links = await from.exportChain(tag, PATIENT);
+  const links = await linksOf(from, tag);
   await using chain = await to.beginImport(tag, options);
-  for (const link of links) await copyFiles(link, await chain.addLink(link.manifestText));
+  for (const link of links) await copyFiles(link, await chain.addLink(link.manifestText, PATIENT));
   await chain.commit(PATIENT);
 }
 
@@ -38,7 +45,7 @@ test("exports a chain with every file that it has, each once", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const ids = await storeChain(store, "py", 3);
-  const links = await store.exportChain("py-2", PATIENT);
+  const links = await linksOf(store, "py-2");
   expect(links.map(({ tag, manifest }) => [tag, manifest.id])).toEqual(
     ids.map((id, level) => [`py-${level}`, id]),
   );
@@ -83,11 +90,11 @@ test("uses links that are there, and writes one that is damaged anew", async () 
   const ids = await storeChain(source, "py", 3);
   await transfer(source, target, "py-1");
   await rm(join(to.path, "snapshots", ids[0] as string, "memory"));
-  const links = await source.exportChain("py-2", PATIENT);
+  const links = await linksOf(source, "py-2");
   await using chain = await target.beginImport("py-2", { replace: false });
   const presence: boolean[] = [];
   for (const link of links) {
-    const added = await chain.addLink(link.manifestText);
+    const added = await chain.addLink(link.manifestText, PATIENT);
     presence.push(added.isPresent);
     await copyFiles(link, added);
   }
@@ -101,22 +108,21 @@ test("replaces a tag in one step, and keeps what runs or is stood on of the old 
   await using from = await createScratch();
   await using to = await createScratch();
   const source = createSnapshotStore({ root: from.path });
-  const target = createSnapshotStore({ root: to.path });
+  const machines: SnapshotUser[] = [];
+  const target = createSnapshotStore({ root: to.path, holds: new Holds(() => machines) });
   await storeSnapshot(source, "py");
   const { manifest: old } = await storeSnapshot(target, "py");
+  machines.push({ id: createSandboxId(), snapshotId: old.id });
   await expect(target.beginImport("py", { replace: false })).rejects.toMatchObject({
     code: "snapshot_exists",
   });
   {
-    await using chain = await target.beginImport("py", {
-      replace: true,
-      inUse: () => new Map([[old.id, ["sb_1"]]]),
-    });
+    await using chain = await target.beginImport("py", { replace: true });
     expect((await target.open("py", PATIENT)).manifest.id).toBe(old.id);
     await expect(target.remove("py")).rejects.toMatchObject({ code: "snapshot_not_ready" });
     await expect(target.begin("py")).rejects.toMatchObject({ code: "snapshot_exists" });
-    for (const link of await source.exportChain("py", PATIENT))
-      await copyFiles(link, await chain.addLink(link.manifestText));
+    for (const link of await linksOf(source, "py"))
+      await copyFiles(link, await chain.addLink(link.manifestText, PATIENT));
     await chain.commit(PATIENT);
   }
   expect((await target.open("py", PATIENT)).manifest.id).not.toBe(old.id);
@@ -125,7 +131,8 @@ test("replaces a tag in one step, and keeps what runs or is stood on of the old 
   const { manifest: next } = await storeSnapshot(createSnapshotStore({ root: from.path }), "next");
   await storeBranch(target, "stands", old.id);
   expect(next.id).not.toBe(old.id);
-  await target.collectGarbage({ dryRun: false, inUse: () => new Map() });
+  machines.pop();
+  await target.collectGarbage({ dryRun: false });
   await target.open("stands", PATIENT);
 });
 
@@ -140,8 +147,8 @@ test("leaves the old snapshot under its tag when the new one cannot be brought i
   const blamed: unknown[] = [];
   for (const damage of ["altered", "short", "missing", "abandoned"]) {
     await using chain = await target.beginImport("py-1", { replace: true });
-    for (const link of await source.exportChain("py-1", PATIENT)) {
-      const added = await chain.addLink(link.manifestText);
+    for (const link of await linksOf(source, "py-1")) {
+      const added = await chain.addLink(link.manifestText, PATIENT);
       await copyFiles(link, added);
       const layer = added.files.find(({ role }) => role === "memory-layer");
       if (layer === undefined) continue;
@@ -179,9 +186,9 @@ test.each([
   await using to = await createScratch();
   const source = createSnapshotStore({ root: from.path });
   await storeChain(source, "py", 2);
-  const [base, child] = await source.exportChain("py-1", PATIENT);
+  const [base, child] = await linksOf(source, "py-1");
   await using chain = await createSnapshotStore({ root: to.path }).beginImport("py", { replace: false });
-  const added = chain.addLink(change(base?.manifestText ?? "", child?.manifestText ?? ""));
+  const added = chain.addLink(change(base?.manifestText ?? "", child?.manifestText ?? ""), PATIENT);
   await expect(added).rejects.toMatchObject({
     code: "snapshot_corrupt",
     details: { tag: "py", file: "manifest.json", why: expect.stringMatching(why) as unknown },
@@ -193,11 +200,11 @@ test("refuses a link that pins another parent than the one before, or comes twic
   await using to = await createScratch();
   const source = createSnapshotStore({ root: from.path });
   await storeChain(source, "py", 2);
-  const [base, child] = (await source.exportChain("py-1", PATIENT)).map(({ manifestText }) => manifestText);
+  const [base, child] = (await linksOf(source, "py-1")).map(({ manifestText }) => manifestText);
   await using chain = await createSnapshotStore({ root: to.path }).beginImport("py", { replace: false });
-  await chain.addLink((base ?? "").replace('"vcpus":1', '"vcpus":2'));
-  await expect(chain.addLink(child ?? "")).rejects.toThrow(/pins another manifest/);
-  await expect(chain.addLink(base ?? "")).rejects.toThrow(/has the parent null, not sn_/);
+  await chain.addLink((base ?? "").replace('"vcpus":1', '"vcpus":2'), PATIENT);
+  await expect(chain.addLink(child ?? "", PATIENT)).rejects.toThrow(/pins another manifest/);
+  await expect(chain.addLink(base ?? "", PATIENT)).rejects.toThrow(/has the parent null, not sn_/);
 });
 
 test("refuses the id of another snapshot that is stored here", async () => {
@@ -207,11 +214,11 @@ test("refuses the id of another snapshot that is stored here", async () => {
   const target = createSnapshotStore({ root: to.path });
   await storeChain(source, "py", 1);
   await transfer(source, target, "py-0");
-  const [base] = await source.exportChain("py-0", PATIENT);
+  const [base] = await linksOf(source, "py-0");
   await using chain = await target.beginImport("other", { replace: false });
-  await expect(chain.addLink((base?.manifestText ?? "").replace('"vcpus":1', '"vcpus":2'))).rejects.toThrow(
-    /has the id of another snapshot that is stored here/,
-  );
+  await expect(
+    chain.addLink((base?.manifestText ?? "").replace('"vcpus":1', '"vcpus":2'), PATIENT),
+  ).rejects.toThrow(/has the id of another snapshot that is stored here/);
 });
 
 test("refuses a layer whose index lies, though its digest is right", async () => {
@@ -220,7 +227,7 @@ test("refuses a layer whose index lies, though its digest is right", async () =>
   const source = createSnapshotStore({ root: from.path });
   const { manifest } = await storeSnapshot(source, "base");
   await storeBranch(source, "child", manifest.id);
-  const [base, child] = await source.exportChain("child", PATIENT);
+  const [base, child] = await linksOf(source, "child");
   const lying = encodeLayer(1, randomPages(1, 3));
   lying.writeUInt32LE(7, 4096);
   lying.writeUInt32LE(5, 4100);
@@ -231,8 +238,8 @@ test("refuses a layer whose index lies, though its digest is right", async () =>
   };
   const text = JSON.stringify({ ...(JSON.parse(child?.manifestText ?? "") as object), memory: record });
   await using chain = await createSnapshotStore({ root: to.path }).beginImport("py", { replace: false });
-  await copyFiles(base as ExportedLink, await chain.addLink(base?.manifestText ?? ""));
-  const added = await chain.addLink(text);
+  await copyFiles(base as ExportedLink, await chain.addLink(base?.manifestText ?? "", PATIENT));
+  const added = await chain.addLink(text, PATIENT);
   await copyFiles(child as ExportedLink, added);
   await writeFile(added.files[0]?.path ?? "", lying);
   await expect(chain.commit(PATIENT)).rejects.toThrow(/memory.layer has page 5 after 7/);

@@ -1,10 +1,4 @@
-import type {
-  CallOptions,
-  ProgressOptions,
-  SnapshotManifest,
-  SnapshotSummary,
-  SnapshotUsers,
-} from "@forkd/core";
+import type { CallOptions, Holds, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import type { TransferPlace } from "../transfers/transfer-place.ts";
 
 /** What a file of a snapshot is. */
@@ -32,6 +26,12 @@ export interface ExportedLink {
   readonly files: readonly LinkFile[];
 }
 
+/** A chain that is not removed before disposal. */
+export interface ExportedChain extends Disposable {
+  /** From the one that stands alone to the snapshot itself. */
+  readonly links: readonly ExportedLink[];
+}
+
 /** A link that is being brought in. */
 export interface ImportedLink {
   readonly manifest: SnapshotManifest;
@@ -49,9 +49,9 @@ export interface ChainImport extends AsyncDisposable {
    * Takes the next link, from the one that stands alone to the head, by the text of its manifest. Checks it against
    * the link before, and writes nothing but an empty directory. Throws `snapshot_corrupt` when the text is not a
    * manifest, is not that of a child of the link before, or has the id of another snapshot that is stored here;
-   * `chain_too_deep`.
+   * `chain_too_deep`. What is there already is held until disposal.
    */
-  addLink(manifestText: string): Promise<ImportedLink>;
+  addLink(manifestText: string, options: CallOptions): Promise<ImportedLink>;
   /**
    * Verifies every file that was written against its manifest, makes it durable, publishes the links, and points the
    * tag to the last one. Throws `snapshot_corrupt` naming the file, `disk_full`, `cancelled`; then nothing of it is
@@ -64,26 +64,25 @@ export interface ChainImport extends AsyncDisposable {
  * Takes chains out of a store, and brings chains into it: what packs and registries are made of.
  *
  * @example
- * for (const { manifestText, files } of await store.exportChain("py", options)) …
+ * using chain = await store.exportChain("py", options);
+ * for (const { manifestText, files } of chain.links) …
  * await using chain = await store.beginImport("py", { replace: false });
- * for (const text of manifestTexts) for (const file of (await chain.addLink(text)).files) await write(file.path);
+ * for (const text of manifestTexts) for (const file of (await chain.addLink(text, options)).files) await write(file.path);
  * await chain.commit(options);
  */
 export interface SnapshotTransfer {
   /** Where those who carry chains keep how far they came. */
   readonly transfers: TransferPlace;
+  /** Who needs what is in this store, and the images. */
+  readonly holds: Holds;
   /**
-   * The links of a chain, from the one that stands alone to the snapshot itself. Throws `snapshot_not_found`,
-   * `snapshot_corrupt`. A link may be removed while its files are read: reading then fails with ENOENT.
+   * A chain whose files can be read until disposal. Throws `snapshot_not_found`, `snapshot_corrupt`.
    */
-  exportChain(reference: string, options: CallOptions): Promise<ExportedLink[]>;
+  exportChain(reference: string, options: CallOptions): Promise<ExportedChain>;
   /**
    * Begins to bring a chain in under a tag. Throws `snapshot_exists` when the tag is taken, unless it is to be
    * replaced, or is being written. With `replace`, the tag points to the old snapshot until `commit`; the old one is
-   * then removed when nothing stands on it and no machine runs from it (`inUse`).
+   * then removed when nothing stands on it and nobody needs it.
    */
-  beginImport(
-    tag: string,
-    options: { readonly replace: boolean; readonly inUse?: SnapshotUsers },
-  ): Promise<ChainImport>;
+  beginImport(tag: string, options: { readonly replace: boolean }): Promise<ChainImport>;
 }

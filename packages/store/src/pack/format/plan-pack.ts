@@ -35,7 +35,7 @@ export async function planPack(
   options: ProgressOptions,
 ): Promise<PackPlan> {
   await using undo = new AsyncDisposableStack();
-  const links = await store.snapshots.exportChain(reference, options);
+  const { links } = undo.use(await store.snapshots.exportChain(reference, options));
   const head = links.at(-1);
   if (head === undefined) throw new ForkdError("internal", { reason: `the chain of ${reference} is empty` });
   const { image } = head.manifest;

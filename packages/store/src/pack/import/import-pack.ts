@@ -1,6 +1,6 @@
 import { open, stat } from "node:fs/promises";
 import { throwIfAborted } from "@forkd/core";
-import type { ProgressOptions, SnapshotSummary, SnapshotUsers, StoredImage } from "@forkd/core";
+import type { CallOptions, ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
 import { namingDiskFull } from "../../files/errno.ts";
 import { requireSpace } from "../../files/require-space.ts";
 import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
@@ -25,8 +25,6 @@ export interface PackStore {
 export interface ImportOrder {
   readonly tag: string;
   readonly force: boolean;
-  /** What the tag pointed to stays while machines run from it. */
-  readonly inUse: SnapshotUsers;
 }
 
 /**
@@ -41,11 +39,10 @@ export async function importPack(
   const { manifest } = checked;
   const stage = `unpacking ${order.tag}`;
   return namingDiskFull(store.root, stage, async () => {
-    await using chain = await store.snapshots.beginImport(order.tag, {
-      replace: order.force,
-      inUse: order.inUse,
-    });
-    const files = await addLinks(chain, manifest.links);
+    await using chain = await store.snapshots.beginImport(order.tag, { replace: order.force });
+    const files = await addLinks(chain, manifest.links, options);
+    // Whether it is here already or comes with the pack.
+    using _image = await store.snapshots.holds.take(manifest.image.id, `pulling ${order.tag}`, options);
     await using image = await prepareImage(
       store.images,
       { record: manifest.image, parent: chain.directory },
@@ -74,9 +71,13 @@ export async function importPack(
 }
 
 /** Gives the files of the links that are not in the store yet. */
-async function addLinks(chain: ChainImport, links: readonly string[]): Promise<LinkFile[]> {
+async function addLinks(
+  chain: ChainImport,
+  links: readonly string[],
+  options: CallOptions,
+): Promise<LinkFile[]> {
   const files: LinkFile[] = [];
-  for (const text of links) files.push(...(await chain.addLink(text)).files);
+  for (const text of links) files.push(...(await chain.addLink(text, options)).files);
   return files;
 }
 

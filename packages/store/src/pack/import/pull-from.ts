@@ -1,5 +1,5 @@
 import { ForkdError } from "@forkd/contract";
-import type { CallOptions, ProgressOptions, SnapshotSummary, SnapshotUsers } from "@forkd/core";
+import type { CallOptions, ProgressOptions, SnapshotSummary } from "@forkd/core";
 import { archiveLimitOf, openArchivePack } from "../archive/archive-pack.ts";
 import type { ArchivePack } from "../archive/archive-pack.ts";
 import { downloadPack, dropPack, pathOfPack, peekPack, requireDigest } from "../download/download-pack.ts";
@@ -22,8 +22,6 @@ export interface PullOrder extends PackRules {
   readonly tag: string | null;
   /** Replace a snapshot of that tag. */
   readonly force: boolean;
-  /** What the tag pointed to stays while machines run from it. */
-  readonly inUse: SnapshotUsers;
 }
 
 export interface PulledPack {

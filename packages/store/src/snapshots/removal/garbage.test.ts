@@ -1,7 +1,9 @@
 import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { createSnapshotId } from "@forkd/contract";
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
 import type { ImageId, SnapshotId } from "@forkd/contract";
+import { Holds } from "@forkd/core";
+import type { SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import { PackageListBuilder, recipeOf } from "../../../test/image-fixture.ts";
 import {
@@ -15,12 +17,12 @@ import {
 import { createScratch, listTree } from "../../../test/scratch.ts";
 import { createImageStore } from "../../images/store.ts";
 import { createSnapshotStore } from "../store.ts";
-import { NOBODY } from "./remove-tag.ts";
 
 test("removes what it says that it would, and nothing else", async () => {
   await using scratch = await createScratch();
   const root = scratch.path;
-  const store = createSnapshotStore({ root, hotGraceMs: 0 });
+  const machines: SnapshotUser[] = [];
+  const store = createSnapshotStore({ root, hotGraceMs: 0, holds: new Holds(() => machines) });
   const images = createImageStore({ root, builder: new PackageListBuilder() });
   const used = await images.build("used", recipeOf("pkg-a"), PATIENT);
   const unnamed = await images.build("name", recipeOf("pkg-b"), PATIENT);
@@ -40,8 +42,8 @@ test("removes what it says that it would, and nothing else", async () => {
   await mkdir(join(root, "drafts/image-of-yesterday"));
   await utimes(join(root, "drafts/image-of-yesterday"), 1, 1);
   const before = await listTree(root);
-  const inUse = () => new Map([[running, ["sb_1"]]]);
-  const planned = await store.collectGarbage({ dryRun: true, inUse });
+  machines.push({ id: createSandboxId(), snapshotId: running });
+  const planned = await store.collectGarbage({ dryRun: true });
   expect(await listTree(root)).toEqual(before);
   expect(planned.removed.map(({ kind, name }) => [kind, name])).toEqual([
     ["snapshot", looser],
@@ -53,8 +55,8 @@ test("removes what it says that it would, and nothing else", async () => {
   ]);
   const sized = planned.removed.filter(({ kind }) => kind !== "draft");
   expect(sized.every(({ bytes }) => bytes > 0)).toBe(true);
-  expect(await store.collectGarbage({ dryRun: false, inUse })).toEqual(planned);
-  expect((await store.collectGarbage({ dryRun: false, inUse })).removed).toEqual([]);
+  expect(await store.collectGarbage({ dryRun: false })).toEqual(planned);
+  expect((await store.collectGarbage({ dryRun: false })).removed).toEqual([]);
   expect(await readdir(join(root, "hot"))).toEqual([running]);
   expect((await readdir(join(root, "images"))).toSorted()).toHaveLength(3);
   expect(await readdir(join(root, "images"))).toEqual(expect.arrayContaining([used.id, named.id]));
@@ -64,9 +66,11 @@ test("removes what it says that it would, and nothing else", async () => {
 test("leaves what somebody works on, and what was asked for just now", async () => {
   await using scratch = await createScratch();
   const root = scratch.path;
-  const store = createSnapshotStore({ root });
-  const images = createImageStore({ root, builder: new PackageListBuilder() });
+  const holds = new Holds();
+  const store = createSnapshotStore({ root, holds });
+  const images = createImageStore({ root, builder: new PackageListBuilder(), holds });
   await images.build("name", recipeOf("pkg-b"), PATIENT);
+  using _image = await images.hold("name", "snapshot new", PATIENT);
   await images.build("name", recipeOf("pkg-c"), PATIENT);
   await storeChain(store, "py", 2);
   await store.open("py-1", PATIENT);
@@ -74,7 +78,7 @@ test("leaves what somebody works on, and what was asked for just now", async () 
   await fillDraft(draft);
   await using unnamed = await store.begin(null);
   await using _chain = await store.beginImport("imported", { replace: false });
-  expect((await store.collectGarbage({ dryRun: false, inUse: NOBODY })).removed).toEqual([]);
+  expect((await store.collectGarbage({ dryRun: false })).removed).toEqual([]);
   await draft.commit(describeSnapshot(draft.id), PATIENT);
   expect((await stat(unnamed.machineDirectory)).isDirectory()).toBe(true);
 });
@@ -89,7 +93,7 @@ test("removes no snapshot or image that a damaged tag may point to", async () =>
   await draft.commit(describeSnapshot(draft.id), PATIENT);
   await draft[Symbol.asyncDispose]();
   await writeFile(join(root, "snapshot-tags/py"), "{");
-  expect((await store.collectGarbage({ dryRun: false, inUse: NOBODY })).removed).toEqual([]);
+  expect((await store.collectGarbage({ dryRun: false })).removed).toEqual([]);
 });
 
 async function storeWith(

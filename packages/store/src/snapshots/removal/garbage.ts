@@ -1,7 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotId } from "@forkd/contract";
-import type { GarbageKind, GarbageReport, SnapshotUsers } from "@forkd/core";
+import type { GarbageKind, GarbageReport, Holdable, Holds } from "@forkd/core";
 import { isMissing } from "../../files/errno.ts";
 import { listDirectory } from "../../files/list-directory.ts";
 import { measureTree } from "../../files/measure.ts";
@@ -19,7 +19,8 @@ interface Garbage {
   readonly kind: GarbageKind;
   readonly name: string;
   readonly bytes: number;
-  remove(): Promise<void>;
+  /** Whether it is gone; it is not when somebody has come to need it. */
+  remove(): Promise<boolean>;
 }
 
 export interface GarbageParts extends StoreParts {
@@ -34,36 +35,44 @@ const FOREIGN_DRAFT_LIFE_MS = 24 * 3_600_000;
  */
 export async function collectGarbage(
   parts: GarbageParts,
-  { dryRun, inUse: listInUse }: { dryRun: boolean; inUse: SnapshotUsers },
+  { dryRun }: { dryRun: boolean },
 ): Promise<GarbageReport> {
   const graph = await readGraph(parts.catalogue);
-  const inUse = listInUse();
-  const unused = listUnusedSnapshots(parts, graph, inUse);
+  const unused = listUnusedSnapshots(parts, graph);
+  using _closed = parts.holds.close(dryRun ? [] : unused);
   const garbage = [
     ...(await findSnapshots(parts, unused)),
-    ...(await findHotImages(parts, { unused, inUse })),
+    ...(await findHotImages(parts, unused)),
     ...(await findDrafts(parts)),
     ...(await findTransfers(parts)),
     ...(await findImages(parts, graph, unused)),
   ];
-  if (!dryRun) for (const item of garbage) await item.remove();
-  return { removed: garbage.map(({ kind, name, bytes }) => ({ kind, name, bytes })) };
+  const removed: Garbage[] = [];
+  for (const item of garbage) if (dryRun || (await item.remove())) removed.push(item);
+  return { removed: removed.map(({ kind, name, bytes }) => ({ kind, name, bytes })) };
 }
 
 /** Drops what is kept for machines of a snapshot alone. Whoever calls it has the permit to change the store. */
-export async function releaseSnapshot(
-  parts: StoreParts,
-  id: SnapshotId,
-  inUse: ReturnType<SnapshotUsers>,
-): Promise<void> {
-  if (inUse.has(id)) return;
-  await parts.hot["shared-memory"].remove(id);
-  const graph = await readGraph(parts.catalogue);
-  const unused = new Set(listUnusedSnapshots(parts, graph, inUse));
-  await removeSnapshots(
-    parts,
-    chainOf(graph, id).filter((link) => unused.has(link)),
-  );
+export async function releaseSnapshot(parts: StoreParts, id: SnapshotId): Promise<void> {
+  const { holds, hot, catalogue } = parts;
+  const graph = await readGraph(catalogue);
+  if (holds.users().has(id)) return;
+  const unused = new Set(listUnusedSnapshots(parts, graph));
+  const chain = chainOf(graph, id).filter((link) => unused.has(link));
+  using _closed = holds.close([id, ...chain]);
+  await hot["shared-memory"].remove(id);
+  await removeSnapshots(parts, chain);
+}
+
+/** Does a removal unless somebody needs what it is of, and lets nobody hold that meanwhile. */
+async function unlessHeld(
+  holds: Holds,
+  id: Holdable,
+  remove: () => Promise<boolean | void>,
+): Promise<boolean> {
+  if (holds.users().has(id)) return false;
+  using _closed = holds.close([id]);
+  return (await remove()) !== false;
 }
 
 /** A snapshot and what it stands on, from the head down. */
@@ -78,15 +87,12 @@ function chainOf({ manifests }: SnapshotGraph, head: SnapshotId): SnapshotId[] {
   return [...chain];
 }
 
-function listUnusedSnapshots(
-  { drafts }: StoreParts,
-  graph: SnapshotGraph,
-  inUse: ReturnType<SnapshotUsers>,
-): SnapshotId[] {
+function listUnusedSnapshots({ drafts, holds }: StoreParts, graph: SnapshotGraph): SnapshotId[] {
+  const users = holds.users();
   // It may be one of them that a damaged tag or manifest pointed to.
   if (graph.isIncomplete) return [];
   const isKept = (id: SnapshotId): boolean =>
-    inUse.has(id) || drafts.has(id) || drafts.listThoseOn(id).length > 0;
+    users.has(id) || drafts.has(id) || drafts.listThoseOn(id).length > 0;
   return listUnused(graph, graph.ids, { has: isKept });
 }
 
@@ -96,20 +102,26 @@ function findSnapshots(parts: StoreParts, unused: readonly SnapshotId[]): Promis
       kind: "snapshot" as const,
       name: id,
       bytes: await measureTree(parts.catalogue.directoryOf(id)),
-      remove: () => removeSnapshots(parts, [id]),
+      remove: async () => {
+        await removeSnapshots(parts, [id]);
+        return true;
+      },
     })),
   );
 }
 
-async function findHotImages(
-  { hot }: StoreParts,
-  { unused, inUse }: { unused: readonly SnapshotId[]; inUse: ReturnType<SnapshotUsers> },
-): Promise<Garbage[]> {
+async function findHotImages({ hot, holds }: StoreParts, unused: readonly SnapshotId[]): Promise<Garbage[]> {
+  const users = holds.users();
   const found: Garbage[] = [];
   for (const place of [hot.file, hot["shared-memory"]])
     for (const { id, bytes } of await place.listCold())
-      if (!inUse.has(id) || unused.includes(id))
-        found.push({ kind: "hot", name: id, bytes, remove: () => place.remove(id) });
+      if (!users.has(id) || unused.includes(id))
+        found.push({
+          kind: "hot",
+          name: id,
+          bytes,
+          remove: () => unlessHeld(holds, id, () => place.remove(id)),
+        });
   return found;
 }
 
@@ -119,7 +131,11 @@ async function findDrafts({ root, drafts }: StoreParts): Promise<Garbage[]> {
     const path = join(root.drafts, name);
     const isOurs = isSnapshotId(name) || IMPORT_PATTERN.test(name);
     if (isOurs ? drafts.has(name) : await wasTouchedLately(path)) continue;
-    found.push({ kind: "draft", name, bytes: await measureTree(path), remove: () => removeTree(path) });
+    const remove = async (): Promise<boolean> => {
+      await removeTree(path);
+      return true;
+    };
+    found.push({ kind: "draft", name, bytes: await measureTree(path), remove });
   }
   return found;
 }
@@ -131,7 +147,10 @@ async function findTransfers({ transfers }: StoreParts): Promise<Garbage[]> {
       kind: "draft",
       name,
       bytes: await measureTree(join(transfers.directory, name)),
-      remove: () => transfers.remove(name),
+      remove: async () => {
+        await transfers.remove(name);
+        return true;
+      },
     });
   return found;
 }
@@ -145,14 +164,14 @@ async function wasTouchedLately(path: string): Promise<boolean> {
   }
 }
 
-/** Not while a snapshot is being written: nobody knows yet on which image. */
+/** An image without a name may be given one, or be needed, until it is removed. */
 async function findImages(
-  { root, images, drafts }: GarbageParts,
+  { root, images, holds }: GarbageParts,
   graph: SnapshotGraph,
   unused: readonly SnapshotId[],
 ): Promise<Garbage[]> {
-  const used = new Set(drafts.listImages());
-  if (graph.isIncomplete || drafts.listImages() === undefined) return [];
+  if (graph.isIncomplete) return [];
+  const used = new Set<string>(holds.users().keys());
   for (const [id, { image }] of graph.manifests) if (!unused.includes(id)) used.add(image.id);
   const unnamed = (await listUnnamed(images)).filter((id) => !used.has(id));
   return Promise.all(
@@ -160,7 +179,12 @@ async function findImages(
       kind: "image" as const,
       name: id,
       bytes: await measureTree(images.directoryOf(id)),
-      remove: () => removeImage(root, images, id),
+      remove: () =>
+        unlessHeld(holds, id, async () => {
+          if ((await images.names.listThoseTo(id)).length > 0) return false;
+          await removeImage(root, images, id);
+          return true;
+        }),
     })),
   );
 }

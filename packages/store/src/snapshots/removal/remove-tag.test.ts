@@ -1,6 +1,9 @@
 import { readFile, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { createSandboxId } from "@forkd/contract";
 import type { ForkdError, SnapshotId } from "@forkd/contract";
+import { Holds } from "@forkd/core";
+import type { SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
   PATIENT,
@@ -12,7 +15,15 @@ import {
 } from "../../../test/snapshot-fixture.ts";
 import { createScratch, listTree } from "../../../test/scratch.ts";
 import { createSnapshotStore } from "../store.ts";
-import { NOBODY } from "./remove-tag.ts";
+
+/** A store, and the machines that run from what is in it. */
+function openStore(root: string, machines: SnapshotUser[] = []) {
+  return { store: createSnapshotStore({ root, holds: new Holds(() => machines) }), machines };
+}
+
+function machineOn(snapshotId: SnapshotId | undefined): SnapshotUser {
+  return { id: createSandboxId(), snapshotId };
+}
 
 test("refuses to remove what others stand on, naming them", async () => {
   await using scratch = await createScratch();
@@ -61,11 +72,11 @@ test("removes only the tag when it is told to, and the bytes with the last that 
 
 test("keeps a snapshot without a tag that machines run from, also over a restart", async () => {
   await using scratch = await createScratch();
-  const store = createSnapshotStore({ root: scratch.path });
+  const { store, machines } = openStore(scratch.path);
   const [base] = await storeChain(store, "py", 2);
-  const inUse = () => new Map([[base as SnapshotId, ["sb_1"]]]);
-  await store.remove("py-0", { dependents: "untag", inUse });
-  await store.remove("py-1", { inUse });
+  machines.push(machineOn(base));
+  await store.remove("py-0", { dependents: "untag" });
+  await store.remove("py-1");
   const restarted = createSnapshotStore({ root: scratch.path });
   expect((await restarted.recover()).removed).toEqual([]);
   await restarted.open(base as SnapshotId, PATIENT);
@@ -74,43 +85,43 @@ test("keeps a snapshot without a tag that machines run from, also over a restart
 
 test("refuses to remove what machines run from, also when it is removed with another", async () => {
   await using scratch = await createScratch();
-  const store = createSnapshotStore({ root: scratch.path });
+  const { store, machines } = openStore(scratch.path);
   const [base, head] = await storeChain(store, "py", 2);
   const before = await listTree(scratch.path);
-  const onHead = (): ReadonlyMap<SnapshotId, string[]> => new Map([[head as SnapshotId, ["sb_1", "sb_2"]]]);
-  const refused = { code: "snapshot_in_use", details: { tag: "py-1", sandboxes: ["sb_1", "sb_2"] } };
-  await expect(store.remove("py-1", { inUse: onHead })).rejects.toMatchObject(refused);
-  const cascade = store.remove("py-0", { dependents: "cascade", inUse: onHead });
-  await expect(cascade).rejects.toMatchObject(refused);
+  machines.push(machineOn(head), machineOn(head));
+  const sandboxes = machines.map(({ id }) => id);
+  const refused = { code: "snapshot_in_use", details: { tag: "py-1", sandboxes, work: [] } };
+  await expect(store.remove("py-1")).rejects.toMatchObject(refused);
+  await expect(store.remove("py-0", { dependents: "cascade" })).rejects.toMatchObject(refused);
   expect(await listTree(scratch.path)).toEqual(before);
-  const onBase = (): ReadonlyMap<SnapshotId, string[]> => new Map([[base as SnapshotId, ["sb_1"]]]);
-  expect(await store.remove("py-1", { inUse: onBase })).toEqual(["py-1"]);
+  machines.splice(0, 2, machineOn(base));
+  expect(await store.remove("py-1")).toEqual(["py-1"]);
 });
 
 test("takes only the tag of what machines run from when it is told to, until garbage is collected", async () => {
   await using scratch = await createScratch();
-  const store = createSnapshotStore({ root: scratch.path });
+  const { store, machines } = openStore(scratch.path);
   const { manifest } = await storeSnapshot(store, "py");
-  const inUse = (): ReadonlyMap<SnapshotId, string[]> => new Map([[manifest.id, ["sb_1"]]]);
-  expect(await store.remove("py", { dependents: "untag", inUse })).toEqual(["py"]);
-  const restarted = createSnapshotStore({ root: scratch.path });
+  machines.push(machineOn(manifest.id));
+  expect(await store.remove("py", { dependents: "untag" })).toEqual(["py"]);
+  const { store: restarted } = openStore(scratch.path, machines);
   expect((await restarted.recover()).removed).toEqual([]);
   await storeBranch(restarted, "of-machine", manifest.id);
-  await restarted.remove("of-machine", { inUse });
-  expect((await restarted.collectGarbage({ dryRun: false, inUse })).removed).toEqual([]);
-  const { removed } = await restarted.collectGarbage({ dryRun: false, inUse: NOBODY });
+  await restarted.remove("of-machine");
+  expect((await restarted.collectGarbage({ dryRun: false })).removed).toEqual([]);
+  machines.pop();
+  const { removed } = await restarted.collectGarbage({ dryRun: false });
   expect(removed).toMatchObject([{ kind: "snapshot", name: manifest.id }]);
 });
 
 test("counts machines that are started while a removal or collection waits for its turn", async () => {
   await using scratch = await createScratch();
-  const store = createSnapshotStore({ root: scratch.path });
+  const { store, machines } = openStore(scratch.path);
   const { manifest } = await storeSnapshot(store, "py");
   const loose = await storeBranch(store, null, manifest.id);
-  const users = new Map<SnapshotId, string[]>();
-  const removal = store.remove("py", { dependents: "cascade", inUse: () => new Map(users) });
-  const collection = store.collectGarbage({ dryRun: false, inUse: () => new Map(users) });
-  users.set(loose, ["sb_1"]);
+  const removal = store.remove("py", { dependents: "cascade" });
+  const collection = store.collectGarbage({ dryRun: false });
+  machines.push(machineOn(loose));
   await expect(removal).rejects.toMatchObject({ code: "snapshot_in_use" });
   expect((await collection).removed).toEqual([]);
 });
@@ -119,10 +130,10 @@ test("keeps a snapshot that has another tag", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   await storeChain(store, "py", 2);
-  const [base, head] = await store.exportChain("py-1", PATIENT);
   {
+    using exported = await store.exportChain("py-1", PATIENT);
     await using chain = await store.beginImport("second", { replace: false });
-    for (const link of [base, head]) await chain.addLink(link?.manifestText ?? "");
+    for (const { manifestText } of exported.links) await chain.addLink(manifestText, PATIENT);
     await chain.commit(PATIENT);
   }
   expect(await store.remove("py-1")).toEqual(["py-1"]);
@@ -246,9 +257,9 @@ test("holds a parent while a draft is lent on it", async () => {
       code: "snapshot_in_use",
     });
     await store.remove("parent", { dependents: "untag" });
-    const { removed } = await store.collectGarbage({ dryRun: false, inUse: NOBODY });
+    const { removed } = await store.collectGarbage({ dryRun: false });
     expect(removed).toEqual([]);
   }
-  const { removed } = await store.collectGarbage({ dryRun: false, inUse: NOBODY });
+  const { removed } = await store.collectGarbage({ dryRun: false });
   expect(removed).toMatchObject([{ kind: "snapshot", name: manifest.id }]);
 });

@@ -1,7 +1,7 @@
 import { rm } from "node:fs/promises";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import type { RemoveSnapshotOptions, SnapshotUsers } from "@forkd/core";
+import type { Holds, RemoveSnapshotOptions } from "@forkd/core";
 import { discardDirectory } from "../../discard.ts";
 import { syncDirectory } from "../../files/durable.ts";
 import type { SnapshotPointer } from "../catalogue.ts";
@@ -10,9 +10,6 @@ import type { StoreParts } from "../context.ts";
 import { listDependents, listUnused, nameOf, readGraph } from "../graph.ts";
 import type { SnapshotGraph } from "../graph.ts";
 import { point } from "../writing/publish.ts";
-
-/** That no machine runs from any snapshot. */
-export const NOBODY: SnapshotUsers = () => new Map();
 
 /**
  * Removes a tag, and what nothing needs without it, as {@link RemoveSnapshotOptions} say. Gives the tags removed.
@@ -28,15 +25,15 @@ export async function removeTag(
   // What a damaged tag points to nobody knows; it must not stay for that.
   if (pointer === "damaged") return removeTags(parts, [tag]);
   const graph = await readGraph(parts.catalogue);
-  const { dependents, inUse = NOBODY } = options;
-  const users = inUse();
-  const removal = planRemoval({ parts, graph, users }, { tag, id: pointer.id }, dependents);
+  const users = parts.holds.users();
+  const removal = planRemoval({ parts, graph, users }, { tag, id: pointer.id }, options.dependents);
+  using _closed = parts.holds.close(removal.ids);
   if (removal.ids.length === 0 && users.has(pointer.id)) await pin(parts, graph, pointer);
   // Before the directories: a crash in between leaves what recovery removes, and no tag that leads nowhere.
   await removeTags(parts, removal.tags);
   await removeSnapshots(parts, removal.ids);
   const ancestors = removal.ids.length > 0 ? listAncestors(graph, pointer.id) : [];
-  await sweep(parts, graph, { candidates: ancestors, gone: removal.ids, inUse });
+  await sweep(parts, graph, { candidates: ancestors, gone: removal.ids });
   return removal.tags;
 }
 
@@ -52,16 +49,11 @@ export async function removeSnapshots(parts: StoreParts, ids: readonly SnapshotI
 }
 
 /** Removes a snapshot that lost its tag to another, and what nothing needs without it. */
-export async function sweepReplaced(
-  parts: StoreParts,
-  replaced: SnapshotPointer,
-  inUse: SnapshotUsers,
-): Promise<void> {
+export async function sweepReplaced(parts: StoreParts, replaced: SnapshotPointer): Promise<void> {
   const graph = await readGraph(parts.catalogue);
   await sweep(parts, graph, {
     candidates: [replaced, ...listAncestors(graph, replaced.id)],
     gone: [],
-    inUse,
   });
 }
 
@@ -69,22 +61,18 @@ interface Sweep {
   readonly candidates: readonly SnapshotPointer[];
   /** Those that are in the graph and were removed since. */
   readonly gone: readonly SnapshotId[];
-  readonly inUse: SnapshotUsers;
 }
 
 /**
  * Removes the candidates without a tag that nothing stands on. Those in use stay, and get the record of a snapshot
  * without a tag, so that recovery lets them stay too.
  */
-async function sweep(
-  parts: StoreParts,
-  graph: SnapshotGraph,
-  { candidates, gone, inUse }: Sweep,
-): Promise<void> {
+async function sweep(parts: StoreParts, graph: SnapshotGraph, { candidates, gone }: Sweep): Promise<void> {
   const ids = candidates.map(({ id }) => id);
-  const users = inUse();
+  const users = parts.holds.users();
   const isKept = (id: SnapshotId): boolean => users.has(id) || parts.drafts.listThoseOn(id).length > 0;
   const unused = listUnused(graph, ids, { has: isKept }, new Set(gone));
+  using _closed = parts.holds.close(unused);
   const unneeded = listUnused(graph, ids, { has: () => false }, new Set(gone));
   for (const pointer of candidates)
     if (unneeded.includes(pointer.id) && !unused.includes(pointer.id)) await pin(parts, graph, pointer);
@@ -94,7 +82,7 @@ async function sweep(
 interface Surroundings {
   readonly parts: StoreParts;
   readonly graph: SnapshotGraph;
-  readonly users: ReturnType<SnapshotUsers>;
+  readonly users: ReturnType<Holds["users"]>;
 }
 
 function planRemoval(
@@ -107,25 +95,27 @@ function planRemoval(
   const lent = family.flatMap((member) => drafts.listThoseOn(member));
   const names = [...dependents.map((dependent) => nameOf(graph, dependent)), ...lent];
   const isNeeded = names.length > 0 || users.has(id);
-  // Another tag keeps all of it; a dependent or a machine keeps the bytes.
+  // Another tag keeps all of it; a dependent or a user keeps the bytes.
   if (graph.tagsOf(id).length > 1 || (mode === "untag" && isNeeded)) return { tags: [tag], ids: [] };
   requireUnused({ graph, users }, mode === "cascade" ? family : [id]);
   if (names.length > 0 && mode !== "cascade")
     throw new ForkdError("snapshot_has_dependents", { tag, dependents: names });
   // What is lent is no snapshot that could be removed: machines run from it.
-  if (lent.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: lent });
+  if (lent.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: lent, work: [] });
   return { tags: family.flatMap((member) => graph.tagsOf(member)), ids: family };
 }
 
-/** Throws `snapshot_in_use` naming the first that machines run from. */
+/** Throws `snapshot_in_use` naming the first that somebody needs. */
 function requireUnused(
   { graph, users }: Pick<Surroundings, "graph" | "users">,
   ids: readonly SnapshotId[],
 ): void {
   for (const id of ids) {
-    const sandboxes = users.get(id);
-    if (sandboxes)
-      throw new ForkdError("snapshot_in_use", { tag: nameOf(graph, id), sandboxes: [...sandboxes] });
+    const found = users.get(id);
+    if (found === undefined) continue;
+    const { sandboxes, work } = found;
+    const details = { tag: nameOf(graph, id), sandboxes: [...sandboxes], work: [...work] };
+    throw new ForkdError("snapshot_in_use", details);
   }
 }
 

@@ -3,21 +3,22 @@ import type { ProgressOptions, SnapshotDescription, SnapshotManifest, SnapshotSu
 import { composeFile } from "../../pages/compose-file.ts";
 import type { ComposeOptions, SourceFile } from "../../pages/compose-file.ts";
 import { COPYING, byteProgress } from "../../verify/byte-progress.ts";
+import type { ResolvedPointer } from "../catalogue.ts";
 import type { LayerSet } from "../../verify/layer-verifier.ts";
 import { MIB } from "../manifest.ts";
 import { layerSetOf } from "../chain.ts";
 import type { OpenChain, SnapshotOpener } from "../open.ts";
 import type { FileSnapshotDraft } from "./draft.ts";
 
-/** Fills a draft with all that a snapshot's chain has, and commits it as one that stands alone. */
+/** Fills a draft with all that the chain of a held snapshot has, and commits it as one that stands alone. */
 export async function compactInto(
   opener: SnapshotOpener,
-  from: string,
+  { reference: from, held }: { reference: string; held: ResolvedPointer },
   draft: FileSnapshotDraft,
   options: ProgressOptions,
 ): Promise<SnapshotSummary> {
   const startedAt = performance.now();
-  const chain = await opener.read(from);
+  const chain = await opener.read(from, held);
   const { manifest } = chain.head;
   const sets = chain.links.map((link) => layerSetOf(link, () => true));
   await opener.verify(from, sets, options);

@@ -110,8 +110,9 @@ async function importFromElsewhere(store: Store, _: unknown, fill: Fill): Promis
   const source = createSnapshotStore({ root: scratch.path });
   await storeChain(source, "other", 2);
   await using chain = await store.beginImport("py-1", { replace: true });
-  for (const link of await source.exportChain("other-1", PATIENT)) {
-    const { files } = await chain.addLink(link.manifestText);
+  using exported = await source.exportChain("other-1", PATIENT);
+  for (const link of exported.links) {
+    const { files } = await chain.addLink(link.manifestText, PATIENT);
     for (const [index, file] of files.entries()) await copyFile(link.files[index]?.path ?? "", file.path);
   }
   await fill();

@@ -124,7 +124,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
       return this.#publish(description, options);
     });
     this.#isStored = true;
-    this.#entry.lentOn = { parentId: null, imageId: description.image.id };
+    this.#entry.lentOn = null;
     claim[Symbol.dispose]();
     return summary;
   }
@@ -158,12 +158,8 @@ export class FileSnapshotDraft implements SnapshotDraft {
   }
 
   /** Holds the parent until disposal, and gives its overlays. */
-  async #takeParent({ parentId, image }: SnapshotDescription, options: CallOptions): Promise<string[]> {
-    const lentOn = { parentId, imageId: image.id };
-    if (parentId === null) {
-      this.#entry.lentOn = lentOn;
-      return [];
-    }
+  async #takeParent({ parentId }: SnapshotDescription, options: CallOptions): Promise<string[]> {
+    if (parentId === null) return [];
     const { changes, opener, catalogue } = this.#place.parts;
     using _ = await changes.acquire("the parent of a draft", options);
     return catalogue.whileStored(parentId, async () => {
@@ -171,7 +167,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
       requireRoom(this.#name, chain, this.#diskCount);
       const sets = chain.links.map((link) => layerSetOf(link, ({ role }) => role === "disk"));
       await opener.verify(parentId, sets, options);
-      this.#entry.lentOn = lentOn;
+      this.#entry.lentOn = parentId;
       return diskPathsOf(chain);
     });
   }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { isForkdError } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
 import { JsonError, PAGE_SIZE, parseJsonNow, throwIfAborted } from "@forkd/core";
-import type { ProgressOptions, SnapshotManifest, SnapshotSummary, SnapshotUsers } from "@forkd/core";
+import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import { discardDirectory } from "../../discard.ts";
 import { atomicWrite } from "../../files/atomic-write.ts";
 import { publishDirectory } from "../../files/durable.ts";
@@ -34,7 +34,6 @@ export interface ImportPlace {
   readonly tag: string;
   /** Disposed of once the chain is stored, or given up. */
   readonly claim: Disposable;
-  readonly inUse: SnapshotUsers;
 }
 
 interface PendingLink extends Link {
@@ -57,6 +56,7 @@ class FileChainImport implements ChainImport {
   readonly #root: string;
   readonly #entry: OpenDraft;
   readonly #links: PendingLink[] = [];
+  readonly #holds = new DisposableStack();
   #commit: Promise<SnapshotSummary> | undefined;
 
   constructor(place: ImportPlace) {
@@ -72,12 +72,14 @@ class FileChainImport implements ChainImport {
     await mkdir(this.directory, { mode: 0o700 });
   }
 
-  async addLink(text: string): Promise<ImportedLink> {
+  async addLink(text: string, options: CallOptions): Promise<ImportedLink> {
     const manifest = this.#parse(text);
     const manifestSha256 = sha256Of(text);
     const link = { manifest, manifestSha256, directory: join(this.#root, manifest.id), blame: this.#blame };
     this.#requireFitting(link);
-    const isPresent = await isLinkPresent(this.#place.parts, link);
+    const { parts, tag } = this.#place;
+    this.#holds.use(await parts.holds.take(manifest.id, `pulling ${tag}`, options));
+    const isPresent = await isLinkPresent(parts, link);
     this.#links.push({ ...link, text, isPresent });
     if (isPresent) return { manifest, isPresent, files: [] };
     await mkdir(link.directory, { mode: 0o700 });
@@ -102,6 +104,7 @@ class FileChainImport implements ChainImport {
     using stack = new DisposableStack();
     stack.use(this.#place.claim);
     stack.use(this.#entry);
+    stack.use(this.#holds);
     await removeTree(this.#root);
   }
 
@@ -151,7 +154,7 @@ class FileChainImport implements ChainImport {
   }
 
   async #publish(options: ProgressOptions): Promise<SnapshotSummary> {
-    const { parts, tag, inUse } = this.#place;
+    const { parts, tag } = this.#place;
     const head = this.#links.at(-1);
     if (head === undefined) throw this.#blame(SNAPSHOT_FILES.manifest, "is missing");
     using _ = await parts.changes.acquire("another snapshot to be stored", options);
@@ -163,7 +166,7 @@ class FileChainImport implements ChainImport {
     await point(parts, { ...pointer, tag }, undo);
     const summary = await parts.opener.summarise(tag);
     undo.move();
-    if (replaced !== undefined && replaced !== "damaged") await sweepReplaced(parts, replaced, inUse);
+    if (replaced !== undefined && replaced !== "damaged") await sweepReplaced(parts, replaced);
     return summary;
   }
 

@@ -1,0 +1,46 @@
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import { expect, test } from "vitest";
+import { Holds } from "./holds.ts";
+
+const patient = { signal: new AbortController().signal };
+
+test("names who needs what: machines that live, and work until the last of it is over", async () => {
+  const machine = { id: createSandboxId(), snapshotId: createSnapshotId() };
+  const machines = [machine];
+  const holds = new Holds(() => machines);
+  const id = createSnapshotId();
+  const first = await holds.take(id, "a fork", patient);
+  {
+    using _second = await holds.take(id, "a fork", patient);
+    using _third = await holds.take(id, "branch one", patient);
+    expect(holds.users()).toEqual(
+      new Map([
+        [machine.snapshotId, { sandboxes: [machine.id], work: [] }],
+        [id, { sandboxes: [], work: ["a fork", "branch one"] }],
+      ]),
+    );
+  }
+  expect(holds.users().get(id)?.work).toEqual(["a fork"]);
+  first[Symbol.dispose]();
+  machines.pop();
+  expect(holds.users().size).toBe(0);
+});
+
+test("lets who wants to hold something wait for its removal, but not longer than they like", async () => {
+  const holds = new Holds();
+  const [id, other] = [createSnapshotId(), createSnapshotId()];
+  const removal = holds.close([id]);
+  const again = holds.close([id]);
+  const impatient = new AbortController();
+  const given = holds.take(id, "a fork", { signal: impatient.signal });
+  const waiting = holds.take(id, "a fork", patient);
+  using _free = await holds.take(other, "a fork", patient);
+  impatient.abort();
+  await expect(given).rejects.toMatchObject({ code: "cancelled" });
+  removal[Symbol.dispose]();
+  await new Promise(setImmediate);
+  expect(holds.users().has(id)).toBe(false);
+  again[Symbol.dispose]();
+  using _held = await waiting;
+  expect(holds.users().has(id)).toBe(true);
+});

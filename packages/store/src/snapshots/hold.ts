@@ -1,0 +1,31 @@
+import type { CallOptions, HeldSnapshot } from "@forkd/core";
+import type { ResolvedPointer } from "./catalogue.ts";
+import type { StoreParts } from "./context.ts";
+
+/** A snapshot that is held, and where its tag or id led to. */
+export interface HeldChain extends HeldSnapshot {
+  readonly pointer: ResolvedPointer;
+}
+
+/** Holds what a tag or id stands for. Throws `snapshot_not_found`, `cancelled`. */
+export async function holdSnapshot(
+  { catalogue, holds, opener }: Pick<StoreParts, "catalogue" | "holds" | "opener">,
+  reference: string,
+  work: string,
+  options: CallOptions,
+): Promise<HeldChain> {
+  for (;;) {
+    const pointer = await catalogue.resolve(reference);
+    using undo = new DisposableStack();
+    undo.use(await holds.take(pointer.id, work, options));
+    // Until it was held, it could be removed, or the tag be pointed elsewhere.
+    if ((await catalogue.resolve(reference)).id !== pointer.id) continue;
+    const hold = undo.move();
+    return {
+      id: pointer.id,
+      pointer,
+      open: (openOptions) => opener.open(reference, openOptions, pointer),
+      [Symbol.dispose]: () => hold.dispose(),
+    };
+  }
+}
