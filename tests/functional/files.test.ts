@@ -24,6 +24,12 @@ test("says that a file is not there", async () => {
   });
 });
 
+test("leaves devices and pipes as they are", async () => {
+  for (const path of ["/dev/null", "/dev"])
+    await expect(used.child.files.write(path, "x")).rejects.toMatchObject({ code: "guest_refused" });
+  expect((await used.child.run("stat -c %F /dev/null")).stdout).toBe("character special file\n");
+});
+
 test("refuses a path that is not absolute", async () => {
   await expect(used.child.files.read("relative")).rejects.toMatchObject({
     code: "invalid_request",

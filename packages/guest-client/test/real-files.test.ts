@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { readFile, truncate, writeFile } from "node:fs/promises";
+import { execFileSync } from "node:child_process";
+import { lstat, mkdir, readFile, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -42,6 +43,38 @@ describe("files", () => {
       failure,
     );
     expect(content.destroyed).toBe(true);
+  });
+
+  it("give guest_refused where a pipe, a socket or a directory is, which stays", async () => {
+    const { directory } = use.fixture;
+    execFileSync("mkfifo", [join(directory, "pipe")]);
+    await symlink("pipe", join(directory, "link-to-pipe"));
+    await mkdir(join(directory, "folder"));
+    for (const name of ["pipe", "link-to-pipe", "folder"]) {
+      const path = join(directory, name);
+      const before = await lstat(path);
+      const writing = use.agent.writeFile({ path, mode: "0644" }, Readable.from(["x"]), calm);
+      expect(await failureOf(writing)).toMatchObject({
+        code: "guest_refused",
+        message: expect.stringContaining("(not_regular)") as string,
+      });
+      expect((await lstat(path)).ino).toBe(before.ino);
+    }
+  });
+
+  it("are written through a link, and take the place of one that leads nowhere", async () => {
+    const { directory } = use.fixture;
+    const target = join(directory, "target");
+    const link = join(directory, "link");
+    const dangling = join(directory, "dangling");
+    await writeFile(target, "old");
+    await symlink("target", link);
+    await symlink("nowhere", dangling);
+    for (const path of [link, dangling])
+      await use.agent.writeFile({ path, mode: "0644" }, Readable.from(["new"]), calm);
+    expect(await readFile(target, "utf8")).toBe("new");
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await lstat(dangling)).isFile()).toBe(true);
   });
 
   it("have content even where they have no length", async () => {

@@ -12,7 +12,7 @@ struct ErrorKind {
   int status;
 };
 
-constexpr std::array<ErrorKind, 9> kKinds = {{
+constexpr std::array<ErrorKind, 10> kKinds = {{
     {"bad_request", 400},
     {"not_found", 404},
     {"command_not_found", 422},
@@ -21,6 +21,7 @@ constexpr std::array<ErrorKind, 9> kKinds = {{
     {"no_such_process", 404},
     {"no_space", 507},
     {"too_large", 413},
+    {"not_regular", 409},
     {"internal", 500},
 }};
 
@@ -41,7 +42,9 @@ ErrorCode codeOf(int error) {
       return ErrorCode::tooLarge;
     case ESRCH:
       return ErrorCode::noSuchProcess;
+    case ENXIO:
     case EISDIR:
+      return ErrorCode::notRegular;
     case EINVAL:
     case ENAMETOOLONG:
     case ELOOP:
@@ -55,6 +58,10 @@ ErrorCode codeOf(int error) {
 int statusOf(ErrorCode code) { return kKinds[static_cast<size_t>(code)].status; }
 const char* nameOf(ErrorCode code) { return kKinds[static_cast<size_t>(code)].name; }
 
-Failure failureOf(int error, const std::string& what) { return {codeOf(error), what + ": " + ::strerror(error)}; }
+Failure failureOf(int error, const std::string& what) {
+  // open(2): what it says of pipes, sockets and devices is "No such device or address".
+  if (error == ENXIO) return {ErrorCode::notRegular, what + " is not a regular file"};
+  return {codeOf(error), what + ": " + ::strerror(error)};
+}
 
 }  // namespace forkd

@@ -12,6 +12,7 @@ enum class ErrorCode {
   noSuchProcess,
   noSpace,
   tooLarge,
+  notRegular,
   internal,
 };
 

@@ -2,7 +2,10 @@
 
 #include <sys/stat.h>
 
+#include <array>
 #include <cerrno>
+#include <climits>
+#include <cstdlib>
 
 #include "io/text-file.hpp"
 
@@ -27,14 +30,28 @@ NewFile::~NewFile() {
 }
 
 int NewFile::create(const std::string& path, FileOwner owner) {
-  path_ = path;
   owner_ = owner;
+  if (const int error = findTarget(path); error != 0) return error;
   int error = createSibling();
   if (error == ENOENT) {
-    error = makeParents(path, owner);
+    error = makeParents(path_, owner);
     if (error == 0) error = createSibling();
   }
   return error;
+}
+
+int NewFile::findTarget(const std::string& path) {
+  path_ = path;
+  struct stat found{};
+  if (::lstat(path.c_str(), &found) != 0) return 0;
+  if (S_ISLNK(found.st_mode)) {
+    if (::stat(path.c_str(), &found) != 0) return errno == ENOENT ? 0 : errno;
+    std::array<char, PATH_MAX> target{};
+    if (::realpath(path.c_str(), target.data()) == nullptr) return errno;
+    path_ = target.data();
+  }
+  if (S_ISREG(found.st_mode)) return 0;
+  return S_ISDIR(found.st_mode) ? EISDIR : ENXIO;
 }
 
 /** What a dead agent may have left under that name is in nobody's use. */

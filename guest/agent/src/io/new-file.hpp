@@ -24,12 +24,16 @@ class NewFile {
   NewFile& operator=(const NewFile&) = delete;
   ~NewFile();
 
-  /** Missing parents are made, with the same owner. */
+  /**
+   * Missing parents are made, with the same owner. A link to a file is followed; one that leads nowhere is replaced.
+   * EISDIR and ENXIO for what is there and is no regular file: a device or a pipe would be gone for everybody else.
+   */
   int create(const std::string& path, FileOwner owner);
   int write(std::string_view data);
   int publish(mode_t mode);
 
  private:
+  int findTarget(const std::string& path);
   int createSibling();
 
   std::string path_;

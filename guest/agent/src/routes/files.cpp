@@ -74,7 +74,7 @@ void getFile(Agent&, Exchange& exchange, const std::string&, const Json&) {
   if (!fd) return exchange.fail(failureOf(errno, path));
   struct stat info{};
   if (::fstat(fd.get(), &info) != 0) return exchange.fail(failureOf(errno, path));
-  if (!S_ISREG(info.st_mode)) return exchange.fail({ErrorCode::badRequest, path + " is not a regular file"});
+  if (!S_ISREG(info.st_mode)) return exchange.fail(failureOf(ENXIO, path));
 
   std::vector<HeaderField> headers = {{"x-forkd-mode", toOctal(info.st_mode & 07777)}};
   std::optional<uint64_t> size = static_cast<uint64_t>(info.st_size);
