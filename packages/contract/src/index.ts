@@ -7,6 +7,7 @@ export { ForkdError, isDiskFull, isForkdError, toForkdError } from "./errors/for
 export type { WireError } from "./errors/forkd-error.ts";
 export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
+export { BODY_LIMIT_BYTES } from "./routes/route.ts";
 export type { ReplyKind, Route } from "./routes/route.ts";
 export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";

@@ -18,6 +18,8 @@ const LINES_TYPE = "application/x-ndjson";
 const BYTES_TYPE = "application/octet-stream";
 const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
 
+const OF_JSON: readonly ErrorCode[] = ["body_too_large", "request_timeout", "unsupported_media_type"];
+
 /** The OpenAPI 3.1 document of the whole API, made from the route table. */
 export function createOpenApiDocument(version: string): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
@@ -76,7 +78,8 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
 
 function describeErrors(route: Route): ZodOpenApiResponsesObject {
   const byStatus = new Map<number, ErrorCode[]>();
-  for (const code of [...EVERY_ROUTE, ...route.errors]) {
+  const ofBody = route.body !== undefined && route.body !== "bytes" ? OF_JSON : [];
+  for (const code of new Set([...EVERY_ROUTE, ...ofBody, ...route.errors])) {
     const { status } = ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -27,6 +27,18 @@ export const REQUEST_ERRORS = {
     message: ({ limitBytes }) => `the request body is larger than ${limitBytes} bytes`,
     hint: () => "send large files with PUT /v1/sandboxes/:id/files",
   }),
+  headers_too_large: defineError<{ limitBytes: number }>({
+    status: 431,
+    retryable: false,
+    message: ({ limitBytes }) => `the head of the request is larger than ${limitBytes} bytes`,
+    hint: () => "send what is large in the body",
+  }),
+  request_timeout: defineError<{ seconds: number }>({
+    status: 408,
+    retryable: true,
+    message: ({ seconds }) => `the request was not whole after ${seconds} s`,
+    hint: () => "send it in one go; large files go through PUT /v1/sandboxes/:id/files, which takes its time",
+  }),
   unsupported_media_type: defineError<{ contentType: string }>({
     status: 415,
     retryable: false,

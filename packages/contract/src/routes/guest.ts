@@ -14,6 +14,9 @@ const IN_GUEST: readonly ErrorCode[] = [
   "agent_protocol",
 ];
 
+/** A million characters of code or input, each escaped; more arguments than Linux takes fit too. */
+const CODE_LIMIT_BYTES = 8 * 1024 * 1024;
+
 export const guestRoutes = defineRoutes({
   ping: {
     method: "POST",
@@ -31,6 +34,7 @@ export const guestRoutes = defineRoutes({
     summary: "Run a command in the guest.",
     params: sandboxParams,
     body: guest.execRequestSchema,
+    bodyLimitBytes: CODE_LIMIT_BYTES,
     status: 200,
     reply: "exec",
     response: guest.execResultSchema,
@@ -42,6 +46,7 @@ export const guestRoutes = defineRoutes({
     summary: "Evaluate code in a warm interpreter.",
     params: sandboxParams,
     body: guest.evalRequestSchema,
+    bodyLimitBytes: CODE_LIMIT_BYTES,
     status: 200,
     reply: "json",
     response: guest.evalResultSchema,

@@ -3,6 +3,9 @@ import * as image from "../schemas/image.ts";
 import { imageIdSchema, tagSchema } from "../schemas/primitives.ts";
 import { defineRoutes } from "./route.ts";
 
+/** A recipe with its files, as large as one is stored. */
+const RECIPE_LIMIT_BYTES = 32 * 1024 * 1024;
+
 export const imageRoutes = defineRoutes({
   listImages: {
     method: "GET",
@@ -18,6 +21,7 @@ export const imageRoutes = defineRoutes({
     path: "/v1/images",
     summary: "Build a root image, or find the one of the same recipe.",
     body: image.imageBuildRequestSchema,
+    bodyLimitBytes: RECIPE_LIMIT_BYTES,
     status: 201,
     reply: "progress",
     response: image.imageInfoSchema,

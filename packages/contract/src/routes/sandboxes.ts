@@ -5,6 +5,9 @@ import { tagSchema } from "../schemas/primitives.ts";
 import { flag, sandboxParams } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 
+/** Environment and small files for each of a thousand children. */
+const CHILDREN_LIMIT_BYTES = 64 * 1024 * 1024;
+
 export const sandboxRoutes = defineRoutes({
   listSandboxes: {
     method: "GET",
@@ -20,6 +23,7 @@ export const sandboxRoutes = defineRoutes({
     path: "/v1/sandboxes",
     summary: "Fork children from a snapshot.",
     body: sandbox.sandboxRequestSchema,
+    bodyLimitBytes: CHILDREN_LIMIT_BYTES,
     status: 201,
     reply: "progress",
     response: z.array(sandbox.sandboxInfoSchema),
@@ -126,6 +130,7 @@ export const sandboxRoutes = defineRoutes({
     summary: "Fork children from a running machine, which runs on.",
     params: sandboxParams,
     body: branch.sandboxForkRequestSchema,
+    bodyLimitBytes: CHILDREN_LIMIT_BYTES,
     status: 201,
     reply: "progress",
     response: z.array(sandbox.sandboxInfoSchema),

@@ -5,6 +5,9 @@ import { tagSchema } from "../schemas/primitives.ts";
 import { flag } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 
+/** The code of a warm-up, as large as a manifest may be. */
+const WARM_UP_LIMIT_BYTES = 16 * 1024 * 1024;
+
 export const snapshotRoutes = defineRoutes({
   listSnapshots: {
     method: "GET",
@@ -30,6 +33,7 @@ export const snapshotRoutes = defineRoutes({
     path: "/v1/snapshots",
     summary: "Boot an image, warm it up, freeze it.",
     body: snapshot.snapshotRequestSchema,
+    bodyLimitBytes: WARM_UP_LIMIT_BYTES,
     status: 201,
     reply: "progress",
     response: snapshot.snapshotInfoSchema,

@@ -1,26 +1,30 @@
-import { ForkdError, ROUTES, listCleanupFailures, toForkdError } from "@forkd/contract";
+import { BODY_LIMIT_BYTES, ForkdError, ROUTES } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
 import type { JobRegistry, ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
-import type { FastifyBaseLogger, FastifyError, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
+import { answerBrokenRequests } from "./broken-requests.ts";
 import { callerSignal } from "./caller-signal.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
+import { explain, sendError } from "./errors.ts";
 import type { ExecReply, Handlers } from "./handler.ts";
+import { readJsonBody } from "./json-body.ts";
 import { openRequestBody } from "./request-body.ts";
 import { LINES_TYPE, streamExec, streamProgress } from "./replies.ts";
 
-/** JSON bodies. Raw bodies stream, and have no limit of their own. */
-const BODY_LIMIT_BYTES = 64 * 1024 * 1024;
+/** No name, tag or id is longer; what is, is told so by its schema. */
+const MAX_PARAM_LENGTH = 512;
+
+/** What a caller is told of a body that is wrong throughout. */
+const MAX_ISSUES = 20;
+const MAX_ISSUE_LENGTH = 1000;
 
 interface AnyCall extends ProgressOptions {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
 }
-/** What a caller is told who may come again: branches and machines take about a second. */
-const RETRY_AFTER_SECS = 1;
-
 type AnyHandler = (call: AnyCall) => Promise<unknown>;
 
 /** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
@@ -33,11 +37,18 @@ export function createServer(
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    bodyLimit: BODY_LIMIT_BYTES,
     genReqId: () => crypto.randomUUID(),
     forceCloseConnections: true,
+    return503OnClosing: false,
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    // There is one host, and a socket has no name.
+    http: { requireHostHeader: false },
+    frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
-  server.addContentTypeParser("*", (_request, payload, done) => done(null, payload));
+  answerBrokenRequests(server.server);
+  // Bodies are read when their route is known.
+  server.removeAllContentTypeParsers();
+  server.addContentTypeParser("*", (_request, _payload, done) => done(null));
   server.setErrorHandler((error, request, reply) => sendError(error, request, reply));
   server.setNotFoundHandler((request, reply) =>
     sendError(new ForkdError("unknown_route", { method: request.method, path: request.url }), request, reply),
@@ -49,6 +60,8 @@ export function createServer(
     server.route({
       method: route.method,
       url: route.path,
+      // A HEAD of what streams would stream for nobody.
+      exposeHeadRoute: route.reply === "json",
       handler: (request, reply) => serve(route, handle, request, reply),
     });
   }
@@ -89,12 +102,12 @@ async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const signal = callerSignal(reply.raw);
   const parsed = {
     params: route.params && parsePart(route.params, request.params),
     query: route.query && parsePart(route.query, request.query),
-    body: readBody(route, request),
+    body: await readBody(route, request, signal),
   };
-  const signal = callerSignal(reply.raw);
   const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
     handle({ ...parsed, signal, onProgress });
   const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
@@ -142,55 +155,21 @@ async function startEvents<Event>(events: AsyncIterable<Event>): Promise<AsyncIt
   })();
 }
 
-function readBody(route: Route, request: FastifyRequest): unknown {
-  if (!route.body) return undefined;
-  if (route.body === "bytes") return openRequestBody(request.raw);
-  const contentType = request.headers["content-type"] ?? "";
-  if (request.body !== undefined && !contentType.startsWith("application/json")) {
-    throw new ForkdError("unsupported_media_type", { contentType });
-  }
-  return parsePart(route.body, request.body ?? {});
+async function readBody(
+  { body, bodyLimitBytes = BODY_LIMIT_BYTES }: Route,
+  { raw }: FastifyRequest,
+  signal: AbortSignal,
+): Promise<unknown> {
+  if (!body) return undefined;
+  if (body === "bytes") return openRequestBody(raw);
+  return parsePart(body, (await readJsonBody(raw, bodyLimitBytes, { signal })) ?? {});
 }
 
 function parsePart(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => ({ path: path.join("."), message }));
+  const issues = parsed.error.issues
+    .slice(0, MAX_ISSUES)
+    .map(({ path, message }) => ({ path: path.join("."), message: message.slice(0, MAX_ISSUE_LENGTH) }));
   throw new ForkdError("invalid_request", { issues });
-}
-
-/**
- * Below 500 we explain; above, the log has the cause under the request's id. What failed in undoing the request is in
- * the log alone.
- */
-function explain(cause: unknown, request: FastifyRequest): ForkdError {
-  const error = fromFramework(cause as FastifyError) ?? toForkdError(cause);
-  for (const err of listCleanupFailures(cause)) {
-    request.log.error({ err, requestId: request.id }, "request.cleanup_failed");
-  }
-  if (error.status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
-  return error;
-}
-
-function sendError(cause: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
-  const error = explain(cause, request);
-  if (error.status === 503) reply.header("retry-after", RETRY_AFTER_SECS);
-  return reply.code(error.status).type("application/json").send(error.toWire(request.id));
-}
-
-/** Fastify's own refusals, in our words. */
-function fromFramework({ code, message }: FastifyError): ForkdError | undefined {
-  switch (code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return new ForkdError("body_too_large", { limitBytes: BODY_LIMIT_BYTES });
-    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-      return new ForkdError("unsupported_media_type", { contentType: "" });
-    case "FST_ERR_CTP_EMPTY_JSON_BODY":
-    case "FST_ERR_CTP_INVALID_JSON_BODY":
-    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
-    case "FST_ERR_BAD_URL":
-      return new ForkdError("invalid_request", { issues: [{ path: "", message }] });
-    default:
-      return undefined;
-  }
 }

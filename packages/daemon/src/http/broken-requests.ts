@@ -1,0 +1,69 @@
+import { maxHeaderSize } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { ForkdError } from "@forkd/contract";
+
+/** How long a caller that is told what was wrong may go on sending: a socket that is closed before takes the answer along. */
+const LINGER_MS = 2000;
+
+/**
+ * Answers what is no request, as every other error is answered: bytes that are not HTTP, heads that are too large or
+ * too slow, CONNECT. Callers may close their half of the connection and wait for their answer.
+ */
+export function answerBrokenRequests(server: Server & { httpAllowHalfOpen?: boolean }): void {
+  server.httpAllowHalfOpen = true;
+  const answering = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
+  const told = new WeakSet<Duplex>();
+  server.on("request", (request: IncomingMessage, response: ServerResponse) =>
+    answering.set(request.socket, { request, response }),
+  );
+  const tell = (socket: Duplex, error: ForkdError): void => {
+    if (told.has(socket)) return;
+    told.add(socket);
+    const last = answering.get(socket);
+    const isPartOfLast = last !== undefined && !last.request.complete;
+    // A request before it has its answer first; one that it is a part of may have it already.
+    if (isPartOfLast && last.response.headersSent) socket.destroy();
+    else if (isPartOfLast || last === undefined || last.response.closed) sendAndClose(socket, error);
+    else last.response.once("close", () => sendAndClose(socket, error));
+  };
+  // The framework's own.
+  server.removeAllListeners("clientError");
+  server.on("clientError", (cause: NodeJS.ErrnoException, socket) => {
+    const error = describe(cause, server);
+    if (error === undefined || !socket.writable) socket.destroy();
+    else tell(socket, error);
+  });
+  server.on("connect", ({ url = "" }: IncomingMessage, socket: Socket) =>
+    tell(socket, new ForkdError("unknown_route", { method: "CONNECT", path: url })),
+  );
+  // RFC 9110, 10.1.1: what is expected and not known may be ignored.
+  server.on("checkExpectation", (request, response) => server.emit("request", request, response));
+}
+
+/** Undefined when the connection itself broke. */
+function describe(cause: NodeJS.ErrnoException, { headersTimeout }: Server): ForkdError | undefined {
+  const { code = "", message } = cause;
+  if (code === "HPE_HEADER_OVERFLOW")
+    return new ForkdError("headers_too_large", { limitBytes: maxHeaderSize }, { cause });
+  if (code === "ERR_HTTP_REQUEST_TIMEOUT")
+    return new ForkdError("request_timeout", { seconds: headersTimeout / 1000 }, { cause });
+  if (!code.startsWith("HPE_")) return undefined;
+  const issues = [{ path: "", message: `it is not HTTP: ${message}` }];
+  return new ForkdError("invalid_request", { issues }, { cause });
+}
+
+function sendAndClose(socket: Duplex, error: ForkdError): void {
+  const body = JSON.stringify(error.toWire(crypto.randomUUID()));
+  const head = [
+    `HTTP/1.1 ${error.status} ${error.code}`,
+    "content-type: application/json",
+    `content-length: ${Buffer.byteLength(body)}`,
+    "connection: close",
+  ];
+  if (!socket.writable) return void socket.destroy();
+  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
+  socket.resume();
+  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+}
