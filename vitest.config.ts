@@ -2,12 +2,15 @@ import { defineConfig } from "vitest/config";
 
 /** Our own packages run from their sources, also those that are built for others. */
 const ssr = { resolve: { conditions: ["@forkd/source", "module", "node", "development|production"] } };
+/** That of what runs once for all tests. */
+const environments = { __vitest__: ssr };
 
 export default defineConfig({
   test: {
     projects: [
       {
         ssr,
+        environments,
         test: {
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
@@ -16,6 +19,7 @@ export default defineConfig({
       },
       {
         ssr,
+        environments,
         test: {
           name: "machines",
           include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
