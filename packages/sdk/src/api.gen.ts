@@ -674,11 +674,19 @@ export interface SnapshotInfo {
   readonly sandboxes: number;
 }
 
+export interface SnapshotRemoval {
+  /** The tags that are gone: that of the snapshot, and with cascade those of all that stood on it. */
+  readonly removed: readonly string[];
+}
+
 export interface Tree {
   readonly snapshots: readonly {
     /** A snapshot id. */
     readonly id: string;
+    /** The first of its tags; null when it has none. */
     readonly tag: string | null;
+    /** All that point to it, in alphabetical order. */
+    readonly tags: readonly string[];
     readonly parentId: string | null;
     /** The SHA-256 of the image's bytes. */
     readonly imageId: string;
@@ -837,7 +845,7 @@ export interface Operations {
         readonly cascade?: boolean | undefined;
       };
     };
-    readonly response: void;
+    readonly response: SnapshotRemoval;
   };
   /** A snapshot among its relatives, with sizes. */
   snapshotDetail: {
@@ -1140,7 +1148,7 @@ export const OPERATIONS = {
   listSnapshots: { method: "GET", path: "/v1/snapshots", reply: "json" },
   getSnapshot: { method: "GET", path: "/v1/snapshots/:tag", reply: "json" },
   createSnapshot: { method: "POST", path: "/v1/snapshots", reply: "progress" },
-  deleteSnapshot: { method: "DELETE", path: "/v1/snapshots/:tag", reply: "empty" },
+  deleteSnapshot: { method: "DELETE", path: "/v1/snapshots/:tag", reply: "json" },
   snapshotDetail: { method: "GET", path: "/v1/snapshots/:tag/info", reply: "json" },
   compactSnapshot: { method: "POST", path: "/v1/snapshots/:tag/compact", reply: "progress" },
   tree: { method: "GET", path: "/v1/tree", reply: "json" },

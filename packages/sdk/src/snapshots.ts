@@ -7,6 +7,7 @@ import type {
   PushRequest,
   SnapshotDetail,
   SnapshotInfo,
+  SnapshotRemoval,
   SnapshotRequest,
 } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
@@ -59,8 +60,11 @@ export class Snapshots {
     return this.#connection.call("compactSnapshot", { params: { tag }, body: { to } }, options);
   }
 
-  /** Removes a snapshot. Throws `snapshot_in_use`, `snapshot_has_dependents`. */
-  remove(tag: string, { signal, force, cascade }: RemoveSnapshotOptions = {}): Promise<void> {
+  /**
+   * Removes a snapshot, and with `cascade` all that stands on it; gives the tags that are gone. Throws
+   * `snapshot_in_use`, `snapshot_has_dependents`.
+   */
+  remove(tag: string, { signal, force, cascade }: RemoveSnapshotOptions = {}): Promise<SnapshotRemoval> {
     return this.#connection.call(
       "deleteSnapshot",
       { params: { tag }, query: { force, cascade } },

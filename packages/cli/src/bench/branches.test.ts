@@ -21,6 +21,7 @@ async function serve(things: Set<string>, answers: string[]): Promise<HttpFixtur
     if (request.method === "GET") return answerJson(response, 200, { tag: name });
     if (request.method === "DELETE") {
       things.delete(name);
+      if (collection === "snapshots") return answerJson(response, 200, { removed: [name] });
       return response.writeHead(204).end();
     }
     expect(collection).toBe("sandboxes");

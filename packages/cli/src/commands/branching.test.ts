@@ -126,6 +126,15 @@ test("images names what snapshots stand on and were branched from, where one doe
   expect((await forkd(plain.url, "images", "--snapshots")).stdout).not.toContain("PARENT");
 });
 
+test("rmi names all that went, and asks for nothing that is gone already", async () => {
+  const removal = { json: { removed: ["leaf", "side", "base"] } };
+  await using daemon = await serveRoutes({ "DELETE /v1/snapshots/base?cascade=true": removal });
+  const { stdout } = await forkd(daemon.url, "rmi", "--cascade", "base", "leaf");
+  expect(stdout).toBe("removed snapshot leaf\nremoved snapshot side\nremoved snapshot base\n");
+  const { stdout: json } = await forkd(daemon.url, "rmi", "--cascade", "base", "--json");
+  expect(JSON.parse(json)).toEqual({ removed: ["leaf", "side", "base"] });
+});
+
 describe("snapshot-diff", () => {
   const START = { type: "start", pid: 12, dropped: 0 };
   const exit = (code: number) => ({

@@ -1,5 +1,6 @@
 import { Option } from "@commander-js/extra-typings";
 import { printJson, printLine } from "../output/print.ts";
+import { toSafeText } from "../output/text.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -20,12 +21,19 @@ export function createCommand() {
     .addHelpText("after", example("forkd rmi py", "forkd rmi --cascade py", "forkd rmi --image py-numpy"))
     .action((tags, { image, force, cascade, json, ...options }) =>
       withDaemon(options, async ({ forkd, signal }) => {
-        for (const tag of tags) {
-          if (image) await forkd.images.remove(tag, { signal });
-          else await forkd.snapshots.remove(tag, { force, cascade, signal });
-          if (!json) printLine(`removed ${image ? "image" : "snapshot"} ${tag}`);
-        }
-        if (json) printJson({ removed: tags });
+        const gone = new Set<string>();
+        const remove = async (tag: string): Promise<readonly string[]> => {
+          if (!image) return (await forkd.snapshots.remove(tag, { force, cascade, signal })).removed;
+          await forkd.images.remove(tag, { signal });
+          return [tag];
+        };
+        // One that is named may be gone with what it stood on.
+        for (const tag of tags)
+          for (const removed of gone.has(tag) ? [] : await remove(tag)) {
+            gone.add(removed);
+            if (!json) printLine(`removed ${image ? "image" : "snapshot"} ${toSafeText(removed)}`);
+          }
+        if (json) printJson({ removed: [...gone] });
       }),
     );
 }

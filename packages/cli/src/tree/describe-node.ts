@@ -46,7 +46,7 @@ function describeImage({ id, image }: LineageNode & { kind: "image" }): NodeDesc
 
 function describeSnapshot({ snapshot, parent }: LineageNode & { kind: "snapshot" }): NodeDescription {
   return {
-    name: snapshotName(snapshot),
+    name: snapshot.tags.join(", ") || snapshotName(snapshot),
     kind: snapshot.memoryKind,
     colour: "cyan",
     shortId: snapshot.id.slice(0, SHORT_SNAPSHOT_ID),

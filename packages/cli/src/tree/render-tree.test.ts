@@ -19,6 +19,7 @@ function snapshot(name: string, changes: Partial<Tree["snapshots"][number]> = {}
   return {
     id: `sn_${name.padEnd(16, "0")}`,
     tag: name,
+    tags: [name],
     parentId: null,
     imageId: IMAGE,
     branchedFrom: null,
@@ -71,7 +72,7 @@ test("elsewhere than on a UTF-8 terminal every character is ASCII", () => {
 });
 
 test("names that a pack brought cannot move the cursor, break a line or fake a branch", () => {
-  const hostile = snapshot("py", { tag: "x\u001B[2J\n   └─ y\u0007", branchedFrom: "sb\u009B1m" });
+  const hostile = snapshot("py", { tags: ["x\u001B[2J\n   └─ y\u0007"], branchedFrom: "sb\u009B1m" });
   const lines = renderTree(
     { snapshots: [hostile], sandboxes: [] },
     [{ ...image, names: ["i\r\u001B]0;t\u0007"] }],
@@ -86,7 +87,7 @@ test("names that a pack brought cannot move the cursor, break a line or fake a b
 test("everything is shown once, also what lost its parent, its image, or stands on itself", () => {
   const odd: Tree = {
     snapshots: [
-      snapshot("lost", { parentId: "sn_gone", tag: null, imageId: "b".repeat(64) }),
+      snapshot("lost", { parentId: "sn_gone", tag: null, tags: [], imageId: "b".repeat(64) }),
       snapshot("p", { parentId: "sn_q000000000000000" }),
       snapshot("q", { parentId: "sn_p000000000000000" }),
     ],
@@ -94,6 +95,11 @@ test("everything is shown once, also what lost its parent, its image, or stands 
   };
   const names = renderTree(odd, [], view).map((line) => /\(no name\)|\w+/.exec(line)?.[0]);
   expect(names).toEqual(["NAME", "(no name)", "sn_lost0000", "(no name)", "p", "q", "sb_x"]);
+});
+
+test("a snapshot is shown with all of its tags", () => {
+  const lines = renderTree({ snapshots: [snapshot("py", { tags: ["py", "py2"] })], sandboxes: [] }, [], view);
+  expect(lines[2]).toMatch(/^└─ py, py2 +full/);
 });
 
 test("the sum says what sharing saves", () => {

@@ -70,9 +70,10 @@ export const snapshotRoutes = defineRoutes({
         path: ["cascade"],
         message: "cannot be told together with force",
       }),
-    status: 204,
-    reply: "empty",
-    errors: ["snapshot_not_found", "snapshot_in_use", "snapshot_has_dependents"],
+    status: 200,
+    reply: "json",
+    response: snapshot.snapshotRemovalSchema,
+    errors: ["snapshot_not_found", "snapshot_not_ready", "snapshot_in_use", "snapshot_has_dependents"],
   },
   snapshotDetail: {
     method: "GET",

@@ -27,7 +27,8 @@ export const compactRequestSchema = z.strictObject({ to: tagSchema }).meta({ id:
 
 const treeSnapshotSchema = z.object({
   id: snapshotIdSchema,
-  tag: z.string().nullable(),
+  tag: z.string().nullable().meta({ description: "The first of its tags; null when it has none." }),
+  tags: z.array(z.string()).meta({ description: "All that point to it, in alphabetical order." }),
   parent_id: snapshotIdSchema.nullable(),
   image_id: imageIdSchema,
   branched_from: z.string().nullable(),

@@ -66,3 +66,12 @@ export const snapshotInfoSchema = z
     sandboxes: z.number().int().meta({ description: "How many machines run from it now." }),
   })
   .meta({ id: "SnapshotInfo" });
+
+export const snapshotRemovalSchema = z
+  .object({
+    removed: z.array(z.string()).meta({
+      description:
+        "The tags that are gone: that of the snapshot, and with cascade those of all that stood on it.",
+    }),
+  })
+  .meta({ id: "SnapshotRemoval" });

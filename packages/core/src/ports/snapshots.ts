@@ -103,8 +103,10 @@ export type SnapshotSummary = Omit<StoredSnapshot, "memoryPath" | "deviceStatePa
 
 /** One snapshot of a chain. */
 export interface ChainLink {
-  /** Its tag, or null when it has none any more. */
+  /** The first of its tags, or null when it has none any more. */
   readonly tag: string | null;
+  /** In alphabetical order. */
+  readonly tags: readonly string[];
   readonly manifest: SnapshotManifest;
   readonly directory: string;
   readonly physicalBytes: number;

@@ -38,6 +38,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       const removed = await snapshots.remove(tag, { dependents });
       await dropZygotes(services);
       log.info({ tags: removed }, "snapshot.removed");
+      return { removed };
     },
     snapshotDetail: async ({ params: { tag } }) => describeFamily(await snapshots.describeFamily(tag)),
     compactSnapshot: async (call) => {

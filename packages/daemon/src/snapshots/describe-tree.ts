@@ -11,8 +11,8 @@ export async function describeTree(
   const links = await snapshots.listLinks();
   return {
     snapshots: [
-      ...links.map(({ tag, manifest, physicalBytes }) => describeSnapshot(tag, manifest, physicalBytes)),
-      ...lent.list().map(({ description, bytes }) => describeSnapshot(null, description, bytes)),
+      ...links.map(({ tags, manifest, physicalBytes }) => describeSnapshot(tags, manifest, physicalBytes)),
+      ...lent.list().map(({ description, bytes }) => describeSnapshot([], description, bytes)),
     ],
     sandboxes: [
       ...(await Promise.all(registry.list().map((sandbox) => describeSandbox(sandbox, options)))),
@@ -34,13 +34,14 @@ function describeUnadopted(machine: UnadoptedMachine): Tree["sandboxes"] {
 }
 
 function describeSnapshot(
-  tag: string | null,
+  tags: readonly string[],
   snapshot: SnapshotDescription,
   physicalBytes: number,
 ): Tree["snapshots"][number] {
   return {
     id: snapshot.id,
-    tag,
+    tag: tags[0] ?? null,
+    tags: [...tags],
     parent_id: snapshot.parentId,
     image_id: snapshot.image.id,
     branched_from: snapshot.lineage?.sandboxId ?? null,

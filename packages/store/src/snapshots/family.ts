@@ -12,7 +12,7 @@ export async function listLinks({ catalogue }: StoreParts): Promise<ChainLink[]>
   return Promise.all(
     graph.manifests
       .entries()
-      .map(([id, manifest]) => describeLink(catalogue, graph.tagsOf(id)[0], manifest))
+      .map(([id, manifest]) => describeLink(catalogue, graph.tagsOf(id), manifest))
       .toArray(),
   );
 }
@@ -28,7 +28,7 @@ export async function describeFamily(
     const { id } = head.manifest;
     return {
       chain: await Promise.all(
-        links.map(({ manifest }) => describeLink(catalogue, graph.tagsOf(manifest.id)[0], manifest)),
+        links.map(({ manifest }) => describeLink(catalogue, graph.tagsOf(manifest.id), manifest)),
       ),
       dependents: listDependents(graph, id).map((dependent) => nameOf(graph, dependent)),
       hotBytes: (await hot.file.measure(id)) + (await hot["shared-memory"].measure(id)),
@@ -38,11 +38,11 @@ export async function describeFamily(
 
 async function describeLink(
   catalogue: SnapshotCatalogue,
-  tag: string | undefined,
+  tags: readonly string[],
   manifest: SnapshotManifest,
 ): Promise<ChainLink> {
   const directory = catalogue.directoryOf(manifest.id);
   const sizes = layersOf(manifest).map(({ name }) => measureFile(join(directory, name)));
   const physicalBytes = (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
-  return { tag: tag ?? null, manifest, directory, physicalBytes };
+  return { tag: tags[0] ?? null, tags, manifest, directory, physicalBytes };
 }

@@ -13,6 +13,7 @@ export interface SnapshotGraph {
   readonly pinned: ReadonlySet<SnapshotId>;
   /** Whether a tag or a manifest is damaged: what that one points to, nobody knows. */
   readonly isIncomplete: boolean;
+  /** In alphabetical order. */
   tagsOf(id: SnapshotId): readonly string[];
   childrenOf(id: SnapshotId): readonly SnapshotId[];
 }
@@ -24,7 +25,7 @@ export async function readGraph(catalogue: SnapshotCatalogue): Promise<SnapshotG
     catalogue.listPins(),
     catalogue.listIds(),
   ]);
-  const pointers = await readAll(tags, (tag) => catalogue.readTag(tag));
+  const pointers = await readAll(tags.toSorted(), (tag) => catalogue.readTag(tag));
   const manifests = await readAll(ids, async (id) => (await catalogue.readManifest(id))?.value);
   const children = group([...manifests.values], ([, { parentId }]) => parentId);
   const tagged = group([...pointers.values], ([, pointer]) => pointer.id);
