@@ -20,12 +20,12 @@ class ClientListener final : public FdListener {
   }
 
   void update() {
-    if (link_.hungUp()) watch_.start(socket_.get(), EPOLLIN);
+    if (link_.ended()) watch_.start(socket_.get(), EPOLLIN);
   }
 
   void onReady(int fd, uint32_t) override {
     Fd client(::accept4(fd, nullptr, nullptr, SOCK_CLOEXEC | SOCK_NONBLOCK));
-    if (client && link_.attach(std::move(client))) watch_.stop();
+    if (client && link_.attach(std::move(client), Ending::final)) watch_.stop();
   }
 
  private:
@@ -55,7 +55,7 @@ void servePort(Fd port, AgentOptions options) {
   Agent agent(loop, std::move(options));
   Router router(agent);
   const auto link = std::make_unique<Link>(loop, router);
-  link->attach(std::move(port));
+  link->attach(std::move(port), Ending::passing);
   while (!agent.powerOff) {
     loop.turn();
     link->flush();

@@ -32,13 +32,20 @@ export interface AgentFixture extends AsyncDisposable {
  * state of them.
  */
 export async function provideAgentBuild(): Promise<string> {
-  const given = process.env["FORKD_TEST_AGENT_DIR"];
-  if (given !== undefined) return given;
+  return process.env["FORKD_TEST_AGENT_DIR"] ?? make("all");
+}
+
+/** A program of `guest/agent/test`, built from the sources. */
+export async function provideAgentTest(name: string): Promise<string> {
+  return join(await make("tests"), "test", name);
+}
+
+async function make(target: string): Promise<string> {
   const directory = join(CACHE, `agent-${await hashSources()}`);
   await mkdir(CACHE, { recursive: true });
   // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
   const lock = join(CACHE, "agent.lock");
-  await promisify(execFile)("flock", [lock, "make", "-C", "guest/agent", `OUT=${directory}`], {
+  await promisify(execFile)("flock", [lock, "make", "-C", "guest/agent", `OUT=${directory}`, target], {
     cwd: ROOT,
     timeout: BUILD_TIMEOUT_MS,
     maxBuffer: 64 * 1024 * 1024,

@@ -9,32 +9,41 @@ namespace forkd {
 
 static constexpr std::string_view kAnswer = "\nFORKD-SYNCED/1 ";
 
-bool Link::attach(Fd stream) {
+bool Link::attach(Fd stream, Ending ending) {
   drop();
   watch_.stop();
+  absence_.stop();
   scanner_ = {};
-  hungUp_ = false;
+  ending_ = ending;
+  ended_ = false;
   stream_ = std::move(stream);
   // A port whose host is away reports a hang-up all the time, so only edges are of use.
   return watch_.start(stream_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET);
 }
 
 void Link::onReady(int fd, uint32_t) {
-  resynced_ = false;
   for (;;) {
     const ssize_t got = ::read(fd, input_.data(), input_.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && errno == EAGAIN) return;
-    if (got <= 0) {
-      if (got == 0 && resynced_) return;
-      drop();
-      hungUp_ = true;
-      return;
-    }
-    hungUp_ = false;
+    if (got < 0 && errno == EAGAIN) return absence_.stop();
+    if (got <= 0) return missHost();
+    absence_.stop();
     receive({input_.data(), static_cast<size_t>(got)});
   }
 }
+
+/** A session that has begun since the host went is not to be ended by the news of that: it waits for better ones. */
+void Link::missHost() {
+  if (ending_ == Ending::passing) {
+    if (!absence_.active()) absence_.start(kAbsenceMs);
+    return;
+  }
+  drop();
+  ended_ = true;
+}
+
+/** Processes whose output nobody takes go on without a reader from here. */
+void Link::onTimer(Timer&) { drop(); }
 
 void Link::receive(std::string_view input) {
   while (const size_t end = scanner_.scan(input)) {
@@ -48,7 +57,7 @@ void Link::receive(std::string_view input) {
 
 void Link::resync() {
   drop();
-  synced_ = resynced_ = true;
+  synced_ = true;
   char* out = std::copy(kAnswer.begin(), kAnswer.end(), output_.data());
   out = std::copy(scanner_.nonce().begin(), scanner_.nonce().end(), out);
   *out++ = '\n';

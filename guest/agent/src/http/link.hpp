@@ -8,33 +8,51 @@
 
 namespace forkd {
 
+/** What it means when a stream reads as ended. */
+enum class Ending {
+  /** A socket: its peer has gone. */
+  final,
+  /** A virtio port: its peer is away, and may come back on the same stream. */
+  passing,
+};
+
 /** The byte stream to the host: resync lines, and HTTP/2 between them. */
-class Link final : public FdListener {
+class Link final : public FdListener, public TimerListener {
  public:
   Link(EventLoop& loop, RequestOpener& opener)
-      : watch_(loop, *this), opener_(opener), session_(std::make_unique<HttpSession>(opener)) {}
+      : watch_(loop, *this), absence_(loop, *this), opener_(opener), session_(std::make_unique<HttpSession>(opener)) {}
 
   /** Takes over a non-blocking stream. Sessions of an earlier one end. False when it cannot be polled. */
-  bool attach(Fd stream);
+  bool attach(Fd stream, Ending ending);
   /** Sends what the session has, as far as the stream takes it. To be called when the loop has turned. */
   void flush();
-  bool idle() const { return outputEnd_ == 0; }
-  /** A socket's peer has gone; a port's peer may come back on the same stream. */
-  bool hungUp() const { return hungUp_; }
+  /** Whether nobody will come back on this stream. */
+  bool ended() const { return ended_; }
 
   void onReady(int fd, uint32_t events) override;
+  void onTimer(Timer& timer) override;
 
  private:
   // A write to a virtio port moves at most 32 KiB.
   static constexpr size_t kChunkBytes = 32 * 1024;
+  /**
+   * How long a port reads as hung up before its host is taken for gone. The kernel learns that a host has come or gone
+   * through another queue than its data, and later: a line can be here before the news of the end that came before it.
+   */
+  static constexpr int64_t kAbsenceMs = 1000;
 
   void receive(std::string_view input);
+  void missHost();
   void resync();
   void drop();
   void fill();
 
   Fd stream_;
   FdWatch watch_;
+  Ending ending_ = Ending::final;
+  bool ended_ = false;
+  /** Runs while a port reads as hung up. */
+  Timer absence_;
   RequestOpener& opener_;
   ResyncScanner scanner_;
   /** Made when the one before ends: a machine that is forked finds it ready. */
@@ -43,12 +61,6 @@ class Link final : public FdListener {
   bool used_ = false;
   /** Whether a resync line was seen since the last session ended. */
   bool synced_ = false;
-  /**
-   * Whether this wake-up has seen a resync line. The line can overtake the news that a host is there: the port then
-   * still reads as hung up, and the answer is not to be dropped for that.
-   */
-  bool resynced_ = false;
-  bool hungUp_ = false;
   std::string_view unsent_;
   size_t outputStart_ = 0;
   size_t outputEnd_ = 0;
