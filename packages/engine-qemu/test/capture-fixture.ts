@@ -113,11 +113,11 @@ export class CaptureScene implements AsyncDisposable {
 }
 
 /** What a shell command prints in a guest whose connection is kept. */
-export async function shell(agent: GuestAgent, script: string): Promise<string> {
+export async function shell(agent: GuestAgent, script: string, options = soon()): Promise<string> {
   const chunks: Buffer[] = [];
   const args = ["sh", "-c", script];
   const command = { args, env: {}, stdin: "none", pty: null, timeoutMs: 60_000, detach: false } as const;
-  for await (const event of agent.exec(command, soon())) {
+  for await (const event of agent.exec(command, options)) {
     if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
   }
   return Buffer.concat(chunks).toString().trim();

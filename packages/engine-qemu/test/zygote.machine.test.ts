@@ -7,6 +7,7 @@ import { createGuestConnector } from "@forkd/guest-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
 import { connectAgent, createEngine, forkInAnotherProcess, soon } from "./fixture.ts";
+import { reconnect } from "./reconnects.ts";
 import { descriptorsOf, eventfdsOf, isGone, listWorkingDirectories, statusOf } from "./process-facts.ts";
 
 describe("a zygote", () => {
@@ -23,8 +24,8 @@ describe("a zygote", () => {
 
   afterAll(async () => {
     await Promise.all(machines.map((machine) => machine.kill()));
-    await zygote[Symbol.asyncDispose]();
-    await scene[Symbol.asyncDispose]();
+    await zygote?.[Symbol.asyncDispose]();
+    await scene?.[Symbol.asyncDispose]();
   });
 
   /** Its guest leaves a mark, by which its copies are known. */
@@ -239,6 +240,15 @@ describe("a zygote", () => {
     await expect(ask(copy, "cat /run/memory")).resolves.toBe("of the zygote");
     await expect(copy.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
     await doomed[Symbol.asyncDispose]();
+  });
+
+  it.each([
+    ["a copy", () => fork()],
+    ["a restored machine", () => scene.restore()],
+  ])("gives %s that answers each of 60 connections that follow each other at once", async (_kind, make) => {
+    await using machine = await make();
+    const { failures } = await reconnect(machine, 60);
+    expect(failures).toEqual([]);
   });
 
   it("is copied fifty times on end without a hitch", async () => {
