@@ -13,6 +13,7 @@ export type { ForkedChild } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
 export { Zygotes } from "./fork/zygotes.ts";
 export { removeImage } from "./image/remove-image.ts";
+export type { ZygoteSource } from "./fork/zygotes.ts";
 export type * from "./ports/engine.ts";
 export { MACHINE_FILES } from "./ports/engine.ts";
 export type * from "./ports/guest.ts";

@@ -90,6 +90,7 @@ function composeZygotes(
       limit: config.zygotes,
       idleMs: ZYGOTE_IDLE_MS,
       onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
+      onSilent: (err, snapshotId, total) => log.warn({ err, snapshotId, total }, "zygote.copy_silent"),
     },
   );
 }

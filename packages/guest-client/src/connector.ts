@@ -1,5 +1,5 @@
 import type { Duplex } from "node:stream";
-import type { CallOptions, GuestAgent, GuestConnector } from "@forkd/core";
+import type { GreetOptions, GuestAgent, GuestConnector } from "@forkd/core";
 import { createGuestAgent } from "./agent.ts";
 import { throwIfCancelled } from "./connection/deadline.ts";
 import { AgentSession } from "./connection/session.ts";
@@ -19,11 +19,10 @@ import { rehearse } from "./operations/rehearse.ts";
  */
 export function createGuestConnector(deadlines: Deadlines = DEADLINES): GuestConnector {
   const request = "the resync line";
-  const timeoutMs = deadlines.connectMs;
   /** `first` sends what shall leave in one write with the resync line. */
   const open = async <Value>(
     stream: Duplex,
-    { signal }: CallOptions,
+    { signal, answerMs: timeoutMs = deadlines.connectMs }: GreetOptions,
     first: (session: AgentSession) => Promise<Value>,
   ): Promise<{ agent: GuestAgent; value: Value }> => {
     await using stack = new AsyncDisposableStack();

@@ -344,6 +344,8 @@ export interface Capabilities {
   readonly maxSandboxes: number;
   /** How many children start at once. */
   readonly parallelism: number;
+  /** Copies of a machine, since the daemon started, that were ended because their agent did not answer. Each of these children was restored instead. */
+  readonly silentCopies: number;
 }
 
 export interface Doctor {

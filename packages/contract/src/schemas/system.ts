@@ -23,6 +23,14 @@ export const capabilitiesSchema = z
       .meta({ description: "Options that are accepted and change nothing here, and why." }),
     max_sandboxes: z.number().int(),
     parallelism: z.number().int().meta({ description: "How many children start at once." }),
+    silent_copies: z
+      .number()
+      .int()
+      .meta({
+        description:
+          "Copies of a machine, since the daemon started, that were ended because their agent did not answer. Each of " +
+          "these children was restored instead.",
+      }),
   })
   .meta({ id: "Capabilities" });
 

@@ -1,7 +1,7 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ErrorDetails, SandboxForkRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
-import type { Engine, Machine } from "../ports/engine.ts";
+import type { CopySpec, Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
@@ -26,27 +26,59 @@ export interface ChildSource extends MachineSource {
 }
 
 const READY_TIMEOUT_MS = 60_000;
+/** Some hundred times what a copy takes. One that is silent for longer would stay so. */
+const COPY_ANSWER_MS = 2000;
 
-/** Starts one child and makes it a machine of its own. Whatever fails, nothing of it is left. */
+/**
+ * Starts one child and makes it a machine of its own. Whatever fails, nothing of it is left. A copy that does not
+ * answer is ended, and its child is restored instead.
+ */
 export async function startChild(
   ports: ForkPorts,
   source: ChildSource,
   plan: ChildPlan,
   { signal }: CallOptions,
 ): Promise<Sandbox> {
+  const start: Start = { plan, signal, startedAt: performance.now() };
+  try {
+    return await startOnce(ports, source, start);
+  } catch (error) {
+    if (!(error instanceof SilentCopy)) throw error;
+    ports.zygotes.reportSilent(source, error.cause);
+    return await startOnce({ ...ports, zygotes: undefined }, source, start);
+  }
+}
+
+interface Start extends CallOptions {
+  readonly plan: ChildPlan;
+  readonly startedAt: number;
+}
+
+/** The agent of a copy did not answer; the cause says what it was asked. */
+class SilentCopy extends Error {}
+
+type StartPorts = Omit<ForkPorts, "zygotes"> & { readonly zygotes: ZygoteSource | undefined };
+
+async function startOnce(
+  ports: StartPorts,
+  source: ChildSource,
+  { plan, signal, startedAt }: Start,
+): Promise<Sandbox> {
   const options = { signal: withTimeout(signal, READY_TIMEOUT_MS) };
   await using stack = new AsyncDisposableStack();
-  const startedAt = performance.now();
   const directory = stack.use(await ports.machines.create(plan.id));
   const group = await createGroup(ports.limits, source, plan);
   if (group) stack.use(group);
+  let isCopy = false;
   try {
-    const machine = stack.use(
-      await copyOrRestore(ports, source, { directory, group, name: plan.id }, options),
-    );
+    const place = { directory, group, name: plan.id };
+    const copy = await copyMachine(ports, source, place, options);
+    isCopy = copy !== undefined;
+    const machine = stack.use(copy ?? (await restoreMachine(ports, source, place, options)));
     const restoreMs = performance.now() - startedAt;
     const stream = await machine.openAgentStream(options);
-    const { agent } = await ports.connector.connectAndFork(stream, plan.identity, options);
+    const greet = { ...options, ...(isCopy && { answerMs: COPY_ANSWER_MS }) };
+    const { agent } = await ports.connector.connectAndFork(stream, plan.identity, greet);
     stack.use(agent);
     const readyMs = performance.now() - startedAt;
     const record = createRecord(source, plan, machine, { restoreMs, readyMs });
@@ -55,6 +87,7 @@ export async function startChild(
     return new Sandbox(record, { machine, directory, group, agent }, ports);
   } catch (cause) {
     if (signal.aborted) throw new ForkdError("cancelled", { stage: "forking" }, { cause });
+    if (isCopy && isForkdError(cause) && cause.code === "agent_timeout") throw new SilentCopy("", { cause });
     throw await explainFailure(ports.logs, source, directory, cause);
   }
 }
@@ -68,19 +101,33 @@ async function createGroup(
   return limits.createMemoryGroup(plan.id, request.memory_limit_mib);
 }
 
-async function copyOrRestore(
-  { engine, zygotes }: ForkPorts,
+/** What belongs to a child before it has a machine. */
+interface Place {
+  readonly name: string;
+  readonly directory: MachineDirectory;
+  readonly group: LimitGroup | undefined;
+}
+
+async function copyMachine(
+  { zygotes }: StartPorts,
   source: ChildSource,
-  { directory, group, name }: { directory: MachineDirectory; group: LimitGroup | undefined; name: string },
+  place: Place,
+  options: CallOptions,
+): Promise<Machine | undefined> {
+  return zygotes?.copy(source, describePlace(place), { ...options, children: source.request.n });
+}
+
+async function restoreMachine(
+  { engine }: StartPorts,
+  source: ChildSource,
+  place: Place,
   options: CallOptions,
 ): Promise<Machine> {
-  const own = {
-    name,
-    directory: directory.path,
-    ...(group ? { onSpawn: (pid: number) => group.add(pid) } : {}),
-  };
-  const copy = await zygotes.copy(source, own, { ...options, children: source.request.n });
-  return copy ?? engine.restore({ ...describeRestore(source), ...own }, options);
+  return engine.restore({ ...describeRestore(source), ...describePlace(place) }, options);
+}
+
+function describePlace({ name, directory, group }: Place): CopySpec {
+  return { name, directory: directory.path, ...(group && { onSpawn: (pid) => group.add(pid) }) };
 }
 
 function createRecord(

@@ -13,6 +13,8 @@ const RAISE_TIMEOUT_MS = 30_000;
 const DEATH_NOTICE_MS = 250;
 /** How long a snapshot has no zygote whose zygote could not be made, or not be copied. */
 const RETRY_MS = 60_000;
+/** How many copies of a zygote may be silent: a busy host makes one so, a broken zygote makes all so. */
+const MOST_SILENT = 3;
 
 export interface ZygotesOptions {
   /** How many are kept; 0: none, every child is restored. */
@@ -21,6 +23,8 @@ export interface ZygotesOptions {
   readonly idleMs: number;
   /** Told why one could not be made; its snapshot's children are restored then. */
   readonly onError: (error: unknown, snapshotId: SnapshotId) => void;
+  /** Told of a copy that was ended because its agent did not answer, and how many that makes. */
+  readonly onSilent: (error: unknown, snapshotId: SnapshotId, total: number) => void;
 }
 
 /** From how many children on it is faster to make a zygote first: it takes about as long as restoring so many. */
@@ -40,6 +44,8 @@ export interface ZygoteSource {
   copy(source: MachineSource, child: CopySpec, options: CopyOptions): Promise<Machine | undefined>;
   /** Has the zygote of a source made, for the forks to come. Nobody waits for it. */
   prepare(source: MachineSource): void;
+  /** Counts a copy whose agent did not answer. A source with several of them has no zygote for a while. */
+  reportSilent(source: MachineSource, error: unknown): void;
 }
 
 /** Zygotes of a source that is forked from once: none is made that is not worth while. */
@@ -47,6 +53,7 @@ export function forOneFork(zygotes: ZygoteSource): ZygoteSource {
   return {
     copy: (source, child, options) => zygotes.copy(source, child, options),
     prepare: () => {},
+    reportSilent: (source, error) => zygotes.reportSilent(source, error),
   };
 }
 
@@ -57,6 +64,7 @@ interface Entry {
   readonly giveUp: AbortController;
   isReady: boolean;
   users: number;
+  silentCopies: number;
   usedAt: number;
   idle: NodeJS.Timeout | undefined;
 }
@@ -74,11 +82,26 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   readonly #ending = new Set<Promise<void>>();
   /** Until when a source has none, by the same keys. */
   readonly #failedUntil = new Map<string, number>();
+  #silentCopies = 0;
 
   constructor(ports: ZygotePorts, options: ZygotesOptions) {
     this.#ports = ports;
     this.#options = options;
     this.#keepsNone = options.limit === 0;
+  }
+
+  /** How many copies were ended because their agent did not answer. */
+  get silentCopies(): number {
+    return this.#silentCopies;
+  }
+
+  reportSilent({ snapshot }: MachineSource, error: unknown): void {
+    this.#silentCopies += 1;
+    this.#options.onSilent(error, snapshot.manifest.id, this.#silentCopies);
+    const entry = this.#entries.get(snapshot.memoryPath);
+    if (!entry) return;
+    entry.silentCopies += 1;
+    if (entry.silentCopies === MOST_SILENT) this.#fail(entry, error);
   }
 
   prepare(source: MachineSource): void {
@@ -158,6 +181,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
       giveUp,
       isReady: false,
       users: 0,
+      silentCopies: 0,
       usedAt: performance.now(),
       idle: undefined,
     };

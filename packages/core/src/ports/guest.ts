@@ -102,6 +102,11 @@ export interface GuestAgent extends AsyncDisposable {
   rehearse(options: CallOptions): Promise<void>;
 }
 
+export interface GreetOptions extends CallOptions {
+  /** How long the agent may take to answer the first line. Unless told, as long as a guest may take to boot. */
+  readonly answerMs?: number;
+}
+
 /** Makes an agent of a byte stream, by the resync handshake. */
 export interface GuestConnector {
   connect(stream: Duplex, options: CallOptions): Promise<GuestAgent>;
@@ -109,7 +114,7 @@ export interface GuestConnector {
   connectAndFork(
     stream: Duplex,
     identity: ForkIdentity,
-    options: CallOptions,
+    options: GreetOptions,
   ): Promise<{ agent: GuestAgent; report: ForkReport }>;
   /** `connect` and `rehearse`, with the first bytes that `connectAndFork` sends. */
   connectAndRehearse(stream: Duplex, options: CallOptions): Promise<GuestAgent>;

@@ -38,6 +38,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
         option_notes: OPTION_NOTES,
         max_sandboxes: config.maxSandboxes,
         parallelism: config.parallelism,
+        silent_copies: services.zygotes.silentCopies,
       };
     },
     doctor: async (call) => ({ checks: await examineHost(services, call) }),
