@@ -17,18 +17,23 @@ export default async function setup(): Promise<void> {
   await nameBootFiles();
 }
 
-/** Tests of the engine boot the same image without a daemon; they find it by their environment. */
+/** Tests of the engine boot the same image with the same QEMU without a daemon; they find both by their environment. */
 async function nameBootFiles(): Promise<void> {
   const config = readConfig({
     ...process.env,
     FORKD_DATA_DIR: TEST_DATA_DIR,
     FORKD_CACHE_DIR: TEST_CACHE_DIR,
   });
-  const { guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
+  const { engine, guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
   const options = { signal: AbortSignal.timeout(60_000), onProgress: () => {} };
-  const [boot, image] = await Promise.all([guestBoot.provide(options), images.open(IMAGE, options)]);
+  const [boot, image, { version }] = await Promise.all([
+    guestBoot.provide(options),
+    images.open(IMAGE, options),
+    engine.identify(options),
+  ]);
   process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
   process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
   process.env["FORKD_TEST_IMAGE"] = image.path;
+  process.env["FORKD_TEST_QEMU_VERSION"] = version;
   process.env["FORKD_TEST_ZYGOTE"] = await ensureZygoteLibrary(TEST_CACHE_DIR, ZYGOTE_SOURCE_DIR, options);
 }

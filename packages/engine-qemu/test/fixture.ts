@@ -35,7 +35,7 @@ export function readGuestFiles(): GuestFiles {
 
 function required(name: string): string {
   const value = process.env[name];
-  if (value === undefined || value === "") throw new Error(`${name} is not set: it names a file to boot`);
+  if (value === undefined || value === "") throw new Error(`${name} is not set: the test runner does that`);
   return value;
 }
 
@@ -50,7 +50,7 @@ export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
 export function createEngine(zygoteLibrary = required("FORKD_TEST_ZYGOTE")): Engine {
   return createQemuEngine({
     qemuPath: "qemu-system-x86_64",
-    version: "unknown",
+    version: required("FORKD_TEST_QEMU_VERSION"),
     accelerator: "tcg",
     zygoteLibrary,
   });
