@@ -24,6 +24,7 @@ export default defineConfig({
           name: "machines",
           include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
           globalSetup: ["tests/harness/global-setup.ts"],
+          setupFiles: ["tests/harness/end-of-file.ts"],
           fileParallelism: false,
           testTimeout: 120_000,
           hookTimeout: 300_000,

@@ -15,7 +15,7 @@ export function findLeftovers({ dataDir }: TestDaemon): {
   };
 }
 
-/** The pids of all QEMU processes that have a file of this directory open by name, zygotes left out. */
+/** The pids of all QEMU processes that work in or below a directory, zygotes left out. */
 export function findMachines(directory: string): number[] {
   return findVmms(directory).filter((pid) => !isZygote(pid));
 }
@@ -25,24 +25,24 @@ export function findZygotes(directory: string): number[] {
   return findVmms(directory).filter(isZygote);
 }
 
-function findVmms(directory: string): number[] {
+/** Each works in a directory of its own. What its command line names may be shared: an image, or a zygote's files. */
+export function findVmms(directory: string): number[] {
   return list("/proc")
     .filter((name) => /^\d+$/.test(name))
     .map(Number)
-    .filter((pid) => {
-      const commandLine = readCommandLine(pid);
-      return commandLine.startsWith("qemu") || commandLine.includes("/qemu-system")
-        ? commandLine.includes(directory)
-        : false;
-    });
+    .filter((pid) => readCommandLine(pid).includes("qemu-system"))
+    .filter((pid) => workingDirectoryOf(pid).startsWith(`${directory}/`));
 }
 
-/** A copy has the command line of its zygote, but a directory of its own. */
 function isZygote(pid: number): boolean {
+  return workingDirectoryOf(pid).includes("/zygotes/");
+}
+
+function workingDirectoryOf(pid: number): string {
   try {
-    return readlinkSync(`/proc/${pid}/cwd`).includes("/zygotes/");
+    return readlinkSync(`/proc/${pid}/cwd`);
   } catch {
-    return false;
+    return "";
   }
 }
 

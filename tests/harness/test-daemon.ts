@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 import { Forkd } from "@forkd/sdk";
+import { noteDirectory, noteProcess } from "./what-is-left.ts";
 
 const MAIN = fileURLToPath(new URL("../../packages/daemon/src/main.ts", import.meta.url));
 const START_TIMEOUT_MS = 30_000;
@@ -36,6 +37,7 @@ export class TestDaemon implements AsyncDisposable {
   private constructor({ dataDir = TEST_DATA_DIR, env = {} }: DaemonOptions) {
     this.dataDir = dataDir;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+    noteDirectory(dataDir);
     this.socketPath = `/tmp/forkd-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}.sock`;
     this.logPath = join(dataDir, "daemon.log");
     this.forkd = new Forkd({ baseUrl: `unix:${this.socketPath}` });
@@ -72,6 +74,7 @@ export class TestDaemon implements AsyncDisposable {
       env: { ...this.#env, ...env },
       stdio: ["ignore", log, log],
     });
+    noteProcess(this.#process);
     closeSync(log);
     const deadline = Date.now() + START_TIMEOUT_MS;
     while (

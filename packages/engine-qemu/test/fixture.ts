@@ -15,6 +15,7 @@ import type {
   RestoreSpec,
 } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
+import { noteDirectory } from "../../../tests/harness/what-is-left.ts";
 import { createQemuEngine } from "../src/index.ts";
 
 /** What the tests boot; the test runner says where it is. */
@@ -68,6 +69,7 @@ export class Workspace implements AsyncDisposable {
 
   static async create(): Promise<Workspace> {
     const directory = await mkdtempDisposable(join(tmpdir(), "forkd-engine-"));
+    noteDirectory(directory.path);
     return new Workspace(directory.path, () => directory.remove());
   }
 
@@ -103,13 +105,15 @@ export async function describeMachine(
   };
 }
 
-/** Boots a machine and waits until its agent answers. */
+/** Boots a machine and waits until its agent answers. One that does not is ended. */
 export async function bootUntilReady(engine: Engine, workspace: Workspace, vcpus = 1): Promise<Machine> {
   const { kernelPath, initramfsPath } = readGuestFiles();
   const spec = await describeMachine(workspace, "parent", [], vcpus);
-  const machine = await engine.boot({ ...spec, kernelPath, initramfsPath }, soon());
+  await using stack = new AsyncDisposableStack();
+  const machine = stack.use(await engine.boot({ ...spec, kernelPath, initramfsPath }, soon()));
   await using agent = await connectAgent(machine);
   await agent.ping(soon());
+  stack.move();
   return machine;
 }
 

@@ -1,0 +1,44 @@
+import type { ChildProcess } from "node:child_process";
+import { setTimeout as delay } from "node:timers/promises";
+import { findVmms } from "./leftovers.ts";
+
+const LOOK_AGAIN_MS = 200;
+const LOOKS = 25;
+
+const directories = new Set<string>();
+const processes = new Set<ChildProcess>();
+
+/** Notes that the tests of this file run machines in or below a directory of their own. */
+export function noteDirectory(path: string): void {
+  directories.add(path);
+}
+
+/** Notes that the tests of this file started a process, and are to end it. */
+export function noteProcess(child: ChildProcess): void {
+  processes.add(child);
+}
+
+/** Ends the processes that were noted, and every machine in the directories; gives how many there were. */
+export async function endWhatIsLeft(): Promise<number> {
+  const ended = new Set<number>();
+  for (const { pid, exitCode, signalCode } of processes) {
+    if (pid !== undefined && exitCode === null && signalCode === null) end(pid, ended);
+  }
+  for (let look = 0; look < LOOKS; look++) {
+    const left = [...directories].flatMap(findVmms);
+    if (left.length === 0) break;
+    for (const pid of left) end(pid, ended);
+    // What was under way may start another one, and an end takes its time.
+    await delay(LOOK_AGAIN_MS);
+  }
+  return ended.size;
+}
+
+function end(pid: number, ended: Set<number>): void {
+  try {
+    process.kill(pid, "SIGKILL");
+    ended.add(pid);
+  } catch {
+    // It has ended by itself meanwhile.
+  }
+}
