@@ -57,6 +57,15 @@ describe("explainExit", () => {
     );
   });
 
+  it("takes a warning for no reason", async () => {
+    const warning = "qemu: warning: fd: migration to a file is deprecated. Use file: instead.\n";
+    const gone = { code: null, signal: null };
+    await expect(explain(gone, { "vmm.log": warning })).resolves.toBe("the VMM is gone");
+    await expect(explain(gone, { "vmm.log": `qemu: out of memory\n${warning}` })).resolves.toBe(
+      "the VMM is gone: qemu: out of memory",
+    );
+  });
+
   it("tells QEMU's last words when it failed", async () => {
     const log = "qemu: first\nqemu: load of migration failed\n";
     await expect(explain({ code: 1, signal: null }, { "vmm.log": log })).resolves.toBe(

@@ -6,6 +6,8 @@ import type { QmpEvent } from "../qmp/message.ts";
 import { explainBusError } from "./bus-error.ts";
 
 const TAIL_BYTES = 16 * 1024;
+const LAST_LINES = 100;
+const WARNING = /^[^:]*: warning: /;
 const GUEST_PANIC = /Kernel panic - not syncing: .*/;
 
 /** What is known of an end: how the process ended (nulls when it was not our child), and what QEMU said before. */
@@ -35,8 +37,10 @@ async function explain({ code, signal, shutdown, directory }: ExitEvidence): Pro
   return explainShutdown(String(shutdown.data["reason"]), directory);
 }
 
+/** QEMU warns of what it may drop one day, and goes on. */
 async function readLastWords(directory: string): Promise<string> {
-  const [line] = await readTail(join(directory, MACHINE_FILES.vmmLog), 1, TAIL_BYTES);
+  const lines = await readTail(join(directory, MACHINE_FILES.vmmLog), LAST_LINES, TAIL_BYTES);
+  const line = lines.findLast((candidate) => !WARNING.test(candidate));
   return line === undefined ? "" : `: ${line}`;
 }
 
