@@ -22,6 +22,7 @@ import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkOrders } from "./machines/fork-orders.ts";
+import { tellOfZygote } from "./snapshots/zygotes.ts";
 import type { Services } from "./services.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
@@ -40,10 +41,10 @@ export async function composeServices(
   const virtualisation = createVirtualisation({ cacheDir, guestBoot, log });
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const zygotes = composeZygotes({ config, log, engine, connector }, directories.zygotes);
   const holds = new Holds(() => registry.users());
   const images = createImageStore({ root: config.dataDir, builder, holds });
   const snapshots = createSnapshotStore({ root: config.dataDir, holds });
+  const zygotes = composeZygotes({ config, log, engine, connector, snapshots }, directories.zygotes);
   const recovered = Promise.withResolvers<void>();
   const registry = composeRegistry({ config, log, snapshots, zygotes, holds, recovered });
   return {
@@ -80,16 +81,17 @@ export async function composeServices(
 }
 
 function composeZygotes(
-  { config, log, engine, connector }: Pick<Services, "config" | "log" | "engine" | "connector">,
+  services: Pick<Services, "config" | "log" | "engine" | "connector" | "snapshots">,
   root: string,
 ): Zygotes {
+  const { config, log, engine, connector } = services;
   const machines = createMachineDirectories(root);
   return new Zygotes(
     { engine, connector, machines },
     {
       limit: config.zygotes,
       idleMs: ZYGOTE_IDLE_MS,
-      onError: (err, snapshotId) => log.warn({ err, snapshotId }, "zygote.failed"),
+      onError: (err, snapshotId) => void tellOfZygote(services, err, snapshotId),
       onSilent: (err, snapshotId, total) => log.warn({ err, snapshotId, total }, "zygote.copy_silent"),
     },
   );

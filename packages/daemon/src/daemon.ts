@@ -8,7 +8,7 @@ import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
 import { createServer } from "./http/server.ts";
 import { afterRecovery } from "./http/after-recovery.ts";
-import { keepLogsShort } from "./machines/keep-logs-short.ts";
+import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
 import { recover } from "./machines/recover.ts";
 import { takeStock } from "./machines/take-stock.ts";
 import type { Remains } from "./machines/take-stock.ts";
@@ -40,9 +40,15 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.use(lockDataDirectory(config));
   const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
   const services = await composeServices(config, log, asked.resolve);
+  stack.defer(() => services.snapshots.close());
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
-  stack.use(keepLogsShort(services.registry, (err) => log.error({ err }, "log.trim_failed")));
+  stack.use(
+    keepLogsShort(
+      () => listLogDirectories(services),
+      (err) => log.error({ err }, "log.trim_failed"),
+    ),
+  );
   stack.use(beginRecovery(services, await takeStock(services)));
   const handlers = afterRecovery(collectHandlers(services), services.recovered.promise);
   const server = createServer(handlers, services.jobs, createOpenApiDocument(VERSION), log);

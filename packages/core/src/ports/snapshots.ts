@@ -156,6 +156,8 @@ export interface HeldSnapshot extends Disposable {
 export interface SnapshotStore {
   /** Removes what a crash left half-made. Called once, before anything else. */
   recover(): Promise<{ removed: string[] }>;
+  /** Lets go of the memory that was assembled for forks; machines keep what they have mapped. Called last. */
+  close(): Promise<void>;
   /** Throws `snapshot_exists` when the tag is taken or being written. Null: a snapshot without a tag. */
   begin(tag: string | null): Promise<SnapshotDraft>;
   list(): Promise<SnapshotEntry[]>;

@@ -1,21 +1,49 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { trimLog } from "@forkd/engine-qemu";
 import { MACHINE_FILES } from "@forkd/core";
-import type { SandboxRegistry } from "@forkd/core";
+import type { Services } from "../services.ts";
 
 const INTERVAL_MS = 5000;
 const LIMIT_BYTES = 4 * 1024 * 1024;
 const KEPT_BYTES = 1024 * 1024;
 
 /** A hostile guest can print without end; now and then, logs that grew too long are cut to their last part. */
-export function keepLogsShort(registry: SandboxRegistry, onError: (error: unknown) => void): Disposable {
+export function keepLogsShort(
+  listDirectories: () => Promise<readonly string[]>,
+  onError: (error: unknown) => void,
+): Disposable {
+  let isTrimming = false;
   const trimAll = async (): Promise<void> => {
-    for (const { directory } of [...registry.living(), ...registry.unadopted()]) {
-      for (const file of [MACHINE_FILES.console, MACHINE_FILES.vmmLog]) {
-        await trimLog(join(directory, file), { limitBytes: LIMIT_BYTES, keepBytes: KEPT_BYTES });
-      }
+    if (isTrimming) return;
+    isTrimming = true;
+    try {
+      for (const directory of await listDirectories())
+        for (const file of [MACHINE_FILES.console, MACHINE_FILES.vmmLog])
+          await trimLog(join(directory, file), { limitBytes: LIMIT_BYTES, keepBytes: KEPT_BYTES });
+    } finally {
+      isTrimming = false;
     }
   };
   const timer = setInterval(() => void trimAll().catch(onError), INTERVAL_MS).unref();
   return { [Symbol.dispose]: () => clearInterval(timer) };
+}
+
+/** Where machines write logs: sandboxes, zygotes, and the parents of snapshots that are being made. */
+export async function listLogDirectories({
+  registry,
+  config,
+}: Pick<Services, "registry" | "config">): Promise<string[]> {
+  const [drafts, zygotes] = [join(config.dataDir, "drafts"), join(config.dataDir, "zygotes")];
+  return [
+    ...Array.from(registry.living(), ({ directory }) => directory),
+    ...(await namesIn(drafts)).map((name) => join(drafts, name, "machine")),
+    ...(await namesIn(zygotes)).map((name) => join(zygotes, name)),
+  ];
+}
+
+/** None before the first draft is made. */
+async function namesIn(path: string): Promise<string[]> {
+  return existsSync(path) ? readdir(path) : [];
 }

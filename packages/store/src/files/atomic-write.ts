@@ -23,9 +23,14 @@ export async function atomicWrite(path: string, text: string): Promise<void> {
   await syncDirectory(dirname(path));
 }
 
+/** Whether a name is that of a file that is not whole yet. */
+export function isTemporary(name: string): boolean {
+  return TEMPORARY_PATTERN.test(name);
+}
+
 /** Removes the siblings that writers left behind when they were killed, and names them. */
 export async function removeTemporaries(directory: string): Promise<string[]> {
-  const names = (await listDirectory(directory)).filter((name) => TEMPORARY_PATTERN.test(name));
+  const names = (await listDirectory(directory)).filter(isTemporary);
   await Promise.all(names.map((name) => rm(join(directory, name), { force: true })));
   return names;
 }

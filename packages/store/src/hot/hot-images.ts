@@ -96,6 +96,7 @@ export class HotImages {
       join(this.#place.directory, name),
     );
     await Promise.all(paths.map((path) => rm(path, { recursive: true, force: true })));
+    await this.#place.leave();
     return paths;
   }
 

@@ -11,6 +11,8 @@ export interface HotPlace {
   prepare(): Promise<void>;
   /** Whether the directory is there and can be trusted. */
   isOurs(): Promise<boolean>;
+  /** Removes the directory if nothing is in it and it is of no use empty. */
+  leave(): Promise<void>;
   /** Whether there is room for so many bytes more, next to `usedBytes` of images. */
   hasRoom(bytes: number, usedBytes: number): Promise<boolean>;
   /** Throws when an image of so many bytes cannot be had although every image that can go is gone. */
@@ -30,6 +32,7 @@ export function createDiskPlace(directory: string, limitBytes = DISK_LIMIT_BYTES
     holes: "keep",
     prepare: async () => void (await mkdir(directory, { recursive: true, mode: 0o700 })),
     isOurs: async () => true,
+    leave: async () => undefined,
     hasRoom: async (bytes, usedBytes) => {
       const { bavail, bsize } = await statfs(directory);
       const limit = Math.min(limitBytes, (bavail * bsize + usedBytes) * DISK_LIMIT_SHARE);

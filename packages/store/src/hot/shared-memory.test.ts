@@ -46,7 +46,7 @@ test("opens a snapshot with populated memory on tmpfs, of a chain or one that st
   expect((await createSnapshotStore({ root: scratch.path, sharedMemoryDir }).recover()).removed).toHaveLength(
     3,
   );
-  expect(await readdir(sharedMemoryDir)).toEqual([]);
+  expect(await readdir(shared.path)).toEqual([]);
 });
 
 test("assembles once for all who want it on tmpfs at the same time", async () => {
@@ -155,3 +155,20 @@ test.skipIf(process.getuid?.() !== 0)(
     await eager.open("d", SHARED);
   },
 );
+
+test("leaves nothing when it is closed, and lets others be", async () => {
+  await using scratch = await createScratch();
+  await using shared = await createSharedScratch();
+  const user = join(shared.path, "user");
+  const stores = ["one", "two"].map((name) =>
+    createSnapshotStore({ root: join(scratch.path, name), sharedMemoryDir: join(user, name) }),
+  );
+  for (const store of stores) {
+    await storeSnapshot(store, "py");
+    await store.open("py", SHARED);
+  }
+  await stores[0]?.close();
+  expect(await readdir(user)).toEqual(["two"]);
+  await stores[1]?.close();
+  expect(await readdir(shared.path)).toEqual([]);
+});

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, statfs } from "node:fs/promises";
+import { chmod, lstat, mkdir, rmdir, statfs } from "node:fs/promises";
 import { freemem } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { ForkdError } from "@forkd/contract";
@@ -40,6 +40,9 @@ export function createSharedMemoryPlace(directory: string): HotPlace {
     holes: "fill",
     prepare: () => ensurePrivate(directory),
     isOurs: async () => (await findDistrust(directory)) === undefined,
+    leave: async () => {
+      for (const path of [directory, dirname(directory)]) await removeIfEmpty(path);
+    },
     hasRoom: async (bytes) => bytes <= (await freeBytes()),
     refuse: async (id, bytes) => {
       const free = await freeBytes();
@@ -66,6 +69,18 @@ async function ensurePrivate(directory: string): Promise<void> {
     const distrust = await distrustOf(path);
     if (distrust !== undefined) throw untrusted(path, distrust);
     await chmod(path, 0o700);
+  }
+}
+
+async function removeIfEmpty(path: string): Promise<void> {
+  try {
+    await rmdir(path);
+  } catch (error) {
+    // rmdir(2); the directory of another user, or that of another data root beside it, is none of ours.
+    const isOthers = ["ENOTEMPTY", "EEXIST", "ENOENT", "EACCES", "EPERM", "EROFS"].includes(
+      errnoOf(error) ?? "",
+    );
+    if (!isOthers) throw error;
   }
 }
 

@@ -61,7 +61,7 @@ class StorePacks implements Packs {
       requireKey(order.sign);
       await using plan = await planPack(this.#store, { reference, description: order.description }, options);
       const signature = sign(plan, order.sign);
-      const file = { path: order.output, force: order.force, signature };
+      const file = { path: order.output, force: order.force, signature, root: this.#store.root };
       const packedBytes = await writePackFile(plan, file, options);
       const { manifest, head, digest } = plan;
       const logicalBytes = manifest.blobs.reduce((sum, { content }) => sum + content.sizeBytes, 0);

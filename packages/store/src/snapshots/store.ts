@@ -111,6 +111,10 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
     return { removed: await recoverSnapshots(this.#parts) };
   }
 
+  async close(): Promise<void> {
+    for (const images of Object.values(this.#parts.hot)) await images.clear();
+  }
+
   async begin(tag: string | null): Promise<FileSnapshotDraft> {
     const parts = this.#parts;
     const id = createSnapshotId();

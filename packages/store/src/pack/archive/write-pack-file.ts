@@ -11,6 +11,7 @@ import { writeFully } from "../pages/file-pages.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
 import { ARCHIVE_NAMES } from "./archive-pack.ts";
 import { refusing } from "./pack-output.ts";
+import { noteUnfinished } from "./unfinished-output.ts";
 import { writeArchive } from "./write-archive.ts";
 import type { ArchiveFile } from "./write-archive.ts";
 
@@ -19,6 +20,8 @@ export interface PackFile {
   /** Replace what is there. */
   readonly force: boolean;
   readonly signature: Buffer | undefined;
+  /** The data root, where it is noted that the file is not whole yet. */
+  readonly root: string;
 }
 
 /**
@@ -27,12 +30,13 @@ export interface PackFile {
  */
 export async function writePackFile(
   plan: PackPlan,
-  { path, force, signature }: PackFile,
+  { path, force, signature, root }: PackFile,
   options: ProgressOptions,
 ): Promise<number> {
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
   return namingDiskFull(path, `pack ${path}`, async () => {
     await using undo = new AsyncDisposableStack();
+    undo.use(await noteUnfinished(root, temporary));
     await using file = await refusing(path, () => open(temporary, "wx", 0o600));
     undo.defer(() => rm(temporary, { force: true }));
     const onBytes = byteProgress({ step: "pack", doing: "packing" }, plan.blobs, options);

@@ -186,3 +186,37 @@ async function commitAndBeKilled(root: string, afterMs: number): Promise<void> {
   writer.kill("SIGKILL");
   await once(writer, "exit");
 }
+
+test("removes a pack that was being written elsewhere, and nothing that is not one", async () => {
+  await using scratch = await createScratch();
+  const root = join(scratch.path, "data");
+  const [left, whole] = [
+    join(scratch.path, ".py.tar.zst.0123456789abcdef.tmp"),
+    join(scratch.path, "py.tar.zst"),
+  ];
+  const link = join(scratch.path, ".py.tar.zst.fedcba9876543210.tmp");
+  await writeFile(left, "guest memory");
+  await writeFile(whole, "a pack");
+  await symlink(whole, link);
+  await mkdir(join(root, "unfinished"), { recursive: true });
+  for (const [at, path] of [left, whole, link, `${left}.none`].entries())
+    await writeFile(join(root, "unfinished", `${at}.json`), JSON.stringify({ path }));
+  await writeFile(join(root, "unfinished/damaged.json"), "{");
+  expect(await recover(root)).toEqual([left]);
+  expect(await listTree(join(root, "unfinished"))).toEqual([]);
+  expect(
+    (await listTree(scratch.path)).filter((path) => path.startsWith(".py") || path.startsWith("py")),
+  ).toEqual([".py.tar.zst.fedcba9876543210.tmp", "py.tar.zst"]);
+});
+
+test("finds a pack that was being written when its process was killed", async () => {
+  await using scratch = await createScratch();
+  const [root, directory] = [join(scratch.path, "data"), join(scratch.path, "packs")];
+  await mkdir(directory);
+  const script = fileURLToPath(new URL("../../../test/pack-and-die.ts", import.meta.url));
+  const [, signal] = (await once(spawn(process.execPath, [script, root, directory]), "exit")) as unknown[];
+  expect(signal).toBe("SIGKILL");
+  expect(await listTree(directory)).toEqual([expect.stringMatching(/^\.py\.tar\.zst\.[0-9a-f]{16}\.tmp$/)]);
+  await recover(root);
+  expect(await listTree(directory)).toEqual([]);
+});

@@ -1,5 +1,6 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { removeUnfinished } from "../../pack/archive/unfinished-output.ts";
 import { discardDirectory } from "../../discard.ts";
 import { removeTemporaries } from "../../files/atomic-write.ts";
 import { syncDirectory } from "../../files/durable.ts";
@@ -10,9 +11,10 @@ import { listUnused, readGraph } from "../graph.ts";
 
 /**
  * Removes what a crash leaves: every draft (of images too, which share the place), temporary files, tags that point
- * nowhere, snapshots that nothing points to, and all assembled memory, since nothing vouches for its bytes. Where a
+ * nowhere, snapshots that nothing points to, packs that were being written elsewhere, and all assembled memory, since
+ * nothing vouches for its bytes. Where a
  * tag or manifest cannot be read, snapshots without a tag are kept, since it may be the one that pointed to them.
- * Gives the paths, relative to the data root.
+ * Gives the paths, those below the data root relative to it.
  *
  * Goes on after a failure, and throws an `AggregateError` of all of them in the end.
  */
@@ -25,10 +27,11 @@ export async function recoverSnapshots(parts: StoreParts): Promise<string[]> {
     removeDanglingPointers,
     removeUnreachable,
     removeHotImages,
+    removeUnfinishedOutputs,
   ];
   for (const step of steps) {
     try {
-      for await (const path of step(parts)) removed.push(relative(parts.root.path, path));
+      for await (const path of step(parts)) removed.push(relativeIfBelow(parts.root.path, path));
     } catch (error) {
       failures.push(error);
     }
@@ -84,4 +87,12 @@ async function* removeUnreachable({ root, catalogue }: StoreParts): AsyncGenerat
 async function* removeHotImages({ hot }: StoreParts): AsyncGenerator<string> {
   yield* await hot.file.clear();
   yield* await hot["shared-memory"].clear();
+}
+
+function removeUnfinishedOutputs({ root }: StoreParts): AsyncGenerator<string> {
+  return removeUnfinished(root.path);
+}
+
+function relativeIfBelow(root: string, path: string): string {
+  return path.startsWith(`${root}/`) ? relative(root, path) : path;
 }
