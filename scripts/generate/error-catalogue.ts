@@ -63,7 +63,7 @@ function placeholder(path: string): never {
     get: (_, key) => {
       if (key === Symbol.toPrimitive) return () => `<${path}>`;
       if (typeof key === "symbol") return undefined;
-      const isPlace = /^(\d+|length|map|join|slice)$/.test(key);
+      const isPlace = /^(\d+|length|map|join|slice|filter|toSorted|candidate)$/.test(key);
       return placeholder(path === "" ? key : isPlace ? path : `${path}.${key}`);
     },
     apply: () => placeholder(path),

@@ -3,6 +3,7 @@ export * from "./ids.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";
 export { firstCauseOf, listCleanupFailures } from "./errors/first-cause.ts";
+export { findNearest } from "./errors/near-names.ts";
 export { ForkdError, isDiskFull, isForkdError, toForkdError } from "./errors/forkd-error.ts";
 export type { WireError } from "./errors/forkd-error.ts";
 export { ROUTES } from "./routes.ts";

@@ -6,6 +6,7 @@ import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
+import { clarifyNames } from "./http/clarify-names.ts";
 import { createServer } from "./http/server.ts";
 import { afterRecovery } from "./http/after-recovery.ts";
 import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
@@ -50,7 +51,10 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     ),
   );
   stack.use(beginRecovery(services, await takeStock(services)));
-  const handlers = afterRecovery(collectHandlers(services), services.recovered.promise);
+  const handlers = clarifyNames(
+    afterRecovery(collectHandlers(services), services.recovered.promise),
+    services,
+  );
   const server = createServer(handlers, services.jobs, createOpenApiDocument(VERSION), log);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);

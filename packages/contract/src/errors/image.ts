@@ -1,15 +1,18 @@
 import { defineError } from "./definition.ts";
+import { describeNameOf, didYouMean } from "./near-names.ts";
+import type { NameOf } from "./near-names.ts";
 
 /** Root images, and what boots them. */
 export const IMAGE_ERRORS = {
-  image_not_found: defineError<{ image: string; known: string[] }>({
+  image_not_found: defineError<{ image: string; known: string[]; is?: NameOf }>({
     status: 404,
     retryable: false,
-    message: ({ image }) => `there is no image ${image}`,
-    hint: ({ known }) =>
-      known.length === 0
-        ? "build one: forkd image build py-numpy"
-        : `known images: ${known.slice(0, 20).join(", ")} (forkd images)`,
+    message: ({ image, is }) => `there is no image ${image}${describeNameOf(is)}`,
+    hint: ({ image, known, is }) => {
+      if (is === "snapshot") return `fork it: forkd fork ${image}; or remove it: forkd rmi ${image}`;
+      if (known.length === 0) return "build one: forkd image build py-numpy";
+      return `${didYouMean(image, known)}known images: ${known.slice(0, 20).join(", ")} (forkd images)`;
+    },
   }),
   image_corrupt: defineError<{ image: string; file: string; why: string }>({
     status: 409,

@@ -6,7 +6,7 @@ export const REQUEST_ERRORS = {
     status: 400,
     retryable: false,
     message: ({ issues }) =>
-      `the request is not valid: ${issues.map((i) => (i.path ? `${i.path}: ${i.message}` : i.message)).join("; ")}`,
+      `the request is not valid: ${issues.map((i) => (i.path ? `${i.path} ${i.message}` : i.message)).join("; ")}`,
     hint: () => "see the fields of this route in GET /openapi.json",
   }),
   unsupported_option: defineError<{ option: string; why: string; instead: string }>({

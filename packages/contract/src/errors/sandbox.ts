@@ -1,12 +1,18 @@
 import { consoleExcerpt, defineError } from "./definition.ts";
+import { describeNameOf } from "./near-names.ts";
+import type { NameOf } from "./near-names.ts";
 
 /** Sandboxes: forking, limiting, losing them. */
 export const SANDBOX_ERRORS = {
-  sandbox_not_found: defineError<{ id: string }>({
+  sandbox_not_found: defineError<{ id: string; is?: NameOf; near?: string }>({
     status: 404,
     retryable: false,
-    message: ({ id }) => `there is no sandbox ${id}`,
-    hint: () => "list them: forkd ps",
+    message: ({ id, is }) => `there is no sandbox ${id}${describeNameOf(is)}`,
+    hint: ({ id, is, near }) => {
+      if (is === "snapshot") return `its sandboxes: forkd ps --tag ${id}; a new one: forkd fork ${id}`;
+      if (is === "image") return `make a snapshot of it, and fork that: forkd snapshot TAG --image ${id}`;
+      return near === undefined ? "list them: forkd ps" : `did you mean ${near}? forkd ps lists them`;
+    },
   }),
   sandbox_dead: defineError<{ id: string; why: string; console: string[] }>({
     status: 409,

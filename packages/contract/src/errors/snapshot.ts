@@ -1,15 +1,20 @@
 import { consoleExcerpt, defineError } from "./definition.ts";
+import { describeNameOf, didYouMean, kindOfId } from "./near-names.ts";
+import type { NameOf } from "./near-names.ts";
 
 /** Snapshots: finding, making, checking them. */
 export const SNAPSHOT_ERRORS = {
-  snapshot_not_found: defineError<{ tag: string; known: string[] }>({
+  snapshot_not_found: defineError<{ tag: string; known: string[]; is?: NameOf }>({
     status: 404,
     retryable: false,
-    message: ({ tag }) => `there is no snapshot ${tag}`,
-    hint: ({ known }) =>
-      known.length === 0
-        ? "make one: forkd snapshot --tag TAG --image IMAGE"
-        : `known snapshots: ${known.slice(0, 20).join(", ")}`,
+    message: ({ tag, is }) => `there is no snapshot ${tag}${describeNameOf(is ?? kindOfId(tag))}`,
+    hint: ({ tag, known, is = kindOfId(tag) }) => {
+      if (is === "image") return `make a snapshot of it: forkd snapshot TAG --image ${tag}`;
+      if (is === "sandbox")
+        return `fork it as it is now: forkd fork --from ${tag}; or end it: forkd kill ${tag}`;
+      if (known.length === 0) return "make one: forkd snapshot TAG --image IMAGE";
+      return `${didYouMean(tag, known)}known snapshots: ${known.slice(0, 20).join(", ")}`;
+    },
   }),
   snapshot_exists: defineError<{ tag: string }>({
     status: 409,

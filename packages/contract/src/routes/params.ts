@@ -1,10 +1,10 @@
 import { z } from "zod";
-import { sandboxIdSchema } from "../schemas/primitives.ts";
+import { sandboxNameSchema } from "../schemas/primitives.ts";
 
-export const sandboxParams = z.object({ id: sandboxIdSchema });
+export const sandboxParams = z.object({ id: sandboxNameSchema });
 
 export const processParams = z.object({
-  id: sandboxIdSchema,
+  id: sandboxNameSchema,
   pid: z.coerce.number().int().min(1).max(4_194_304),
 });
 

@@ -18,6 +18,14 @@ export const sandboxIdSchema = branded<SandboxId>(
     .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" }),
 );
 
+/** A sandbox id in a path. Other names pass: that there is no such sandbox can say what they name instead. */
+export const sandboxNameSchema = branded<SandboxId>(
+  z
+    .string()
+    .regex(TAG_PATTERN, "must be a sandbox id: sb_ and 16 characters")
+    .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" }),
+);
+
 export const snapshotIdSchema = branded<SnapshotId>(
   z
     .string()

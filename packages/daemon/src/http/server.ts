@@ -7,6 +7,7 @@ import type { z } from "zod";
 import { answerBrokenRequests } from "./broken-requests.ts";
 import { callerSignal } from "./caller-signal.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
+import { describeIssues } from "./describe-issues.ts";
 import { explain, sendError } from "./errors.ts";
 import type { ExecReply, Handlers } from "./handler.ts";
 import { readJsonBody } from "./json-body.ts";
@@ -168,8 +169,8 @@ async function readBody(
 function parsePart(schema: z.ZodType, value: unknown): unknown {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues
-    .slice(0, MAX_ISSUES)
-    .map(({ path, message }) => ({ path: path.join("."), message: message.slice(0, MAX_ISSUE_LENGTH) }));
-  throw new ForkdError("invalid_request", { issues });
+  const issues = describeIssues(schema, value, parsed.error.issues.slice(0, MAX_ISSUES));
+  throw new ForkdError("invalid_request", {
+    issues: issues.map(({ path, message }) => ({ path, message: message.slice(0, MAX_ISSUE_LENGTH) })),
+  });
 }
