@@ -32,26 +32,26 @@ async function settleFailure(error: unknown, args: readonly string[]): Promise<n
   const { reportFailure } = await import("./output/failure.ts");
   if (isInterruption(error)) return error.exitCode;
   const verb = findVerb(args[0]);
-  const view = { json: wantsJson(args), help: `forkd${verb === undefined ? "" : ` ${verb.name}`} --help` };
+  const help = `forkd${verb === undefined ? "" : ` ${verb.name}`} --help`;
+  const { describeMisplacedId, explainUsage } = await import("./usage-failure.ts");
+  const view = {
+    json: wantsJson(args),
+    help,
+    misplaced: describeMisplacedId({ args, verb }),
+    flags: await listFlags(verb),
+  };
   if (!(error instanceof CommanderError)) return reportFailure(error, view);
   // commander has printed help: because it was asked for, or because a verb of the verb is missing.
   if (error.code === "commander.help") return EXIT.usage;
-  return error.exitCode === 0 ? EXIT.ok : reportFailure(await fromCommander(error, verb, view.help), view);
+  return error.exitCode === 0 ? EXIT.ok : reportFailure(explainUsage(error, { args, verb, help }), view);
 }
 
-/** commander's "error: unknown option '--x'\n(Did you mean --y?)" in our form. */
-async function fromCommander(
-  { message, code }: CommanderError,
-  verb: Verb | undefined,
-  help: string,
-): Promise<Error> {
-  const { usageError } = await import("./cli-error.ts");
-  const sentence = message
-    .replace(/^error: /, "")
-    .replaceAll("\n", " ")
-    .trim();
-  const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
-  return usageError(sentence, isOfGuest ? `put -- before the command of the guest; see ${help}` : help);
+/** The options of a verb, and of the verbs below it. */
+async function listFlags(verb: Verb | undefined): Promise<readonly string[]> {
+  const command = (await verb?.load())?.createCommand();
+  return [command, ...(command?.commands ?? [])].flatMap((one) =>
+    (one?.options ?? []).map(({ long, short }) => (long === "--n" ? short : long) ?? ""),
+  );
 }
 
 /** Whether the options of forkd, not those of a guest's command, ask for JSON. */

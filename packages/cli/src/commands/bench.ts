@@ -6,6 +6,7 @@ import { EXIT } from "../exit-codes.ts";
 import { printBench } from "../output/bench.ts";
 import { printJson } from "../output/print.ts";
 import { parseCount } from "../parse/arguments.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -17,13 +18,14 @@ export function createCommand() {
         "happens. On a slow host fewer runs are made: none of a clock begins after 15 seconds. " +
         "With --json all figures are in milliseconds.",
     )
-    .option("--tag <tag>", "the snapshot (default: the first that is ready)")
+    .argument("[tag]", "the snapshot (default: the first that is ready)")
+    .option("--tag <tag>", "the same, as an option")
     .option("-n, --n <count>", "how many are forked at once", parseCount, 10)
     .option("--runs <count>", "how often one is forked, N are, and one is branched", parseCount, 10)
-    .addHelpText("after", example("forkd bench", "forkd bench --tag py -n 50 --runs 5"))
-    .action(({ tag, n, runs, ...options }) =>
+    .addHelpText("after", example("forkd bench", "forkd bench py -n 50 --runs 5"))
+    .action((name, { tag, n, runs, ...options }) =>
       withDaemon(options, async ({ forkd, signal, track }) => {
-        const snapshot = await chooseSnapshot({ forkd, signal }, tag);
+        const snapshot = await chooseSnapshot({ forkd, signal }, chooseOptionalName(name, tag));
         const results = await track(({ onProgress }) =>
           runBench(snapshot, { n, runs }, { forkd, signal, onProgress }),
         );

@@ -3,6 +3,7 @@ import type { BranchOptions } from "@forkd/sdk";
 import { autoOption, diffOption, fullOption, liveOption, modeOf, noWaitOption } from "../options/branch.ts";
 import { printBranch } from "../output/branches.ts";
 import { printJson, printLine } from "../output/print.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -11,7 +12,8 @@ export function createCommand() {
   return daemonCommand("branch")
     .description("Make a snapshot of a running sandbox, which runs on. Fork it like any other snapshot.")
     .argument("<id>", "the sandbox")
-    .option("--tag <new>", "the name of the snapshot (default: one is made up)")
+    .argument("[new]", "the name of the snapshot (default: one is made up)")
+    .option("--tag <new>", "the same, as an option")
     .addOption(fullOption())
     .addOption(diffOption())
     .addOption(liveOption())
@@ -21,11 +23,12 @@ export function createCommand() {
     .addHelpText(
       "after",
       example(
-        "forkd branch sb_4k2m9x7q0v3bz8wc --tag before-migration",
-        "forkd fork -n 5 --tag $(forkd branch sb_4k2m9x7q0v3bz8wc --quiet)",
+        "forkd branch sb_4k2m9x7q0v3bz8wc before-migration",
+        "forkd fork -n 5 $(forkd branch sb_4k2m9x7q0v3bz8wc --quiet)",
       ),
     )
-    .action((id, { tag, wait, quiet, json, ...options }) => {
+    .action((id, name, { tag: option, wait, quiet, json, ...options }) => {
+      const tag = chooseOptionalName(name, option);
       const request = { tag, mode: modeOf(options), wait };
       return withDaemon(options, (session) => branchInSession(session, id, request, { json, quiet }));
     });

@@ -68,7 +68,7 @@ test.each([
   [["snapshot", "--from-sandbox", ID, "--diff", "--live"], "cannot be used with option"],
   [["snapshot", "--from-sandbox", ID, "--image", "i"], "cannot be used with option '--image"],
   [["snapshot", "--from-sandbox", ID, "--service", "x"], "cannot be used with option '--service"],
-  [["snapshot", "--image", "i"], "option '--tag' is missing"],
+  [["snapshot", "--image", "i"], "the snapshot's name is missing"],
   [["snapshot", "--tag", "t"], "option '--image' is missing"],
   [["branch", ID, "--full", "--auto"], "cannot be used with option"],
   [["fork"], "fork what?"],

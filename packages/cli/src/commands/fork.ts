@@ -3,6 +3,7 @@ import { toWire } from "@forkd/sdk";
 import type { ForkOptions, SandboxGroup } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { envOption, memoryLimitOption } from "../options/machine.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
 import { toSafeText } from "../output/text.ts";
@@ -12,12 +13,15 @@ import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
+const SANDBOX_ID = /^sb_[0-9a-z]{16}$/;
+
 export function createCommand() {
   return daemonCommand("fork")
     .description(
       "Fork sandboxes from a snapshot, or from a sandbox that runs on. Each is a machine of its own: clock, " +
         "randomness, names, disk.",
     )
+    .argument("[tag]", "the snapshot; or the id of a running sandbox")
     .addOption(new Option("--tag <tag>", "the snapshot").conflicts("from"))
     .option("--from <id>", "the running sandbox, instead of a snapshot")
     .option("-n, --n <count>", "how many", parseCount, 1)
@@ -39,13 +43,13 @@ export function createCommand() {
     .addHelpText(
       "after",
       example(
-        "forkd fork --tag py -n 5",
+        "forkd fork py -n 5",
         "forkd fork --tag py --env ROLE=worker --ttl 600",
         "forkd fork --from ID -n 5",
       ),
     )
-    .action(({ tag, from, quiet, ttl: ttlSecs, ...options }) => {
-      const source = chooseSource(tag, from);
+    .action((name, { tag, from, quiet, ttl: ttlSecs, ...options }) => {
+      const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
         const { n, memoryLimitMib, env, onFailure, wait, liveFork, prewarm, hugepages } = options;
         const request = { n, memoryLimitMib, env, ttlSecs, onFailure, wait, liveFork, prewarm, hugepages };
@@ -68,13 +72,11 @@ interface Source {
   readonly name: string;
 }
 
-function chooseSource(tag: string | undefined, from: string | undefined): Source {
-  if (tag !== undefined) return { kind: "snapshot", name: tag };
-  if (from !== undefined) return { kind: "sandbox", name: from };
-  throw usageError(
-    "fork what?",
-    "a snapshot: forkd fork --tag TAG, or a running sandbox: forkd fork --from ID",
-  );
+function chooseSource(name: string | undefined, tag: string | undefined, from: string | undefined): Source {
+  const isSandbox = from !== undefined || (name !== undefined && SANDBOX_ID.test(name));
+  const chosen = isSandbox ? chooseOptionalName(name, from ?? tag, "--from") : chooseOptionalName(name, tag);
+  if (chosen !== undefined) return { kind: isSandbox ? "sandbox" : "snapshot", name: chosen };
+  throw usageError("fork what?", "a snapshot: forkd fork TAG, or a running sandbox: forkd fork --from ID");
 }
 
 function fork({ forkd }: Session, { kind, name }: Source, options: ForkOptions): Promise<SandboxGroup> {

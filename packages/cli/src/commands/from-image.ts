@@ -6,6 +6,7 @@ import { printImageBuilt, printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
 import { findRecipe, listRecipes } from "../recipes/load-recipe.ts";
 import type { Recipe } from "../recipes/recipe.ts";
+import { chooseName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { refuseTakenTag } from "../snapshot-tags.ts";
@@ -17,22 +18,21 @@ export function createCommand() {
       "Build the image of a recipe unless it is there, boot it, warm it up as the recipe says, and freeze it.",
     )
     .argument("<name|dir>", "a recipe, a directory with recipe.toml, or an image that is there")
-    .requiredOption("--tag <new>", "the name of the snapshot")
+    .argument("[new]", "the name of the snapshot")
+    .option("--tag <new>", "the same, as an option")
     .addOption(memoryMibOption("the recipe's, or 256"))
     .addOption(vcpusOption("the recipe's, or 1"))
-    .addHelpText(
-      "after",
-      example("forkd from-image py-numpy --tag py", "forkd from-image ./my-recipe --tag mine"),
-    )
-    .action(async (nameOrDir, options) => {
+    .addHelpText("after", example("forkd from-image py-numpy py", "forkd from-image ./my-recipe mine"))
+    .action(async (nameOrDir, name, options) => {
+      const tag = chooseName(name, options.tag, { example: `forkd from-image ${nameOrDir} TAG` });
       const recipe = await findRecipe(nameOrDir);
       await withDaemon(options, async (session) => {
-        await refuseTakenTag(options.tag, session);
+        await refuseTakenTag(tag, session);
         const image = recipe
           ? await buildImage(recipe, options.json, session)
           : await findImage(nameOrDir, session);
         const { memoryMib = recipe?.snapshot.memoryMib, vcpus = recipe?.snapshot.vcpus } = options;
-        const request = { ...recipe?.snapshot, tag: options.tag, image: image.id, memoryMib, vcpus };
+        const request = { ...recipe?.snapshot, tag, image: image.id, memoryMib, vcpus };
         const snapshot = await session.track((call) => session.forkd.snapshots.create(request, call));
         if (options.json) printJson(toWire(snapshot));
         else printSnapshotMade(snapshot);

@@ -3,6 +3,7 @@ import { toWire } from "@forkd/sdk";
 import { descriptionOption, signOption } from "../options/pack.ts";
 import { printPacked } from "../output/packs.ts";
 import { printJson } from "../output/print.ts";
+import { chooseName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -11,22 +12,21 @@ export function createCommand() {
     .description(
       "Write a snapshot, with all that it stands on, to one file. Paths are those of the daemon's host.",
     )
-    .requiredOption("--tag <tag>", "the snapshot")
+    .argument("[tag]", "the snapshot")
+    .option("--tag <tag>", "the snapshot, as an option")
     .option("-o, --out <file>", "the file (default: TAG.forkd-snapshot.tar.zst here)")
     .addOption(descriptionOption())
     .addOption(signOption())
     .option("--force", "replace a file that is there")
-    .addHelpText(
-      "after",
-      example("forkd pack --tag py", "forkd pack --tag py -o /srv/py.tar.zst --sign key.pem"),
-    )
-    .action(({ tag, out, description, sign, force, json, ...options }) =>
-      withDaemon(options, async ({ forkd, track }) => {
+    .addHelpText("after", example("forkd pack py", "forkd pack py -o /srv/py.tar.zst --sign key.pem"))
+    .action((name, { tag: option, out, description, sign, force, json, ...options }) => {
+      const tag = chooseName(name, option, { example: "forkd pack TAG" });
+      return withDaemon(options, async ({ forkd, track }) => {
         const output = resolve(out ?? `${tag}.forkd-snapshot.tar.zst`);
         const request = { output, description, sign, force };
         const packed = await track((call) => forkd.snapshots.pack(tag, request, call));
         if (json) printJson(toWire(packed));
         else printPacked(packed);
-      }),
-    );
+      });
+    });
 }

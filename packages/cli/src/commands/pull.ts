@@ -11,6 +11,7 @@ import {
 import { printPulled } from "../output/packs.ts";
 import { printJson } from "../output/print.ts";
 import { parsePackSource, parseSha256 } from "../parse/pack-source.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -27,6 +28,7 @@ export function createCommand() {
       "oci://registry/name:tag, http(s)://…, owner/name[@version], or a path",
       parsePackSource,
     )
+    .argument("[tag]", "the tag here (default: that in the pack)")
     .addOption(packTagOption())
     .addOption(replaceOption())
     .option(
@@ -39,12 +41,17 @@ export function createCommand() {
     .addHelpText(
       "after",
       example(
-        "forkd pull oci://registry.example.com/team/py:v1 --tag py",
+        "forkd pull oci://registry.example.com/team/py:v1 py",
         "forkd pull team/py@v1 --hub https://example.com/registry.json --require-signature team.pub",
       ),
     )
     .action(
-      (source, { tag, force, hub = hubUrl(), sha256, requireSignature, plainHttp, json, ...options }) => {
+      (
+        source,
+        name,
+        { tag: option, force, hub = hubUrl(), sha256, requireSignature, plainHttp, json, ...options },
+      ) => {
+        const tag = chooseOptionalName(name, option);
         const given = { source, tag, force, index: hub, sha256, requireSignature, plainHttp };
         const request = { ...given, ...credentialsFromEnvironment() };
         return withDaemon(options, (session) => pullInSession(session, request, json));

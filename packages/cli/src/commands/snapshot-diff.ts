@@ -5,10 +5,13 @@ import { shell } from "../options/warm.ts";
 import { printBranch } from "../output/branches.ts";
 import { printJson, writeRaw } from "../output/print.ts";
 import { parseSeconds } from "../parse/arguments.ts";
+import { chooseName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import { refuseTakenTag } from "../snapshot-tags.ts";
 import { exitStatus } from "../terminal/run-in-guest.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
+
+const EXAMPLE = "forkd snapshot-diff TAG NEW --exec COMMAND";
 
 export function createCommand() {
   return daemonCommand("snapshot-diff")
@@ -16,16 +19,17 @@ export function createCommand() {
       "Fork one sandbox, run a command in it, keep what it changed as a snapshot on top of the one it came from, and " +
         "end the sandbox. No snapshot is made when the command fails; its status is ours then.",
     )
-    .requiredOption("--from <tag>", "the snapshot to start from")
-    .requiredOption("--tag <new>", "the name of the new snapshot")
+    .argument("[tag]", "the snapshot to start from")
+    .argument("[new]", "the name of the new snapshot")
+    .option("--from <tag>", "the snapshot to start from, as an option")
+    .option("--tag <new>", "the new name, as an option")
     .requiredOption("--exec <cmd>", "a line of shell; the guest's shell runs it, variables and pipes and all")
     .option("--exec-timeout-secs <n>", "end the command after this many seconds", parseSeconds, 600)
-    .addHelpText(
-      "after",
-      example("forkd snapshot-diff --from py --tag py-data --exec 'python3 /srv/load.py && sync'"),
-    )
-    .action(({ from, tag, exec, execTimeoutSecs, json, ...options }) =>
-      withDaemon(options, async (session) => {
+    .addHelpText("after", example("forkd snapshot-diff py py-data --exec 'python3 /srv/load.py && sync'"))
+    .action((parent, name, { exec, execTimeoutSecs, json, ...options }) => {
+      const from = chooseName(parent, options.from, { flag: "--from", example: EXAMPLE });
+      const tag = chooseName(name, options.tag, { example: EXAMPLE });
+      return withDaemon(options, async (session) => {
         const { forkd, signal, track } = session;
         await refuseTakenTag(tag, session);
         await using children = await track((call) => forkd.sandboxes.fork(from, call));
@@ -41,8 +45,8 @@ export function createCommand() {
         const branch = await sandbox.branch({ tag, mode: "diff", parentTag: from, signal });
         if (json) printJson(toWire(branch));
         else printBranch(branch);
-      }),
-    );
+      });
+    });
 }
 
 interface Step {
@@ -67,7 +71,7 @@ async function runStep(
 
 function commandFailed(status: number, from: string): CliError {
   return new CliError("command_failed", `the command ended with status ${status}; no snapshot was made`, {
-    hint: `try it in a sandbox of its own: forkd run --tag ${from} -it -- sh`,
+    hint: `try it in a sandbox of its own: forkd run ${from} -it -- sh`,
     exitCode: status,
   });
 }

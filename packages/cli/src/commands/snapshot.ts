@@ -9,6 +9,7 @@ import type { WarmStep } from "../options/warm.ts";
 import { printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
 import { parseSeconds } from "../parse/arguments.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { DaemonOptions } from "../session.ts";
 import { branchInSession } from "./branch.ts";
@@ -36,7 +37,8 @@ export function createCommand() {
         "running sandbox. Commands are lines of shell that run in the guest; warm-up steps of all kinds run in the " +
         "order in which they are given.",
     )
-    .option("--tag <new>", "the name of the snapshot (default, of a sandbox alone: one is made up)")
+    .argument("[new]", "the name of the snapshot (default, of a sandbox alone: one is made up)")
+    .option("--tag <new>", "the same, as an option")
     .option("--image <image>", "the image to boot, by name or id")
     .addOption(memoryMibOption("256"))
     .addOption(vcpusOption("1"))
@@ -56,20 +58,22 @@ export function createCommand() {
     .addHelpText(
       "after",
       example(
-        "forkd snapshot --tag py --image py-numpy --warm-python 'import numpy'",
-        "forkd snapshot --tag web --image app --service 'node /srv/app.js' --ready 'nc -z 127.0.0.1 80'",
-        "forkd snapshot --tag web-2 --from-sandbox sb_4k2m9x7q0v3bz8wc --diff",
+        "forkd snapshot py --image py-numpy --warm-python 'import numpy'",
+        "forkd snapshot web --image app --service 'node /srv/app.js' --ready 'nc -z 127.0.0.1 80'",
+        "forkd snapshot web-2 --from-sandbox sb_4k2m9x7q0v3bz8wc --diff",
       ),
     )
-    .action(async ({ fromSandbox: id, tag, wait, json, ready, ...options }) => {
+    .action(async (name, { fromSandbox: id, tag: option, wait, json, ready, ...options }) => {
       const mode = modeOf(options);
+      const tag = chooseOptionalName(name, option);
       if (id !== undefined) {
         const request = { tag, mode, wait };
         return await withDaemon(options, (session) => branchInSession(session, id, request, { json }));
       }
       if (mode !== undefined || !wait) throw onlyOfSandbox(mode);
       const { image, memoryMib, vcpus, env, timeoutSecs } = options;
-      if (tag === undefined || image === undefined) throw missing(tag === undefined ? "--tag" : "--image");
+      if (tag === undefined || image === undefined)
+        throw missing(tag === undefined ? "the snapshot's name" : "option '--image'");
       const readiness = ready === undefined ? undefined : shell(ready);
       const request = { tag, image, memoryMib, vcpus, env, timeoutSecs, warm, ready: readiness };
       return await bootSnapshot(request, { ...options, json });
@@ -94,9 +98,9 @@ function onlyOfSandbox(mode: string | undefined): Error {
   );
 }
 
-function missing(option: string): Error {
+function missing(what: string): Error {
   return usageError(
-    `option '${option}' is missing`,
-    "forkd snapshot --tag TAG --image IMAGE, or forkd snapshot --from-sandbox ID",
+    `${what} is missing`,
+    "forkd snapshot TAG --image IMAGE, or forkd snapshot --from-sandbox ID",
   );
 }

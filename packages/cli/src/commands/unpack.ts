@@ -1,5 +1,6 @@
 import { resolve } from "node:path";
 import { packTagOption, replaceOption, requireSignatureOption } from "../options/pack.ts";
+import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 import { pullInSession } from "./pull.ts";
@@ -11,11 +12,13 @@ export function createCommand() {
         "daemon's host.",
     )
     .argument("<file>", "the pack")
+    .argument("[tag]", "the tag here (default: that in the pack)")
     .addOption(packTagOption())
     .addOption(replaceOption())
     .addOption(requireSignatureOption())
-    .addHelpText("after", example("forkd unpack py.forkd-snapshot.tar.zst --tag py"))
-    .action((file, { tag, force, requireSignature, json, ...options }) => {
+    .addHelpText("after", example("forkd unpack py.forkd-snapshot.tar.zst py"))
+    .action((file, name, { tag: option, force, requireSignature, json, ...options }) => {
+      const tag = chooseOptionalName(name, option);
       const request = { source: resolve(file), tag, force, requireSignature };
       return withDaemon(options, (session) => pullInSession(session, request, json));
     });

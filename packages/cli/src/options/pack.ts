@@ -7,7 +7,7 @@ export const signOption = () =>
   new Option("--sign <key>", "sign with the private key in this file").argParser(toAbsolute);
 export const plainHttpOption = () =>
   new Option("--plain-http", "speak http to the registry, not https (on this host that is so anyway)");
-export const packTagOption = () => new Option("--tag <tag>", "the tag here (default: that in the pack)");
+export const packTagOption = () => new Option("--tag <tag>", "the same, as an option");
 export const replaceOption = () => new Option("--force", "replace a snapshot of that tag");
 export const requireSignatureOption = () =>
   new Option(

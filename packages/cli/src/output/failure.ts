@@ -14,22 +14,43 @@ interface FailureView {
   readonly json: boolean;
   /** The command that shows the help of what was run. */
   readonly help: string;
+  /** Where an argument belongs that stands where another should. */
+  readonly misplaced?: string | undefined;
+  /** The options of what was run: fields of a request are called by theirs. */
+  readonly flags?: readonly string[];
 }
 
 /** Tells what failed, why and what to try, or the wire error for programs; gives the exit status. */
-export function reportFailure(error: unknown, { json, help }: FailureView): number {
+export function reportFailure(error: unknown, { json, help, misplaced, flags = [] }: FailureView): number {
   const { wire, exitCode } = describeFailure(error);
   if (json) {
     printNote(JSON.stringify(wire));
     return exitCode;
   }
   const style = styleFor(process.stderr);
-  printNote(`${style(["red", "bold"], "error:")} ${toSafeText(wire.error)}`);
+  printNote(`${style(["red", "bold"], "error:")} ${toSafeText(describeMessage(wire, flags))}`);
   if (exitCode !== EXIT.usage) printNote(style("dim", `  why: ${describeReason(error, wire)}`));
   // The routes' fields are no help on the command line.
-  const hint = wire.code === "invalid_request" ? help : wire.hint;
+  const isAboutId = wire.code === "sandbox_not_found" && misplaced !== undefined;
+  const hint = isAboutId ? misplaced : wire.code === "invalid_request" ? help : wire.hint;
   if (hint !== "") printNote(`  ${style("cyan", "try:")} ${toSafeText(hint)}`);
   return exitCode;
+}
+
+/** An invalid request in the words of the command line: the fields are its options. */
+function describeMessage({ error, code, details }: Failure["wire"], flags: readonly string[]): string {
+  const { issues } = (details ?? {}) as { issues?: { path: string; message: string }[] };
+  if (code !== "invalid_request" || !Array.isArray(issues)) return error;
+  return issues.map(({ path, message }) => `${nameField(path, flags)} ${message}`.trim()).join("; ");
+}
+
+/** `recipe.packages.0` is what `--package` gave. */
+function nameField(path: string, flags: readonly string[]): string {
+  const field = path.split(".").findLast((step) => !/^\d+$/.test(step)) ?? "";
+  const name = field.replace(/^snapshot_tag$/, "tag").replaceAll("_", "-");
+  return (
+    [`--${name}`, `-${name}`, `--${name.replace(/s$/, "")}`].find((flag) => flags.includes(flag)) ?? path
+  );
 }
 
 function describeFailure(error: unknown): Failure {

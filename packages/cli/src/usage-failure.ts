@@ -1,0 +1,50 @@
+import type { CommanderError } from "@commander-js/extra-typings";
+import { usageError } from "./cli-error.ts";
+import { FAMILIAR_VERBS } from "./commands/familiar-verbs.ts";
+import type { Verb } from "./commands/registry.ts";
+
+/** What was typed. */
+interface Typed {
+  readonly args: readonly string[];
+  readonly verb: Verb | undefined;
+  /** The command that shows the help of it. */
+  readonly help: string;
+}
+
+const SANDBOX_ID = /^sb_[0-9a-z]{16}$/;
+
+/** commander's "error: unknown option '--x'\n(Did you mean --y?)" in our form, with what mends it. */
+export function explainUsage({ message, code }: CommanderError, { args, verb, help }: Typed): Error {
+  const sentence = message
+    .replace(/^error: /, "")
+    .replaceAll("\n", " ")
+    .trim();
+  const [name = ""] = args;
+  if (verb === undefined && Object.hasOwn(FAMILIAR_VERBS, name)) {
+    return usageError(`there is no verb ${name}`, FAMILIAR_VERBS[name] ?? help);
+  }
+  const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
+  if (isOfGuest) return usageError(sentence, `put -- before the command of the guest; see ${help}`);
+  return usageError(sentence, describeMisplacedId({ args, verb }) ?? help);
+}
+
+/** Verbs whose first argument is a sandbox. */
+const OF_A_SANDBOX: ReadonlySet<string> = new Set([
+  "exec",
+  "eval",
+  "attach",
+  "top",
+  "ping",
+  "logs",
+  "branch",
+]);
+
+/** Where to put a sandbox's id that stands behind its neighbour; undefined when it does not. */
+export function describeMisplacedId({ args, verb }: Pick<Typed, "args" | "verb">): string | undefined {
+  if (verb === undefined || !OF_A_SANDBOX.has(verb.name)) return undefined;
+  const words = args.slice(1).filter((word) => !word.startsWith("-"));
+  const id = words.find((word) => SANDBOX_ID.test(word));
+  return id === undefined || words[0] === id
+    ? undefined
+    : `the sandbox comes first: forkd ${verb.name} ${id} …`;
+}
