@@ -24,6 +24,14 @@ export function dataDir(): string {
   return resolve(userData || resolve(homedir(), ".local/share"), "forkd");
 }
 
+/** Where what is costly to make again is kept: `FORKD_CACHE_DIR`, else the system's place for root, else the user's. */
+export function cacheDir(): string {
+  const { FORKD_CACHE_DIR: chosen, XDG_CACHE_HOME: userCache } = process.env;
+  if (chosen) return chosen;
+  if (process.getuid?.() === 0) return "/var/cache/forkd";
+  return resolve(userCache || resolve(homedir(), ".cache"), "forkd");
+}
+
 /** The index that `owner/name` is looked up in: `FORKD_HUB_URL`. */
 export function hubUrl(): string | undefined {
   return process.env["FORKD_HUB_URL"] || undefined;

@@ -761,6 +761,7 @@ export type ErrorCode =
   | "out_of_resources"
   | "pack_incompatible"
   | "pack_invalid"
+  | "pack_not_found"
   | "pack_too_large"
   | "parent_died"
   | "registry_failed"

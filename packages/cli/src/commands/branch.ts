@@ -47,7 +47,7 @@ export async function branchInSession(
   { json, quiet }: BranchView,
 ): Promise<void> {
   const info = await track(({ signal, onProgress }) => {
-    onProgress?.({ type: "progress", step: "branch", message: `capturing ${id}` });
+    if (!quiet) onProgress?.({ type: "progress", step: "branch", message: `capturing ${id}` });
     return forkd.sandboxes.at(id).branch({ ...request, signal });
   });
   if (json) printJson(toWire(info));

@@ -54,7 +54,9 @@ export function createCommand() {
         const { n, memoryLimitMib, env, onFailure, wait, liveFork, prewarm, hugepages } = options;
         const request = { n, memoryLimitMib, env, ttlSecs, onFailure, wait, liveFork, prewarm, hugepages };
         const startedAt = performance.now();
-        const children = await session.track((call) => fork(session, source, { ...request, ...call }));
+        const children = await session.track(({ signal, onProgress }) =>
+          fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
+        );
         const infos = children.map(({ info }) => info);
         const tookMs = performance.now() - startedAt;
         if (options.json) return printJson(toWire(infos));

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { renderTable } from "./table.ts";
+import type { Column } from "./table.ts";
 import { clipLine, toSafeText } from "./text.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
@@ -17,7 +18,7 @@ describe("a table", () => {
         { head: "NAME", cell: ({ name }) => name },
         { head: "SIZE", cell: ({ size }) => String(size), align: "right" },
       ],
-      plain,
+      { style: plain },
     );
     expect(lines).toEqual(["NAME  SIZE", "日本     5", "x     1000"]);
   });
@@ -26,9 +27,38 @@ describe("a table", () => {
     const [, line] = renderTable(
       [{ name: "a\u001B[31mb\nc\u0007" }],
       [{ head: "N", cell: ({ name }) => name }],
-      plain,
+      { style: plain },
     );
     expect(line).toBe("ab c\uFFFD");
+  });
+});
+
+describe("a table on a terminal", () => {
+  const rows = [
+    {
+      id: "sb_4k2m9x7q0v3bz8wc",
+      tag: "a-rather-long-tag-of-a-snapshot",
+      size: "256 MiB",
+      created: "3 min ago",
+    },
+  ];
+  const columns: Column<(typeof rows)[number]>[] = [
+    { head: "SANDBOX", cell: ({ id }) => id },
+    { head: "SNAPSHOT", cell: ({ tag }) => tag },
+    { head: "MEMORY", cell: ({ size }) => size, align: "right" },
+    { head: "CREATED", cell: ({ created }) => created },
+  ];
+
+  test.each([
+    [100, "sb_4k2m9x7q0v3bz8wc  a-rather-long-tag-of-a-snapshot  256 MiB  3 min ago"],
+    [60, "sb_4k2m9x7q0v3bz8wc  a-rather-long-tag-…  256 MiB  3 min ago"],
+    [50, "sb_4k2m9x7q0v3bz8wc  a-rather…  256 MiB  3 min ago"],
+    [40, "sb_4k2m9x7q0v3bz8wc  a-rathe…  256 MiB"],
+    [10, "sb_4k2m9x7q0v3bz8wc"],
+  ])("of %i columns keeps what names a row, cuts texts and leaves columns out", (room, line) => {
+    const lines = renderTable(rows, columns, { style: plain, room });
+    expect(lines[1]).toBe(line);
+    expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(Math.max(room, 19));
   });
 });
 

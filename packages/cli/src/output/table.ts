@@ -1,7 +1,8 @@
 import stringWidth from "string-width";
+import { fitColumns } from "./fit-columns.ts";
 import { printLine } from "./print.ts";
 import { styleFor } from "./style.ts";
-import { toSafeText } from "./text.ts";
+import { clipLine, toSafeText } from "./text.ts";
 
 /** One column: its head, its cell for a row, and whether it is a quantity (to the right). */
 export interface Column<Row> {
@@ -16,24 +17,31 @@ export interface Column<Row> {
 
 const GAP = "  ";
 
+/** How a table is shown. */
+export interface TableView {
+  readonly style?: ReturnType<typeof styleFor>;
+  /** The columns of a terminal; everywhere else a table is as wide as it is. */
+  readonly room?: number | undefined;
+}
+
 /** Lines of a table with its heads. Widths count what a terminal shows, so any script lines up. */
 export function renderTable<Row>(
   rows: readonly Row[],
   columns: readonly Column<Row>[],
-  style = styleFor(process.stdout),
+  { style = styleFor(process.stdout), room = terminalWidth() }: TableView = {},
 ): string[] {
   const cells = rows.map((row) =>
     columns.map(({ cell, lead }) => (lead?.(row) ?? "") + toSafeText(cell(row)).replaceAll(/\s+/g, " ")),
   );
-  const widths = columns.map(({ head }, i) =>
-    Math.max(stringWidth(head), ...cells.map((line) => stringWidth(line[i] ?? ""))),
-  );
+  const widths = chooseWidths(columns, cells, room);
   const render = (texts: readonly string[], paint: (text: string, i: number) => string): string =>
     texts
-      .map((text, i) => {
-        const space = " ".repeat(Math.max(0, (widths[i] ?? 0) - stringWidth(text)));
-        const painted = paint(text, i);
-        return columns[i]?.align === "right" ? space + painted : painted + space;
+      .flatMap((whole, i) => {
+        const width = widths[i] ?? 0;
+        if (width === 0) return [];
+        const text = stringWidth(whole) > width ? clipLine(whole, width) : whole;
+        const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+        return columns[i]?.align === "right" ? space + paint(text, i) : paint(text, i) + space;
       })
       .join(GAP)
       .trimEnd();
@@ -48,6 +56,23 @@ export function renderTable<Row>(
     }),
   );
   return [heads, ...lines];
+}
+
+function chooseWidths(
+  columns: readonly Pick<Column<never>, "head" | "align">[],
+  cells: readonly (readonly string[])[],
+  room: number | undefined,
+): number[] {
+  const full = columns.map(({ head, align }, i) => ({
+    width: Math.max(stringWidth(head), ...cells.map((line) => stringWidth(line[i] ?? ""))),
+    canShrink: align !== "right",
+  }));
+  return room === undefined ? full.map(({ width }) => width) : fitColumns(full, room, GAP.length);
+}
+
+/** How wide the terminal is that we print to, if it is one. */
+function terminalWidth(): number | undefined {
+  return process.stdout.isTTY && process.stdout.columns > 0 ? process.stdout.columns : undefined;
 }
 
 /** Prints rows as a table. */

@@ -1,5 +1,6 @@
 import type { ImageInfo, Tree } from "@forkd/sdk";
 import { renderTable } from "../output/table.ts";
+import type { TableView } from "../output/table.ts";
 import type { Column } from "../output/table.ts";
 import { formatBytes, formatRelative } from "../output/units.ts";
 import { describeNode } from "./describe-node.ts";
@@ -16,7 +17,7 @@ const GLYPHS = {
 
 export interface TreeView {
   readonly glyphs: keyof typeof GLYPHS;
-  readonly style: NonNullable<Parameters<typeof renderTable>[2]>;
+  readonly style: NonNullable<TableView["style"]>;
   /** Now, in seconds since 1970. */
   readonly nowUnix: number;
 }
@@ -43,7 +44,7 @@ export function renderTree(tree: Tree, images: readonly ImageInfo[], view: TreeV
     { head: "CREATED", cell: ({ createdAtUnix }) => describeAge(createdAtUnix, view.nowUnix) },
     ...(isBranched ? [{ head: "BRANCHED FROM", cell: ({ branchedFrom }: Row) => branchedFrom }] : []),
   ];
-  return renderTable(rows, columns, view.style);
+  return renderTable(rows, columns, { style: view.style });
 }
 
 /** What sharing saves, in a sentence; undefined when no sandbox of a snapshot that is known runs. */

@@ -2,6 +2,12 @@ import { defineError } from "./definition.ts";
 
 /** Packs and registries. */
 export const PACK_ERRORS = {
+  pack_not_found: defineError<{ path: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ path }) => `there is no file ${path} on the daemon's host`,
+    hint: () => "write one: forkd pack TAG -o FILE; or get one that is elsewhere: forkd pull",
+  }),
   pack_invalid: defineError<{ source: string; why: string }>({
     status: 422,
     retryable: false,

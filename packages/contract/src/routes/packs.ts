@@ -37,6 +37,7 @@ export const packRoutes = defineRoutes({
     reply: "progress",
     response: pack.pullInfoSchema,
     errors: [
+      "pack_not_found",
       "pack_invalid",
       "pack_incompatible",
       "pack_too_large",

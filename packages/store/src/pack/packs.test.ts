@@ -120,7 +120,7 @@ test("wants a tag for a snapshot that has none", async () => {
   const [id = ""] = await storePackable(here, "py", 2);
   await here.snapshots.remove("py-0", { dependents: "untag" });
   await here.packs.pack(id, packOrder(file), PATIENT);
-  const refusal = { code: "invalid_request", message: expect.stringContaining("tag: is needed") as string };
+  const refusal = { code: "invalid_request", message: expect.stringContaining("tag is needed") as string };
   await expect(there.packs.pull(pullRequest(file), PATIENT)).rejects.toMatchObject(refusal);
   await there.packs.pull(pullRequest(file, { tag: "base" }), PATIENT);
 });
@@ -182,7 +182,9 @@ test("leaves nothing behind when it is cancelled at any moment", async () => {
 test("says that a source is no file or no name of a pack", async () => {
   await using hosts = await twoHosts();
   const { there, file } = hosts;
-  for (const source of [file, dirname(file), "nonsense", "ftp://host/x", "a/b/c/d"])
+  const missing = there.packs.pull(pullRequest(file), PATIENT);
+  await expect(missing).rejects.toMatchObject({ code: "pack_not_found", status: 404 });
+  for (const source of [dirname(file), "nonsense", "ftp://host/x", "a/b/c/d"])
     await expect(there.packs.pull(pullRequest(source), PATIENT)).rejects.toMatchObject({
       code: "invalid_request",
     });

@@ -4,7 +4,9 @@ import { archiveLimitOf, openArchivePack } from "../archive/archive-pack.ts";
 import type { ArchivePack } from "../archive/archive-pack.ts";
 import { downloadPack, dropPack, pathOfPack, peekPack, requireDigest } from "../download/download-pack.ts";
 import type { PackDownload } from "../download/download-pack.ts";
+import { errnoOf } from "../../files/errno.ts";
 import { openNamedFile } from "../../files/named-file.ts";
+import type { NamedFile } from "../../files/named-file.ts";
 import { readChunks } from "../pages/file-pages.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import type { OpenPack } from "../format/open-pack.ts";
@@ -39,7 +41,7 @@ export async function pullFromFile(
   options: ProgressOptions,
 ): Promise<PulledPack> {
   const work = async (): Promise<PulledPack> => {
-    await using file = await openNamedFile(path, (why) => unusable(path, why));
+    await using file = await openPackFile(path);
     const { handle, facts } = file;
     if (sha256 !== undefined) await requireDigest(handle, sha256, options);
     await using pack = await openArchivePack(path, readChunks(handle, facts.sizeBytes, options), options);
@@ -85,6 +87,15 @@ export async function pullFromRegistry(
     return { ...taken, bytesReceived: pack.bytesReceived() };
   };
   return blamingPack(source.reference.text, work, options);
+}
+
+async function openPackFile(path: string): Promise<NamedFile> {
+  try {
+    return await openNamedFile(path, (why) => unusable(path, why));
+  } catch (error) {
+    const isMissing = errnoOf((error as Error).cause) === "ENOENT";
+    throw isMissing ? new ForkdError("pack_not_found", { path }, { cause: error }) : error;
+  }
 }
 
 function unusable(path: string, why: string): ForkdError {
