@@ -50,7 +50,8 @@ async function exchange(
   try {
     return await promise;
   } catch (error) {
-    const wasStale = outgoing.reusedSocket && (error as NodeJS.ErrnoException).code === "ECONNRESET";
+    const { code = "" } = error as NodeJS.ErrnoException;
+    const wasStale = outgoing.reusedSocket && ["ECONNRESET", "EPIPE"].includes(code);
     const isRepeatable = request.method === "GET" || request.method === "DELETE";
     if (!wasStale || !isRepeatable || request.signal?.aborted) throw error;
     return start(request, socketPath, agent).promise;
