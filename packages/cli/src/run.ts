@@ -1,4 +1,3 @@
-import type { CommanderError } from "@commander-js/extra-typings";
 import { findVerb } from "./commands/registry.ts";
 import type { Verb } from "./commands/registry.ts";
 import { INSTALLATION } from "./environment.ts";

@@ -10,8 +10,8 @@ const names = {
 };
 
 /** What an operation that fails so is answered with. */
-async function clarified(error: unknown): Promise<string> {
-  const handlers = { ping: () => Promise.reject(error as Error) };
+async function clarified(error: ForkdError): Promise<string> {
+  const handlers = { ping: () => Promise.reject(error) };
   const { ping } = clarifyNames(handlers as never, names as never);
   const failure = await ping(undefined as never).catch((reason: unknown) => reason);
   const { message, hint } = failure as ForkdError;

@@ -45,7 +45,11 @@ function describeIssue(issue: Issue, given: unknown, schema: z.ZodType): string 
     }
     case "invalid_format":
       return `${isOurs(issue) ? issue.message : `must be ${describeFormat(issue)}`}${but}`;
-    default:
+    case "custom":
+    case "invalid_element":
+    case "invalid_key":
+    case "invalid_union":
+    case "not_multiple_of":
       return issue.message;
   }
 }
@@ -69,16 +73,18 @@ function describeSize(
 /** Both bounds of a field, though a value can only be on the wrong side of one. */
 function describeRange(schema: z.ZodType, issue: Extract<Issue, { code: "too_big" | "too_small" }>): string {
   const field = schemaAt(z.toJSONSchema(schema, { io: "input", unrepresentable: "any" }), issue.path);
-  const bound = (...names: string[]): unknown =>
-    names.map((name) => field?.[name]).find((it) => it !== undefined);
+  const bound = (...names: string[]): number | undefined =>
+    names.map((name) => field?.[name] as number | undefined).find((it) => it !== undefined);
   const above = bound("exclusiveMinimum");
   const least =
-    above ?? bound("minimum", "minLength", "minItems") ?? (issue.code === "too_small" ? issue.minimum : 0);
+    above ??
+    bound("minimum", "minLength", "minItems") ??
+    (issue.code === "too_small" ? Number(issue.minimum) : 0);
   const most =
-    bound("maximum", "maxLength", "maxItems") ?? (issue.code === "too_big" ? issue.maximum : undefined);
-  if (above !== undefined)
-    return `above ${String(above)}${most === undefined ? "" : ` and at most ${String(most)}`}`;
-  return most === undefined ? `at least ${String(least)}` : `from ${String(least)} to ${String(most)}`;
+    bound("maximum", "maxLength", "maxItems") ??
+    (issue.code === "too_big" ? Number(issue.maximum) : undefined);
+  if (above !== undefined) return `above ${above}${most === undefined ? "" : ` and at most ${most}`}`;
+  return most === undefined ? `at least ${least}` : `from ${least} to ${most}`;
 }
 
 type JsonSchema = Record<string, unknown>;
