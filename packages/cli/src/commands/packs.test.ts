@@ -1,4 +1,6 @@
-import { resolve } from "node:path";
+import { mkdtempDisposable, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { result, serveRoutes } from "../../test/recording-daemon.ts";
@@ -24,34 +26,53 @@ test("pack writes to an absolute path, named after the tag in the current direct
     packed_bytes: 1024,
   };
   await using daemon = await serveRoutes({ "POST /v1/snapshots/py/pack": result(packed) });
-  const { status, stdout } = await forkd(daemon.url, "pack", "--tag", "py", "--sign", "key.pem");
+  const { status, stdout } = await forkd(daemon.url, "pack", "--tag", "py");
   expect(stdout).toBe(
     "pack       /p\ndigest     sha256:00\nsnapshots  1, up to py\nsize       1 KiB for 4 KiB\n",
   );
   expect(daemon.requests[0]?.body).toEqual({
     output: resolve("py.forkd-snapshot.tar.zst"),
-    sign: resolve("key.pem"),
   });
   expect(status).toBe(0);
 });
 
+test("keys are those of the machine of the command line: they are sent, and shown nowhere", async () => {
+  await using keys = await mkdtempDisposable(join(tmpdir(), "forkd-keys-"));
+  const key = join(keys.path, "team.key");
+  await writeFile(key, "-----BEGIN PRIVATE KEY-----\n");
+  const named = { name: key, pem: "-----BEGIN PRIVATE KEY-----\n" };
+  const pushed = { destination: "r/py:1", digest: "sha256:00", reference: "oci://r/py@sha256:11" };
+  const sent = { ...pushed, blobs: 3, blobs_sent: 0, bytes_sent: 0 };
+  await using daemon = await serveRoutes({ "POST /v1/snapshots/py/push": result(sent) });
+  const { stdout, stderr } = await forkd(daemon.url, "push", "--tag", "py", "r/py:1", "--sign", key);
+  expect(daemon.requests[0]?.body).toMatchObject({ sign: named });
+  expect(stdout).toMatch(/^digest +sha256:00\npull by +oci:\/\/r\/py@sha256:11$/m);
+  expect(stdout + stderr).not.toContain("PRIVATE KEY");
+  for (const path of ["/dev/zero", join(keys.path, "none"), keys.path]) {
+    const refused = await forkd(daemon.url, "push", "--tag", "py", "r/py:1", "--sign", path);
+    expect(refused).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining(`the key ${path} cannot be read`) as string,
+    });
+  }
+});
+
 test("unpack is a pull of a file", async () => {
+  await using keys = await mkdtempDisposable(join(tmpdir(), "forkd-keys-"));
+  const [a, b] = [join(keys.path, "a.pub"), join(keys.path, "b.pub")];
+  for (const path of [a, b]) await writeFile(path, "PUBLIC");
   await using daemon = await serveRoutes({ "POST /v1/snapshots/pull": result(PULLED) });
   const args = ["unpack", "a/py.tar.zst", "--tag", "py", "--force"];
-  const { stdout } = await forkd(
-    daemon.url,
-    ...args,
-    "--require-signature",
-    "a.pub",
-    "--require-signature",
-    "/b",
-  );
+  const { stdout } = await forkd(daemon.url, ...args, "--require-signature", a, "--require-signature", b);
   expect(stdout).toContain("snapshot   py (sn_4k2m9x7q0v3bz8wc)\n");
   expect(daemon.requests[0]?.body).toEqual({
     source: resolve("a/py.tar.zst"),
     tag: "py",
     force: true,
-    require_signature: [resolve("a.pub"), "/b"],
+    require_signature: [
+      { name: a, pem: "PUBLIC" },
+      { name: b, pem: "PUBLIC" },
+    ],
   });
 });
 
@@ -90,6 +111,7 @@ test("push tells what the registry lacked", async () => {
   const pushed = {
     destination: "r.example.com/py:1",
     digest: "sha256:00",
+    reference: "oci://r/py@sha256:11",
     blobs: 5,
     blobs_sent: 2,
     bytes_sent: 1024,

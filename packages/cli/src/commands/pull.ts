@@ -12,6 +12,7 @@ import { printPulled } from "../output/packs.ts";
 import { printJson } from "../output/print.ts";
 import { parsePackSource, parseSha256 } from "../parse/pack-source.ts";
 import { chooseOptionalName } from "../options/tag.ts";
+import { readKeyFiles } from "../parse/key-file.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -46,15 +47,16 @@ export function createCommand() {
       ),
     )
     .action(
-      (
+      async (
         source,
         name,
-        { tag: option, force, hub = hubUrl(), sha256, requireSignature, plainHttp, json, ...options },
+        { tag: option, force, hub = hubUrl(), sha256, requireSignature: keys, plainHttp, json, ...options },
       ) => {
         const tag = chooseOptionalName(name, option);
+        const requireSignature = await readKeyFiles(keys);
         const given = { source, tag, force, index: hub, sha256, requireSignature, plainHttp };
         const request = { ...given, ...credentialsFromEnvironment() };
-        return withDaemon(options, (session) => pullInSession(session, request, json));
+        await withDaemon(options, (session) => pullInSession(session, request, json));
       },
     );
 }

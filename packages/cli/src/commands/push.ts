@@ -9,6 +9,7 @@ import { printPushed } from "../output/packs.ts";
 import { printJson } from "../output/print.ts";
 import { chooseName } from "../options/tag.ts";
 import { usageError } from "../cli-error.ts";
+import { readKeyFile } from "../parse/key-file.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -26,10 +27,12 @@ export function createCommand() {
     .addOption(signOption())
     .addOption(plainHttpOption())
     .addHelpText("after", example("forkd push py registry.example.com/team/py:v1 --sign key.pem"))
-    .action((first, second, { tag: option, description, sign, plainHttp, json, ...options }) => {
+    .action(async (first, second, { tag: option, description, sign, plainHttp, json, ...options }) => {
       const { tag, destination } = choose(first, second, option);
-      const request = { destination, description, sign, plainHttp, ...credentialsFromEnvironment() };
-      return withDaemon(options, async ({ forkd, track }) => {
+      const key = sign && (await readKeyFile(sign));
+      const given = { destination, description, plainHttp, ...credentialsFromEnvironment() };
+      await withDaemon(options, async ({ forkd, track }) => {
+        const request = { ...given, sign: key };
         const pushed = await track((call) => forkd.snapshots.push(tag, request, call));
         if (json) printJson(toWire(pushed));
         else printPushed(pushed);

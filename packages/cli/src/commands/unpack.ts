@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import { packTagOption, replaceOption, requireSignatureOption } from "../options/pack.ts";
 import { chooseOptionalName } from "../options/tag.ts";
+import { readKeyFiles } from "../parse/key-file.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 import { pullInSession } from "./pull.ts";
@@ -17,9 +18,10 @@ export function createCommand() {
     .addOption(replaceOption())
     .addOption(requireSignatureOption())
     .addHelpText("after", example("forkd unpack py.forkd-snapshot.tar.zst py"))
-    .action((file, name, { tag: option, force, requireSignature, json, ...options }) => {
+    .action(async (file, name, { tag: option, force, requireSignature: keys, json, ...options }) => {
       const tag = chooseOptionalName(name, option);
+      const requireSignature = await readKeyFiles(keys);
       const request = { source: resolve(file), tag, force, requireSignature };
-      return withDaemon(options, (session) => pullInSession(session, request, json));
+      await withDaemon(options, (session) => pullInSession(session, request, json));
     });
 }
