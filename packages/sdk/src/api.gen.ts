@@ -114,6 +114,15 @@ export interface ImageRecipe {
   readonly sizeMib?: number | undefined;
 }
 
+export type Key =
+  | string
+  | {
+      /** What to call it in answers. */
+      readonly name: string;
+      /** The key. It is kept nowhere. */
+      readonly pem: string;
+    };
+
 export interface PackRequest {
   /** An absolute path on the daemon's host. */
   readonly output: string;
@@ -121,8 +130,8 @@ export interface PackRequest {
   readonly force?: boolean | undefined;
   /** Default: `""`. */
   readonly description?: string | undefined;
-  /** The file of the private key to sign with. Default: `null`. */
-  readonly sign?: string | null | undefined;
+  /** The private key to sign with: a file of the daemon's host, or the key itself. Default: `null`. */
+  readonly sign?: Key | null | undefined;
 }
 
 export interface PullRequest {
@@ -136,8 +145,8 @@ export interface PullRequest {
   readonly sha256?: string | null | undefined;
   /** The index that owner/name is looked up in. Default: `null`. */
   readonly index?: string | null | undefined;
-  /** Files of public keys, one of which must have signed it. Default: `[]`. */
-  readonly requireSignature?: readonly string[] | undefined;
+  /** Public keys, one of which must have signed it: files of the daemon's host, or keys. Default: `[]`. */
+  readonly requireSignature?: readonly Key[] | undefined;
   /** Default: `false`. */
   readonly plainHttp?: boolean | undefined;
   /** For the registry; without them, those in ~/.docker/config.json are used. Default: `null`. */
@@ -154,8 +163,8 @@ export interface PushRequest {
   readonly destination: string;
   /** Default: `""`. */
   readonly description?: string | undefined;
-  /** The file of the private key to sign with. Default: `null`. */
-  readonly sign?: string | null | undefined;
+  /** The private key to sign with: a file of the daemon's host, or the key itself. Default: `null`. */
+  readonly sign?: Key | null | undefined;
   /** Speak http to the registry. Default: `false`. */
   readonly plainHttp?: boolean | undefined;
   /** For the registry; without them, those in ~/.docker/config.json are used. Default: `null`. */
@@ -570,16 +579,20 @@ export interface PullInfo {
   /** A snapshot id. */
   readonly id: string;
   readonly source: string;
+  /** Of the pack's manifest, as it was packed or pushed: sha256:… */
   readonly digest: string;
   readonly links: number;
-  /** The file of the key that signed it. */
+  /** The file or the name of the key that signed it. */
   readonly signedBy: string | null;
   readonly bytesReceived: number;
 }
 
 export interface PushInfo {
   readonly destination: string;
+  /** Of the pack's manifest, as in a file: sha256:… */
   readonly digest: string;
+  /** Pulls just this, whatever becomes of the tag: oci://registry/name@sha256:… */
+  readonly reference: string;
   readonly blobs: number;
   /** Those that the registry lacked. */
   readonly blobsSent: number;

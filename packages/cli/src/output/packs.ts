@@ -13,10 +13,11 @@ export function printPacked({ tag, path, digest, links, logicalBytes, packedByte
   ]);
 }
 
-export function printPushed({ destination, digest, blobs, blobsSent, bytesSent }: PushInfo): void {
+export function printPushed({ destination, digest, reference, blobs, blobsSent, bytesSent }: PushInfo): void {
   printFacts([
     ["pushed to", destination],
     ["digest", digest],
+    ["pull by", reference],
     ["sent", `${formatBytes(bytesSent)}, ${blobsSent} of ${blobs} blobs; the others were there`],
   ]);
 }

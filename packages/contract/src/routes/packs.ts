@@ -3,6 +3,9 @@ import * as pack from "../schemas/pack.ts";
 import { tagSchema } from "../schemas/primitives.ts";
 import { defineRoutes } from "./route.ts";
 
+/** 64 keys, and what else is in the body of a pull. */
+const KEYS_LIMIT_BYTES = 1024 * 1024;
+
 const tagParams = z.object({ tag: tagSchema });
 
 export const packRoutes = defineRoutes({
@@ -33,6 +36,7 @@ export const packRoutes = defineRoutes({
     path: "/v1/snapshots/pull",
     summary: "Get a snapshot out of a pack: a file, a URL, an OCI registry, or an index.",
     body: pack.pullRequestSchema,
+    bodyLimitBytes: KEYS_LIMIT_BYTES,
     status: 201,
     reply: "progress",
     response: pack.pullInfoSchema,

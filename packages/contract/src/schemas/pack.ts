@@ -7,11 +7,21 @@ const hostPathSchema = z
   .regex(/^\/[^\0]*$/, "must be an absolute path")
   .meta({ description: "An absolute path on the daemon's host." });
 
-/** A key file is read by the daemon, so that the key itself is never in a request. */
-const signSchema = hostPathSchema
+const namedKeySchema = z.strictObject({
+  name: z.string().min(1).max(4096).meta({ description: "What to call it in answers." }),
+  pem: z
+    .string()
+    .max(8 * 1024)
+    .meta({ description: "The key. It is kept nowhere." }),
+});
+
+/** Whoever asks from another machine has the key there, and sends it. */
+const keySchema = z.union([hostPathSchema, namedKeySchema]).meta({ id: "Key" });
+
+const signSchema = keySchema
   .nullable()
   .default(null)
-  .meta({ description: "The file of the private key to sign with." });
+  .meta({ description: "The private key to sign with: a file of the daemon's host, or the key itself." });
 
 const credentialsSchema = z
   .strictObject({ username: z.string().max(256), password: z.string().max(8192) })
@@ -53,7 +63,10 @@ export const pushRequestSchema = z
 export const pushInfoSchema = z
   .object({
     destination: z.string(),
-    digest: z.string(),
+    digest: z.string().meta({ description: "Of the pack's manifest, as in a file: sha256:…" }),
+    reference: z.string().meta({
+      description: "Pulls just this, whatever becomes of the tag: oci://registry/name@sha256:…",
+    }),
     blobs: z.number().int(),
     blobs_sent: z.number().int().meta({ description: "Those that the registry lacked." }),
     bytes_sent: z.number().int(),
@@ -81,8 +94,8 @@ export const pullRequestSchema = z
       .nullable()
       .default(null)
       .meta({ description: "The index that owner/name is looked up in." }),
-    require_signature: z.array(hostPathSchema).max(64).default([]).meta({
-      description: "Files of public keys, one of which must have signed it.",
+    require_signature: z.array(keySchema).max(64).default([]).meta({
+      description: "Public keys, one of which must have signed it: files of the daemon's host, or keys.",
     }),
     plain_http: z.boolean().default(false),
     credentials: credentialsSchema,
@@ -94,9 +107,9 @@ export const pullInfoSchema = z
     tag: z.string(),
     id: snapshotIdSchema,
     source: z.string(),
-    digest: z.string(),
+    digest: z.string().meta({ description: "Of the pack's manifest, as it was packed or pushed: sha256:…" }),
     links: z.number().int(),
-    signed_by: z.string().nullable().meta({ description: "The file of the key that signed it." }),
+    signed_by: z.string().nullable().meta({ description: "The file or the name of the key that signed it." }),
     bytes_received: z.number().int(),
   })
   .meta({ id: "PullInfo" });

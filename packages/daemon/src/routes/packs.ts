@@ -28,8 +28,8 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
       const key = sign === null ? null : await readKey(sign);
       const pushed = await packs.push(call.params.tag, { ...order, sign: key }, call);
       log.info({ ...pushed }, "snapshot.pushed");
-      const { digest, blobs, blobsSent, bytesSent } = pushed;
-      return { destination, digest, blobs, blobs_sent: blobsSent, bytes_sent: bytesSent };
+      const { digest, reference, blobs, blobsSent, bytesSent } = pushed;
+      return { destination, digest, reference, blobs, blobs_sent: blobsSent, bytes_sent: bytesSent };
     },
     pullSnapshot: async (call) => {
       const { source, tag, force, sha256, index, plain_http: plainHttp, credentials } = call.body;
@@ -53,8 +53,10 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
   };
 }
 
-/** A key in a file of this host. Throws `invalid_request` when it cannot be read. */
-async function readKey(path: string): Promise<NamedKey> {
+/** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
+async function readKey(key: string | NamedKey): Promise<NamedKey> {
+  if (typeof key !== "string") return key;
+  const path = key;
   const blame = (why: string): ForkdError =>
     new ForkdError("invalid_request", { issues: [{ path: "", message: `the key ${path} ${why}` }] });
   return { name: path, pem: (await readNamedFile(path, KEY_LIMIT_BYTES, blame)).toString() };

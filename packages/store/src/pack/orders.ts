@@ -46,8 +46,10 @@ export interface PushOrder extends RegistryAccessOptions {
 
 export interface PushInfo {
   readonly destination: string;
-  /** Of the OCI manifest: `sha256:…`. It can be pulled by this. */
+  /** Of the pack's manifest: `sha256:…`, as when it is packed to a file or pulled. */
   readonly digest: string;
+  /** Pulls just this, whatever becomes of the tag: `oci://host/name@sha256:…`, with the digest of the OCI manifest. */
+  readonly reference: string;
   readonly blobs: number;
   /** Those that the registry lacked. */
   readonly blobsSent: number;

@@ -222,3 +222,13 @@ test("packs what is removed meanwhile", async () => {
   await there.packs.pull(pullRequest(file, { tag: "py-1" }), PATIENT);
   expect(await readSnapshotFiles(there, "py-1")).toEqual(before);
 });
+
+test("packs a snapshot under the tag that it was asked for by", async () => {
+  await using hosts = await twoHosts();
+  const { here, file } = hosts;
+  await storePackable(here, "py");
+  await here.packs.pack("py-0", packOrder(file), PATIENT);
+  await here.packs.pull(pullRequest(file, { tag: "another" }), PATIENT);
+  for (const tag of ["another", "py-0"])
+    expect(await here.packs.pack(tag, packOrder(file, { force: true }), PATIENT)).toMatchObject({ tag });
+});

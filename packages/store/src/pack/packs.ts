@@ -77,8 +77,10 @@ class StorePacks implements Packs {
       await destination.place.prepare();
       await using plan = await planPack(this.#store, { reference, description: order.description }, options);
       const signature = sign(plan, order.sign);
-      const pushed = await pushPack(plan, destination, { ...options, signature });
-      return { destination: order.destination, ...pushed };
+      const { digest, ...sent } = await pushPack(plan, destination, { ...options, signature });
+      const { host, repository } = destination.reference;
+      const pinned = `oci://${host}/${repository}@${digest}`;
+      return { destination: order.destination, digest: plan.digest, reference: pinned, ...sent };
     });
   }
 

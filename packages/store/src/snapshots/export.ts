@@ -23,8 +23,9 @@ export async function exportChain(
   const sets = chain.links.map((link) => layerSetOf(link, () => true));
   await opener.verify(reference, sets, options);
   const graph = await readGraph(catalogue);
-  const links = chain.links.map((link) => exportLink(link, graph.tagsOf(link.manifest.id)[0]));
-  const exported = await Promise.all(links);
+  const tagOf = (link: Link): string | undefined =>
+    (link === chain.head ? pointer.tag : null) ?? graph.tagsOf(link.manifest.id)[0];
+  const exported = await Promise.all(chain.links.map((link) => exportLink(link, tagOf(link))));
   const hold = undo.move();
   return { links: exported, [Symbol.dispose]: () => hold.dispose() };
 }

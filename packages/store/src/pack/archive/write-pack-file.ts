@@ -2,11 +2,11 @@ import { createHash, randomBytes } from "node:crypto";
 import { link, open, rename, rm, stat } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { syncDirectory } from "../../files/durable.ts";
 import { namingDiskFull } from "../../files/errno.ts";
-import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
+import type { PlannedBlob } from "../format/blob-planner.ts";
+import type { PackPlan } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
 import { ARCHIVE_NAMES } from "./archive-pack.ts";
@@ -90,8 +90,5 @@ export async function* readVerified(
     onBytes(chunk.length);
     yield chunk;
   }
-  if (hash.digest("hex") !== blob.sha256)
-    throw new ForkdError("internal", {
-      reason: `the file of blob ${blob.sha256} changed while it was packed`,
-    });
+  if (hash.digest("hex") !== blob.sha256) throw await blob.refute();
 }

@@ -1,22 +1,13 @@
-import { createHash } from "node:crypto";
-import { open } from "node:fs/promises";
-import { PAGE_SIZE } from "@forkd/core";
-import type { CallOptions, ProgressOptions } from "@forkd/core";
+import type { ProgressOptions } from "@forkd/core";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { canonicalJson } from "../../files/canonical-json.ts";
 import type { PackStore } from "../import/import-pack.ts";
-import { BlockIndex } from "../pages/block-index.ts";
-import { readChunks } from "../pages/file-pages.ts";
-import { planPageBlob } from "../pages/page-blob.ts";
+import { BlobPlanner } from "./blob-planner.ts";
+import type { PlannedBlob } from "./blob-planner.ts";
 import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "./pack-manifest.ts";
-import type { PackBlob, PackManifest } from "./pack-manifest.ts";
+import type { PackManifest } from "./pack-manifest.ts";
 import { digestOf } from "../../files/sha256.ts";
-
-/** A blob, with its bytes. */
-export interface PlannedBlob extends PackBlob {
-  read(options: CallOptions): AsyncGenerator<Buffer>;
-}
 
 /** What a pack will be. Its files stay open until it is disposed of. */
 export interface PackPlan extends AsyncDisposable {
@@ -70,57 +61,6 @@ export async function planPack(
     blobs,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
-}
-
-interface FileToPack {
-  readonly path: string;
-  readonly sha256: string;
-  readonly sizeBytes: number;
-}
-
-class BlobPlanner {
-  readonly blobs: PlannedBlob[] = [];
-  readonly #undo: AsyncDisposableStack;
-  readonly #options: CallOptions;
-  #index: BlockIndex | undefined;
-
-  constructor(undo: AsyncDisposableStack, options: CallOptions) {
-    this.#undo = undo;
-    this.#options = options;
-  }
-
-  async addImage({ path, sha256, sizeBytes }: FileToPack): Promise<void> {
-    if (sizeBytes % PAGE_SIZE !== 0) return this.addFile({ role: "image", path, sha256, sizeBytes });
-    const handle = this.#undo.use(await open(path));
-    const index = new BlockIndex({ handle, sizeBytes });
-    const blob = await planPageBlob({ handle, sizeBytes }, { ...this.#options, index });
-    this.#index = index;
-    await this.#add("pages", { sha256, sizeBytes }, blob);
-  }
-
-  /** The same content travels once, however many files have it. */
-  async addFile({ role, path, sha256, sizeBytes }: FileToPack & { role: string }): Promise<void> {
-    if (this.blobs.some(({ content }) => content.sha256 === sha256)) return;
-    const handle = this.#undo.use(await open(path));
-    if (role === "memory") {
-      const blob = await planPageBlob({ handle, sizeBytes }, { ...this.#options, base: this.#index });
-      await this.#add(this.#index === undefined ? "pages" : "pages-on-image", { sha256, sizeBytes }, blob);
-      return;
-    }
-    const content = { sha256, sizeBytes };
-    const read = (options: CallOptions): AsyncGenerator<Buffer> => readChunks(handle, sizeBytes, options);
-    this.blobs.push({ kind: "file", sha256, sizeBytes, content, read });
-  }
-
-  async #add(
-    kind: PackBlob["kind"],
-    content: PackBlob["content"],
-    { sizeBytes, read }: Pick<PlannedBlob, "sizeBytes" | "read">,
-  ): Promise<void> {
-    const hash = createHash("sha256");
-    for await (const chunk of read(this.#options)) hash.update(chunk);
-    this.blobs.push({ kind, sha256: hash.digest("hex"), sizeBytes, content, read });
-  }
 }
 
 function encode(manifest: PackManifest): Buffer {

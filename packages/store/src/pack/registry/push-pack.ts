@@ -8,7 +8,8 @@ import type { CallOptions, ProgressOptions } from "@forkd/core";
 import { createCompressor } from "../archive/zstd.ts";
 import { readVerified } from "../archive/write-pack-file.ts";
 import type { TransferPlace } from "../../transfers/transfer-place.ts";
-import type { PackPlan, PlannedBlob } from "../format/plan-pack.ts";
+import type { PlannedBlob } from "../format/blob-planner.ts";
+import type { PackPlan } from "../format/plan-pack.ts";
 import { writeFully } from "../pages/file-pages.ts";
 import { ENVELOPE_MEDIA_TYPE } from "../signature/envelope.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
@@ -66,9 +67,19 @@ class BlobSender {
     this.#options = options;
   }
 
-  sendCompressed(blob: PlannedBlob, onBytes: (count: number) => void): Promise<Descriptor> {
+  /** One that was compressed before is compressed again only when the registry lacks it. */
+  async sendCompressed(blob: PlannedBlob, onBytes: (count: number) => void): Promise<Descriptor> {
+    const mediaType = mediaTypeOf(blob);
+    const { packed } = blob;
+    if (packed !== null && (await hasBlob(this.#destination.client, packed, this.#options))) {
+      this.report.blobs += 1;
+      onBytes(blob.sizeBytes);
+      return { mediaType, ...packed };
+    }
     const bytes = readVerified(blob, onBytes, this.#options);
-    return this.#send(mediaTypeOf(blob), (handle) => compress(bytes, handle, this.#options));
+    const sent = await this.#send(mediaType, (handle) => compress(bytes, handle, this.#options));
+    await blob.notePacked({ digest: sent.digest, size: sent.size });
+    return sent;
   }
 
   sendBytes(mediaType: string, bytes: Buffer): Promise<Descriptor> {
@@ -91,20 +102,20 @@ class BlobSender {
     undo.defer(() => rm(path, { force: true }));
     const { digest, size } = await write(handle);
     this.report.blobs += 1;
-    await this.#upload({ digest, sizeBytes: size, handle });
+    await this.#upload({ digest, size, handle });
     return { mediaType, digest, size };
   }
 
   /** Unless the registry has it, perhaps since another push sent it just now. */
-  async #upload(blob: { digest: string; sizeBytes: number; handle: FileHandle }): Promise<void> {
+  async #upload(blob: { digest: string; size: number; handle: FileHandle }): Promise<void> {
     const { client, reference, place } = this.#destination;
     const statePath = place.pathOf("upload", reference.origin, reference.repository, blob.digest);
     using _state = await place.lock(statePath, this.#options);
-    if (await hasBlob(client, blob.digest, this.#options)) return;
+    if (await hasBlob(client, blob, this.#options)) return;
     const onBytes = (count: number): void => {
       this.report.bytesSent += count;
     };
-    await uploadBlob(client, { ...blob, statePath, onBytes }, this.#options);
+    await uploadBlob(client, { ...blob, sizeBytes: blob.size, statePath, onBytes }, this.#options);
     this.report.blobsSent += 1;
   }
 }

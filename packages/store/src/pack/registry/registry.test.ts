@@ -1,8 +1,9 @@
-import { readdir, writeFile } from "node:fs/promises";
+import { readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { beforeAll, expect, test, vi } from "vitest";
 import {
   HOST,
   openHost,
+  packOrder,
   pullRequest,
   pushOrder,
   readSnapshotFiles,
@@ -50,10 +51,10 @@ test("carries a chain through a registry by tag and by digest, byte for byte", a
   // Ten layers and the config.
   expect(pushed).toMatchObject({ destination, blobs: 11, blobsSent: 11 });
   expect(await listTransfers(here)).toEqual([]);
-  for (const source of [destination, `oci://${registry.host}/team/py@${pushed.digest}`]) {
+  for (const source of [destination, pushed.reference]) {
     const there = await newHost();
     const pulled = await there.packs.pull(pullRequest(source), PATIENT);
-    expect(pulled).toMatchObject({ tag: "py-2", links: 3, source });
+    expect(pulled).toMatchObject({ tag: "py-2", links: 3, source, digest: pushed.digest });
     expect(pulled.bytesReceived).toBeGreaterThan(100_000);
     expect(await readSnapshotFiles(there, "py-2")).toEqual(await readSnapshotFiles(here, "py-2"));
     expect(await listTransfers(there)).toEqual([]);
@@ -73,6 +74,47 @@ test("sends and gets only what is missing", async () => {
   const child = await there.packs.pull(pullRequest(`${name}:child`), PATIENT);
   expect(child.bytesReceived).toBeLessThan(base.bytesReceived);
   expect(await readSnapshotFiles(there, "py-1")).toEqual(await readSnapshotFiles(here, "py-1"));
+});
+
+test("asks for what was compressed before, and compresses it only when the registry lacks it", async () => {
+  const host = await newHost();
+  const [id = ""] = await storePackable(host, "py");
+  const push = (name: string) => host.packs.push("py-0", pushOrder(`${registry.host}/team/${name}`), PATIENT);
+  const first = await push("records:1");
+  const records = `${host.root}/snapshots/${id}/packed.json`;
+  const known = JSON.parse(await readFile(records, "utf8")) as { blobs: { packed: unknown }[] };
+  // Were they compressed, these would be found to be wrong.
+  const [one, other] = known.blobs;
+  if (one && other) [one.packed, other.packed] = [other.packed, one.packed];
+  await writeFile(records, JSON.stringify(known));
+  const swapped = await push("records:2");
+  expect(swapped).toMatchObject({ digest: first.digest, bytesSent: 0 });
+  expect(swapped.reference).not.toBe(first.reference);
+  for (const damage of [() => rm(records), () => writeFile(records, "{")]) {
+    await damage();
+    expect(await push("records:3")).toMatchObject({ reference: first.reference, bytesSent: 0 });
+  }
+  const elsewhere = await push("elsewhere:1");
+  expect(elsewhere.blobsSent).toBe(elsewhere.blobs);
+  expect(elsewhere.reference.split("@")[1]).toBe(first.reference.split("@")[1]);
+});
+
+test("forgets what it kept of a blob that is found to be another", async () => {
+  const host = await newHost();
+  const [id = ""] = await storePackable(host, "py");
+  const file = `${scratch.path}/records.tar.zst`;
+  const packed = await host.packs.pack("py-0", packOrder(file), PATIENT);
+  const records = `${host.root}/snapshots/${id}/packed.json`;
+  const text = await readFile(records, "utf8");
+  for (const change of [
+    text.replace(/"sizeBytes":\d+/, '"sizeBytes":4096'),
+    text.replace(/"sha256":"../, '"sha256":"00'),
+  ]) {
+    await writeFile(records, change);
+    const again = () => host.packs.pack("py-0", packOrder(file, { force: true }), PATIENT);
+    await expect(again()).rejects.toThrow(/is not what it was when it was looked at/);
+    expect((await again()).digest).toBe(packed.digest);
+  }
 });
 
 test("goes on with a pull that broke off, after a restart too", async () => {

@@ -24,14 +24,15 @@ export interface BlobToUpload {
   readonly onBytes: (count: number) => void;
 }
 
-/** Whether the registry has a blob. Throws `registry_failed`. */
+/** Whether the registry has a blob, of this size where it tells. Throws `registry_failed`. */
 export async function hasBlob(
   client: RegistryClient,
-  digest: string,
+  { digest, size }: { readonly digest: string; readonly size: number },
   options: CallOptions,
 ): Promise<boolean> {
   const url = client.urlOf(`blobs/${digest}`);
-  return (await client.call({ method: "HEAD", url }, [200, 404], options)).status === 200;
+  const { status, headers } = await client.call({ method: "HEAD", url }, [200, 404], options);
+  return status === 200 && Number(headers.get("content-length") ?? size) === size;
 }
 
 /**
