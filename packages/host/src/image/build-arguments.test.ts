@@ -19,6 +19,12 @@ test("installs the recipe's packages without what is only recommended", () => {
   expect(args.slice(-3)).toEqual(["trixie", "/work/root", "deb http://mirror bookworm main"]);
 });
 
+test("resolves the packages before anything is downloaded, by an index that is read for that", () => {
+  const args = createBuildArguments({ ...plan, recipe: imageRecipeSchema.parse({ packages: ["jq"] }) });
+  const hook = args.find((arg) => arg.includes("FORKD-STEP resolve"));
+  expect(hook).toMatch(/^--setup-hook=.* update .*&& apt-get --simulate .* install jq/);
+});
+
 test("copies packages out before the recipe's files and script run in the root", () => {
   const files = [{ path: "/a", content_base64: "" }];
   const args = createBuildArguments({ ...plan, recipe: imageRecipeSchema.parse({ files, script: "true" }) });

@@ -32,7 +32,7 @@ export function createBuildArguments(plan: BuildPlan): string[] {
     ),
     ...(recipe.packages.length === 0
       ? []
-      : [`--include=${recipe.packages.join(",")}`, `--extract-hook=${createResolveHook(recipe.packages)}`]),
+      : [`--include=${recipe.packages.join(",")}`, `--setup-hook=${createResolveHook(recipe.packages)}`]),
     `--setup-hook=mkdir -p "$1/var/cache/apt/archives/partial"`,
     `--setup-hook=sync-in ${quoteShell(plan.debs.known)} /var/cache/apt/archives`,
     `--customize-hook=sync-out /var/cache/apt/archives ${quoteShell(plan.debs.used)}`,

@@ -7,7 +7,7 @@ const HOST_FULL = /No space left on device|not enough free space|don't have enou
 
 /** What mmdebstrap says about itself, and apt's calls of dpkg: no help to who wrote the recipe. */
 const NOISE =
-  /^(?:\/usr\/bin\/dpkg --|I: (?:running|main|cleaning|installing|extracting)|E: (?:setup|mmdebstrap|system|unshared) )|^FORKD-STEP /;
+  /^(?:\/usr\/bin\/dpkg --|I: (?:running|main|cleaning|installing|extracting|chroot|finding)|W: Download is performed|E: (?:setup|mmdebstrap|system|unshared|command failed:?) )|^FORKD-STEP /;
 
 /** Throws `disk_full` or `image_build_failed` when a step of a build did not end well. */
 export function checkEnd(

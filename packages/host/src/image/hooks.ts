@@ -7,12 +7,13 @@ export const HOOK_DESCRIPTORS = { files: 3, script: 4 } as const;
 export const STEP_MARK = "FORKD-STEP";
 
 /**
- * Has apt resolve the packages as soon as there is an index, so that a name that does not exist, or packages that
- * do not go together, fail in seconds and not after the base is installed.
+ * Has apt read its index and resolve the packages before anything else, so that a name that does not exist, or packages
+ * that do not go together, fail in seconds and not after the base is downloaded. mmdebstrap then finds the index fresh.
  */
 export function createResolveHook(packages: readonly string[]): string {
   return (
-    `echo ${STEP_MARK} resolve; APT_CONFIG="$MMDEBSTRAP_APT_CONFIG" ` +
+    `echo ${STEP_MARK} resolve; export APT_CONFIG="$MMDEBSTRAP_APT_CONFIG"; ` +
+    `apt-get --quiet=2 --option APT::Update::Error-Mode=any update > /dev/null && ` +
     `apt-get --simulate --quiet=2 install ${packages.join(" ")} > /dev/null`
   );
 }
