@@ -85,10 +85,28 @@ test("a code and a sandbox that are swapped are told so, and a field is called b
   };
   await using daemon = await serveRoutes({
     "POST /v1/sandboxes/1%2B1/eval": { status: 404, json: notFound },
+    "POST /v1/sandboxes/f()/eval": {
+      status: 400,
+      json: { ...invalid, details: { issues: [{ path: "id", message: "must be a sandbox id" }] } },
+    },
     "POST /v1/sandboxes": { status: 400, json: invalid },
   });
   const swapped = await finish(startForkd(daemon.url, ["eval", "1+1", ID]));
   expect(swapped.stderr).toContain(`the sandbox comes first: forkd eval ${ID}`);
+  const call = await finish(startForkd(daemon.url, ["eval", "f()", ID]));
+  expect(call.stderr).toContain(`the sandbox comes first: forkd eval ${ID}`);
   const tooMany = await finish(startForkd(daemon.url, ["fork", "py", "-n", "5000"]));
   expect(tooMany.stderr).toBe("error: -n must be from 1 to 1000, and is 5000\n  try: forkd fork --help\n");
+});
+
+test("of a verb that is not there, there is no help either", async () => {
+  for (const args of [
+    ["help", "frok"],
+    ["frok", "--help"],
+  ]) {
+    expect(await asked(...args)).toMatchObject({
+      status: 2,
+      stderr: "error: unknown command 'frok' (Did you mean fork?)\n  try: forkd --help\n",
+    });
+  }
 });

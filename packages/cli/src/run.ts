@@ -18,8 +18,10 @@ export async function runCli(args: readonly string[]): Promise<void> {
 async function runVerb(name: string, args: readonly string[]): Promise<void> {
   const { createProgram } = await import("./program.ts");
   try {
-    const program = await createProgram(findVerb(name));
-    await program.parseAsync([...args], { from: "user" });
+    const verb = findVerb(name);
+    const program = await createProgram(verb);
+    // Of a verb that is not there, no help either.
+    await program.parseAsync(verb === undefined ? [name] : [...args], { from: "user" });
   } catch (error) {
     process.exitCode = await settleFailure(firstCauseOf(error), args);
   }

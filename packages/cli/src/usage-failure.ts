@@ -17,6 +17,7 @@ const SANDBOX_ID = /^sb_[0-9a-z]{16}$/;
 export function explainUsage({ message, code }: CommanderError, { args, verb, help }: Typed): Error {
   const sentence = message
     .replace(/^error: /, "")
+    .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./, "'$1' is no $2.")
     .replaceAll("\n", " ")
     .trim();
   const [name = ""] = args;

@@ -19,7 +19,7 @@ export function createCommand() {
         const infos = all.filter(({ snapshotTag }) => tag === undefined || snapshotTag === tag);
         if (options.json) printJson(toWire(infos));
         else if (options.quiet) infos.forEach(({ id }) => printLine(id));
-        else printSandboxes(infos);
+        else printSandboxes(infos, tag);
       }),
     );
 }

@@ -31,10 +31,15 @@ export function reportFailure(error: unknown, { json, help, misplaced, flags = [
   printNote(`${style(["red", "bold"], "error:")} ${toSafeText(describeMessage(wire, flags))}`);
   if (exitCode !== EXIT.usage) printNote(style("dim", `  why: ${describeReason(error, wire)}`));
   // The routes' fields are no help on the command line.
-  const isAboutId = wire.code === "sandbox_not_found" && misplaced !== undefined;
+  const isAboutId = misplaced !== undefined && (wire.code === "sandbox_not_found" || hasIssueOf("id", wire));
   const hint = isAboutId ? misplaced : wire.code === "invalid_request" ? help : wire.hint;
   if (hint !== "") printNote(`  ${style("cyan", "try:")} ${toSafeText(hint)}`);
   return exitCode;
+}
+
+function hasIssueOf(field: string, { details }: Failure["wire"]): boolean {
+  const { issues } = (details ?? {}) as { issues?: { path: string }[] };
+  return Array.isArray(issues) && issues.some(({ path }) => path === field);
 }
 
 /** An invalid request in the words of the command line: the fields are its options. */
@@ -48,9 +53,8 @@ function describeMessage({ error, code, details }: Failure["wire"], flags: reado
 function nameField(path: string, flags: readonly string[]): string {
   const field = path.split(".").findLast((step) => !/^\d+$/.test(step)) ?? "";
   const name = field.replace(/^snapshot_tag$/, "tag").replaceAll("_", "-");
-  return (
-    [`--${name}`, `-${name}`, `--${name.replace(/s$/, "")}`].find((flag) => flags.includes(flag)) ?? path
-  );
+  const short = name.replace(/(?:s|-secs)$/, "");
+  return [`--${name}`, `-${name}`, `--${short}`].find((flag) => flags.includes(flag)) ?? path;
 }
 
 function describeFailure(error: unknown): Failure {

@@ -22,9 +22,9 @@ export function printForked(sandboxes: readonly SandboxInfo[]): void {
   ]);
 }
 
-export function printSandboxes(sandboxes: readonly SandboxInfo[]): void {
+export function printSandboxes(sandboxes: readonly SandboxInfo[], tag?: string): void {
   if (sandboxes.length === 0) {
-    printNote("no sandboxes; fork some: forkd fork --tag TAG");
+    printNote(`no sandboxes${tag === undefined ? "" : ` of ${tag}`}; fork some: forkd fork ${tag ?? "TAG"}`);
     return;
   }
   printTable(sandboxes, [
