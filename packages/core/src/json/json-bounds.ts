@@ -43,11 +43,7 @@ export function requireJsonBounds(text: Uint8Array, { depth, values }: JsonBound
 
 /** Where the string that begins here ends, or the text when it does not. */
 function endOfString(text: Uint8Array, start: number): number {
-  for (let end = text.indexOf(QUOTE, start + 1); end !== -1; end = text.indexOf(QUOTE, end + 1)) {
-    let before = end - 1;
-    while (text[before] === BACKSLASH) before -= 1;
-    // An even number of backslashes stand for themselves.
-    if ((end - before) % 2 === 1) return end;
-  }
-  return text.length;
+  let at = start + 1;
+  while (at < text.length && text[at] !== QUOTE) at += text[at] === BACKSLASH ? 2 : 1;
+  return at;
 }

@@ -28,9 +28,13 @@ describe("parsing", () => {
   });
 
   test.each([
-    ["nested", Buffer.alloc(MIB, "["), "is nested more than 64 deep"],
-    ["no JSON", Buffer.alloc(MIB, "x"), "is not JSON"],
-    ["no UTF-8", Buffer.concat([Buffer.from('"'), Buffer.alloc(MIB, 0xff), Buffer.from('"')]), "is not JSON"],
+    ["nested", Buffer.alloc(3 * MIB, "["), "is nested more than 64 deep"],
+    ["no JSON", Buffer.alloc(3 * MIB, "x"), "is not JSON"],
+    [
+      "no UTF-8",
+      Buffer.concat([Buffer.from('"'), Buffer.alloc(3 * MIB, 0xff), Buffer.from('"')]),
+      "is not JSON",
+    ],
   ])("refuses a large text that is %s", async (_, text, why) => {
     await expect(parseJson(text, patient)).rejects.toThrow(why);
   });

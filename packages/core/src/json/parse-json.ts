@@ -5,8 +5,11 @@ import { throwIfAborted } from "../concurrency/abort.ts";
 import { JSON_BOUNDS, JsonError, requireJsonBounds } from "./json-bounds.ts";
 import type { JsonBounds } from "./json-bounds.ts";
 
-/** Larger texts are parsed by a thread of their own: this much takes some milliseconds. */
-const INLINE_LIMIT_BYTES = 256 * 1024;
+/**
+ * Larger texts are parsed by a thread of their own. This much takes less time than a thread does to start, some 20 ms,
+ * and threads that come and go leave the process larger.
+ */
+const INLINE_LIMIT_BYTES = 2 * 1024 * 1024;
 
 /** What a thread gives back: the value, or what was wrong with the text. */
 export type ParsedElsewhere = { readonly value: unknown } | { readonly why: string };

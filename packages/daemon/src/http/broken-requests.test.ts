@@ -62,6 +62,13 @@ test.each([
   ["a large head", `GET /healthz HTTP/1.1\r\nx: ${"y".repeat(20_000)}\r\n\r\n`, 431, "headers_too_large"],
   ["CONNECT", "CONNECT a:1 HTTP/1.1\r\n\r\n", 404, "unknown_route"],
   ["a bad escape", `GET /v1/snapshots/%zz HTTP/1.1\r\n${LAST}\r\n`, 400, "invalid_request"],
+  [
+    "a path that is too long",
+    `GET /v1/snapshots/${"x".repeat(5000)} HTTP/1.1\r\n${LAST}\r\n`,
+    400,
+    "invalid_request",
+  ],
+  ["a large body to nowhere", post("/v1/none", "x".repeat(1_000_000), LAST), 404, "unknown_route"],
   ["an unknown method", `PROPFIND / HTTP/1.1\r\n${LAST}\r\n`, 404, "unknown_route"],
 ])("answers %s as every other error", async (_, bytes, status, code) => {
   const answer = await answerTo(await listen(), bytes);

@@ -1,23 +1,20 @@
-/** `npm run soak:reconnects -- [ROUNDS]`: quick reconnects to the agent of a restored and of a copied machine, and what became of them. */
 import type { Machine } from "@forkd/core";
-import { CaptureScene, shell } from "../packages/engine-qemu/test/capture-fixture.ts";
-import { soon } from "../packages/engine-qemu/test/fixture.ts";
-import { reconnect } from "../packages/engine-qemu/test/reconnects.ts";
+import { CaptureScene, shell } from "../../packages/engine-qemu/test/capture-fixture.ts";
+import { soon } from "../../packages/engine-qemu/test/fixture.ts";
+import { reconnect } from "../../packages/engine-qemu/test/reconnects.ts";
 import { createGuestConnector } from "@forkd/guest-client";
-import setup from "../tests/harness/global-setup.ts";
 
-const DEFAULT_ROUNDS = 10_000;
 const REPORT_EVERY = 1000;
 
-const rounds = Number(process.argv[2] ?? DEFAULT_ROUNDS);
-if (!Number.isSafeInteger(rounds) || rounds < 1) throw new RangeError(`not a number of rounds: ${rounds}`);
-console.log("==> the parent");
-await setup();
-await using scene = await CaptureScene.create();
-await soak("restored", await scene.restore());
-await soakCopy();
+/** Reconnects quickly to the agent of a restored and of a copied machine. Each time it must answer. */
+export async function soakReconnects(rounds: number): Promise<boolean> {
+  await using scene = await CaptureScene.create();
+  const isRestoredWell = await soak("restored", await scene.restore(), rounds);
+  const isCopiedWell = await soakCopy(scene, rounds);
+  return isRestoredWell && isCopiedWell;
+}
 
-async function soak(kind: string, machine: Machine): Promise<void> {
+async function soak(kind: string, machine: Machine, rounds: number): Promise<boolean> {
   const { failures, slowestMs } = await reconnect(machine, rounds, (done) => {
     if (done % REPORT_EVERY === 0) console.log(`${kind}: ${done} of ${rounds}`);
   });
@@ -25,10 +22,10 @@ async function soak(kind: string, machine: Machine): Promise<void> {
   console.log(
     `==> ${kind}: ${rounds} reconnects, ${failures.length} without an answer, slowest ${slowestMs.toFixed(0)} ms`,
   );
-  if (failures.length > 0) process.exitCode = 1;
+  return failures.length === 0;
 }
 
-async function soakCopy(): Promise<void> {
+async function soakCopy(scene: CaptureScene, rounds: number): Promise<boolean> {
   await using stack = new AsyncDisposableStack();
   const rehearse = async (machine: Machine): Promise<void> => {
     const stream = await machine.openAgentStream(soon());
@@ -38,5 +35,5 @@ async function soakCopy(): Promise<void> {
   if (!zygote) throw new Error("this engine copies no machines");
   stack.use(zygote);
   const { name, directory } = await scene.describe(scene.base);
-  await soak("copied", stack.use(await zygote.fork({ name, directory }, soon())));
+  return await soak("copied", stack.use(await zygote.fork({ name, directory }, soon())), rounds);
 }

@@ -1,0 +1,34 @@
+/** `npm run soak -- NAME [COUNT]`: what takes too long for the tests, and must not fail. */
+import setup from "../tests/harness/global-setup.ts";
+import { soakForks } from "./soak/forks.ts";
+import { soakReconnects } from "./soak/reconnects.ts";
+import { soakRequests } from "./soak/requests.ts";
+
+interface Soak {
+  readonly count: number;
+  /** Whether it went as it must. */
+  readonly run: (count: number) => Promise<boolean>;
+}
+
+const SOAKS: Readonly<Record<string, Soak>> = {
+  /** Fuzzed requests, made of the OpenAPI document. */
+  requests: {
+    count: 20_000,
+    run: (count) => soakRequests(count, Number(process.env["SOAK_SEED"] ?? Date.now() % 2 ** 32)),
+  },
+  /** Forks from four clients, and the daemon's memory. */
+  forks: { count: 600, run: soakForks },
+  /** Quick reconnects to the agents of a restored and of a copied machine. */
+  reconnects: { count: 10_000, run: soakReconnects },
+};
+
+const [name = "", count] = process.argv.slice(2);
+const soak = SOAKS[name];
+const times = Number(count ?? soak?.count);
+if (soak === undefined || !Number.isSafeInteger(times) || times < 1) {
+  console.error(`usage: npm run soak -- ${Object.keys(SOAKS).join("|")} [COUNT]`);
+  process.exit(2);
+}
+console.log("==> the parent");
+await setup();
+if (!(await soak.run(times))) process.exitCode = 1;
