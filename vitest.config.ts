@@ -30,6 +30,22 @@ export default defineConfig({
           hookTimeout: 300_000,
         },
       },
+      {
+        ssr,
+        environments,
+        test: {
+          name: "kvm",
+          include: [
+            "tests/fork-contract/*.test.ts",
+            "tests/functional/{eval,exec,files,lifecycle}.test.ts",
+            "tests/branch/{modes,chains,fork-running}.test.ts",
+          ],
+          globalSetup: ["tests/kvm/global-setup.ts"],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 300_000,
+        },
+      },
     ],
   },
 });

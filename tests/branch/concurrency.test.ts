@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest
 import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { TEST_HOST } from "../harness/test-host.ts";
 
 let daemon: TestDaemon;
 let source: Sandbox;
@@ -100,7 +101,7 @@ test.each(["full", "diff", "live"] as const)(
   async (mode) => {
     const branch = source.branch({ tag: "died", mode });
     await waitForJob("died");
-    process.kill(source.info.pid ?? 0, "SIGKILL");
+    TEST_HOST.kill(source.info.pid ?? 0);
     await expect(branch).rejects.toMatchObject({ code: "sandbox_dead" });
     expect(await tagsOf()).not.toContain("died");
     expect(findLeftovers(daemon).drafts).toEqual([]);

@@ -5,6 +5,8 @@ import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
+const SOON = { timeout: 20_000 };
+
 let daemon: TestDaemon;
 beforeAll(async () => {
   daemon = await TestDaemon.start();
@@ -28,7 +30,7 @@ test.each([false, true])(
     expect(unnamed).toMatchObject({ branchedFrom: source?.id, memoryKind: "full" });
     expect(sandboxes.filter(({ snapshotId }) => snapshotId === unnamed?.id)).toHaveLength(5);
     await children?.[Symbol.asyncDispose]();
-    await expect.poll(() => findLeftovers(daemon).drafts).toEqual([]);
+    await expect.poll(() => findLeftovers(daemon).drafts, SOON).toEqual([]);
     expect((await daemon.forkd.snapshots.list()).map(({ tag }) => tag)).toEqual([PARENT]);
   },
 );
@@ -53,7 +55,7 @@ test("a child of a running machine is branched and forked again, after its sibli
   await grandchildren[Symbol.asyncDispose]();
   await daemon.forkd.snapshots.remove("grandparent");
   await expect
-    .poll(async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag))
+    .poll(async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag), SOON)
     .toEqual([PARENT]);
 });
 
@@ -80,5 +82,5 @@ test("children of a running machine can be branched live, when that was asked fo
   await daemon.forkd.sandboxes.killAll();
   await daemon.forkd.snapshots.remove("of-child");
   const tags = async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag);
-  await expect.poll(tags).toEqual([PARENT]);
+  await expect.poll(tags, SOON).toEqual([PARENT]);
 });

@@ -112,6 +112,6 @@ test("a second daemon on the same data is refused, and the first serves on", asy
   const startSecond = async (): Promise<void> => {
     await using _second = await TestDaemon.start({ dataDir: daemon.dataDir });
   };
-  await expect(startSecond()).rejects.toThrow(/another daemon is running/);
+  await expect(startSecond()).rejects.toThrow(/another daemon \(pid \d+\) is running/);
   await daemon.forkd.health();
 });

@@ -1,8 +1,8 @@
-import { existsSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
+import { TEST_HOST } from "../harness/test-host.ts";
 
 const used = useChild();
 
@@ -10,9 +10,9 @@ test("lists machines with their process, and forgets those that were ended", asy
   const { forkd } = used.daemon;
   const [extra] = await forkd.sandboxes.fork(PARENT);
   const pid = extra?.info.pid ?? 0;
-  expect(existsSync(`/proc/${pid}`)).toBe(true);
+  expect(TEST_HOST.isAlive(pid)).toBe(true);
   await extra?.kill();
-  expect(existsSync(`/proc/${pid}`)).toBe(false);
+  expect(TEST_HOST.isAlive(pid)).toBe(false);
   expect((await forkd.sandboxes.list()).map(({ id }) => id)).not.toContain(extra?.id);
 });
 

@@ -1,8 +1,11 @@
 import { readFileSync } from "node:fs";
-import { expect, test } from "vitest";
+import { beforeEach, expect, test } from "vitest";
 import { findMachines, findZygotes } from "../harness/leftovers.ts";
 import { IMAGE, PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+
+// A copy of a process cannot go on with the virtual CPUs of /dev/kvm: there, machines are restored.
+beforeEach(({ skip }) => skip(process.env["FORKD_TEST_ACCELERATOR"] === "kvm", "no zygotes with KVM"));
 
 const SOON = { timeout: 20_000 };
 

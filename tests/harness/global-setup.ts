@@ -1,9 +1,8 @@
 import { fileURLToPath } from "node:url";
-import { composeServices, readConfig } from "@forkd/daemon";
 import { ensureZygoteLibrary } from "@forkd/host";
-import { pino } from "pino";
+import { findBootFiles } from "./boot-files.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
-import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon } from "./test-daemon.ts";
+import { TEST_CACHE_DIR, TestDaemon } from "./test-daemon.ts";
 
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
@@ -13,27 +12,18 @@ export default async function setup(): Promise<void> {
     await using daemon = await TestDaemon.start();
     await ensureImage(daemon.forkd);
     await createParent(daemon.forkd);
+    process.env["FORKD_TEST_ACCELERATOR"] = (await daemon.forkd.capabilities()).accelerator;
   }
   await nameBootFiles();
 }
 
 /** Tests of the engine boot the same image with the same QEMU without a daemon; they find both by their environment. */
 async function nameBootFiles(): Promise<void> {
-  const config = readConfig({
-    ...process.env,
-    FORKD_DATA_DIR: TEST_DATA_DIR,
-    FORKD_CACHE_DIR: TEST_CACHE_DIR,
-  });
-  const { engine, guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
   const options = { signal: AbortSignal.timeout(60_000), onProgress: () => {} };
-  const [boot, image, { version }] = await Promise.all([
-    guestBoot.provide(options),
-    images.open(IMAGE, options),
-    engine.identify(options),
-  ]);
+  const { boot, image, qemuVersion } = await findBootFiles(IMAGE);
   process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
   process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
   process.env["FORKD_TEST_IMAGE"] = image.path;
-  process.env["FORKD_TEST_QEMU_VERSION"] = version;
+  process.env["FORKD_TEST_QEMU_VERSION"] = qemuVersion;
   process.env["FORKD_TEST_ZYGOTE"] = await ensureZygoteLibrary(TEST_CACHE_DIR, ZYGOTE_SOURCE_DIR, options);
 }

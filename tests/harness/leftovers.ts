@@ -1,6 +1,8 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
+import { isVmmBelow } from "./processes.ts";
+import type { HostProcess } from "./processes.ts";
 import type { TestDaemon } from "./test-daemon.ts";
+import { TEST_HOST } from "./test-host.ts";
 
 /** What a daemon's work can leave behind: machine directories, drafts, and processes that work in its data. */
 export function findLeftovers({ dataDir }: TestDaemon): {
@@ -9,55 +11,30 @@ export function findLeftovers({ dataDir }: TestDaemon): {
   processes: number[];
 } {
   return {
-    vms: list(join(dataDir, "vms")),
-    drafts: list(join(dataDir, "drafts")),
+    vms: TEST_HOST.list(join(dataDir, "vms")),
+    drafts: TEST_HOST.list(join(dataDir, "drafts")),
     processes: findMachines(dataDir),
   };
 }
 
-/** The pids of all QEMU processes that work in or below a directory, zygotes left out. */
+/** The pids of all QEMU processes that work below a directory, zygotes left out. */
 export function findMachines(directory: string): number[] {
-  return findVmms(directory).filter((pid) => !isZygote(pid));
+  return pidsOf(findVmms(directory).filter((vmm) => !isZygote(vmm)));
 }
 
 /** The pids of the zygotes that machines are copied from. */
 export function findZygotes(directory: string): number[] {
-  return findVmms(directory).filter(isZygote);
+  return pidsOf(findVmms(directory).filter(isZygote));
 }
 
-/** Each works in a directory of its own. What its command line names may be shared: an image, or a zygote's files. */
-export function findVmms(directory: string): number[] {
-  return list("/proc")
-    .filter((name) => /^\d+$/.test(name))
-    .map(Number)
-    .filter((pid) => readCommandLine(pid).includes("qemu-system"))
-    .filter((pid) => workingDirectoryOf(pid).startsWith(`${directory}/`));
+function findVmms(directory: string): HostProcess[] {
+  return TEST_HOST.listProcesses().filter((process) => isVmmBelow(process, directory));
 }
 
-function isZygote(pid: number): boolean {
-  return workingDirectoryOf(pid).includes("/zygotes/");
+function isZygote({ directory }: HostProcess): boolean {
+  return directory.includes("/zygotes/");
 }
 
-function workingDirectoryOf(pid: number): string {
-  try {
-    return readlinkSync(`/proc/${pid}/cwd`);
-  } catch {
-    return "";
-  }
-}
-
-function list(path: string): string[] {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
-}
-
-function readCommandLine(pid: number): string {
-  try {
-    return readFileSync(`/proc/${pid}/cmdline`, "utf8");
-  } catch {
-    return "";
-  }
+function pidsOf(processes: readonly HostProcess[]): number[] {
+  return processes.map(({ pid }) => pid);
 }

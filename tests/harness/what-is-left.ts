@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { findVmms } from "./leftovers.ts";
+import { isVmmBelow, listProcesses } from "./processes.ts";
 
 const LOOK_AGAIN_MS = 200;
 const LOOKS = 25;
@@ -25,13 +25,19 @@ export async function endWhatIsLeft(): Promise<number> {
     if (pid !== undefined && exitCode === null && signalCode === null) end(pid, ended);
   }
   for (let look = 0; look < LOOKS; look++) {
-    const left = [...directories].flatMap(findVmms);
+    const left = findMachinesLeft();
     if (left.length === 0) break;
     for (const pid of left) end(pid, ended);
     // What was under way may start another one, and an end takes its time.
     await delay(LOOK_AGAIN_MS);
   }
   return ended.size;
+}
+
+function findMachinesLeft(): number[] {
+  return listProcesses()
+    .filter((process) => [...directories].some((directory) => isVmmBelow(process, directory)))
+    .map(({ pid }) => pid);
 }
 
 function end(pid: number, ended: Set<number>): void {

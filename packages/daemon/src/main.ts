@@ -26,8 +26,13 @@ async function serve(): Promise<void> {
 
 /** `doctor`: what a daemon would say of this host, as JSON, without one. */
 async function doctor(): Promise<void> {
-  const checks = await examineAlone({ signal: AbortSignal.timeout(DOCTOR_MS) });
+  const told = new AbortController();
+  const checks = await examineAlone({
+    signal: AbortSignal.any([AbortSignal.timeout(DOCTOR_MS), told.signal]),
+  });
   process.stdout.write(`${JSON.stringify({ checks })}\n`);
+  // A check that was given up may still be at work.
+  told.abort();
 }
 
 /** A log that cannot be written, on a full disk say, is no reason to end. What is lost is only lines. */

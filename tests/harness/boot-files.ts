@@ -1,0 +1,29 @@
+import { composeServices, readConfig } from "@forkd/daemon";
+import type { GuestBoot, StoredImage } from "@forkd/core";
+import { pino } from "pino";
+import { TEST_CACHE_DIR, TEST_DATA_DIR } from "./test-daemon.ts";
+
+const TIMEOUT_MS = 60_000;
+
+export interface BootFiles {
+  readonly boot: GuestBoot;
+  readonly image: StoredImage;
+  readonly qemuVersion: string;
+}
+
+/** What tests boot, and by which QEMU: a kernel with its initramfs, and an image of this name, which must have been built. */
+export async function findBootFiles(imageName: string): Promise<BootFiles> {
+  const config = readConfig({
+    ...process.env,
+    FORKD_DATA_DIR: TEST_DATA_DIR,
+    FORKD_CACHE_DIR: TEST_CACHE_DIR,
+  });
+  const { engine, guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
+  const options = { signal: AbortSignal.timeout(TIMEOUT_MS), onProgress: () => {} };
+  const [boot, image, { version }] = await Promise.all([
+    guestBoot.provide(options),
+    images.open(imageName, options),
+    engine.identify(options),
+  ]);
+  return { boot, image, qemuVersion: version };
+}

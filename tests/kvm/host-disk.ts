@@ -1,0 +1,84 @@
+import { execFile } from "node:child_process";
+import { existsSync } from "node:fs";
+import { copyFile, lstat, mkdir, readFile, readdir, readlink, writeFile } from "node:fs/promises";
+import { basename, dirname, join, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { findBootFiles } from "../harness/boot-files.ts";
+import { IMAGE } from "../harness/parent.ts";
+import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
+
+const run = promisify(execFile);
+
+const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
+const PARTS = ["package.json", "guest", "packages"];
+/** What native programs are known by, beside their sources: where these are the same, none is built again. */
+const TOOLS = [
+  "/usr/bin/cc",
+  "/usr/bin/c++",
+  "/usr/lib/x86_64-linux-gnu/libnghttp2.a",
+  "/usr/lib/x86_64-linux-gnu/libc.a",
+];
+/** Of the cache: what is not needed there, or must be another. */
+const NOT_NATIVE = new Set(["debs", "tmp", "kvm-host", "kvm-probes", basename(TEST_DATA_DIR)]);
+const DISK_MIB = 8192;
+
+/**
+ * Makes the disk that the emulated host finds at `/srv`: this checkout with Node and what the daemon needs, and what
+ * is costly to make, the image and the guest's kernel and agent. Nothing is fetched or built there.
+ */
+export async function makeHostDisk(directory: string): Promise<string> {
+  const [root, disk] = [join(directory, "root"), join(directory, "disk")];
+  await copyCheckout(join(root, "forkd"));
+  await copyCaches(join(root, "cache"));
+  await writeFile(join(root, "cache-path"), TEST_CACHE_DIR);
+  for (const path of TOOLS) await copyWithLinks(path, join(root, "tools"));
+  await copyFile(fileURLToPath(new URL("host-init.sh", import.meta.url)), join(root, "init"));
+  await run("truncate", ["--size", `${DISK_MIB}M`, disk]);
+  const env = { PATH: "/usr/sbin:/sbin:/usr/bin:/bin" };
+  await run("mkfs.ext4", ["-q", "-F", "-E", "lazy_itable_init=1", "-d", root, disk], { env });
+  return disk;
+}
+
+async function copyCheckout(to: string): Promise<void> {
+  for (const part of PARTS) await copyTree(join(CHECKOUT, part), join(to, part));
+  for (const name of await listRuntimePackages()) await copyTree(join(CHECKOUT, name), join(to, name));
+  await mkdir(join(to, "node_modules/.bin"), { recursive: true });
+  await copyFile(process.execPath, join(to, "node_modules/.bin/node"));
+}
+
+/** The packages of the lock file that are here, and not for development alone. Ours are links into the checkout. */
+async function listRuntimePackages(): Promise<string[]> {
+  const lock = JSON.parse(await readFile(join(CHECKOUT, "package-lock.json"), "utf8")) as {
+    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
+  };
+  return Object.entries(lock.packages)
+    .filter(([name, { dev, devOptional }]) => name.startsWith("node_modules/") && !dev && !devOptional)
+    .map(([name]) => name)
+    .filter((name) => !name.includes("/node_modules/") && existsSync(join(CHECKOUT, name)));
+}
+
+async function copyCaches(to: string): Promise<void> {
+  const { image } = await findBootFiles(IMAGE);
+  const native = (await readdir(TEST_CACHE_DIR)).filter((name) => !NOT_NATIVE.has(name));
+  for (const name of native) await copyTree(join(TEST_CACHE_DIR, name), join(to, name));
+  const data = join(to, basename(TEST_DATA_DIR));
+  const imageDirectory = dirname(image.path);
+  await copyTree(imageDirectory, join(data, "images", basename(imageDirectory)));
+  for (const name of ["image-names", "image-recipes"])
+    await copyTree(join(TEST_DATA_DIR, name), join(data, name));
+}
+
+/** Links stay links and holes stay holes. */
+async function copyTree(from: string, to: string): Promise<void> {
+  await mkdir(dirname(to), { recursive: true });
+  await run("cp", ["--archive", "--no-preserve=ownership", "--sparse=always", from, to]);
+}
+
+/** Copies a file to the same place under `root`, and all links on the way to it. */
+async function copyWithLinks(path: string, root: string): Promise<void> {
+  await copyTree(path, join(root, path));
+  if ((await lstat(path)).isSymbolicLink()) {
+    await copyWithLinks(resolve(dirname(path), await readlink(path)), root);
+  }
+}
