@@ -1,5 +1,6 @@
 import { composeServices, readConfig } from "@forkd/daemon";
 import type { GuestBoot, StoredImage } from "@forkd/core";
+import { resolveQemu } from "@forkd/host";
 import { pino } from "pino";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "./test-daemon.ts";
 
@@ -8,7 +9,10 @@ const TIMEOUT_MS = 60_000;
 export interface BootFiles {
   readonly boot: GuestBoot;
   readonly image: StoredImage;
+  readonly qemuPath: string;
   readonly qemuVersion: string;
+  /** The first of the users that machines run as. */
+  readonly uidBase: number;
 }
 
 /** What tests boot, and by which QEMU: a kernel with its initramfs, and an image of this name, which must have been built. */
@@ -25,5 +29,5 @@ export async function findBootFiles(imageName: string): Promise<BootFiles> {
     images.open(imageName, options),
     engine.identify(options),
   ]);
-  return { boot, image, qemuVersion: version };
+  return { boot, image, qemuPath: await resolveQemu(), qemuVersion: version, uidBase: config.uidBase };
 }

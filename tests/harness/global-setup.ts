@@ -1,9 +1,10 @@
 import { fileURLToPath } from "node:url";
-import { ensureZygoteLibrary } from "@forkd/host";
+import { ensureZygoteLibrary, prepareLauncher } from "@forkd/host";
 import { findBootFiles } from "./boot-files.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "./test-daemon.ts";
 
+const LAUNCHER_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/launcher", import.meta.url));
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
 /** Once, before all tests that boot machines: the image, and a parent made by the code under test. */
@@ -20,10 +21,13 @@ export default async function setup(): Promise<void> {
 /** Tests of the engine boot the same image with the same QEMU without a daemon; they find both by their environment. */
 async function nameBootFiles(): Promise<void> {
   const options = { signal: AbortSignal.timeout(60_000), onProgress: () => {} };
-  const { boot, image, qemuVersion } = await findBootFiles(IMAGE);
+  const { boot, image, qemuPath, qemuVersion, uidBase } = await findBootFiles(IMAGE);
   process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
   process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
   process.env["FORKD_TEST_IMAGE"] = image.path;
   process.env["FORKD_TEST_QEMU_VERSION"] = qemuVersion;
   process.env["FORKD_TEST_ZYGOTE"] = await ensureZygoteLibrary(TEST_CACHE_DIR, ZYGOTE_SOURCE_DIR, options);
+  const sourceDir = LAUNCHER_SOURCE_DIR;
+  const host = { cacheDir: TEST_CACHE_DIR, sourceDir, qemuPath, accelerator: "tcg", uidBase } as const;
+  process.env["FORKD_TEST_LAUNCHER"] = JSON.stringify(await prepareLauncher(host, options));
 }

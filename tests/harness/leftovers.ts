@@ -17,7 +17,7 @@ export function findLeftovers({ dataDir }: TestDaemon): {
   };
 }
 
-/** The pids of all QEMU processes that work below a directory, zygotes left out. */
+/** The pids of all QEMU processes that print to a log below a directory, zygotes left out. */
 export function findMachines(directory: string): number[] {
   return pidsOf(findVmms(directory).filter((vmm) => !isZygote(vmm)));
 }

@@ -1,9 +1,10 @@
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { dirname } from "node:path";
 
 export interface HostProcess {
   readonly pid: number;
   readonly commandLine: string;
-  /** Where it works. */
+  /** That of the log which it prints to; a VMM's working directory has no path on the host. */
   readonly directory: string;
 }
 
@@ -14,13 +15,13 @@ export function listProcesses(): HostProcess[] {
     .map((pid) => ({
       pid: Number(pid),
       commandLine: orNothing(() => readFileSync(`/proc/${pid}/cmdline`, "utf8")),
-      directory: orNothing(() => readlinkSync(`/proc/${pid}/cwd`)),
+      directory: orNothing(() => dirname(readlinkSync(`/proc/${pid}/fd/1`))),
     }));
 }
 
 /**
- * Whether a process is a VMM that works below a directory. Each works in one of its own; what its command line names
- * may be shared: an image, or a zygote's files.
+ * Whether a process is a VMM that prints to a log below a directory. Each has one of its own; a copy has the command
+ * line of its zygote.
  */
 export function isVmmBelow({ commandLine, directory }: HostProcess, parent: string): boolean {
   return commandLine.includes("qemu-system") && directory.startsWith(`${parent}/`);

@@ -105,7 +105,8 @@ function takeSlot(run: Run, count: number): number {
 
 const LIST_PROCESSES = `for p in /proc/[0-9]*; do
   mapfile -d '' -t words < $p/cmdline && [ "\${#words[@]}" != 0 ] &&
-    printf '%s\\t%s\\t%s\\n' "\${p#/proc/}" "$(readlink $p/cwd)" "\${words[*]}"
+    log=$(readlink $p/fd/1) &&
+    printf '%s\\t%s\\t%s\\n' "\${p#/proc/}" "\${log%/*}" "\${words[*]}"
 done 2>/dev/null`;
 
 function parseProcesses(text: string): HostProcess[] {

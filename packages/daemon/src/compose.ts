@@ -38,7 +38,7 @@ export async function composeServices(
   const { cacheDir, debianMirror: mirror } = config;
   const guestBoot = composeGuestBoot(config);
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
-  const virtualisation = createVirtualisation({ cacheDir, guestBoot, log });
+  const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const { engine } = virtualisation;
   const connector = createGuestConnector();
   const holds = new Holds(() => registry.users());

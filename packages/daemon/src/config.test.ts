@@ -13,6 +13,7 @@ test("takes every setting from its variable", () => {
     FORKD_MAX_PACK_GIB: "8",
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
     FORKD_LOG_LEVEL: "debug",
+    FORKD_UID_BASE: "300000",
   });
   expect(config).toEqual({
     dataDir: "/d",
@@ -25,6 +26,7 @@ test("takes every setting from its variable", () => {
     maxPackGib: 8,
     debianMirror: "http://mirror.example/debian",
     logLevel: "debug",
+    uidBase: 300_000,
   });
 });
 

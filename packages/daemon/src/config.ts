@@ -6,6 +6,9 @@ import { z } from "zod";
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
 
+/** Above all that systemd gives out: https://systemd.io/UIDS-GIDS */
+const DEFAULT_UID_BASE = 0x7000_0000;
+
 const configSchema = z.object({
   /** Images, snapshots and machines. */
   dataDir: absolutePath,
@@ -19,6 +22,8 @@ const configSchema = z.object({
   parallelism: count.max(1024),
   /** How many zygotes are kept for the next forks; 0: every child is restored by itself. */
   zygotes: z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0").max(1024),
+  /** The first of the users that machines run as, where the daemon runs as root. */
+  uidBase: count.max(4_000_000_000),
   /** How many branches may be under way at once. */
   branchConcurrency: count.max(1024),
   /** What a pack may become on the disk, in GiB, holes counted as if they were data. */
@@ -34,8 +39,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`,
- * `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_UID_BASE`, `FORKD_BRANCH_CONCURRENCY`,
+ * `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -47,6 +52,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
     parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
     zygotes: env["FORKD_ZYGOTES"] ?? 4,
+    uidBase: env["FORKD_UID_BASE"] ?? DEFAULT_UID_BASE,
     branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
     maxPackGib: env["FORKD_MAX_PACK_GIB"] ?? 256,
     debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,

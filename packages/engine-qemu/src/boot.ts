@@ -1,28 +1,34 @@
 import { ForkdError } from "@forkd/contract";
 import type { BootSpec, CallOptions } from "@forkd/core";
-import { bootArgv } from "./argv/boot-argv.ts";
+import { bootArgv, listBootFiles } from "./argv/boot-argv.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { createMachineFiles, createMemoryFile } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
-import { spawnVmm } from "./process/spawn-vmm.ts";
+import { launchVmm } from "./process/launch.ts";
+import type { Launcher } from "./process/launch.ts";
 import { bringUp, machineOf } from "./start-machine.ts";
 
 /** Which QEMU boots a machine, and how. */
 export interface BootBy {
-  readonly qemuPath: string;
+  readonly launcher: Launcher;
   readonly machineType: string;
   readonly clock: GuestClock;
 }
 
 /** Boots a machine. Throws `boot_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
 export async function bootMachine(
-  { qemuPath, machineType, clock }: BootBy,
+  { launcher, machineType, clock }: BootBy,
   spec: BootSpec,
   options: CallOptions,
 ): Promise<QemuMachine> {
   await createMemoryFile(spec);
   await createMachineFiles(spec);
-  const vmm = await spawnVmm(qemuPath, bootArgv(spec, clock, machineType), spec);
+  const vmm = await launchVmm(launcher, bootArgv(spec, clock, machineType), {
+    directory: spec.directory,
+    memoryPath: spec.memoryPath,
+    memory: "shared",
+    files: listBootFiles(spec),
+  });
   return bringUp(machineOf(vmm, spec), options, {
     run: async ({ qmp }) => void (await qmp.execute("query-status", {}, options)),
     explain: (failure, cause) => new ForkdError("boot_failed", { image: spec.name, ...failure }, { cause }),

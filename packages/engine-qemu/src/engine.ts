@@ -4,6 +4,7 @@ import { adoptMachine } from "./adopt.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { cpuModelFor, machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
+import type { Launcher } from "./process/launch.ts";
 import { restoreMachine } from "./restore.ts";
 import { describeProbe, runProbe } from "./probe.ts";
 import type { ProbeGuest, ProbeResult } from "./probe.ts";
@@ -18,6 +19,8 @@ export interface QemuEngineOptions {
   /** What `--version` of it says, such as `7.2.22`. */
   readonly version: string;
   readonly accelerator: EngineIdentity["accelerator"];
+  /** What starts it for a machine. */
+  readonly launcher: Launcher;
   /** `forkd-zygote.so`. Without it each machine is restored by itself. */
   readonly zygoteLibrary?: string;
 }
@@ -33,14 +36,14 @@ export interface QemuEngine extends Engine {
 /**
  * The QEMU adapter.
  *
- * @example createQemuEngine({ qemuPath: "/usr/bin/qemu-system-x86_64", version: "7.2.22", accelerator: "tcg" })
+ * @example createQemuEngine({ qemuPath: "/usr/bin/qemu-system-x86_64", version: "7.2.22", accelerator: "tcg", launcher })
  */
 export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
-  const { qemuPath, version, accelerator, zygoteLibrary } = options;
+  const { launcher, version, accelerator, zygoteLibrary } = options;
   const readClock = createClockReader(options);
   const machineType = machineTypeFor(version);
   const model = { accelerator, machineType };
-  const bootBy = async (options: CallOptions) => ({ qemuPath, machineType, clock: await readClock(options) });
+  const bootBy = async (options: CallOptions) => ({ launcher, machineType, clock: await readClock(options) });
   return {
     identify: async (options) => {
       const clock = await readClock(options);
@@ -56,11 +59,11 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
     boot: async (spec, options) => bootMachine(await bootBy(options), spec, options),
     probe: async (guest, options) => runProbe(await bootBy(options), guest, options),
     describeProbe: async (guest, options) => describeProbe(await bootBy(options), guest),
-    restore: async (spec, options) => (await restoreMachine({ qemuPath, model }, spec, options)).machine,
+    restore: async (spec, options) => (await restoreMachine({ launcher, model }, spec, options)).machine,
     openZygote: async (spec, rehearse, options) => {
       // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.
       if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;
-      return openZygote({ qemuPath, model, zygoteLibrary }, { spec, rehearse }, options);
+      return openZygote({ launcher, model, zygoteLibrary }, { spec, rehearse }, options);
     },
     adopt: (record, options) => adoptMachine(record, options),
   };

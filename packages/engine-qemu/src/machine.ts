@@ -71,7 +71,7 @@ export class QemuMachine implements Machine {
   async pause(options: CallOptions): Promise<PausedMachine> {
     await this.qmp.execute("stop", {}, options);
     return {
-      saveDeviceState: (path, options) => saveDeviceState(this.qmp, path, options),
+      saveDeviceState: (path, options) => saveDeviceState(this, path, options),
       resume: async (options) => void (await this.qmp.execute("cont", {}, options)),
     };
   }

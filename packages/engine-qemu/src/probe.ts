@@ -29,8 +29,10 @@ export interface ProbeResult {
 }
 
 /** All that decides how a probe guest goes, but for the files that it names. */
-export function describeProbe({ qemuPath, clock, machineType }: BootBy, guest: ProbeGuest): string {
-  return JSON.stringify([qemuPath, bootArgv(describeGuest("/probe", guest), clock, machineType)]);
+export function describeProbe({ launcher, clock, machineType }: BootBy, guest: ProbeGuest): string {
+  const { qemuPath, program, confinement } = launcher;
+  const argv = bootArgv(describeGuest("/probe", guest), clock, machineType);
+  return JSON.stringify([qemuPath, program, confinement, argv]);
 }
 
 /**

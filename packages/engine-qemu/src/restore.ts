@@ -1,18 +1,20 @@
 import { open } from "node:fs/promises";
 import { ForkdError, isDiskFull } from "@forkd/contract";
 import type { CallOptions, RestoreSpec } from "@forkd/core";
+import { listDiskFiles } from "./argv/block-nodes.ts";
 import type { MachineModel } from "./argv/machine-argv.ts";
 import { restoreArgv } from "./argv/restore-argv.ts";
 import { assertMemoryFile, createMachineFiles } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
-import { spawnVmm } from "./process/spawn-vmm.ts";
+import { launchVmm } from "./process/launch.ts";
+import type { Launcher } from "./process/launch.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
 import { bringUp, machineOf, reasonOf } from "./start-machine.ts";
 import type { StartFailure } from "./start-machine.ts";
 
 /** Which QEMU restores a machine, and how. */
 export interface RestoreBy {
-  readonly qemuPath: string;
+  readonly launcher: Launcher;
   readonly model: MachineModel;
   /** Given for a machine that is to be copied. */
   readonly zygoteLibrary?: string;
@@ -50,12 +52,15 @@ export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
 }
 
 async function spawnWithState(
-  { qemuPath, model, zygoteLibrary }: RestoreBy,
+  { launcher, model, zygoteLibrary }: RestoreBy,
   spec: RestoreSpec,
 ): Promise<VmmProcess> {
   await using state = await open(spec.deviceStatePath, "r");
-  return await spawnVmm(qemuPath, restoreArgv(spec, model), {
+  return await launchVmm(launcher, restoreArgv(spec, model), {
     directory: spec.directory,
+    memoryPath: spec.memoryPath,
+    memory: "private",
+    files: listDiskFiles(spec.disk),
     deviceStateFd: state.fd,
     ...(zygoteLibrary !== undefined && { zygoteLibrary }),
   });

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { randomInt } from "node:crypto";
 import { mkdir, mkdtempDisposable, rename, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ import type {
 import { createGuestConnector } from "@forkd/guest-client";
 import { noteDirectory } from "../../../tests/harness/what-is-left.ts";
 import { createQemuEngine } from "../src/index.ts";
+import type { Launcher } from "../src/index.ts";
 
 /** What the tests boot; the test runner says where it is. */
 export interface GuestFiles {
@@ -40,6 +42,7 @@ function required(name: string): string {
   return value;
 }
 
+const FIRST_UID = 0x7000_0000;
 export const MEMORY_MIB = 256;
 export const BOOT_DEADLINE_MS = 90_000;
 
@@ -54,7 +57,14 @@ export function createEngine(zygoteLibrary = required("FORKD_TEST_ZYGOTE")): Eng
     version: required("FORKD_TEST_QEMU_VERSION"),
     accelerator: "tcg",
     zygoteLibrary,
+    launcher: readLauncher(),
   });
+}
+
+/** As the tests' daemon starts QEMU on this host. */
+export function readLauncher(): Launcher {
+  const launcher = JSON.parse(required("FORKD_TEST_LAUNCHER")) as Omit<Launcher, "nextUid">;
+  return { ...launcher, nextUid: () => randomInt(FIRST_UID, FIRST_UID + 2 ** 22) };
 }
 
 /** A directory with a subdirectory for each machine of a test. */

@@ -5,13 +5,16 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createQemuEngine } from "../src/index.ts";
 import type { QemuEngine } from "../src/index.ts";
-import { readGuestFiles, soon } from "./fixture.ts";
+import { readGuestFiles, readLauncher, soon } from "./fixture.ts";
 
 const QEMU = "qemu-system-x86_64";
+const confinement = "filter" as const;
 const version = /version (\S+)/.exec(execFileSync(QEMU, ["--version"], { encoding: "utf8" }))?.[1] ?? "";
 
 function createEngine(qemuPath: string): QemuEngine {
-  return createQemuEngine({ qemuPath, version, accelerator: "tcg" });
+  // In a root of QEMU's own there is no shell for a script in its place.
+  const launcher = qemuPath === QEMU ? readLauncher() : { ...readLauncher(), confinement, qemuPath };
+  return createQemuEngine({ qemuPath, version, accelerator: "tcg", launcher });
 }
 
 /** A QEMU whose builder left seccomp out, as some distributions do for some of theirs. */

@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { dirname } from "node:path";
 
 /** What the descriptors of a process point to. */
 export function descriptorsOf(pid: number): string[] {
@@ -27,11 +28,16 @@ export function isGone(pid: number): boolean {
   }
 }
 
-/** Of every process there is. */
-export function listWorkingDirectories(): string[] {
+/** The directory of the log that a VMM prints to, which is its machine's own. */
+export function directoryOf(pid: number | string): string {
+  return dirname(readlinkSync(`/proc/${pid}/fd/1`));
+}
+
+/** Where every process there is prints to. */
+export function listDirectories(): string[] {
   return readdirSync("/proc").flatMap((pid) => {
     try {
-      return [readlinkSync(`/proc/${pid}/cwd`)];
+      return [directoryOf(pid)];
     } catch {
       return [];
     }

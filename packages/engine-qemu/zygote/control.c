@@ -13,7 +13,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LINE_BYTES = PATH_MAX + 16, REPORT_MS = 10000, CHECK_NS = 200000 };
+enum { LINE_BYTES = 64, REPORT_MS = 10000, CHECK_NS = 200000 };
 
 enum state { UNDER_WAY, LISTENING, FAILED };
 
@@ -24,8 +24,9 @@ struct report {
 };
 
 struct order {
-  const char *from;
-  const char *to;
+  /* HANDED descriptors. */
+  const int *handed;
+  char reason[REASON_BYTES];
   /* NULL once it was made. */
   struct report *report;
 };
@@ -66,13 +67,18 @@ static void report(struct order *order, enum state state, const char *reason) {
 
 static void report_listening(void *order) { report(order, LISTENING, ""); }
 
+static bool prepare(void *context) {
+  struct order *order = context;
+  return list_descriptors(order->handed, order->reason);
+}
+
 static void become(void *context) {
   struct order *order = context;
   char reason[REASON_BYTES] = "";
   close(CONTROL_FD);
   setsid();
   if (!confine_copy()) explain(reason, "seccomp");
-  else if (take_descriptors(order->from, order->to, report_listening, order, reason)) return;
+  else if (take_descriptors(order->handed, report_listening, order, reason)) return;
   if (order->report != NULL) report(order, FAILED, reason);
   _exit(EXIT_FAILURE);
 }
@@ -93,20 +99,24 @@ static enum state wait_for_report(struct report *copy, pid_t pid) {
   return FAILED;
 }
 
-static void fork_to(const char *from, const char *to) {
+static void tell_copy(pid_t pid) {
+  char line[64] = "forked ";
+  append_number(line, sizeof line, pid);
+  append(line, sizeof line, "\n");
+  tell(line);
+}
+
+static void make_copy(const int *handed) {
+  static const struct steps steps = {.prepare = prepare, .become = become};
   struct report *copy = mmap(NULL, sizeof *copy, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-  char reason[REASON_BYTES];
-  if (copy == MAP_FAILED) return explain(reason, "mmap"), tell_failure(reason);
-  struct order order = {.from = from, .to = to, .report = copy};
-  const pid_t pid = copy_process(become, &order);
-  if (pid < 0) {
-    explain(reason, "fork");
-    tell_failure(reason);
+  struct order order = {.handed = handed, .reason = "", .report = copy};
+  if (copy == MAP_FAILED) return explain(order.reason, "mmap"), tell_failure(order.reason);
+  const pid_t pid = copy_process(&steps, &order);
+  if (pid <= 0) {
+    if (pid < 0) explain(order.reason, "fork");
+    tell_failure(order.reason);
   } else if (wait_for_report(copy, pid) == LISTENING) {
-    char line[64] = "forked ";
-    append_number(line, sizeof line, pid);
-    append(line, sizeof line, "\n");
-    tell(line);
+    tell_copy(pid);
   } else {
     /* Nothing of it may come into being after the answer. */
     kill(pid, SIGKILL);
@@ -116,22 +126,27 @@ static void fork_to(const char *from, const char *to) {
   munmap(copy, sizeof *copy);
 }
 
-static void obey(const char *from, char *line) {
-  static const char verb[] = "fork ";
-  if (strncmp(line, verb, sizeof verb - 1) == 0) fork_to(from, line + sizeof verb - 1);
-  else tell_failure("not an order");
+/* Reads an order with what is handed over. Gives false at the end. */
+static bool receive(int *handed, bool *is_order) {
+  char text[LINE_BYTES];
+  char control[CMSG_SPACE(HANDED * sizeof(int))];
+  struct iovec line = {.iov_base = text, .iov_len = sizeof text};
+  struct msghdr message = {.msg_iov = &line, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
+  if (recvmsg(CONTROL_FD, &message, MSG_CMSG_CLOEXEC) <= 0) return false;
+  const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
+  *is_order = header != NULL && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(HANDED * sizeof(int));
+  if (*is_order) memcpy(handed, CMSG_DATA(header), HANDED * sizeof(int));
+  return true;
 }
 
-/* Takes whole lines from the front of `text`, and gives how much is left. */
-static size_t obey_lines(const char *from, char *text, size_t length) {
-  char *line = text;
-  for (char *end; (end = memchr(line, '\n', length - (size_t)(line - text))) != NULL; line = end + 1) {
-    *end = '\0';
-    obey(from, line);
-  }
-  const size_t left = length - (size_t)(line - text);
-  memmove(text, line, left);
-  return left;
+static bool obey(void) {
+  int handed[HANDED];
+  bool is_order;
+  if (!receive(handed, &is_order)) return false;
+  if (!is_order) return tell_failure("not an order"), true;
+  make_copy(handed);
+  for (int index = 0; index < HANDED; ++index) close(handed[index]);
+  return true;
 }
 
 static void ignore(int signal) { (void)signal; }
@@ -149,16 +164,11 @@ void *serve_control(void *unused) {
   (void)unused;
   sigset_t while_waiting;
   prepare_reaping(&while_waiting);
-  static char from[PATH_MAX], text[LINE_BYTES];
-  if (getcwd(from, sizeof from) == NULL) _exit(EXIT_FAILURE);
   tell("ready\n");
-  for (size_t length = 0;;) {
+  for (;;) {
     struct pollfd wanted = {.fd = CONTROL_FD, .events = POLLIN};
     const int ready = ppoll(&wanted, 1, NULL, &while_waiting);
     reap();
-    if (ready < 0) continue;
-    const ssize_t count = read(CONTROL_FD, text + length, sizeof text - length);
-    if (count <= 0) _exit(EXIT_SUCCESS);
-    length = obey_lines(from, text, length + (size_t)count);
+    if (ready > 0 && !obey()) _exit(EXIT_SUCCESS);
   }
 }

@@ -114,7 +114,7 @@ __attribute__((constructor)) static void begin(void) {
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
-  close_strays();
+  hide_process();
   prepare_threads();
   pthread_t thread;
   if (REAL(pthread_create)(&thread, NULL, serve_control, NULL) != 0) abort();

@@ -48,8 +48,8 @@ static atomic_int copied;
 static atomic_int released;
 static pid_t copy;
 static int copy_error;
-static void (*become_copy)(void *);
-static void *become_context;
+static const struct steps *copy_steps;
+static void *copy_context;
 /* From a thread's pointer to where the C library keeps its id. */
 static ptrdiff_t id_offset;
 
@@ -86,7 +86,7 @@ static void become_again(const struct thread *thread) {
 
 static void lead_copy(pid_t zygote) {
   *id_of(__builtin_thread_pointer()) = current_thread();
-  become_copy(become_context);
+  copy_steps->become(copy_context);
   const int count = atomic_load(&claimed);
   for (int index = 0; index < count; ++index) recreate(&threads[index]);
   take_over_mutexes(zygote, current_thread());
@@ -199,15 +199,18 @@ static void park_others(void) {
   _exit(EXIT_FAILURE);
 }
 
-pid_t copy_process(void (*become)(void *), void *context) {
-  become_copy = become;
-  become_context = context;
+pid_t copy_process(const struct steps *steps, void *context) {
+  copy_steps = steps;
+  copy_context = context;
+  copy = 0;
   atomic_store(&claimed, 0);
   atomic_store(&copied, 0);
   atomic_store(&order, HOLD);
   park_others();
-  set_and_wake(&order, COPY);
-  wait_while(&copied, 0);
+  if (steps->prepare(context)) {
+    set_and_wake(&order, COPY);
+    wait_while(&copied, 0);
+  }
   set_and_wake(&order, RELEASE);
   /* One that has not left yet would take the next order for its own. */
   while (atomic_load(&parked) > 0) sched_yield();

@@ -11,10 +11,16 @@
 #include <sys/types.h>
 
 enum {
-  /* The descriptor by which the process inherits its control socket; the engine's CONTROL_FD. */
+  /* By which the process inherits its control socket and the files of its machine; launcher.h has them too. */
   CONTROL_FD = 5,
+  OVERLAY_FD = 8,
+  CONSOLE_FD = 9,
+  STATE_FD = 10,
   REASON_BYTES = 256,
 };
+
+/* What comes with an order, opened for the copy by the launcher's broker: its directory, sockets, files and log. */
+enum { VIEW, AGENT, MONITOR, OVERLAY, CONSOLE, STATE, LOG, HANDED };
 
 /* threads.c */
 
@@ -22,12 +28,19 @@ enum {
 void prepare_threads(void);
 /* Lets the calling thread be parked. */
 void make_parkable(void);
+/* What is done on the way to a copy. */
+struct steps {
+  /* While all threads stand still, before the copy is made. If it gives false, none is made. */
+  bool (*prepare)(void *context);
+  /* In the copy, while it is alone. Then the threads go on where they were. */
+  void (*become)(void *context);
+};
+
 /*
- * Copies the process with all its threads but the calling one. In the copy, `become` is called while it is alone;
- * then the threads go on where they were. Gives the copy's pid, or -1 with errno. Ends the process when a thread does
- * not park in time: it might later, in the middle of another copy.
+ * Copies the process with all its threads but the calling one. Gives the copy's pid, 0 when it could not be prepared,
+ * or -1 with errno. Ends the process when a thread does not park in time: it might later, in the middle of another copy.
  */
-pid_t copy_process(void (*become)(void *), void *context);
+pid_t copy_process(const struct steps *steps, void *context);
 
 /* locks.c */
 
@@ -38,18 +51,20 @@ void take_over_mutexes(pid_t old, pid_t new);
 
 /* descriptors.c */
 
-/* Closes pipes and sockets that came along by accident. Before QEMU opens its own. */
-void close_strays(void);
+/* Notes what the process has open, but for its control socket and `handed`. While no thread runs. */
+bool list_descriptors(const int *handed, char *reason);
 /*
- * Makes the descriptors of a copy its own. What lies below `from`, the working directory, is copied to `to`; sockets
- * there listen anew, and their connections are replaced by new ones, which are waited for. What is outside stays
- * shared. Calls `listening` once connections can be made. Gives false with a reason.
+ * Makes what was listed a copy's own: the directory that it works in, and the files and sockets there, are those that
+ * were handed over; connections are replaced by new ones, which are waited for. Everything else stays shared. Calls
+ * `listening` once connections can be made. Gives false with a reason.
  */
-bool take_descriptors(const char *from, const char *to, void (*listening)(void *), void *context, char *reason);
+bool take_descriptors(const int *handed, void (*listening)(void *), void *context, char *reason);
 
 /* confine.c */
 
-/* Denies a copy what preload.c left out of QEMU's sandbox: making processes and sessions. */
+/* Keeps other processes of the same user from looking into this one, where the launcher gave it a user namespace or uid. */
+void hide_process(void);
+/* Denies a copy what a zygote is allowed: making processes and sessions, and signals to others. */
 bool confine_copy(void);
 
 /* control.c */

@@ -12,4 +12,7 @@ export type { LimitProviderOptions } from "./limits/limit-provider.ts";
 export { disableTransparentHugePages } from "./process/transparent-huge-pages.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";
+export type { ConfinementChoice } from "./confinement/choose-confinement.ts";
+export { prepareLauncher } from "./confinement/prepare-launcher.ts";
+export type { LauncherOptions, PreparedLauncher } from "./confinement/prepare-launcher.ts";
 export { ensureZygoteLibrary } from "./native/zygote-library.ts";

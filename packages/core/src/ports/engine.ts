@@ -196,4 +196,6 @@ export const MACHINE_FILES = {
   overlay: "disk.qcow2",
   qmpSocket: "qmp.sock",
   agentSocket: "agent.sock",
+  /** What the VMM saves of CPUs and devices, on its way to a snapshot. */
+  savedState: "device-state",
 } as const;

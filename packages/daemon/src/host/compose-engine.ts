@@ -2,14 +2,21 @@ import { fileURLToPath } from "node:url";
 import type { CallOptions, GuestBootProvider } from "@forkd/core";
 import { createQemuEngine } from "@forkd/engine-qemu";
 import type { QemuEngine } from "@forkd/engine-qemu";
-import { disableTransparentHugePages, ensureZygoteLibrary, readQemuVersion } from "@forkd/host";
-import type { AcceleratorChoice, Probe } from "@forkd/host";
+import {
+  disableTransparentHugePages,
+  ensureZygoteLibrary,
+  prepareLauncher,
+  readQemuVersion,
+} from "@forkd/host";
+import type { AcceleratorChoice, PreparedLauncher, Probe } from "@forkd/host";
 import type { Logger } from "pino";
 
+const LAUNCHER_SOURCE_DIR = fileURLToPath(new URL("../../../engine-qemu/launcher", import.meta.url));
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../../engine-qemu/zygote", import.meta.url));
 
 export interface EngineParts {
   readonly cacheDir: string;
+  readonly uidBase: number;
   readonly log: Logger;
 }
 
@@ -18,14 +25,28 @@ type EngineKind = Pick<AcceleratorChoice, "qemuPath" | "accelerator">;
 /** QEMU as this host can run it. What only emulation needs is left out of one with hardware virtualisation. */
 export async function composeEngine(
   { qemuPath, accelerator }: EngineKind,
-  { cacheDir, log }: EngineParts,
+  { cacheDir, uidBase, log }: EngineParts,
   { signal }: CallOptions,
 ): Promise<QemuEngine> {
   const version = await readQemuVersion(qemuPath, { signal });
-  if (accelerator === "kvm") return createQemuEngine({ qemuPath, accelerator, version });
+  const launcher = await findLauncher({ qemuPath, accelerator }, { cacheDir, uidBase, log }, { signal });
+  log.info({ confinement: launcher.confinement, why: launcher.why }, "host.confinement");
+  const qemu = { qemuPath, accelerator, version, launcher };
+  if (accelerator === "kvm") return createQemuEngine(qemu);
   if (!disableTransparentHugePages()) log.warn("host.huge_pages_stay");
   const zygoteLibrary = await findZygoteLibrary(cacheDir, log, signal);
-  return createQemuEngine({ qemuPath, accelerator, version, ...(zygoteLibrary && { zygoteLibrary }) });
+  return createQemuEngine({ ...qemu, ...(zygoteLibrary && { zygoteLibrary }) });
+}
+
+/** What starts a machine of this kind, as far confined as this host allows. */
+export function findLauncher(
+  { qemuPath, accelerator }: EngineKind,
+  { cacheDir, uidBase }: EngineParts,
+  { signal }: CallOptions,
+): Promise<PreparedLauncher> {
+  const options = { signal, onProgress: () => {} };
+  const sourceDir = LAUNCHER_SOURCE_DIR;
+  return prepareLauncher({ cacheDir, sourceDir, qemuPath, accelerator, uidBase }, options);
 }
 
 /** A guest that is started as every machine of such an engine is. */

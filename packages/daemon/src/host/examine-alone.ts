@@ -15,7 +15,7 @@ export async function examineAlone(options: CallOptions): Promise<DoctorCheck[]>
   if ("status" in config) return [config];
   const log = pino({ level: "silent" });
   const guestBoot = composeGuestBoot(config);
-  const virtualisation = createVirtualisation({ cacheDir: config.cacheDir, guestBoot, log });
+  const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   return examineHost({ config, limits: createLimitProvider({}), virtualisation }, options);
 }
 

@@ -7,9 +7,11 @@ interface HostProcess {
   readonly program: string;
   readonly commandLine: string;
   readonly cwd: string;
+  /** What it prints to. */
+  readonly output: string;
 }
 
-/** What a daemon starts in its directories: VMMs run in theirs, builders name theirs. Nothing else is touched. */
+/** What a daemon starts in its directories: VMMs print to a log there, builders name them. Nothing else is touched. */
 const VMM_PROGRAM = /^qemu-system-/;
 const BUILDER_COMMAND = /(?:^|\0|\/)(?:mmdebstrap|mkfs\.ext4|apt-get)\0/;
 /** A zombie or dead process in proc_pid_stat(5). */
@@ -38,8 +40,9 @@ export async function endOrphans(
   return orphans.map(({ pid }) => pid);
 }
 
-function worksIn({ program, commandLine, cwd }: HostProcess, prefix: string): boolean {
-  if (VMM_PROGRAM.test(program)) return `${cwd}/`.startsWith(prefix);
+function worksIn({ program, commandLine, cwd, output }: HostProcess, prefix: string): boolean {
+  // One that has a root of its own has a working directory that has no path here.
+  if (VMM_PROGRAM.test(program)) return output.startsWith(prefix) || `${cwd}/`.startsWith(prefix);
   // The cache is shared by daemons with other data: a build whose daemon lives is that daemon's.
   return BUILDER_COMMAND.test(commandLine) && commandLine.includes(prefix) && !isBuildWanted(commandLine);
 }
@@ -48,12 +51,13 @@ async function listProcesses(): Promise<HostProcess[]> {
   const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
   return Promise.all(
     pids.map(async (pid) => {
-      const [commandLine, cwd, program] = await Promise.all([
+      const [commandLine, cwd, output, program] = await Promise.all([
         readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => ""),
         readlink(join("/proc", pid, "cwd")).catch(() => ""),
+        readlink(join("/proc", pid, "fd/1")).catch(() => ""),
         readlink(join("/proc", pid, "exe")).catch(() => ""),
       ]);
-      return { pid: Number(pid), program: basename(program), commandLine, cwd };
+      return { pid: Number(pid), program: basename(program), commandLine, cwd, output };
     }),
   );
 }

@@ -1,6 +1,6 @@
 import type { BootSpec, MachineSpec, RestoreSpec } from "@forkd/core";
 import { describe, expect, it } from "vitest";
-import { bootArgv } from "./boot-argv.ts";
+import { bootArgv, listBootFiles } from "./boot-argv.ts";
 import { kernelCommandLine } from "./kernel-command-line.ts";
 import { machineTypeFor } from "./machine-type.ts";
 import { restoreArgv } from "./restore-argv.ts";
@@ -35,14 +35,15 @@ describe("bootArgv", () => {
       "qom-type": "memory-backend-file",
       id: "ram",
       size: 256 * 2 ** 20,
-      "mem-path": "/data/a,b/memory",
+      "mem-path": "/forkd/fd/11",
       share: true,
     });
   });
 
   it("gives the kernel, the initramfs and the command line", () => {
-    expect(valuesOf(argv, "-kernel")).toEqual(["/boot/vmlinuz"]);
-    expect(valuesOf(argv, "-initrd")).toEqual(["/boot/initramfs"]);
+    expect(listBootFiles(BOOT).slice(-2)).toEqual(["/boot/vmlinuz", "/boot/initramfs"]);
+    expect(valuesOf(argv, "-kernel")).toEqual(["/forkd/fd/17"]);
+    expect(valuesOf(argv, "-initrd")).toEqual(["/forkd/fd/18"]);
     expect(valuesOf(argv, "-append")[0]).toContain("tsc_early_khz=2500000");
   });
 
@@ -59,11 +60,15 @@ describe("bootArgv", () => {
     ]);
     const files = nodes.filter((node) => node["driver"] === "file");
     expect(files.map((node) => [node["filename"], node["read-only"]])).toEqual([
-      ["/images/base,1.ext4", true],
-      ["/layers/1.qcow2", true],
-      ["/layers/2.qcow2", true],
-      ["disk.qcow2", false],
+      ["/forkd/fd/14", true],
+      ["/forkd/fd/15", true],
+      ["/forkd/fd/16", true],
+      ["/forkd/fd/8", false],
     ]);
+  });
+
+  it("names no file of the host", () => {
+    expect(argv.join(" ")).not.toMatch(/\/(?:data|images|layers|boot|run)\//);
   });
 
   it("reports disk errors to the guest instead of stopping it", () => {

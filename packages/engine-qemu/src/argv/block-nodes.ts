@@ -1,5 +1,5 @@
-import { MACHINE_FILES } from "@forkd/core";
 import type { DiskChain } from "@forkd/core";
+import { descriptorPath, FIRST_FILE_FD, OVERLAY_FD } from "./descriptors.ts";
 
 /**
  * The chain of block nodes as options. Each backing node is named here and none in a qcow2 header, so layers can be
@@ -10,15 +10,15 @@ import type { DiskChain } from "@forkd/core";
  * still reaches the page cache, so the file is consistent when only QEMU dies.
  */
 export function blockNodeArgv(disk: DiskChain): string[] {
-  const readOnlyFiles = [disk.base, ...disk.layers];
+  const readOnlyFiles = listDiskFiles(disk);
   const nodes = [
-    ...readOnlyFiles.flatMap((path, index) => [
-      fileNode(`file${index}`, path, true),
+    ...readOnlyFiles.flatMap((_, index) => [
+      fileNode(`file${index}`, FIRST_FILE_FD + index, true),
       index === 0
         ? { driver: "raw", "node-name": "layer0", file: "file0", "read-only": true }
         : qcow2Node(index, true),
     ]),
-    fileNode(`file${readOnlyFiles.length}`, MACHINE_FILES.overlay, false),
+    fileNode(`file${readOnlyFiles.length}`, OVERLAY_FD, false),
     qcow2Node(readOnlyFiles.length, false),
   ];
   return [
@@ -28,11 +28,16 @@ export function blockNodeArgv(disk: DiskChain): string[] {
   ];
 }
 
-function fileNode(name: string, path: string, isReadOnly: boolean): object {
+/** What a disk is read from, lowest first; QEMU has these from `FIRST_FILE_FD` on. */
+export function listDiskFiles({ base, layers }: DiskChain): string[] {
+  return [base, ...layers];
+}
+
+function fileNode(name: string, fd: number, isReadOnly: boolean): object {
   return {
     driver: "file",
     "node-name": name,
-    filename: path,
+    filename: descriptorPath(fd),
     aio: "threads",
     "read-only": isReadOnly,
     ...(isReadOnly ? {} : WRITABLE),

@@ -1,15 +1,16 @@
-import { MACHINE_FILES } from "@forkd/core";
 import type { MachineSpec } from "@forkd/core";
 import { blockNodeArgv } from "./block-nodes.ts";
+import {
+  AGENT_LISTENER_FD,
+  CONSOLE_FD,
+  descriptorPath,
+  MEMORY_FD,
+  MONITOR_FD,
+  MONITOR_LISTENER_FD,
+} from "./descriptors.ts";
 import { cpuModelFor } from "./machine-type.ts";
 import type { Accelerator } from "./machine-type.ts";
 
-/** The descriptor by which QEMU inherits its first monitor. */
-export const MONITOR_FD = 3;
-/** The descriptor by which a restored machine inherits its device state. */
-export const DEVICE_STATE_FD = 4;
-/** The descriptor by which a zygote inherits its control socket; `zygote.h` has it too. */
-export const CONTROL_FD = 5;
 /** The name of the memory's object, and of its block in a migration stream. */
 export const MEMORY_BACKEND_ID = "ram";
 /** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
@@ -38,10 +39,7 @@ export interface MachineModel {
   readonly machineType: string;
 }
 
-/**
- * What boot and restore must agree on, to the order of devices. Paths in the machine's own directory are relative:
- * QEMU runs in it, so a long path does not pass the 107 bytes of a socket's name.
- */
+/** What boot and restore must agree on, to the order of devices. QEMU opens nothing: it is given descriptors. */
 export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "shared" | "private"): string[] {
   const { accelerator } = model;
   return [
@@ -67,7 +65,7 @@ function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object 
     "qom-type": "memory-backend-file",
     id: MEMORY_BACKEND_ID,
     size: spec.memoryMib * 1024 * 1024,
-    "mem-path": spec.memoryPath,
+    "mem-path": descriptorPath(MEMORY_FD),
     share: memory === "shared",
   };
 }
@@ -76,7 +74,7 @@ function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object 
 function consoleArgv(): string[] {
   return [
     "-chardev",
-    `file,id=console,path=${MACHINE_FILES.console},append=on`,
+    `file,id=console,path=${descriptorPath(CONSOLE_FD)},append=on`,
     "-serial",
     "chardev:console",
   ];
@@ -84,7 +82,7 @@ function consoleArgv(): string[] {
 
 function agentArgv(): string[] {
   return [
-    ["-chardev", `socket,id=agent,path=${MACHINE_FILES.agentSocket},server=on,wait=off`],
+    ["-chardev", `socket,id=agent,fd=${AGENT_LISTENER_FD},server=on,wait=off`],
     ["-device", "virtio-serial-device,max_ports=2"],
     ["-device", `virtserialport,chardev=agent,name=${AGENT_PORT}`],
   ].flat();
@@ -94,7 +92,7 @@ function agentArgv(): string[] {
 function monitorArgv(): string[] {
   return [
     ["-chardev", `socket,id=monitor0,fd=${MONITOR_FD}`, "-mon", "chardev=monitor0,mode=control"],
-    ["-chardev", `socket,id=monitor1,path=${MACHINE_FILES.qmpSocket},server=on,wait=off`],
+    ["-chardev", `socket,id=monitor1,fd=${MONITOR_LISTENER_FD},server=on,wait=off`],
     ["-mon", "chardev=monitor1,mode=control"],
   ].flat();
 }

@@ -1,5 +1,6 @@
 import type { RestoreSpec } from "@forkd/core";
-import { DEVICE_STATE_FD, machineArgv } from "./machine-argv.ts";
+import { DEVICE_STATE_FD } from "./descriptors.ts";
+import { machineArgv } from "./machine-argv.ts";
 import type { MachineModel } from "./machine-argv.ts";
 
 /**

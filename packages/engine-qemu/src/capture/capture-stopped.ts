@@ -48,7 +48,7 @@ async function copyInstant(
   const failed = new AbortController();
   const either = AbortSignal.any([signal, failed.signal]);
   const parts = {
-    state: phases.time("device-state", () => saveDeviceState(machine.qmp, spec.deviceStatePath, { signal })),
+    state: phases.time("device-state", () => saveDeviceState(machine, spec.deviceStatePath, { signal })),
     memory: phases.time("memory", () => target.collect(either)),
     disk: phases.time("disk", () => overlay.finish(either)),
   };

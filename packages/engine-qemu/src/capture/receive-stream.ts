@@ -38,7 +38,8 @@ for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"]) process.on(signal, () => (
 
 const server = createServer({ pauseOnConnect: true });
 server.maxConnections = 1;
-server.listen(socketPath);
+// QEMU may have another user. Nobody else comes into the machine's directory.
+server.listen({ path: socketPath, readableAll: true, writableAll: true });
 await once(server, "listening");
 const connection = once(server, "connection") as Promise<[Socket]>;
 const abandoned = once(process, "disconnect").then(() => delay(CONNECT_GRACE_MS, undefined, { ref: false }));

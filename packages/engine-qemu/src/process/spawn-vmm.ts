@@ -6,7 +6,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
-import { CONTROL_FD, MONITOR_FD } from "../argv/machine-argv.ts";
+import { CONTROL_FD, MONITOR_FD } from "../argv/descriptors.ts";
 
 /** A QEMU process of ours. */
 export interface VmmProcess {
@@ -21,40 +21,29 @@ export interface SpawnOptions {
   readonly directory: string;
   /** A descriptor that QEMU inherits as `DEVICE_STATE_FD`. */
   readonly deviceStateFd?: number;
-  /** The library that lets it copy itself. */
-  readonly zygoteLibrary?: string;
+  /** Whether it has a control socket. */
+  readonly isZygote?: boolean;
 }
 
 /**
- * Starts QEMU in the machine's directory, as the leader of its own session, with its output in `vmm.log`. It gets
+ * Starts QEMU, or the launcher that becomes it, in the machine's directory, as the leader of its own session, with its output in `vmm.log`. It gets
  * none of our environment, where secrets may be. Throws `requirement_missing`, `out_of_resources`.
  */
 export async function spawnVmm(
-  qemuPath: string,
+  program: string,
   argv: readonly string[],
-  { directory, deviceStateFd, zygoteLibrary }: SpawnOptions,
+  { directory, deviceStateFd, isZygote = false }: SpawnOptions,
 ): Promise<VmmProcess> {
   await using log = await open(join(directory, MACHINE_FILES.vmmLog), "a", 0o600);
-  const child = spawn(qemuPath, argv, {
+  const child = spawn(program, argv, {
     cwd: directory,
     detached: true,
-    env: {
-      PATH: "/usr/sbin:/usr/bin:/sbin:/bin",
-      LC_ALL: "C",
-      ...(zygoteLibrary !== undefined && { LD_PRELOAD: zygoteLibrary }),
-    },
-    stdio: [
-      "ignore",
-      log.fd,
-      log.fd,
-      "pipe",
-      deviceStateFd ?? "ignore",
-      zygoteLibrary === undefined ? "ignore" : "pipe",
-    ],
+    env: { PATH: "/usr/sbin:/usr/bin:/sbin:/bin", LC_ALL: "C" },
+    stdio: ["ignore", log.fd, log.fd, "pipe", deviceStateFd ?? "ignore", isZygote ? "pipe" : "ignore"],
   });
   if (child.pid === undefined) {
     const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
-    throw spawnError(qemuPath, error);
+    throw spawnError(program, error);
   }
   const stdio: readonly unknown[] = child.stdio;
   return {
@@ -65,10 +54,10 @@ export async function spawnVmm(
   };
 }
 
-function spawnError(qemuPath: string, error: NodeJS.ErrnoException): ForkdError {
+function spawnError(program: string, error: NodeJS.ErrnoException): ForkdError {
   const cause = { cause: error };
   if (error.code === "ENOENT" || error.code === "EACCES") {
-    const why = `${qemuPath} cannot be run (${error.code})`;
+    const why = `${program} cannot be run (${error.code})`;
     return new ForkdError(
       "requirement_missing",
       { requirement: "QEMU", why, mend: "install qemu-system-x86" },

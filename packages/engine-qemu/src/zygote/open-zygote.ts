@@ -1,4 +1,3 @@
-import { symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
@@ -9,8 +8,6 @@ import { restoreMachine } from "../restore.ts";
 import type { RestoreBy } from "../restore.ts";
 import { QemuZygote } from "./qemu-zygote.ts";
 import { ZygoteControl } from "./zygote-control.ts";
-
-const LIBRARY_LINK = "zygote.so";
 
 /** What a zygote is restored from, and what it does before it stands still. */
 export interface ZygotePlan {
@@ -28,13 +25,7 @@ export async function openZygote(
   options: CallOptions,
 ): Promise<QemuZygote> {
   await using stack = new AsyncDisposableStack();
-  // The dynamic linker splits its list at spaces and colons, which a path may have.
-  await symlink(by.zygoteLibrary, join(spec.directory, LIBRARY_LINK));
-  const { machine, control } = await restoreMachine(
-    { ...by, zygoteLibrary: `./${LIBRARY_LINK}` },
-    spec,
-    options,
-  );
+  const { machine, control } = await restoreMachine(by, spec, options);
   stack.use(machine);
   if (control === undefined)
     throw new ForkdError("internal", { reason: "a zygote without a control socket" });

@@ -1,3 +1,4 @@
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import type { ProgressOptions } from "@forkd/core";
 import { z } from "zod";
@@ -6,6 +7,8 @@ import { buildNative, digestNative } from "./native-build.ts";
 import type { NativeSources } from "./native-build.ts";
 
 const PRODUCT = "forkd-zygote.so";
+/** The VMM, which has another user, loads it. */
+const READABLE_BY_ALL = 0o755;
 
 /**
  * Finds the library that lets QEMU copy itself in the cache, or builds it of the sources in `directory`. Gives its
@@ -29,6 +32,7 @@ export async function ensureZygoteLibrary(
   const { directory: built } = await ensureCacheEntry(path, z.object({}), async (draft) => {
     onProgress({ step: "zygote", message: "building the zygote library" });
     await buildNative(sources, draft, { signal });
+    await chmod(join(draft, PRODUCT), READABLE_BY_ALL);
     return {};
   });
   return join(built, PRODUCT);

@@ -1,0 +1,64 @@
+import { spawnVmm } from "./spawn-vmm.ts";
+import type { VmmProcess } from "./spawn-vmm.ts";
+
+/** How a QEMU is kept from everything but its machine: what `launcher/README.md` says, and how much of it. */
+export interface Launcher {
+  /** `forkd-launcher`, and `forkd-launched.so`, which a QEMU has loaded that it starts. */
+  readonly program: string;
+  readonly library: string;
+  /**
+   * `user`: a user of its own, and a root, a network and IPC of its own. `namespace`: the same by a user namespace,
+   * but for the user. `filter`: no new privileges, and a filter of system calls.
+   */
+  readonly confinement: "user" | "namespace" | "filter";
+  /** QEMU's binary, and what there is in its root: libraries, firmware. Paths without links. */
+  readonly qemuPath: string;
+  readonly shown: readonly string[];
+  /** The device of hardware virtualisation, which is opened for it. */
+  readonly device?: string;
+  /** Gives the next machine's user, where it has one of its own. */
+  readonly nextUid: () => number;
+}
+
+/** What is opened for a machine. */
+export interface MachineDescriptors {
+  readonly directory: string;
+  readonly memoryPath: string;
+  /** Shared: what the machine writes is in the file. Private: the file is only read. */
+  readonly memory: "shared" | "private";
+  /** Files that are read, from `FIRST_FILE_FD` on. */
+  readonly files: readonly string[];
+  readonly deviceStateFd?: number;
+  /** The library of a machine that is to be copied. */
+  readonly zygoteLibrary?: string;
+}
+
+/** Starts a QEMU that can reach nothing but its machine. Throws `requirement_missing`, `out_of_resources`. */
+export function launchVmm(
+  launcher: Launcher,
+  argv: readonly string[],
+  machine: MachineDescriptors,
+): Promise<VmmProcess> {
+  const { directory, deviceStateFd, zygoteLibrary } = machine;
+  return spawnVmm(launcher.program, [...launcherArgv(launcher, machine), "--", launcher.qemuPath, ...argv], {
+    directory,
+    isZygote: zygoteLibrary !== undefined,
+    ...(deviceStateFd !== undefined && { deviceStateFd }),
+  });
+}
+
+function launcherArgv(launcher: Launcher, machine: MachineDescriptors): string[] {
+  const { confinement, library, shown, device } = launcher;
+  const { directory, memoryPath, memory, files, zygoteLibrary } = machine;
+  return [
+    ["--confine", confinement],
+    confinement === "user" ? ["--uid", String(launcher.nextUid())] : [],
+    ["--directory", directory, "--memory", memoryPath],
+    memory === "shared" ? ["--share-memory"] : [],
+    files.flatMap((path) => ["--file", path]),
+    shown.flatMap((path) => ["--show", path]),
+    device === undefined ? [] : ["--device", device],
+    ["--preload", library],
+    zygoteLibrary === undefined ? [] : ["--preload", zygoteLibrary, "--zygote"],
+  ].flat();
+}
