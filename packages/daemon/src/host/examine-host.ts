@@ -20,6 +20,7 @@ export async function examineHost(
     socketPath,
     limits,
     chooseAccelerator: () => choice,
+    findConfinement: async () => virtualisation.findConfinement(await choice, { signal }),
     tryMachine: async () => virtualisation.tryMachine(await choice, { signal }),
     signal,
   });

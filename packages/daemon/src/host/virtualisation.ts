@@ -2,8 +2,8 @@ import { orCancelled } from "@forkd/core";
 import type { CallOptions, Engine, GuestBootProvider } from "@forkd/core";
 import { adoptMachine } from "@forkd/engine-qemu";
 import { chooseAccelerator, resolveQemu } from "@forkd/host";
-import type { AcceleratorChoice, ProbeResult } from "@forkd/host";
-import { composeEngine, prepareProbe } from "./compose-engine.ts";
+import type { AcceleratorChoice, ConfinementChoice, ProbeResult } from "@forkd/host";
+import { composeEngine, findLauncher, prepareProbe } from "./compose-engine.ts";
 import type { EngineParts } from "./compose-engine.ts";
 import { createLazyEngine } from "./lazy-engine.ts";
 
@@ -15,6 +15,8 @@ export interface Virtualisation {
   choose(options: CallOptions): Promise<AcceleratorChoice>;
   /** Looks at the host anew, for those who ask what it can do; what is in force stays. */
   chooseAnew(options: CallOptions): Promise<AcceleratorChoice>;
+  /** How far a machine of this choice is kept from the host. */
+  findConfinement(choice: AcceleratorChoice, options: CallOptions): Promise<ConfinementChoice>;
   /** Starts a guest that reports itself and powers off, just as a machine of this choice is started. */
   tryMachine(choice: AcceleratorChoice, options: CallOptions): Promise<ProbeResult>;
 }
@@ -44,6 +46,7 @@ export function createVirtualisation(
     ),
     choose,
     chooseAnew: (options) => look(true, options),
+    findConfinement: (kind, options) => findLauncher(kind, parts, options),
     tryMachine: async (kind, options) => (await prepareProbe(kind, parts, options)).run(options),
   };
 }

@@ -1,6 +1,7 @@
 import type { DoctorCheck } from "@forkd/contract";
 import type { LimitProvider } from "@forkd/core";
 import type { AcceleratorChoice } from "../accelerator/choose-accelerator.ts";
+import type { ConfinementChoice } from "../confinement/choose-confinement.ts";
 import type { ProbeResult } from "../accelerator/probe.ts";
 
 /** What the checks look at. */
@@ -11,6 +12,8 @@ export interface DoctorContext {
   readonly socketPath: string;
   readonly limits: LimitProvider;
   readonly chooseAccelerator: () => Promise<AcceleratorChoice>;
+  /** How far machines are kept from the host. */
+  readonly findConfinement: () => Promise<ConfinementChoice>;
   /** Starts a guest that reports itself and powers off, just as a machine is started. */
   readonly tryMachine: () => Promise<ProbeResult>;
   readonly signal: AbortSignal;

@@ -6,6 +6,12 @@ import type { Check } from "./check.ts";
 import { pass, skip, warn } from "./check.ts";
 
 const LEAST_IDS = 65_536;
+/** The launcher of machines may have to be built first. */
+const LAUNCHER_MS = 60_000;
+
+const CONFINEMENT_HINT =
+  "run the daemon as root, or let it make user namespaces: " +
+  "sudo sysctl kernel.unprivileged_userns_clone=1 kernel.apparmor_restrict_unprivileged_userns=0";
 
 /** What an ordinary user is allowed. */
 export const PRIVILEGE_CHECKS: readonly Check[] = [
@@ -33,6 +39,21 @@ export const PRIVILEGE_CHECKS: readonly Check[] = [
       }
       if ((await findProgram("newuidmap")) !== undefined) return pass(`${username} has ${LEAST_IDS} or more`);
       return warn("images cannot be built: newuidmap is not in PATH", "sudo apt-get install uidmap");
+    },
+  },
+  {
+    name: "confinement",
+    timeoutMs: LAUNCHER_MS,
+    look: async ({ findConfinement }) => {
+      const { confinement, why } = await findConfinement();
+      switch (confinement) {
+        case "user":
+          return pass("each machine has a user, a root, a network and IPC of its own");
+        case "namespace":
+          return pass(`each machine has a root, a network and IPC of its own, and the daemon's user`);
+        case "filter":
+          return warn(`machines could reach files of the daemon's user: ${why}`, CONFINEMENT_HINT);
+      }
     },
   },
   {

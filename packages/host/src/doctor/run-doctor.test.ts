@@ -14,6 +14,7 @@ const context = {
   limits: createLimitProvider(),
   chooseAccelerator: async () => ({ accelerator: "tcg", reason: "of a test", qemuPath: "/q" }) as const,
   tryMachine: async () => ({ ok: false, why: "QEMU refused -sandbox" }),
+  findConfinement: async () => ({ confinement: "filter", why: "mount: EPERM" }) as const,
   signal: new AbortController().signal,
 };
 
@@ -26,6 +27,10 @@ test("gives a row for everything, and a hint where something is amiss", async ()
   expect(rows.find(({ name }) => name === "machine")).toMatchObject({
     status: "fail",
     detail: "QEMU refused -sandbox",
+  });
+  expect(rows.find(({ name }) => name === "confinement")).toMatchObject({
+    status: "warn",
+    detail: expect.stringContaining("mount: EPERM") as string,
   });
 });
 
