@@ -12,6 +12,11 @@ export class DaemonOnDemand {
     this.#command = command;
   }
 
+  /** Whether one answered, or is being started. */
+  get isKnown(): boolean {
+    return this.#ready !== undefined;
+  }
+
   /**
    * Waits until a daemon answers, and starts one if need be. An abort ends the wait; the start goes on, for those who
    * wait for it too. Throws `daemon_unreachable`, and what the command line says of a daemon that does not start.

@@ -2,8 +2,8 @@ import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
-import { assertSocketPath, connectionFailed } from "../errors.ts";
-import type { Transport, TransportReply, TransportRequest } from "./transport.ts";
+import { assertSocketPath, connectionFailed, isForkdApiError } from "../errors.ts";
+import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
 const MAX_IDLE_CONNECTIONS = 32;
@@ -16,22 +16,31 @@ export function createUnixTransport(socketPath: string, command?: string): Trans
   const daemon = command === undefined ? undefined : new DaemonOnDemand(socketPath, command);
   const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const address = `unix:${socketPath}`;
+  const deliver = async (request: TransportRequest): Promise<TransportReply> => {
+    const { signal } = request;
+    const explain = (error: unknown): unknown =>
+      signal?.aborted ? signal.reason : connectionFailed(address, `${request.method} ${request.path}`, error);
+    if (request.needsDaemon) await daemon?.ensure(signal);
+    try {
+      const response = await exchange(request, socketPath, agent);
+      return { status: response.statusCode ?? 0, body: readBody(response, explain) };
+    } catch (error) {
+      daemon?.forget();
+      throw explain(error);
+    }
+  };
   return {
     address,
     async send(request: TransportRequest): Promise<TransportReply> {
       assertSocketPath(socketPath);
-      const { signal } = request;
-      const explain = (error: unknown): unknown =>
-        signal?.aborted
-          ? signal.reason
-          : connectionFailed(address, `${request.method} ${request.path}`, error);
-      if (request.needsDaemon) await daemon?.ensure(signal);
+      const mayHaveGone = request.needsDaemon && daemon?.isKnown === true && !isStream(request.body);
       try {
-        const response = await exchange(request, socketPath, agent);
-        return { status: response.statusCode ?? 0, body: readBody(response, explain) };
+        return await deliver(request);
       } catch (error) {
-        daemon?.forget();
-        throw explain(error);
+        // The daemon that answered before has ended meanwhile, and nothing was sent: another one is started.
+        const isAbsent = isForkdApiError(error) && error.code === "daemon_unreachable";
+        if (!mayHaveGone || !isAbsent) throw error;
+        return await deliver(request);
       }
     },
     async [Symbol.asyncDispose]() {
@@ -90,6 +99,9 @@ function endOnAbort(outgoing: ClientRequest, signal: AbortSignal): void {
   signal.addEventListener("abort", abort, { once: true });
   outgoing.once("close", () => signal.removeEventListener("abort", abort));
 }
+
+const isStream = (body: RawBody | undefined): boolean =>
+  body !== undefined && typeof body !== "string" && !(body instanceof Uint8Array);
 
 function sendStream(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): void {
   const source = Readable.from(body, { objectMode: false });
