@@ -1,0 +1,42 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+
+export const ROOT = resolve(import.meta.dirname, "../..");
+
+/** A code block of a page, by the words behind its fence: a language, `file=PATH`, or `not-run: REASON`. */
+export interface Block {
+  readonly page: string;
+  readonly line: number;
+  readonly language: string;
+  readonly text: string;
+  /** The file that it is, for the blocks after it. */
+  readonly file: string | undefined;
+  /** Why it cannot run as it stands. */
+  readonly reason: string | undefined;
+}
+
+const FENCE = /^```(?<info>.*)\n(?<text>[^]*?)^```$/gm;
+
+/** The pages that people read: the README files and all below `docs`. */
+export function listPages(): string[] {
+  const docs = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
+  const pages = docs.filter((name) => name.endsWith(".md")).map((name) => join("docs", name));
+  return ["README.md", "packages/sdk/README.md", "guest/agent/README.md", ...pages.toSorted()];
+}
+
+/** The blocks of a page, in order. */
+export function readBlocks(page: string): Block[] {
+  const text = readFileSync(join(ROOT, page), "utf8");
+  return [...text.matchAll(FENCE)].map(({ index, groups = {} }) => {
+    const [language = "", ...rest] = (groups["info"] ?? "").trim().split(" ");
+    const mark = rest.join(" ");
+    return {
+      page: relative(ROOT, join(ROOT, page)),
+      line: text.slice(0, index).split("\n").length,
+      language,
+      text: groups["text"] ?? "",
+      file: /^file=(\S+)$/.exec(mark)?.[1],
+      reason: /^not-run: (.+)$/.exec(mark)?.[1],
+    };
+  });
+}

@@ -1,0 +1,73 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { text } from "node:stream/consumers";
+import { isForkdApiError } from "@forkd/sdk";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
+import { ROOT, listPages, readBlocks } from "../../scripts/docs/blocks.ts";
+import { isProgram, markerOf, preparePlace, programOf, writePageScript } from "./page-script.ts";
+
+/** Images stay from run to run, snapshots do not. */
+const DATA_DIR = join(TEST_CACHE_DIR, "docs-data");
+const PAGE_TIMEOUT_MS = 600_000;
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start({ dataDir: DATA_DIR });
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+async function removeSnapshots(): Promise<void> {
+  await daemon.forkd.sandboxes.killAll();
+  for (const { tag } of await daemon.forkd.snapshots.list()) {
+    await daemon.forkd.snapshots.remove(tag, { force: true }).catch((error: unknown) => {
+      if (!isForkdApiError(error) || error.code !== "snapshot_not_found") throw error;
+    });
+  }
+}
+
+/** Runs a program to its end, with what it printed and what it wrote to descriptor 3. */
+async function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
+  const child = spawn(command, args, { cwd, env, stdio: ["ignore", "pipe", "pipe", "pipe"] });
+  const [, out, err, markers] = child.stdio as unknown as [null, Readable, Readable, Readable];
+  const exit = once(child, "exit");
+  const [printed, complained, marked] = await Promise.all([text(out), text(err), text(markers)]);
+  await exit;
+  return { status: child.exitCode, output: `${printed}\n${complained}`, marked };
+}
+
+const pages = listPages().map((page) => ({ page, blocks: readBlocks(page) }));
+
+describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ blocks }) => {
+  test(
+    "every block does what it says, as it stands",
+    async () => {
+      await removeSnapshots();
+      await using place = await mkdtempDisposable(join(tmpdir(), "forkd-docs-"));
+      const env = { ...process.env, PATH: preparePlace(place.path).path, FORKD_SOCKET: daemon.socketPath };
+      const script = writePageScript(place.path, blocks);
+      const wanted = blocks.filter(isProgram);
+      const programs = wanted.filter(({ language }) => language === "ts").map(programOf);
+      const faults = programs.length > 0 ? await typeCheck(place.path, programs, env) : "";
+      expect(faults).toBe("");
+      const { status, output, marked } = await run("bash", [script], place.path, env);
+      const ran = marked.trim().split("\n");
+      // What it printed is told with a failure.
+      expect({ ran, status, output }).toEqual({ ran: wanted.map(markerOf), status: 0, output });
+    },
+    PAGE_TIMEOUT_MS,
+  );
+});
+
+async function typeCheck(place: string, files: string[], env: NodeJS.ProcessEnv): Promise<string> {
+  const compilerOptions = { typeRoots: [join(ROOT, "node_modules/@types")], noUncheckedIndexedAccess: true };
+  const config = { extends: join(ROOT, "tsconfig.json"), compilerOptions, include: [], files };
+  writeFileSync(join(place, "tsconfig.json"), JSON.stringify(config));
+  writeFileSync(join(place, "package.json"), JSON.stringify({ type: "module" }));
+  return (await run(join(ROOT, "node_modules/.bin/tsc"), ["-p", place], place, env)).output.trim();
+}
