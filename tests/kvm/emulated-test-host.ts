@@ -7,6 +7,9 @@ import type { DaemonPlan, HostedDaemon, TestHost } from "../harness/test-host.ts
 /** Where the project lies on the emulated host. */
 const CHECKOUT = "/srv/forkd";
 const COMMAND_TIMEOUT_MS = 120_000;
+const ATTEMPTS = 3;
+/** What is printed when a script has come to its end. */
+const END = "-- end --";
 
 /** The ports of this host that lead to the emulated one: one for commands, and one for each of its daemons. */
 export interface EmulatedHostPorts {
@@ -40,17 +43,23 @@ export function openEmulatedHost(ports: EmulatedHostPorts): TestHost {
   };
 }
 
-/** Runs a shell script there, and gives what it printed. Throws when it does not end. */
+/**
+ * Runs a shell script there, and gives what it printed. A connection that is lost on the way is tried again, so a script
+ * must bear to be run twice. Throws when it does not end.
+ */
 export function runOnEmulatedHost(port: number, script: string, timeoutMs = COMMAND_TIMEOUT_MS): string {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const output = talk(port, `${script}\necho ${END}\nexit\n`, timeoutMs);
+    if (output.endsWith(END)) return output.slice(0, -END.length).trim();
+  }
+  throw new Error(`the emulated host does not answer on port ${port}`);
+}
+
+function talk(port: number, input: string, timeoutMs: number): string {
   const talk = `exec 3<>/dev/tcp/127.0.0.1/${port} && cat >&3 && cat <&3`;
-  const { stdout, error, status } = spawnSync("bash", ["-c", talk], {
-    input: `${script}\nexit\n`,
-    encoding: "utf8",
-    timeout: timeoutMs,
-  });
+  const { stdout, error } = spawnSync("bash", ["-c", talk], { input, encoding: "utf8", timeout: timeoutMs });
   if (error !== undefined) throw error;
-  if (status !== 0) throw new Error(`the emulated host does not answer on port ${port}`);
-  return stdout.trim();
+  return stdout.trimEnd();
 }
 
 type Run = (script: string) => string;
@@ -76,11 +85,11 @@ function placeDaemon(
     },
     async start(more) {
       await setClock(ports.control);
-      if (isAlive()) return;
       const settings = { ...env, FORKD_SOCKET: `${place}/socket`, ...more };
       const words = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
       const serve = `${words.join(" ")} setsid node packages/daemon/src/main.ts serve`;
-      run(`mkdir -p ${dataDir}; cd ${CHECKOUT}; ${serve} ${log} &\necho $! > ${place}/pid`);
+      const start = `mkdir -p ${dataDir}; cd ${CHECKOUT}; ${serve} ${log} & echo $! > ${place}/pid`;
+      run(`kill -0 $(cat ${place}/pid) 2>/dev/null || { ${start}; }`);
     },
     hasEnded: () => !isAlive(),
     end,

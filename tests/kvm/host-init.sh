@@ -22,7 +22,8 @@ for slot in 0 1 2 3; do
   mkdir -p /run/forkd-test/$slot
   socat "TCP-LISTEN:$((7001 + slot)),fork,reuseaddr,backlog=128" "UNIX-CONNECT:/run/forkd-test/$slot/socket" 2>/dev/null &
 done
-socat TCP-LISTEN:7000,fork,reuseaddr EXEC:/bin/bash 2>/dev/null &
+# Who has asked may close its side and wait for the answer.
+socat -t 60 TCP-LISTEN:7000,fork,reuseaddr,backlog=128 EXEC:/bin/bash 2>/dev/null &
 echo "the emulated host is up"
 # Whoever started it has gone, or hangs.
 sleep 900
