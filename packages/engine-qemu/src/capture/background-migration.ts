@@ -6,12 +6,15 @@ const CAPABILITY = "background-snapshot";
 const MAX_BANDWIDTH = 2 ** 40;
 const POLL_MS = 10;
 const ANSWER_TIMEOUT_MS = 10_000;
+/** How long a stream may go on that a daemon which has died left behind; its receiver takes what comes. */
+const PREDECESSOR_TIMEOUT_MS = 10_000;
 
 /** Why QEMU cannot copy this machine's memory while it runs; undefined when it can. */
 export async function findMigrationObstacle(
   qmp: QmpClient,
   signal: AbortSignal,
 ): Promise<string | undefined> {
+  await waitForPredecessor(qmp, signal);
   try {
     await setCapability(qmp, true, signal);
   } catch (error) {
@@ -33,6 +36,7 @@ export class BackgroundMigration implements AsyncDisposable {
 
   /** Makes QEMU ready; the machine runs as before. */
   static async prepare(qmp: QmpClient, signal: AbortSignal): Promise<BackgroundMigration> {
+    await waitForPredecessor(qmp, signal);
     await using stack = new AsyncDisposableStack();
     const migration = stack.use(new BackgroundMigration(qmp));
     await setCapability(qmp, true, signal);
@@ -48,32 +52,42 @@ export class BackgroundMigration implements AsyncDisposable {
 
   /** Waits until QEMU is done. Throws when it failed. */
   async waitForEnd(signal: AbortSignal): Promise<void> {
-    const { status, why } = await this.#readEnd(signal);
+    const { status, why } = await waitForEnd(this.#qmp, signal);
     if (status !== "completed") throw new Error(`QEMU's copy of memory ${status}${why}`);
   }
 
   /** Waits until QEMU has let go of the machine's memory, if it ever took it. Throws when that takes longer. */
   async settle(timeoutMs: number): Promise<void> {
-    if (!this.#qmp.isClosed) await this.#readEnd(AbortSignal.timeout(timeoutMs));
+    if (!this.#qmp.isClosed) await waitForEnd(this.#qmp, AbortSignal.timeout(timeoutMs));
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await switchOff(this.#qmp);
   }
+}
 
-  async #readEnd(signal: AbortSignal): Promise<{ status: string; why: string }> {
-    for (;;) {
-      const answer = (await this.#qmp.execute("query-migrate", {}, { signal })) as Record<string, unknown>;
-      const { status = "none", "error-desc": why = "" } = answer;
-      switch (status) {
-        case "none":
-        case "completed":
-        case "failed":
-        case "cancelled":
-          return { status, why: why === "" ? "" : `: ${String(why)}` };
-        default:
-          await delay(POLL_MS);
-      }
+/** Nobody can say why it is still there better than QEMU, which refuses what comes next then. */
+async function waitForPredecessor(qmp: QmpClient, signal: AbortSignal): Promise<void> {
+  const patience = AbortSignal.timeout(PREDECESSOR_TIMEOUT_MS);
+  try {
+    await waitForEnd(qmp, AbortSignal.any([signal, patience]));
+  } catch (error) {
+    if (signal.aborted || !patience.aborted) throw error;
+  }
+}
+
+async function waitForEnd(qmp: QmpClient, signal: AbortSignal): Promise<{ status: string; why: string }> {
+  for (;;) {
+    const answer = (await qmp.execute("query-migrate", {}, { signal })) as Record<string, unknown>;
+    const { status = "none", "error-desc": why = "" } = answer;
+    switch (status) {
+      case "none":
+      case "completed":
+      case "failed":
+      case "cancelled":
+        return { status, why: why === "" ? "" : `: ${String(why)}` };
+      default:
+        await delay(POLL_MS);
     }
   }
 }
