@@ -24,10 +24,9 @@ async function collect(
 
 /** A request without the SDK, as any HTTP client sends it. */
 async function fetchExec(args: string[], options: object): Promise<{ pid: number; running: boolean }> {
-  const { socketPath } = used.daemon;
   const path = `/v1/sandboxes/${used.child.id}/exec`;
   const sent = request({
-    socketPath,
+    ...used.daemon.address,
     path,
     method: "POST",
     headers: { "content-type": "application/json" },

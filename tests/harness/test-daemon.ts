@@ -52,6 +52,14 @@ export class TestDaemon implements AsyncDisposable {
     return this.forkd.baseUrl.slice("unix:".length);
   }
 
+  /** How Node's `http.request` reaches it, wherever it runs. */
+  get address(): { socketPath: string } | { hostname: string; port: string } {
+    const { baseUrl } = this.forkd;
+    if (baseUrl.startsWith("unix:")) return { socketPath: this.socketPath };
+    const { hostname, port } = new URL(baseUrl);
+    return { hostname, port };
+  }
+
   /** Starts it, or starts it again after {@link kill}, and waits until what the last one left is undone. */
   async start(env: Readonly<Record<string, string>> = {}): Promise<void> {
     await this.serve(env);
