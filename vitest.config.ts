@@ -37,8 +37,8 @@ export default defineConfig({
           name: "kvm",
           include: [
             "tests/fork-contract/*.test.ts",
-            "tests/functional/{eval,exec,files,lifecycle}.test.ts",
-            "tests/branch/{modes,chains,fork-running}.test.ts",
+            "tests/functional/{eval,exec,files}.test.ts",
+            "tests/branch/modes.test.ts",
           ],
           globalSetup: ["tests/kvm/global-setup.ts"],
           fileParallelism: false,
