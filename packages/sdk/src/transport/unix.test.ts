@@ -1,19 +1,22 @@
 import { expect, test } from "vitest";
 import { serveHttp } from "../../test/http-fixture.ts";
+import type { TransportRequest } from "./transport.ts";
 import { createUnixTransport } from "./unix.ts";
+
+const requestUntil = (signal: AbortSignal): TransportRequest => ({
+  method: "GET",
+  path: "/",
+  headers: {},
+  needsDaemon: true,
+  signal,
+});
 
 test("a signal that aborts once the answer is here ends nothing else", async () => {
   await using server = await serveHttp("unix", (_, response) => response.end("all of it"));
   await using transport = createUnixTransport(server.url.slice("unix:".length));
   for (let round = 0; round < 20; round++) {
     const caller = new AbortController();
-    const { body } = await transport.send({
-      method: "GET",
-      path: "/",
-      headers: {},
-      needsDaemon: true,
-      signal: caller.signal,
-    });
+    const { body } = await transport.send(requestUntil(caller.signal));
     const iterator = body[Symbol.asyncIterator]();
     expect(Buffer.from((await iterator.next()).value as Uint8Array).toString()).toBe("all of it");
     caller.abort("enough");
@@ -26,13 +29,7 @@ test("a signal that aborts before the answer rejects with its reason", async () 
   await using server = await serveHttp("unix", () => ask());
   await using transport = createUnixTransport(server.url.slice("unix:".length));
   const caller = new AbortController();
-  const sent = transport.send({
-    method: "GET",
-    path: "/",
-    headers: {},
-    needsDaemon: true,
-    signal: caller.signal,
-  });
+  const sent = transport.send(requestUntil(caller.signal));
   sent.catch(() => {});
   await asked;
   caller.abort("enough");
@@ -43,13 +40,7 @@ test("a signal that aborts in the middle of the answer ends its body with its re
   await using server = await serveHttp("unix", (_, response) => void response.write("begun"));
   await using transport = createUnixTransport(server.url.slice("unix:".length));
   const caller = new AbortController();
-  const { body } = await transport.send({
-    method: "GET",
-    path: "/",
-    headers: {},
-    needsDaemon: true,
-    signal: caller.signal,
-  });
+  const { body } = await transport.send(requestUntil(caller.signal));
   await expect(async () => {
     for await (const _ of body) caller.abort("enough");
   }).rejects.toBe("enough");
