@@ -15,4 +15,4 @@ export type { DoctorContext } from "./doctor/check.ts";
 export type { ConfinementChoice } from "./confinement/choose-confinement.ts";
 export { prepareLauncher } from "./confinement/prepare-launcher.ts";
 export type { LauncherOptions, PreparedLauncher } from "./confinement/prepare-launcher.ts";
-export { ensureZygoteLibrary } from "./native/zygote-library.ts";
+export { ensureZygoteLibrary } from "./native/vmm-parts.ts";

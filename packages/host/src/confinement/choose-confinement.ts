@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import type { LauncherFiles } from "../native/launcher.ts";
+import type { LauncherFiles } from "../native/vmm-parts.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { ProgramFiles } from "./program-files.ts";
 

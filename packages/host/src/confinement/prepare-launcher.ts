@@ -1,6 +1,6 @@
 import type { ProgressOptions } from "@forkd/core";
 import { KVM_DEVICE } from "../accelerator/kvm-device.ts";
-import { ensureLauncher } from "../native/launcher.ts";
+import { ensureLauncher } from "../native/vmm-parts.ts";
 import { chooseConfinement } from "./choose-confinement.ts";
 import type { Confinement } from "./choose-confinement.ts";
 import { createMachineUsers } from "./machine-users.ts";
