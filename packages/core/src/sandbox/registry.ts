@@ -9,6 +9,7 @@ import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
 const DEAD_KEPT_MS = 600_000;
+/** A timer of more than this goes off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
 /** Told of what happens to machines when nobody asks for it. */
@@ -147,8 +148,12 @@ export class SandboxRegistry {
   #removeAt(id: SandboxId, atMs: number): void {
     if (!this.#sandboxes.has(id) && !this.#adoptions.get(id)) return;
     this.#clearTimer(id);
-    const waitMs = Math.min(Math.max(atMs - Date.now(), 0), MAX_TIMER_MS);
-    const timer = setTimeout(() => void this.remove(id).catch(this.#events.onError), waitMs);
+    const waitMs = Math.max(atMs - Date.now(), 0);
+    const onTime = (): void => {
+      if (waitMs > MAX_TIMER_MS) this.#removeAt(id, atMs);
+      else void this.remove(id).catch(this.#events.onError);
+    };
+    const timer = setTimeout(onTime, Math.min(waitMs, MAX_TIMER_MS));
     timer.unref();
     this.#timers.set(id, timer);
   }

@@ -1,0 +1,49 @@
+import { createSandboxId } from "@forkd/contract";
+import { expect, onTestFinished, test, vi } from "vitest";
+import type { Machine, MachineExit } from "../ports/engine.ts";
+import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
+import type { AgentLinkPorts } from "./agent-link.ts";
+import { SandboxRegistry } from "./registry.ts";
+import { Sandbox } from "./sandbox.ts";
+
+const DAY_MS = 86_400_000;
+
+/** A sandbox of a process that is not there. */
+function createSandbox(expiresAtUnix: number): Sandbox {
+  const exit = Promise.withResolvers<MachineExit>();
+  const kill = (): Promise<MachineExit> => {
+    exit.resolve({ why: "it was ended" } as MachineExit);
+    return exit.promise;
+  };
+  const machine = { exited: exit.promise, kill } as unknown as Machine;
+  const done = (): Promise<void> => Promise.resolve();
+  const directory: MachineDirectory = {
+    path: "/",
+    writeRecord: done,
+    keepLogsOnly: done,
+    [Symbol.asyncDispose]: done,
+  };
+  const ports = { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts;
+  const record = { id: createSandboxId(), expiresAtUnix } as SandboxRecord;
+  return new Sandbox(record, { machine, directory, group: undefined, agent: undefined }, ports);
+}
+
+test.each([1, 25, 60])(
+  "a sandbox with a time to live of %i days lives that long, and ends then",
+  async (days) => {
+    vi.useFakeTimers({ now: 0 });
+    onTestFinished(() => void vi.useRealTimers());
+    const registry = new SandboxRegistry(1, {
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const sandbox = createSandbox((days * DAY_MS) / 1000);
+    registry.add(sandbox);
+    await vi.advanceTimersByTimeAsync(days * DAY_MS - 1);
+    expect(registry.list()).toEqual([sandbox]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(registry.list()).toEqual([]);
+    expect(sandbox.isDead).toBe(true);
+  },
+);
