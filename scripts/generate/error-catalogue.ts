@@ -1,5 +1,6 @@
 import { ERRORS, ROUTES } from "@forkd/contract";
 import type { ErrorCode, Route } from "@forkd/contract";
+import { renderSentence } from "./sentence.ts";
 
 interface Definition {
   readonly status: number;
@@ -19,7 +20,8 @@ Every failed request answers with its status and this body:
 \`\`\`
 
 \`error\` says what failed, on which object, with which numbers; \`hint\` says what mends it; \`details\` has the facts
-of the sentence. A stream that has begun ends with a line \`{"type":"error","status":…,"error":{…}}\` instead.
+of the sentence. Below, \`<fact>\` stands for one of them, and what is in brackets is there only when there is such a
+fact. A stream that has begun ends with a line \`{"type":"error","status":…,"error":{…}}\` instead.
 Recognise errors by \`code\`; it is never reused for another meaning. *Retryable*: the same request may succeed
 later without a change. The exit codes of the command line follow from the status: see [cli.md](cli.md).
 `;
@@ -46,26 +48,8 @@ function renderEntry([code, { status, retryable, message, hint }]: readonly [str
     "",
     `Status ${status}, ${retryable ? "retryable" : "not retryable"}.${by === "" ? "" : ` From ${by}.`}`,
     "",
-    `- error: ${asCode(message(placeholder("")))}`,
-    `- hint: ${asCode(hint(placeholder("")))}`,
+    `- error: \`${renderSentence(message)}\``,
+    `- hint: \`${renderSentence(hint)}\``,
     "",
   ].join("\n");
-}
-
-function asCode(sentence: string): string {
-  return `\`${sentence.replaceAll(/\s*\n\s*/g, " ")}\``;
-}
-
-/** Stands for any value of the details, and writes itself as `<path>` into a sentence. */
-function placeholder(path: string): never {
-  const target = (): void => {};
-  return new Proxy(target, {
-    get: (_, key) => {
-      if (key === Symbol.toPrimitive) return () => `<${path}>`;
-      if (typeof key === "symbol") return undefined;
-      const isPlace = /^(\d+|length|map|join|slice|filter|toSorted|candidate)$/.test(key);
-      return placeholder(path === "" ? key : isPlace ? path : `${path}.${key}`);
-    },
-    apply: () => placeholder(path),
-  }) as never;
 }

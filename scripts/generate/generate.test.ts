@@ -35,7 +35,7 @@ test("the files in the repository are not stale", async () => {
 test("every error has its place on the page", async () => {
   const page = await readFile(resolve(import.meta.dirname, "../../docs/reference/errors.md"), "utf8");
   expect(page).toContain("\n## snapshot_not_found\n");
-  expect(page).toContain("`there is no snapshot <tag>: that is a <is>`");
+  expect(page).toContain("`there is no snapshot <tag>[: that is a <is>]`");
   expect(page).not.toContain("undefined");
 });
 
