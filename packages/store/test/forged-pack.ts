@@ -10,27 +10,35 @@ import {
   writeEntries,
 } from "./pack-fixture.ts";
 import type { ForgedEntry, Host } from "./pack-fixture.ts";
-import { listTree } from "./scratch.ts";
+import { createScratch, listTree } from "./scratch.ts";
+import type { Scratch } from "./scratch.ts";
 import { PATIENT } from "./snapshot-fixture.ts";
 
-/** A pack of a chain of two, of which hostile ones are made. */
-export class ForgedPack {
+/** A pack of a chain of two, of which hostile ones are made, in a directory that disposal removes. */
+export class ForgedPack implements AsyncDisposable {
+  readonly directory: string;
   /** A pack that is right, and the place for those that are not. */
   readonly good: string;
   readonly file: string;
   readonly entries: readonly ForgedEntry[];
+  readonly #scratch: Scratch;
   readonly #there: Host;
   readonly #before: readonly string[];
 
-  private constructor(directory: string, there: Host, found: { entries: ForgedEntry[]; before: string[] }) {
-    this.good = `${directory}/good.tar.zst`;
-    this.file = `${directory}/pack.tar.zst`;
+  private constructor(scratch: Scratch, there: Host, found: { entries: ForgedEntry[]; before: string[] }) {
+    this.directory = scratch.path;
+    this.good = `${scratch.path}/good.tar.zst`;
+    this.file = `${scratch.path}/pack.tar.zst`;
     this.entries = found.entries;
+    this.#scratch = scratch;
     this.#there = there;
     this.#before = found.before;
   }
 
-  static async create(directory: string): Promise<ForgedPack> {
+  static async create(): Promise<ForgedPack> {
+    await using undo = new AsyncDisposableStack();
+    const scratch = undo.use(await createScratch());
+    const directory = scratch.path;
     const here = openHost(`${directory}/here`);
     const there = openHost(`${directory}/there`);
     await there.snapshots.recover();
@@ -38,7 +46,12 @@ export class ForgedPack {
     const good = `${directory}/good.tar.zst`;
     await here.packs.pack("py-1", packOrder(good), PATIENT);
     const found = { entries: await readEntries(good), before: await listTree(there.root) };
-    return new ForgedPack(directory, there, found);
+    undo.move();
+    return new ForgedPack(scratch, there, found);
+  }
+
+  [Symbol.asyncDispose](): PromiseLike<void> {
+    return this.#scratch[Symbol.asyncDispose]();
   }
 
   /** Writes the pack with another manifest, and other entries after it. */

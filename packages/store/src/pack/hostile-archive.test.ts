@@ -1,21 +1,15 @@
 import { readFile, writeFile } from "node:fs/promises";
 import { zstdCompressSync } from "node:zlib";
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import { ForgedPack, entry, sha256Of } from "../../test/forged-pack.ts";
 import { openHost, pullRequest, tarOf, writeEntries } from "../../test/pack-fixture.ts";
-import { createScratch } from "../../test/scratch.ts";
 import { PATIENT } from "../../test/snapshot-fixture.ts";
 import type { PackManifest } from "./format/pack-manifest.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const scratch = await createScratch();
-let forged: ForgedPack;
-
-beforeAll(async () => {
-  forged = await ForgedPack.create(scratch.path);
-  return () => scratch[Symbol.asyncDispose]();
-}, 60_000);
+const forged = await ForgedPack.create();
+afterAll(() => forged[Symbol.asyncDispose]());
 
 const same = (manifest: PackManifest): PackManifest => manifest;
 
@@ -149,7 +143,7 @@ test("refuses a pack with a bit turned anywhere", async () => {
 
 test("takes the same pack in once it is right", async () => {
   await writeEntries(forged.file, forged.entries);
-  const host = openHost(`${scratch.path}/right`);
+  const host = openHost(`${forged.directory}/right`);
   await expect(host.packs.pull(pullRequest(forged.file), PATIENT)).resolves.toMatchObject({
     tag: "py-1",
     links: 2,

@@ -1,19 +1,13 @@
-import { beforeAll, expect, test, vi } from "vitest";
+import { afterAll, expect, test, vi } from "vitest";
 import type { ImageId } from "@forkd/contract";
 import { ForgedPack, entry, sha256Of } from "../../test/forged-pack.ts";
 import { overlay, writeEntries } from "../../test/pack-fixture.ts";
-import { createScratch } from "../../test/scratch.ts";
 import type { PackManifest } from "./format/pack-manifest.ts";
 
 vi.setConfig({ testTimeout: 60_000 });
 
-const scratch = await createScratch();
-let forged: ForgedPack;
-
-beforeAll(async () => {
-  forged = await ForgedPack.create(scratch.path);
-  return () => scratch[Symbol.asyncDispose]();
-}, 60_000);
+const forged = await ForgedPack.create();
+afterAll(() => forged[Symbol.asyncDispose]());
 
 test("refuses sizes that lie, in the manifest and in the archive", async () => {
   const resize = (by: number) => (manifest: PackManifest) => ({
