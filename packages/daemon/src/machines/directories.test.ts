@@ -2,43 +2,24 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtempDisposable, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { createSandboxId, createSnapshotId } from "@forkd/contract";
-import type { SandboxRecord } from "@forkd/core";
+import { createSandboxId } from "@forkd/contract";
 import { expect, test } from "vitest";
+import { createRecord } from "../../test/sandbox-record.ts";
 import { createMachineDirectories } from "./directories.ts";
 
 /** A machine that was ready, in a directory of its own. */
 async function createMachine() {
   const root = await mkdtempDisposable(join(tmpdir(), "forkd-vms-"));
   const machines = createMachineDirectories(root.path);
-  const id = createSandboxId();
-  const record: SandboxRecord = {
-    id,
-    snapshotTag: "py",
-    snapshotId: createSnapshotId(),
-    childIndex: 0,
-    hostname: "host",
-    pid: 4711,
-    startTicks: "123",
-    createdAtUnix: 1,
-    expiresAtUnix: null,
-    memoryMib: 256,
-    memoryLimitMib: null,
-    vcpus: 1,
-    restoreMs: 1,
-    readyMs: 2,
-    liveFork: false,
-    branchCount: 0,
-    lastBranchDirectory: null,
-  };
-  const directory = await machines.create(id);
+  const record = createRecord();
+  const directory = await machines.create(record.id);
   await directory.writeRecord(record);
   return {
     machines,
     record,
     statePath: join(directory.path, "state.json"),
     pidPath: join(directory.path, "vmm.pid"),
-    find: () => machines.find(id),
+    find: () => machines.find(record.id),
     [Symbol.asyncDispose]: () => root[Symbol.asyncDispose](),
   };
 }

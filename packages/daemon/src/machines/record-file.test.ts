@@ -1,27 +1,9 @@
-import { createSandboxId, createSnapshotId } from "@forkd/contract";
-import type { SandboxRecord } from "@forkd/core";
+import { createSandboxId } from "@forkd/contract";
 import { expect, test } from "vitest";
+import { createRecord } from "../../test/sandbox-record.ts";
 import { formatRecord, parseRecord } from "./record-file.ts";
 
-const record: SandboxRecord = {
-  id: createSandboxId(),
-  snapshotTag: "py",
-  snapshotId: createSnapshotId(),
-  childIndex: 2,
-  hostname: "worker",
-  pid: 4711,
-  startTicks: "123456",
-  createdAtUnix: 1_790_000_000,
-  expiresAtUnix: null,
-  memoryMib: 256,
-  memoryLimitMib: null,
-  vcpus: 1,
-  restoreMs: 12.25,
-  readyMs: 19,
-  liveFork: false,
-  branchCount: 0,
-  lastBranchDirectory: null,
-};
+const record = createRecord();
 const text = formatRecord(record);
 
 test("a record is read as it was written", () => {

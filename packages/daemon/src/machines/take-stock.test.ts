@@ -5,12 +5,13 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
-import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import { createSandboxId } from "@forkd/contract";
 import { SandboxRegistry } from "@forkd/core";
 import { adoptMachine, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createLimitProvider } from "@forkd/host";
 import { expect, test } from "vitest";
+import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { ForkOrders } from "./fork-orders.ts";
@@ -57,28 +58,11 @@ async function createHost() {
   };
   const createReady = async () => {
     const machine = await create();
-    await machine.directory.writeRecord({ ...RECORD, ...machine.name, id: machine.id });
+    await machine.directory.writeRecord(createRecord({ id: machine.id, ...machine.name }));
     return machine;
   };
   return { ports, registry, create, createReady, [Symbol.asyncDispose]: () => stack.disposeAsync() };
 }
-
-const RECORD = {
-  snapshotTag: "py",
-  snapshotId: createSnapshotId(),
-  childIndex: 0,
-  hostname: "host",
-  createdAtUnix: 1,
-  expiresAtUnix: null,
-  memoryMib: 256,
-  memoryLimitMib: null,
-  vcpus: 1,
-  restoreMs: 1,
-  readyMs: 2,
-  liveFork: false,
-  branchCount: 0,
-  lastBranchDirectory: null,
-};
 
 test("of an earlier daemon's machines, those that were ready and run are taken over, and no other", async () => {
   await using host = await createHost();

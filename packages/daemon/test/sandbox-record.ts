@@ -1,0 +1,26 @@
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import type { SandboxRecord } from "@forkd/core";
+
+/** The record of a machine that was ready. */
+export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord {
+  return {
+    id: createSandboxId(),
+    snapshotTag: "py",
+    snapshotId: createSnapshotId(),
+    childIndex: 2,
+    hostname: "worker",
+    pid: 4711,
+    startTicks: "123",
+    createdAtUnix: 1_790_000_000,
+    expiresAtUnix: null,
+    memoryMib: 256,
+    memoryLimitMib: null,
+    vcpus: 1,
+    restoreMs: 12.25,
+    readyMs: 19,
+    liveFork: false,
+    branchCount: 0,
+    lastBranchDirectory: null,
+    ...known,
+  };
+}
