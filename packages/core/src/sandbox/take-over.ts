@@ -1,0 +1,38 @@
+import { withTimeout } from "../concurrency/abort.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { LimitProvider } from "../ports/limits.ts";
+import type { FoundMachine } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { AgentLinkPorts } from "./agent-link.ts";
+import { Sandbox } from "./sandbox.ts";
+
+export interface TakeOverPorts extends AgentLinkPorts {
+  readonly engine: Pick<Engine, "adopt">;
+  readonly limits: LimitProvider;
+}
+
+/** How long a monitor has to answer. */
+const ANSWER_TIMEOUT_MS = 5000;
+const NO_ANSWER =
+  `its monitor did not answer within ${ANSWER_TIMEOUT_MS / 1000} s: ` +
+  "its process is stopped, or another program has its monitor";
+
+/** Makes a machine ours that an earlier daemon left and that runs. Throws why it cannot be. */
+export async function takeOver(
+  { id, state, directory }: FoundMachine,
+  ports: TakeOverPorts,
+  { signal }: CallOptions,
+): Promise<Sandbox> {
+  if (state.kind === "none") throw new Error("its record is gone");
+  if (state.kind === "damaged") throw new Error(state.why);
+  const { record } = state;
+  const group = await ports.limits.adoptGroup(id);
+  const deadline = withTimeout(signal, ANSWER_TIMEOUT_MS);
+  const machine = await ports.engine
+    .adopt({ ...record, directory: directory.path }, { signal: deadline })
+    .catch((error: unknown) => {
+      throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
+    });
+  if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
+  return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+}
