@@ -123,6 +123,12 @@ export async function shell(agent: GuestAgent, script: string, options = soon())
   return Buffer.concat(chunks).toString().trim();
 }
 
+/** The same, by a connection of its own. */
+export async function ask(machine: Machine, script: string): Promise<string> {
+  await using agent = await connectAgent(machine);
+  return await shell(agent, script);
+}
+
 /** Starts the program that keeps an invariant, and waits until it does. */
 export async function startInvariant(agent: GuestAgent, uses: "disk" | "memory"): Promise<void> {
   const program = await readFile(new URL("invariant.py", import.meta.url), "base64");

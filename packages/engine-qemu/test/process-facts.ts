@@ -19,6 +19,11 @@ export function statusOf(pid: number, field: string): string {
   return new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "";
 }
 
+/** How much of a machine's memory is mapped whose file lies in memory. */
+export function mappedKib(pid: number): number {
+  return Number.parseInt(statusOf(pid, "RssShmem"), 10);
+}
+
 /** Nobody may wait for an orphan, which stays a zombie then. */
 export function isGone(pid: number): boolean {
   try {

@@ -5,7 +5,7 @@ import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@for
 import { MACHINE_FILES } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
+import { ask, CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
 import { connectAgent, createEngine, forkInAnotherProcess, soon } from "./fixture.ts";
 import { reconnect } from "./reconnects.ts";
 import {
@@ -14,6 +14,7 @@ import {
   eventfdsOf,
   isGone,
   listDirectories,
+  mappedKib,
   statusOf,
 } from "./process-facts.ts";
 
@@ -57,11 +58,6 @@ describe("a zygote", () => {
     return machine;
   }
 
-  async function ask(machine: Machine, script: string): Promise<string> {
-    await using agent = await connectAgent(machine);
-    return await shell(agent, script);
-  }
-
   it("is copied into machines that go on where it stopped, apart from it and from each other", async () => {
     const copies = await Promise.all(Array.from({ length: 8 }, () => fork()));
     for (const [index, copy] of copies.entries()) {
@@ -96,6 +92,12 @@ describe("a zygote", () => {
         expect.arrayContaining([MACHINE_FILES.overlay, MACHINE_FILES.console, MACHINE_FILES.vmmLog]),
       );
     }
+  });
+
+  it("has less of its memory mapped than a machine that did the same", async () => {
+    await using machine = await scene.restore();
+    await ask(machine, "true");
+    expect(mappedKib(zygote.pid)).toBeLessThan(mappedKib(machine.pid) / 4);
   });
 
   it("makes copies with all its threads, in a session of their own, which may make neither", async () => {

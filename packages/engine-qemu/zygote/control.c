@@ -76,6 +76,7 @@ static void become(void *context) {
   struct order *order = context;
   char reason[REASON_BYTES] = "";
   close(CONTROL_FD);
+  close_pagemap();
   setsid();
   if (!confine_copy()) explain(reason, "seccomp");
   else if (take_descriptors(order->handed, report_listening, order, reason)) return;
@@ -126,24 +127,36 @@ static void make_copy(const int *handed) {
   munmap(copy, sizeof *copy);
 }
 
-/* Reads an order with what is handed over. Gives false at the end. */
-static bool receive(int *handed, bool *is_order) {
+static bool settle(void *unused) {
+  (void)unused;
+  settle_memory();
+  return false;
+}
+
+static void settle_once(void) {
+  static const struct steps steps = {.prepare = settle};
+  copy_process(&steps, NULL);
+  tell("settled\n");
+}
+
+/* Reads an order, and what is handed over with one for a copy. Gives false at the end. */
+static bool receive(int *handed, bool *is_for_copy) {
   char text[LINE_BYTES];
   char control[CMSG_SPACE(HANDED * sizeof(int))];
   struct iovec line = {.iov_base = text, .iov_len = sizeof text};
   struct msghdr message = {.msg_iov = &line, .msg_iovlen = 1, .msg_control = control, .msg_controllen = sizeof control};
   if (recvmsg(CONTROL_FD, &message, MSG_CMSG_CLOEXEC) <= 0) return false;
   const struct cmsghdr *header = CMSG_FIRSTHDR(&message);
-  *is_order = header != NULL && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(HANDED * sizeof(int));
-  if (*is_order) memcpy(handed, CMSG_DATA(header), HANDED * sizeof(int));
+  *is_for_copy = header != NULL && header->cmsg_type == SCM_RIGHTS && header->cmsg_len == CMSG_LEN(HANDED * sizeof(int));
+  if (*is_for_copy) memcpy(handed, CMSG_DATA(header), HANDED * sizeof(int));
   return true;
 }
 
 static bool obey(void) {
   int handed[HANDED];
-  bool is_order;
-  if (!receive(handed, &is_order)) return false;
-  if (!is_order) return tell_failure("not an order"), true;
+  bool is_for_copy;
+  if (!receive(handed, &is_for_copy)) return false;
+  if (!is_for_copy) return settle_once(), true;
   make_copy(handed);
   for (int index = 0; index < HANDED; ++index) close(handed[index]);
   return true;

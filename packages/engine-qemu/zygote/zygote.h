@@ -30,7 +30,7 @@ void prepare_threads(void);
 void make_parkable(void);
 /* What is done on the way to a copy. */
 struct steps {
-  /* While all threads stand still, before the copy is made. If it gives false, none is made. */
+  /* While all threads stand still, before a copy is made. If it gives false, none is made. */
   bool (*prepare)(void *context);
   /* In the copy, while it is alone. Then the threads go on where they were. */
   void (*become)(void *context);
@@ -59,6 +59,14 @@ bool list_descriptors(const int *handed, char *reason);
  * `listening` once connections can be made. Gives false with a reason.
  */
 bool take_descriptors(const int *handed, void (*listening)(void *), void *context, char *reason);
+
+/* memory.c */
+
+/* Opens what tells the pages that are mapped, which a hidden process cannot. */
+void open_pagemap(void);
+void close_pagemap(void);
+/* Has less mapped, so that there is less to copy. While no thread runs and the machine stands still. Once. */
+void settle_memory(void);
 
 /* confine.c */
 

@@ -36,6 +36,7 @@ export async function openZygote(
   );
   await rehearse(machine);
   await monitor.execute("stop", {}, options);
+  await orders.settle(options);
   return new QemuZygote({
     machine,
     control: orders,

@@ -20,14 +20,14 @@ const SIGNAL_NAMES = new Map(
 );
 
 interface Waiter {
-  readonly resolve: (pid: number) => void;
+  readonly resolve: (answer: string[]) => void;
   readonly reject: (error: Error) => void;
 }
 
 /**
- * The socket by which a zygote is told to copy itself, and tells how its copies end. It begins with `ready`;
- * `fork <directory>` is answered by `forked <pid>` or `failed <why>`, and `ended <pid> code|signal <number>` comes at
- * any time. Closing it ends the zygote, and none of its copies.
+ * The socket by which a zygote is told to copy itself, and tells how its copies end. It begins with `ready`; `settle` is
+ * answered by `settled`, `fork <directory>` by `forked <pid>`, or either by `failed <why>`, and
+ * `ended <pid> code|signal <number>` comes at any time. Closing it ends the zygote, and none of its copies.
  */
 export class ZygoteControl implements Disposable {
   readonly #socket: Socket;
@@ -52,28 +52,19 @@ export class ZygoteControl implements Disposable {
     return orCancelled(this.#ready.promise, signal, "waiting for the zygote");
   }
 
+  /** Has a zygote whose machine stands still map less, so that there is less to copy. Rejects as `fork` does. */
+  async settle(options: CallOptions): Promise<void> {
+    await this.#order("settle", options);
+  }
+
   /**
    * Makes a copy that has `directory` for its own, and waits for two connections there. Gives its pid. A copy that was
    * begun must be ended by somebody, so the signal counts only until then; a zygote that does not answer is given up.
    * Rejects with why there is no copy, and with `cancelled`.
    */
   async fork(directory: string, options: CallOptions): Promise<number> {
-    using _ = await this.#turn.acquire("the zygote to copy itself", options);
-    if (this.#failure !== undefined) throw new Error(this.#failure);
-    const { promise, resolve, reject } = Promise.withResolvers<number>();
-    this.#waiter = { resolve, reject };
-    this.#socket.ref();
-    this.#socket.write(`fork ${directory}\n`);
-    const deadline = setTimeout(() => {
-      this.#fail(`it did not answer in ${ANSWER_MS} ms`);
-      this.#socket.destroy();
-    }, ANSWER_MS);
-    // The turn lasts until there is an answer.
-    return await promise.finally(() => {
-      clearTimeout(deadline);
-      this.#waiter = undefined;
-      this.#socket.unref();
-    });
+    const [, pid] = await this.#order(`fork ${directory}`, options);
+    return parsePid(pid);
   }
 
   /** How a copy ended that is known to be gone; nulls when the zygote is gone too. */
@@ -87,6 +78,25 @@ export class ZygoteControl implements Disposable {
 
   [Symbol.dispose](): void {
     this.#socket.destroy();
+  }
+
+  async #order(line: string, options: CallOptions): Promise<string[]> {
+    using _ = await this.#turn.acquire("the zygote's turn", options);
+    if (this.#failure !== undefined) throw new Error(this.#failure);
+    const { promise, resolve, reject } = Promise.withResolvers<string[]>();
+    this.#waiter = { resolve, reject };
+    this.#socket.ref();
+    this.#socket.write(`${line}\n`);
+    const deadline = setTimeout(() => {
+      this.#fail(`it did not answer in ${ANSWER_MS} ms`);
+      this.#socket.destroy();
+    }, ANSWER_MS);
+    // The turn lasts until there is an answer.
+    return await promise.finally(() => {
+      clearTimeout(deadline);
+      this.#waiter = undefined;
+      this.#socket.unref();
+    });
   }
 
   #receive(chunk: Buffer): void {
@@ -103,11 +113,11 @@ export class ZygoteControl implements Disposable {
     switch (verb) {
       case "ready":
         return this.#ready.resolve();
-      case "forked": {
-        const pid = parsePid(words[0]);
-        this.#ends.set(pid, Promise.withResolvers());
-        return this.#waiter?.resolve(pid);
-      }
+      case "settled":
+        return this.#waiter?.resolve([verb]);
+      case "forked":
+        this.#ends.set(parsePid(words[0]), Promise.withResolvers());
+        return this.#waiter?.resolve([verb, ...words]);
       case "failed":
         return this.#waiter?.reject(new Error(words.join(" ")));
       case "ended":
