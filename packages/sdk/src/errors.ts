@@ -61,9 +61,12 @@ const LOST = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET"]);
 
 /** The error for a request that failed below HTTP: no daemon was there, or it went in the middle of it. */
 export function connectionFailed(address: string, request: string, cause: unknown): ForkdApiError {
-  return codesOf(cause).some((code) => LOST.has(code))
-    ? daemonLost(address, request, cause)
-    : daemonUnreachable(address, cause);
+  return isConnectionLost(cause) ? daemonLost(address, request, cause) : daemonUnreachable(address, cause);
+}
+
+/** Whether a connection that was there broke. */
+export function isConnectionLost(error: unknown): boolean {
+  return codesOf(error).some((code) => LOST.has(code));
 }
 
 function daemonLost(address: string, request: string, cause: unknown): ForkdApiError {

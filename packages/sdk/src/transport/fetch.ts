@@ -1,4 +1,4 @@
-import { connectionFailed } from "../errors.ts";
+import { connectionFailed, isConnectionLost } from "../errors.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** The part of `fetch` that is used; pass another one for proxies, client certificates or tests. */
@@ -17,24 +17,39 @@ export type Fetch = (
 /** Speaks to an `http:` or `https:` URL by `fetch`, which is in every runtime. */
 export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.fetch): Transport {
   const address = baseUrl.replace(/\/+$/, "");
+  let hasAnswered = false;
   return {
     address,
     async send({ method, path, headers, body, signal }: TransportRequest): Promise<TransportReply> {
       const explain = (error: unknown): unknown =>
         signal?.aborted ? signal.reason : connectionFailed(address, `${method} ${path}`, error);
-      const reply = await translating(explain, () =>
+      const exchange = () =>
         fetch(`${address}${path}`, {
           method,
           headers: { ...headers },
           redirect: "error",
           ...(body === undefined ? {} : describeBody(body)),
           ...(signal === undefined ? {} : { signal }),
-        }),
-      );
+        });
+      const mayBeStale = hasAnswered && (method === "GET" || method === "DELETE");
+      const reply = await translating(explain, mayBeStale ? () => tryTwice(exchange, signal) : exchange);
+      hasAnswered = true;
       return { status: reply.status, body: readBody(reply.body, explain) };
     },
     async [Symbol.asyncDispose]() {},
   };
+}
+
+/** Who keeps connections may take an idle one for a request just as the other end closes it. */
+async function tryTwice<T>(exchange: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+  try {
+    return await exchange();
+  } catch (error) {
+    if (!isConnectionLost(error) || signal?.aborted) throw error;
+    return await exchange().catch(() => {
+      throw error;
+    });
+  }
 }
 
 function describeBody(body: RawBody) {
