@@ -8,6 +8,8 @@ import type { Readable } from "node:stream";
  */
 export function openRequestBody(request: IncomingMessage): Readable {
   const body = new PassThrough();
+  // Whoever reads it hears of an error. An operation that has not begun to, or was refused, does not.
+  body.on("error", () => {});
   request.on("close", () => {
     if (!request.complete) body.destroy(new Error("the caller went away in the middle of the body"));
   });
