@@ -1,4 +1,5 @@
 import type { systemRoutes } from "@forkd/contract";
+import { Semaphore } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";
 import { examineHost } from "../host/examine-host.ts";
@@ -15,6 +16,8 @@ const OPTION_NOTES = {
 /** What the daemon is, and what its host can do. */
 export function createSystemHandlers(services: Services): Handlers<keyof typeof systemRoutes> {
   const { config, engine, limits } = services;
+  /** It boots a guest, which whoever may ask for it could otherwise have by the hundred. */
+  const examinations = new Semaphore(1);
   return {
     health: async () => ({ ok: true }),
     version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
@@ -41,7 +44,10 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
         silent_copies: services.zygotes.silentCopies,
       };
     },
-    doctor: async (call) => ({ checks: await examineHost(services, call) }),
+    doctor: async (call) => {
+      using _ = await examinations.acquire("another doctor", call);
+      return { checks: await examineHost(services, call) };
+    },
     stop: async ({ body }) => {
       setImmediate(() => services.stop({ killSandboxes: body.kill_sandboxes }));
       return {};
