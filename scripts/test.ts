@@ -3,19 +3,16 @@ import { spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { CHECKS, CHECK_OPTIONS, verdict } from "./checks.ts";
+import type { Check } from "./checks.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "forkd-test-"));
 const report = join(directory, "report.json");
 const filters = process.argv.slice(2);
 
-const checks: [name: string, command: string, ...args: string[]][] = [
-  ["generated files", process.execPath, "scripts/generate.ts", "--check"],
-  ["format", "prettier", "--check", "--log-level=warn", "."],
-  ["lint", "oxlint", "--deny-warnings", "--quiet"],
-  ["types", "tsc", "--noEmit"],
-  ["unused code", "knip", "--no-progress", "--no-config-hints"],
-  [
-    "tests",
+const tests: Check = {
+  name: "tests",
+  command: [
     "vitest",
     "run",
     "--project=unit",
@@ -25,28 +22,21 @@ const checks: [name: string, command: string, ...args: string[]][] = [
     `--outputFile.json=${report}`,
     ...filters,
   ],
-];
+};
 
 let failed = 0;
-for (const [name, command, ...args] of checks) {
-  console.log(`==> ${name}`);
+for (const check of [...CHECKS, tests]) {
+  const [program, ...args] = check.command;
+  console.log(`==> ${check.name}`);
   const startedAt = performance.now();
-  const { status } = spawnSync(command, args, {
-    stdio: ["ignore", "inherit", "inherit"],
-    env: withLocalTools(),
-  });
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  console.log(`==> ${name}: ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`);
+  const { status } = spawnSync(program, args, { ...CHECK_OPTIONS, stdio: ["ignore", "inherit", "inherit"] });
+  console.log(verdict(check, status, startedAt));
   if (status !== 0) failed += 1;
 }
-const tests = readReport();
+const counts = readReport();
 rmSync(directory, { recursive: true });
-console.log(`${tests.passed} passed, ${tests.failed} failed`);
-process.exitCode = failed === 0 && tests.passed > 0 ? 0 : 1;
-
-function withLocalTools(): NodeJS.ProcessEnv {
-  return { ...process.env, PATH: `${join(process.cwd(), "node_modules/.bin")}:${process.env["PATH"] ?? ""}` };
-}
+console.log(`${counts.passed} passed, ${counts.failed} failed`);
+process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
 
 function readReport(): { passed: number; failed: number } {
   try {
