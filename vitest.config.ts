@@ -4,6 +4,14 @@ import { defineConfig } from "vitest/config";
 const ssr = { resolve: { conditions: ["@forkd/source", "module", "node", "development|production"] } };
 /** That of what runs once for all tests. */
 const environments = { __vitest__: ssr };
+/** Tests on real machines, one file at a time. */
+const machines = {
+  include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
+  setupFiles: ["tests/harness/end-of-file.ts"],
+  fileParallelism: false,
+  testTimeout: 120_000,
+  hookTimeout: 300_000,
+};
 
 export default defineConfig({
   test: {
@@ -20,15 +28,13 @@ export default defineConfig({
       {
         ssr,
         environments,
-        test: {
-          name: "machines",
-          include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
-          globalSetup: ["tests/harness/global-setup.ts"],
-          setupFiles: ["tests/harness/end-of-file.ts"],
-          fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
-        },
+        test: { ...machines, name: "machines", globalSetup: ["tests/harness/global-setup.ts"] },
+      },
+      {
+        ssr,
+        environments,
+        // Never a part of `npm test`, whose parent is made by the code under test.
+        test: { ...machines, name: "one", globalSetup: ["tests/harness/one-file-setup.ts"] },
       },
       {
         ssr,

@@ -6,8 +6,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
-import { isForkdApiError } from "@forkd/sdk";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { removeAllSnapshots } from "../harness/remove-snapshots.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
 import { ROOT, listPages, readBlocks } from "../../scripts/docs/blocks.ts";
 import { isProgram, markerOf, preparePlace, programOf, writePageScript } from "./page-script.ts";
@@ -21,15 +21,6 @@ beforeAll(async () => {
   daemon = await TestDaemon.start({ dataDir: DATA_DIR });
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
-
-async function removeSnapshots(): Promise<void> {
-  await daemon.forkd.sandboxes.killAll();
-  for (const { tag } of await daemon.forkd.snapshots.list()) {
-    await daemon.forkd.snapshots.remove(tag, { force: true }).catch((error: unknown) => {
-      if (!isForkdApiError(error) || error.code !== "snapshot_not_found") throw error;
-    });
-  }
-}
 
 /** Runs a program to its end, with what it printed and what it wrote to descriptor 3. */
 async function run(command: string, args: string[], cwd: string, env: NodeJS.ProcessEnv) {
@@ -47,7 +38,7 @@ describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ 
   test(
     "every block does what it says, as it stands",
     async () => {
-      await removeSnapshots();
+      await removeAllSnapshots(daemon.forkd);
       await using place = await mkdtempDisposable(join(tmpdir(), "forkd-docs-"));
       const env = { ...process.env, PATH: preparePlace(place.path).path, FORKD_SOCKET: daemon.socketPath };
       const script = writePageScript(place.path, blocks);

@@ -1,5 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { ensureZygoteLibrary, prepareLauncher } from "@forkd/host";
+import type { Forkd } from "@forkd/sdk";
 import { findBootFiles } from "./boot-files.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "./test-daemon.ts";
@@ -9,10 +10,17 @@ const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygo
 
 /** Once, before all tests that boot machines: the image, and a parent made by the code under test. */
 export default async function setup(): Promise<void> {
+  await prepareTests(async (forkd) => {
+    await ensureImage(forkd);
+    await createParent(forkd);
+  });
+}
+
+/** What all tests that boot machines need, with a parent that comes from here or there. */
+export async function prepareTests(provideParent: (forkd: Forkd) => Promise<void>): Promise<void> {
   {
     await using daemon = await TestDaemon.start();
-    await ensureImage(daemon.forkd);
-    await createParent(daemon.forkd);
+    await provideParent(daemon.forkd);
     process.env["FORKD_TEST_ACCELERATOR"] = (await daemon.forkd.capabilities()).accelerator;
   }
   await nameBootFiles();

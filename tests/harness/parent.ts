@@ -1,5 +1,5 @@
 import type { Forkd, SnapshotInfo } from "@forkd/sdk";
-import { isForkdApiError } from "@forkd/sdk";
+import { removeAllSnapshots, removeSnapshot } from "./remove-snapshots.ts";
 
 /** The image that tests run on: Python with numpy, and Node. */
 export const IMAGE = "test-image";
@@ -28,9 +28,7 @@ export async function ensureImage(forkd: Forkd): Promise<void> {
 
 /** Makes the parent anew, so that it is made by the code under test. */
 export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
-  await forkd.snapshots.remove(PARENT, { cascade: true }).catch((error: unknown) => {
-    if (!isForkdApiError(error) || error.code !== "snapshot_not_found") throw error;
-  });
+  await removeSnapshot(forkd, PARENT);
   return forkd.snapshots.create({
     tag: PARENT,
     image: IMAGE,
@@ -46,4 +44,14 @@ export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
     ],
     env: { FROM_PARENT: "yes" },
   });
+}
+
+/** Finds the parent that an earlier run has made, and removes what tests that were interrupted have left beside it. */
+export async function findParent(forkd: Forkd): Promise<SnapshotInfo> {
+  const parent = (await forkd.snapshots.list()).find(({ tag }) => tag === PARENT);
+  if (parent?.status !== "ready") {
+    throw new Error("there is no parent of an earlier run yet, and `npm test -- FILE` makes one");
+  }
+  await removeAllSnapshots(forkd, PARENT);
+  return parent;
 }
