@@ -1,5 +1,5 @@
 import type { Forkd, SnapshotInfo } from "@forkd/sdk";
-import { removeAllSnapshots, removeSnapshot } from "./remove-snapshots.ts";
+import { removeAllSnapshots } from "./remove-snapshots.ts";
 
 /** The image that tests run on: Python with numpy, and Node. */
 export const IMAGE = "test-image";
@@ -26,9 +26,9 @@ export async function ensureImage(forkd: Forkd): Promise<void> {
   await forkd.images.build({ name: IMAGE, recipe: RECIPE });
 }
 
-/** Makes the parent anew, so that it is made by the code under test. */
+/** Makes the parent anew, so that it is made by the code under test. What tests that were interrupted have left ends. */
 export async function createParent(forkd: Forkd): Promise<SnapshotInfo> {
-  await removeSnapshot(forkd, PARENT);
+  await removeAllSnapshots(forkd);
   return forkd.snapshots.create({
     tag: PARENT,
     image: IMAGE,
