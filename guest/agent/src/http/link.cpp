@@ -35,15 +35,19 @@ void Link::onReady(int fd, uint32_t) {
 /** A session that has begun since the host went is not to be ended by the news of that: it waits for better ones. */
 void Link::missHost() {
   if (ending_ == Ending::passing) {
-    if (!absence_.active()) absence_.start(kAbsenceMs);
-    return;
+    if (absence_.active()) return;
+    absentTicks_ = 0;
+    return absence_.start(kTickMs);
   }
   drop();
   ended_ = true;
 }
 
 /** Processes whose output nobody takes go on without a reader from here. */
-void Link::onTimer(Timer&) { drop(); }
+void Link::onTimer(Timer&) {
+  if (++absentTicks_ < kAbsenceTicks) return absence_.start(kTickMs);
+  drop();
+}
 
 void Link::receive(std::string_view input) {
   while (const size_t end = scanner_.scan(input)) {

@@ -38,8 +38,10 @@ class Link final : public FdListener, public TimerListener {
   /**
    * How long a port reads as hung up before its host is taken for gone. The kernel learns that a host has come or gone
    * through another queue than its data, and later: a line can be here before the news of the end that came before it.
+   * It is counted in short ticks, since a guest's clock leaps when its host was suspended.
    */
-  static constexpr int64_t kAbsenceMs = 1000;
+  static constexpr int64_t kTickMs = 100;
+  static constexpr int kAbsenceTicks = 10;
 
   void receive(std::string_view input);
   void missHost();
@@ -53,6 +55,7 @@ class Link final : public FdListener, public TimerListener {
   bool ended_ = false;
   /** Runs while a port reads as hung up. */
   Timer absence_;
+  int absentTicks_ = 0;
   RequestOpener& opener_;
   ResyncScanner scanner_;
   /** Made when the one before ends: a machine that is forked finds it ready. */
