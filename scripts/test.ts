@@ -1,46 +1,63 @@
 /** `npm test`: the checks that need no machine first, then the tests, real machines included. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CHECKS, CHECK_OPTIONS, verdict } from "./checks.ts";
 import type { Check } from "./checks.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "forkd-test-"));
-const report = join(directory, "report.json");
+const breakdown = join(directory, "breakdown");
 const filters = process.argv.slice(2);
 
-const tests: Check = {
-  name: "tests",
-  command: [
-    "vitest",
-    "run",
-    "--project=unit",
-    "--project=machines",
-    "--reporter=default",
-    "--reporter=json",
-    `--outputFile.json=${report}`,
-    ...filters,
-  ],
-};
+const TESTS = vitest("tests", "--project=unit", "--project=machines", ...filters);
+/** What depends on it most; `npm run test:kvm` has the rest. */
+const KVM_TESTS = vitest("tests through KVM", "--project=kvm", "--bail=1", "tests/fork-contract");
 
 let failed = 0;
-for (const check of [...CHECKS, tests]) {
-  const [program, ...args] = check.command;
-  console.log(`==> ${check.name}`);
-  const startedAt = performance.now();
-  const { status } = spawnSync(program, args, { ...CHECK_OPTIONS, stdio: ["ignore", "inherit", "inherit"] });
-  console.log(verdict(check, status, startedAt));
-  if (status !== 0) failed += 1;
+for (const check of CHECKS) failed += run(check) ? 0 : 1;
+failed += run(TESTS) ? 0 : 1;
+const counts = readReport(TESTS);
+if (filters.length === 0) {
+  let isGood = run(KVM_TESTS);
+  if (!isGood && existsSync(breakdown)) {
+    console.log(`==> ${KVM_TESTS.name}: once more, since ${readFileSync(breakdown, "utf8")}`);
+    isGood = run(KVM_TESTS);
+  }
+  failed += isGood ? 0 : 1;
+  const more = readReport(KVM_TESTS);
+  counts.passed += more.passed;
+  counts.failed += more.failed;
 }
-const counts = readReport();
 rmSync(directory, { recursive: true });
 console.log(`${counts.passed} passed, ${counts.failed} failed`);
 process.exitCode = failed === 0 && counts.passed > 0 ? 0 : 1;
 
-function readReport(): { passed: number; failed: number } {
+function vitest(name: string, ...words: string[]): Check {
+  const report = `--outputFile.json=${reportOf(name)}`;
+  return { name, command: ["vitest", "run", "--reporter=default", "--reporter=json", report, ...words] };
+}
+
+function reportOf(name: string): string {
+  return join(directory, `${name}.json`);
+}
+
+function run(check: Check): boolean {
+  const [program, ...args] = check.command;
+  console.log(`==> ${check.name}`);
+  const startedAt = performance.now();
+  const { status } = spawnSync(program, args, {
+    ...CHECK_OPTIONS,
+    env: { ...CHECK_OPTIONS.env, FORKD_TEST_BREAKDOWN: breakdown },
+    stdio: ["ignore", "inherit", "inherit"],
+  });
+  console.log(verdict(check, status, startedAt));
+  return status === 0;
+}
+
+function readReport({ name }: Check): { passed: number; failed: number } {
   try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(report, "utf8")) as Record<
+    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(reportOf(name), "utf8")) as Record<
       string,
       number
     >;

@@ -13,6 +13,9 @@ const FIRST_PORT = 7000;
 const DAEMONS = 4;
 const BOOT_TIMEOUT_MS = 120_000;
 const PROBE_TIMEOUT_MS = 5_000;
+const CLOCK_TIMEOUT_MS = 20_000;
+/** How far its clock may part from ours. One that leapt had gone 20 minutes ahead. */
+const MOST_GAIN_S = 10;
 
 export interface EmulatedHostParts {
   readonly image: HostImage;
@@ -24,6 +27,8 @@ export interface EmulatedHostParts {
 /** A running host: a Debian on an emulated AMD processor with nested paging, which has a KVM that works. */
 export interface EmulatedHost extends AsyncDisposable {
   readonly ports: EmulatedHostPorts;
+  /** What shows that its emulator has broken down, and not what runs on it. */
+  findBreakdown(): string | undefined;
 }
 
 /** Boots the host and waits until commands can be run on it. Neither disk is written to. */
@@ -41,7 +46,29 @@ export async function bootEmulatedHost(parts: EmulatedHostParts): Promise<Emulat
     await delay(500);
   }
   const resources = stack.move();
-  return { ports, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+  const clock = watchClock(control);
+  return {
+    ports,
+    findBreakdown: () => findBreakdown(clock),
+    [Symbol.asyncDispose]: () => resources.disposeAsync(),
+  };
+}
+
+/** Gives by how many seconds its clock has gone more than ours since. */
+function watchClock(port: number): () => number {
+  const script = "cut -d' ' -f1 /proc/uptime";
+  const compare = () => Number(runOnEmulatedHost(port, script, CLOCK_TIMEOUT_MS)) - Date.now() / 1000;
+  const first = compare();
+  return () => compare() - first;
+}
+
+function findBreakdown(readGainS: () => number): string | undefined {
+  try {
+    const gainS = readGainS();
+    return Math.abs(gainS) > MOST_GAIN_S ? `its clock leapt by ${gainS.toFixed(0)} s` : undefined;
+  } catch {
+    return "it does not answer any more";
+  }
 }
 
 function answers(port: number): boolean {
@@ -65,7 +92,7 @@ function startQemu(
   const argv = [
     ["--pdeathsig", "KILL", "qemu-system-x86_64", "-M", "q35,hpet=off"],
     ["-cpu", "EPYC,+svm,+npt", "-accel", "tcg,thread=multi,tb-size=1024"],
-    ["-smp", "2", "-m", `${MEMORY_MIB}M`],
+    ["-smp", "1", "-m", `${MEMORY_MIB}M`],
     ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot", "-serial", "stdio"],
     ["-kernel", image.kernelPath, "-initrd", image.initramfsPath],
     ["-append", "console=ttyS0 root=/dev/vda rw init=/init quiet mitigations=off tsc=reliable nowatchdog"],

@@ -1,9 +1,10 @@
-import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { TestProject } from "vitest/node";
 import { createParent, ensureImage } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
 import { bootEmulatedHost } from "./emulated-host.ts";
+import type { EmulatedHost } from "./emulated-host.ts";
 import type { EmulatedHostPorts } from "./emulated-test-host.ts";
 import { openEmulatedHost } from "./emulated-test-host.ts";
 import { makeHostDisk } from "./host-disk.ts";
@@ -13,24 +14,47 @@ const DIRECTORY = join(TEST_CACHE_DIR, "kvm-host");
 /** What the last emulated host printed. */
 const CONSOLE = join(DIRECTORY, "console.log");
 
-/** Once: an emulated host whose KVM works, with a daemon and a parent made by the code under test. */
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+/**
+ * Once: an emulated host whose KVM works, with a daemon and a parent made by the code under test. Where this host has
+ * such a KVM, it is the one.
+ */
+export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
+  process.env["FORKD_TEST_ACCELERATOR"] = "kvm";
+  if (await isHere()) return undefined;
   await using stack = new AsyncDisposableStack();
   await mkdir(DIRECTORY, { recursive: true, mode: 0o700 });
   const directory = await mkdtemp(join(DIRECTORY, "run-"));
   stack.defer(() => rm(directory, { recursive: true, force: true }));
   const image = await buildImages(directory);
   const diskPath = await makeHostDisk(directory);
-  const { ports } = stack.use(await bootEmulatedHost({ image, diskPath, consolePath: CONSOLE }));
-  await prepareHost(ports);
-  process.env["FORKD_TEST_ACCELERATOR"] = "kvm";
-  process.env["FORKD_TEST_HOST"] = JSON.stringify(ports);
+  const host = stack.use(await bootEmulatedHost({ image, diskPath, consolePath: CONSOLE }));
+  // Also when nothing comes of the setup.
+  stack.defer(() => tellBreakdown(project, host));
+  await prepareHost(host.ports);
+  process.env["FORKD_TEST_HOST"] = JSON.stringify(host.ports);
   const resources = stack.move();
   return async () => {
     if (project.vitest.state.getCountOfFailedTests() > 0)
       project.vitest.logger.error(`the emulated host's console: ${CONSOLE}`);
     await resources.disposeAsync();
   };
+}
+
+async function isHere(): Promise<boolean> {
+  await using daemon = await TestDaemon.start();
+  if ((await daemon.forkd.capabilities()).accelerator !== "kvm") return false;
+  await ensureImage(daemon.forkd);
+  await createParent(daemon.forkd);
+  return true;
+}
+
+/** Whoever runs the tests may run them again then. */
+async function tellBreakdown(project: TestProject, host: EmulatedHost): Promise<void> {
+  const why = host.findBreakdown();
+  if (why === undefined) return;
+  project.vitest.logger.error(`the emulated host broke down: ${why}; its console: ${CONSOLE}`);
+  const path = process.env["FORKD_TEST_BREAKDOWN"];
+  if (path !== undefined) await writeFile(path, `the emulated host broke down: ${why}`);
 }
 
 async function buildImages(directory: string) {
