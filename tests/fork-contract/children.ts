@@ -2,10 +2,11 @@ import { afterAll, beforeAll } from "vitest";
 import type { EvalOptions, Sandbox, SandboxGroup } from "@forkd/sdk";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { TEST_HOST } from "../harness/test-host.ts";
 
-export const CHILDREN = 8;
+export const CHILDREN = TEST_HOST.isSlow ? 3 : 8;
 
-/** Eight children of one parent, for the tests of a file. */
+/** Children of one parent, for the tests of a file. */
 export function useChildren(): { readonly daemon: TestDaemon; readonly children: readonly Sandbox[] } {
   const used: { daemon?: TestDaemon; children?: SandboxGroup } = {};
   beforeAll(async () => {
