@@ -14,7 +14,7 @@ import { syncGuest } from "./operations/sync.ts";
 
 /** The agent at the other end of a session, which it owns from now on. */
 export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
-  const { quickMs, graceMs, stallMs, startInterpreterMs, syncMs } = deadlines;
+  const { quickMs, clockMs, graceMs, stallMs, startInterpreterMs, syncMs } = deadlines;
   const evaluator = new Evaluator(session, graceMs);
   return {
     closed: session.closed,
@@ -32,7 +32,8 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
     readFile: (path, options) => readGuestFile(session, path, stallMs, options),
     writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
-    setClock: async (options) => void (await setClock(session, { ...options, timeoutMs: quickMs })),
+    setClock: async (options) =>
+      void (await setClock(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
     rehearse: (options) => rehearse(session, deadlines, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),

@@ -84,16 +84,24 @@ describe("fork", () => {
     expect(Math.abs(report.clockOffsetMs) + report.clockErrorMs).toBeLessThan(50);
   });
 
-  it("fails with fork_contract_failed when the clock cannot be set well in 8 corrections", async () => {
-    const { agent: starting, requests } = createClockAgent(120, 100);
+  it("goes on setting the clock while the host is busy", async () => {
+    const { agent: starting, requests } = createClockAgent(120, 12);
     await using server = await starting;
-    await using agent = await connectAgent(server);
+    await using agent = await connectAgent(server, { clockMs: 30_000 });
+    const report = await agent.fork(TEST_IDENTITY, calm);
+    expect(requests.length).toBeGreaterThan(12);
+    expect(Math.abs(report.clockOffsetMs) + report.clockErrorMs).toBeLessThan(50);
+  });
+
+  it("fails with fork_contract_failed when the clock cannot be set well in time", async () => {
+    const { agent: starting } = createClockAgent(120, 100);
+    await using server = await starting;
+    await using agent = await connectAgent(server, { clockMs: 500 });
     const failure = await failureOf(agent.fork(TEST_IDENTITY, calm));
     expect(failure).toMatchObject({
       code: "fork_contract_failed",
       message: expect.stringContaining("clock"),
     });
-    expect(requests).toHaveLength(9);
   });
 
   it.each([

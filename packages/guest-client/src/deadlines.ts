@@ -9,6 +9,8 @@ export const DEADLINES = {
   quickMs: 10_000,
   /** The fork contract: inline files, interpreters to be reseeded, hooks of 5 s each. */
   forkMs: 60_000,
+  /** For how long a host may be too busy to tell a guest's clock. */
+  clockMs: 10_000,
   startInterpreterMs: 60_000,
   syncMs: 120_000,
   /** What a command or an evaluation may take beyond its own time-out. */

@@ -8,7 +8,7 @@ import type { AgentSession } from "../connection/session.ts";
 import { quoteGuestText } from "../connection/protocol-error.ts";
 import type { Deadlines } from "../deadlines.ts";
 import { estimateOffsetAfterSet, stampNow, toRealtimeNs, worstOffset } from "./clock.ts";
-import { MAX_CLOCK_CORRECTIONS, MAX_CLOCK_ERROR_MS, clockSchema, correctClock } from "./set-clock.ts";
+import { MAX_CLOCK_ERROR_MS, clockSchema, correctClock } from "./set-clock.ts";
 
 /**
  * How far ahead the first setting is: about the time that a cold, emulated guest takes to come to it. A faster guest is
@@ -50,11 +50,12 @@ export async function applyFork(
   const first = estimateOffsetAfterSet(stamp, FIRST_LEAD_MS, reply.realtime_ns);
   const clock = await correctClock(session, first, {
     timeoutMs: deadlines.quickMs,
+    patienceMs: deadlines.clockMs,
     signal: options.signal,
     explain: ({ message }) => contractError(identity, "clock", message),
   });
   if (worstOffset(clock) > MAX_CLOCK_ERROR_MS) {
-    const why = `after ${MAX_CLOCK_CORRECTIONS} corrections it may be ${worstOffset(clock).toFixed(0)} ms off`;
+    const why = `no request was quick enough to tell it: it may be ${worstOffset(clock).toFixed(0)} ms off`;
     throw contractError(identity, "clock", why);
   }
   const { reseeded, hooks } = reply;
