@@ -1,4 +1,4 @@
-import { readFileSync, readdirSync, readlinkSync } from "node:fs";
+import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
 
 /** What the descriptors of a process point to. */
@@ -19,9 +19,13 @@ export function statusOf(pid: number, field: string): string {
   return new RegExp(`^${field}:\\s*(\\S+)`, "m").exec(status)?.[1] ?? "";
 }
 
-/** How much of a machine's memory is mapped whose file lies in memory. */
-export function mappedKib(pid: number): number {
-  return Number.parseInt(statusOf(pid, "RssShmem"), 10);
+/** Whether this kernel was built with them. */
+export const HAS_HUGE_PAGES = existsSync("/sys/kernel/mm/transparent_hugepage");
+
+/** How much of a process is mapped by huge pages. */
+export function hugeKib(pid: number): number {
+  const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, "utf8");
+  return Number(/^AnonHugePages:\s*(\d+) kB$/m.exec(rollup)?.[1]);
 }
 
 /** Nobody may wait for an orphan, which stays a zombie then. */

@@ -65,7 +65,7 @@ bool take_descriptors(const int *handed, void (*listening)(void *), void *contex
 /* Opens what tells the pages that are mapped, which a hidden process cannot. */
 void open_pagemap(void);
 void close_pagemap(void);
-/* Has less mapped, so that there is less to copy. While no thread runs and the machine stands still. Once. */
+/* Has translated code mapped by huge pages, of which there are less to copy. While no thread runs. Once. */
 void settle_memory(void);
 
 /* confine.c */

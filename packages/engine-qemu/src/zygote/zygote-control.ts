@@ -52,7 +52,7 @@ export class ZygoteControl implements Disposable {
     return orCancelled(this.#ready.promise, signal, "waiting for the zygote");
   }
 
-  /** Has a zygote whose machine stands still map less, so that there is less to copy. Rejects as `fork` does. */
+  /** Has a zygote that has rehearsed made cheaper to copy. Rejects as `fork` does. */
   async settle(options: CallOptions): Promise<void> {
     await this.#order("settle", options);
   }
