@@ -6,6 +6,12 @@ import traceback
 
 from forkd_python_frames import quote
 
+try:
+    # Python 3.13 loads it to tell its first misspelt name; a fork, and its rehearsal, find it there.
+    import _suggestions
+except ImportError:
+    pass
+
 MAX_TEXT_BYTES = 1024 * 1024
 OWN_FOLDER = os.path.join(os.path.dirname(__file__), "")
 

@@ -1,4 +1,5 @@
 import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Forkd } from "@forkd/sdk";
@@ -13,8 +14,19 @@ const PACKAGES =
 /** What runs first is on the disk of the checkout. */
 const STAGE1 = "#!/bin/sh\nmount -o noatime /dev/vdb /srv && exec /bin/bash /srv/init\n";
 
+/**
+ * This host's, where it is a Debian: programs that were built here run on no older one. Elsewhere one that is newer
+ * than most.
+ */
+function findSuite(): string {
+  const release = readFileSync("/etc/os-release", "utf8");
+  const codename = /^VERSION_CODENAME=(\w+)$/m.exec(release)?.[1];
+  return /^ID=debian$/m.test(release) && codename !== undefined ? codename : "trixie";
+}
+
 /** A Debian as a user has it: its kernel, its QEMU. */
 const RECIPE = {
+  suite: findSuite(),
   sizeMib: 4096,
   packages: PACKAGES.split(" "),
   // With no more than it needs, its initramfs is unpacked in a moment.
