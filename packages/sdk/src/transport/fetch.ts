@@ -1,4 +1,5 @@
 import { connectionFailed, isConnectionLost } from "../errors.ts";
+import { isRepeatable } from "./transport.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** The part of `fetch` that is used; pass another one for proxies, client certificates or tests. */
@@ -20,7 +21,8 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
   let hasAnswered = false;
   return {
     address,
-    async send({ method, path, headers, body, signal }: TransportRequest): Promise<TransportReply> {
+    async send(request: TransportRequest): Promise<TransportReply> {
+      const { method, path, headers, body, signal } = request;
       const explain = (error: unknown): unknown =>
         signal?.aborted ? signal.reason : connectionFailed(address, `${method} ${path}`, error);
       const exchange = () =>
@@ -31,7 +33,7 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
           ...(body === undefined ? {} : describeBody(body)),
           ...(signal === undefined ? {} : { signal }),
         });
-      const mayBeStale = hasAnswered && (method === "GET" || method === "DELETE");
+      const mayBeStale = hasAnswered && isRepeatable(request);
       const reply = await translating(explain, mayBeStale ? () => tryTwice(exchange, signal) : exchange);
       hasAnswered = true;
       return { status: reply.status, body: readBody(reply.body, explain) };

@@ -2,7 +2,8 @@ import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
-import { assertSocketPath, connectionFailed, isForkdApiError } from "../errors.ts";
+import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
+import { isRepeatable } from "./transport.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
@@ -59,10 +60,8 @@ async function exchange(
   try {
     return await promise;
   } catch (error) {
-    const { code = "" } = error as NodeJS.ErrnoException;
-    const wasStale = outgoing.reusedSocket && ["ECONNRESET", "EPIPE"].includes(code);
-    const isRepeatable = request.method === "GET" || request.method === "DELETE";
-    if (!wasStale || !isRepeatable || request.signal?.aborted) throw error;
+    const wasStale = outgoing.reusedSocket && isConnectionLost(error);
+    if (!wasStale || !isRepeatable(request) || request.signal?.aborted) throw error;
     return start(request, socketPath, agent).promise;
   }
 }
