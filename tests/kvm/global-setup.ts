@@ -1,5 +1,6 @@
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { createParent, ensureImage } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
@@ -13,6 +14,8 @@ import { ensureHostImage } from "./host-image.ts";
 const DIRECTORY = join(TEST_CACHE_DIR, "kvm-host");
 /** What the last emulated host printed. */
 const CONSOLE = join(DIRECTORY, "console.log");
+/** From its boot to a parent: three times what that takes. */
+const PREPARE_LIMIT_MS = 420_000;
 
 /**
  * Once: an emulated host whose KVM works, with a daemon and a parent made by the code under test. Where this host has
@@ -30,7 +33,7 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   const host = stack.use(await bootEmulatedHost({ image, diskPath, consolePath: CONSOLE }));
   // Also when nothing comes of the setup.
   stack.defer(() => tellBreakdown(project, host));
-  await prepareHost(host.ports);
+  await Promise.race([prepareHost(host.ports), failLater()]);
   process.env["FORKD_TEST_HOST"] = JSON.stringify(host.ports);
   const resources = stack.move();
   return async () => {
@@ -38,6 +41,12 @@ export default async function setup(project: TestProject): Promise<(() => Promis
       project.vitest.logger.error(`the emulated host's console: ${CONSOLE}`);
     await resources.disposeAsync();
   };
+}
+
+/** A host that stands still answers nothing, and ends no connection either. */
+async function failLater(): Promise<never> {
+  await delay(PREPARE_LIMIT_MS, undefined, { ref: false });
+  throw new Error(`the emulated host had no parent after ${PREPARE_LIMIT_MS / 1000} s`);
 }
 
 async function isHere(): Promise<boolean> {
