@@ -95,6 +95,18 @@ describe("QmpClient with a peer that misbehaves", () => {
     client[Symbol.dispose]();
   });
 
+  it("rejects at once where the stream has closed before the client was made", async () => {
+    const child = spawn("true", { stdio: ["ignore", "inherit", "inherit", "pipe"] });
+    const stream = child.stdio[3] as Socket;
+    if (!stream.closed) await once(stream, "close");
+    const client = new QmpClient(stream);
+    await expect(client.execute("cont", {}, { signal })).rejects.toMatchObject({
+      code: "vmm_failed",
+      details: { why: "the monitor closed" },
+    });
+    await client.closed;
+  });
+
   it("sends nothing for a signal that has fired", async () => {
     const { client } = await connectPair();
     await expect(client.execute("stop", {}, { signal: AbortSignal.abort() })).rejects.toMatchObject({

@@ -1,6 +1,7 @@
 import type { Socket } from "node:net";
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
+import { whenClosed } from "../when-closed.ts";
 import { LineReader } from "./line-reader.ts";
 import { parseQmpMessage } from "./message.ts";
 import type { QmpEvent, QmpMessage } from "./message.ts";
@@ -33,12 +34,7 @@ export class QmpClient implements Disposable {
     this.#stream = stream;
     stream.on("data", (chunk: Buffer) => this.#receive(chunk));
     stream.on("error", (error) => this.#fail(error.message));
-    this.closed = new Promise((resolve) => {
-      stream.once("close", () => {
-        this.#fail("the monitor closed");
-        resolve();
-      });
-    });
+    this.closed = whenClosed(stream).then(() => this.#fail("the monitor closed"));
     stream.once("end", () => stream.destroy());
     if (session === "inherited") stream.unref();
     else

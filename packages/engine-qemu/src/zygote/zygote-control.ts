@@ -5,6 +5,7 @@ import { orCancelled, Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import type { ProcessEnd } from "../process/vmm-exit.ts";
 import { LineReader } from "../qmp/line-reader.ts";
+import { whenClosed } from "../when-closed.ts";
 
 const LINE_LIMIT_BYTES = 4096;
 /** The zygote is told of an end when we see it, or a moment later. */
@@ -42,7 +43,7 @@ export class ZygoteControl implements Disposable {
     this.#socket = socket;
     socket.on("data", (chunk: Buffer) => this.#receive(chunk));
     socket.on("error", (error) => this.#fail(error.message));
-    socket.once("close", () => this.#fail("the zygote is gone"));
+    void whenClosed(socket).then(() => this.#fail("the zygote is gone"));
     socket.unref();
     this.#ready.promise.catch(() => {});
   }
