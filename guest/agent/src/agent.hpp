@@ -5,8 +5,8 @@
 #include "identity/fork-job.hpp"
 #include "identity/hook-directory.hpp"
 #include "identity/machine.hpp"
+#include "interpreters/interpreter.hpp"
 #include "io/event-loop.hpp"
-#include "kernels/kernel.hpp"
 #include "process/process-table.hpp"
 #include "process/reaper.hpp"
 
@@ -20,7 +20,7 @@ struct AgentOptions {
   bool hosted = false;
   /** Goes before the paths that a fork writes to; empty for the machine's own root. */
   std::string root;
-  std::string kernelsDirectory = "/run/forkd/kernels";
+  std::string interpretersDirectory = "/run/forkd/interpreters";
   /** Where the output of services goes too; empty for nowhere. */
   std::string consolePath = "/dev/console";
 };
@@ -37,13 +37,13 @@ class Agent {
   Machine machine;
   HookDirectory hooks;
   ProcessTable processes;
-  Kernel python;
-  Kernel node;
+  Interpreter python;
+  Interpreter node;
   std::unique_ptr<ForkJob> fork;
   /** Set when the machine is to end once the reply is out. */
   bool powerOff = false;
 
-  Kernel* findKernel(std::string_view name);
+  Interpreter* findInterpreter(std::string_view name);
 };
 
 }  // namespace forkd

@@ -13,7 +13,7 @@
 namespace {
 constexpr const char* kUsage =
     "usage: forkd-agent --version\n"
-    "       forkd-agent --socket PATH [--kernels DIR] [--root DIR] [--console FILE]\n"
+    "       forkd-agent --socket PATH [--interpreters DIR] [--root DIR] [--console FILE]\n"
     "As PID 1 it boots and serves the machine instead.\n";
 
 constexpr int kTrimThresholdBytes = 4 * 1024 * 1024;
@@ -32,7 +32,7 @@ int runHosted(int count, char** words) {
   std::string socket;
   for (int i = 1; i + 1 < count; i += 2) {
     if (std::strcmp(words[i], "--socket") == 0) socket = words[i + 1];
-    if (std::strcmp(words[i], "--kernels") == 0) options.kernelsDirectory = words[i + 1];
+    if (std::strcmp(words[i], "--interpreters") == 0) options.interpretersDirectory = words[i + 1];
     if (std::strcmp(words[i], "--root") == 0) options.root = words[i + 1];
     if (std::strcmp(words[i], "--console") == 0) options.consolePath = words[i + 1];
   }

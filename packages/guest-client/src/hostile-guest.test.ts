@@ -219,7 +219,7 @@ describe("a guest whose replies have the wrong shape", () => {
     ["null", "null"],
     ["another protocol", '{"protocol": 2}'],
     ["text for numbers", JSON.stringify({ ...health(), pid: "1" })],
-    ["no kernels", JSON.stringify({ ...health(), kernels: undefined })],
+    ["no interpreters", JSON.stringify({ ...health(), kernels: undefined })],
     ["a version of 100 KB", JSON.stringify({ ...health(), agent_version: "1".repeat(100_000) })],
     ["an endless number", JSON.stringify(health()).replace('"uptime_ms":5', '"uptime_ms":1e999')],
   ])("is given up with agent_protocol when it answers %s", async (_what, body) => {
@@ -247,13 +247,13 @@ describe("a guest whose replies have the wrong shape", () => {
 });
 
 function health(): object {
-  const kernel = { state: "absent", pid: null, version: null };
+  const interpreter = { state: "absent", pid: null, version: null };
   return {
     protocol: 1,
     agent_version: "1",
     pid: 1,
     uptime_ms: 5,
     realtime_ns: "1790000000000000000",
-    kernels: { python: kernel, node: kernel },
+    kernels: { python: interpreter, node: interpreter },
   };
 }

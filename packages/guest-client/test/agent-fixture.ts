@@ -12,7 +12,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
-const SOURCES = ["guest/agent", "guest/kernels"];
+const SOURCES = ["guest/agent", "guest/interpreters"];
 const CACHE = join(ROOT, "node_modules/.cache/forkd");
 const BUILD_TIMEOUT_MS = 600_000;
 
@@ -28,7 +28,7 @@ export interface AgentFixture extends AsyncDisposable {
 }
 
 /**
- * The directory with `forkd-agent` and its kernels: `FORKD_TEST_AGENT_DIR`, or built from the sources, once for each
+ * The directory with `forkd-agent` and its interpreters: `FORKD_TEST_AGENT_DIR`, or built from the sources, once for each
  * state of them.
  */
 export async function provideAgentBuild(): Promise<string> {
@@ -64,7 +64,7 @@ export async function startAgent(): Promise<AgentFixture> {
   await mkdir(root);
   const consolePath = join(directory, "console");
   await writeFile(consolePath, "");
-  const args = ["--socket", socketPath, "--kernels", build, "--root", root, "--console", consolePath];
+  const args = ["--socket", socketPath, "--interpreters", build, "--root", root, "--console", consolePath];
   const agent = spawn(join(build, "forkd-agent"), args, { stdio: ["ignore", "inherit", "inherit"] });
   stack.defer(() => end(agent));
   await waitForFile(directory, socketPath, agent);

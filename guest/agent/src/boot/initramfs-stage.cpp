@@ -53,7 +53,7 @@ void copyFile(const std::string& from, const std::string& to, mode_t mode) {
   }
 }
 
-void copyKernels(const std::string& from, const std::string& to) {
+void copyInterpreters(const std::string& from, const std::string& to) {
   DIR* listing = ::opendir(from.c_str());
   if (listing == nullptr) return;
   while (const dirent* entry = ::readdir(listing)) {
@@ -68,9 +68,9 @@ void carryOver() {
   const std::string run = std::string(kNewRoot) + "/run";
   if (!mountAt(kNewRoot, {"run", "/run", "tmpfs", MS_NOSUID | MS_NODEV, "mode=0755"})) panic("mount /run");
   ::mkdir((run + "/forkd").c_str(), 0755);
-  ::mkdir((run + "/forkd/kernels").c_str(), 0755);
+  ::mkdir((run + "/forkd/interpreters").c_str(), 0755);
   copyFile("/init", run + "/forkd/agent", 0755);
-  copyKernels("/forkd/kernels", run + "/forkd/kernels");
+  copyInterpreters("/forkd/interpreters", run + "/forkd/interpreters");
 }
 }  // namespace
 

@@ -17,7 +17,7 @@ constexpr std::array<ErrorKind, 10> kKinds = {{
     {"not_found", 404},
     {"command_not_found", 422},
     {"permission_denied", 403},
-    {"kernel_unavailable", 409},
+    {"interpreter_unavailable", 409},
     {"no_such_process", 404},
     {"no_space", 507},
     {"too_large", 413},

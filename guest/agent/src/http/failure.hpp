@@ -8,7 +8,7 @@ enum class ErrorCode {
   notFound,
   commandNotFound,
   permissionDenied,
-  kernelUnavailable,
+  interpreterUnavailable,
   noSuchProcess,
   noSpace,
   tooLarge,

@@ -23,7 +23,7 @@ ForkJob::~ForkJob() {
 
 void ForkJob::run() {
   if (!renewMachine()) return;
-  if (request_.rehearsal ? rehearseNames() : nameMachine() && writeFiles()) reseedKernels();
+  if (request_.rehearsal ? rehearseNames() : nameMachine() && writeFiles()) reseedInterpreters();
 }
 
 bool ForkJob::renewMachine() {
@@ -64,23 +64,23 @@ bool ForkJob::writeFiles() {
   return true;
 }
 
-void ForkJob::reseedKernels() {
+void ForkJob::reseedInterpreters() {
   // One more than there are answers to come, so that the hooks begin only after all were asked.
   reseedsLeft_ = 1;
   const ForkNews news = request_.rehearsal ? ForkNews::states : ForkNews::machine;
-  for (Kernel* kernel : {&agent_.python, &agent_.node}) {
-    const Reseeding reseeding = kernel->reseed(*this, news);
-    if (reseeding == Reseeding::done) reseeded_.push_back(kernel->name());
+  for (Interpreter* interpreter : {&agent_.python, &agent_.node}) {
+    const Reseeding reseeding = interpreter->reseed(*this, news);
+    if (reseeding == Reseeding::done) reseeded_.push_back(interpreter->name());
     if (reseeding == Reseeding::asked) ++reseedsLeft_;
   }
   if (reseedsLeft_ > 1) reseedTimeout_.start(kReseedMs);
   if (--reseedsLeft_ == 0) runHooks();
 }
 
-void ForkJob::onReseeded(const std::string& kernel, const std::string& error) {
+void ForkJob::onReseeded(const std::string& interpreter, const std::string& error) {
   if (failed_) return;
-  if (!error.empty()) return fail("reseed of " + kernel + ": " + error);
-  reseeded_.push_back(kernel);
+  if (!error.empty()) return fail("reseed of " + interpreter + ": " + error);
+  reseeded_.push_back(interpreter);
   if (--reseedsLeft_ == 0) runHooks();
 }
 

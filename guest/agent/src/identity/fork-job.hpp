@@ -6,7 +6,7 @@
 #include "http/exchange.hpp"
 #include "identity/fork-request.hpp"
 #include "identity/hook-runner.hpp"
-#include "kernels/kernel.hpp"
+#include "interpreters/interpreter.hpp"
 
 namespace forkd {
 
@@ -20,7 +20,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
 
   void run();
 
-  void onReseeded(const std::string& kernel, const std::string& error) override;
+  void onReseeded(const std::string& interpreter, const std::string& error) override;
   void onHooksDone() override;
   void onTimer(Timer& timer) override;
 
@@ -29,7 +29,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   bool nameMachine();
   bool rehearseNames();
   bool writeFiles();
-  void reseedKernels();
+  void reseedInterpreters();
   void runHooks();
   int publish() const;
   bool check(const std::string& step, int error);

@@ -23,10 +23,10 @@ void getHealth(Agent& agent, Exchange& exchange, const std::string&, const Json&
   addClocks(health);
   health["sandbox_id"] = forked ? Json(sandbox.sandboxId) : Json();
   health["child_index"] = forked ? Json(sandbox.childIndex) : Json();
-  Json kernels = Json::object();
-  kernels["python"] = agent.python.describe();
-  kernels["node"] = agent.node.describe();
-  health["kernels"] = std::move(kernels);
+  Json interpreters = Json::object();
+  interpreters["python"] = agent.python.describe();
+  interpreters["node"] = agent.node.describe();
+  health["kernels"] = std::move(interpreters);
   exchange.reply(writeJson(health));
 }
 

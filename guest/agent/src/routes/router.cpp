@@ -29,8 +29,8 @@ constexpr std::array<Route, 16> kRoutes = {{
     {"GET", "/files", openFunction<getFile>},
     {"PUT", "/files", openUpload},
     {"POST", "/kernels/*/eval", openEval},
-    {"POST", "/kernels/*/start", openFunction<postKernelStart>},
-    {"POST", "/kernels/*/restart", openFunction<postKernelRestart>},
+    {"POST", "/kernels/*/start", openFunction<postInterpreterStart>},
+    {"POST", "/kernels/*/restart", openFunction<postInterpreterRestart>},
     {"POST", "/sync", openFunction<postSync>},
     {"POST", "/power-off", openFunction<postPowerOff>},
 }};

@@ -12,15 +12,15 @@ void getOutput(Agent&, Exchange&, const std::string& pid, const Json&);
 void postSignal(Agent&, Exchange&, const std::string& pid, const Json&);
 void postResize(Agent&, Exchange&, const std::string& pid, const Json&);
 void getFile(Agent&, Exchange&, const std::string&, const Json&);
-void postKernelStart(Agent&, Exchange&, const std::string& kernel, const Json&);
-void postKernelRestart(Agent&, Exchange&, const std::string& kernel, const Json&);
+void postInterpreterStart(Agent&, Exchange&, const std::string& interpreter, const Json&);
+void postInterpreterRestart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void postSync(Agent&, Exchange&, const std::string&, const Json&);
 void postPowerOff(Agent&, Exchange&, const std::string&, const Json&);
 
 std::unique_ptr<RequestHandler> openExec(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
-std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& kernel);
+std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& interpreter);
 
 /** The process of a path's parameter; answers itself when there is none. */
 std::shared_ptr<Process> findProcess(Agent& agent, Exchange& exchange, const std::string& pid);

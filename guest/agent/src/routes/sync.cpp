@@ -17,8 +17,8 @@ class SyncReply final : public ExitListener, public LocateListener {
  public:
   explicit SyncReply(std::shared_ptr<Exchange> exchange) : exchange_(std::move(exchange)) {}
 
-  void waitFor(Kernel& kernel) {
-    if (kernel.locate(*this)) ++left_;
+  void waitFor(Interpreter& interpreter) {
+    if (interpreter.locate(*this)) ++left_;
   }
 
   /**

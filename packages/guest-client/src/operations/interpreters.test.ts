@@ -65,10 +65,13 @@ describe("evaluate", () => {
     expect((await agent.evaluate(evaluation, calm)).stdout).toBe(stdout);
   });
 
-  it("gives interpreter_unavailable with the guest's reason", async () => {
+  it.each([
+    ["", "interpreter_unavailable"],
+    [", also by an older agent's word", "kernel_unavailable"],
+  ])("gives interpreter_unavailable with the guest's reason%s", async (_which, code) => {
     await using server = await startScriptedAgent((stream) => {
       stream.respond({ ":status": 409 });
-      stream.end('{"code": "kernel_unavailable", "message": "there is no /usr/bin/python3"}');
+      stream.end(JSON.stringify({ code, message: "there is no /usr/bin/python3" }));
     });
     await using agent = await connectAgent(server);
     for (const work of [agent.evaluate(evaluation, calm), agent.startInterpreter("python", calm)]) {

@@ -85,9 +85,12 @@ export class Evaluator {
   }
 }
 
+/** The first is what agents of older snapshots say. */
+const UNAVAILABLE_CODES: readonly string[] = ["kernel_unavailable", "interpreter_unavailable"];
+
 function explainUnavailable(language: Evaluation["language"]): Explain {
   return ({ code, message }) =>
-    code === "kernel_unavailable"
+    UNAVAILABLE_CODES.includes(code)
       ? new ForkdError("interpreter_unavailable", { language, why: message })
       : undefined;
 }

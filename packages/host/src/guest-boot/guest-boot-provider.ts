@@ -13,7 +13,7 @@ import { ensureGuestKernel } from "./guest-kernel.ts";
 import { packInitramfs, stageInitramfs } from "./initramfs.ts";
 
 /** Raised when the layout of the archive changes. */
-const INITRAMFS_FORMAT = 1;
+const INITRAMFS_FORMAT = 2;
 
 export interface GuestBootProviderOptions {
   readonly cacheDir: string;

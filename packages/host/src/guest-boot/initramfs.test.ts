@@ -38,8 +38,8 @@ test("holds the agent as init, the interpreters' programs and the modules in ord
   expect(rows).toEqual([
     ["drwxr-xr-x", "root", "root", "dev"],
     ["drwxr-xr-x", "root", "root", "forkd"],
-    ["drwxr-xr-x", "root", "root", "forkd/kernels"],
-    ["-rwxr-xr-x", "root", "root", "forkd/kernels/python.py"],
+    ["drwxr-xr-x", "root", "root", "forkd/interpreters"],
+    ["-rwxr-xr-x", "root", "root", "forkd/interpreters/python.py"],
     ["drwxr-xr-x", "root", "root", "forkd/lib"],
     ["-rw-r--r--", "root", "root", "forkd/lib/virtio.ko"],
     ["-rw-r--r--", "root", "root", "forkd/lib/virtio_blk.ko"],

@@ -13,15 +13,15 @@ export interface InitramfsParts {
   readonly modules: readonly string[];
 }
 
-/** Lays the tree out below `root`: `/init`, `/forkd/kernels/*`, `/forkd/lib/*.ko`, `/forkd/modules`. */
+/** Lays the tree out below `root`: `/init`, `/forkd/interpreters/*`, `/forkd/lib/*.ko`, `/forkd/modules`. */
 export async function stageInitramfs(root: string, parts: InitramfsParts): Promise<void> {
-  for (const folder of ["dev", "proc", "sys", "forkd/kernels", "forkd/lib"]) {
+  for (const folder of ["dev", "proc", "sys", "forkd/interpreters", "forkd/lib"]) {
     await mkdir(join(root, folder), { recursive: true });
     await chmod(join(root, folder), 0o755);
   }
   await chmod(join(root, "forkd"), 0o755);
   for (const name of parts.agentFiles) {
-    const target = join(root, name === AGENT_FILE ? "init" : join("forkd/kernels", name));
+    const target = join(root, name === AGENT_FILE ? "init" : join("forkd/interpreters", name));
     await copyFile(join(parts.agentDirectory, name), target);
     await chmod(target, 0o755);
   }

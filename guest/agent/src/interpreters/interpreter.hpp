@@ -4,17 +4,17 @@
 #include <optional>
 
 #include "http/exchange.hpp"
-#include "kernels/eval-result.hpp"
-#include "kernels/frame-channel.hpp"
-#include "kernels/generator-states.hpp"
-#include "kernels/interpreter.hpp"
-#include "kernels/output-capture.hpp"
+#include "interpreters/eval-result.hpp"
+#include "interpreters/frame-channel.hpp"
+#include "interpreters/generator-states.hpp"
+#include "interpreters/output-capture.hpp"
+#include "interpreters/start-interpreter.hpp"
 #include "process/reaper.hpp"
 
 namespace forkd {
 
-enum class KernelState { absent, idle, starting, ready, busy, dead };
-const char* nameOf(KernelState state);
+enum class InterpreterState { absent, idle, starting, ready, busy, dead };
+const char* nameOf(InterpreterState state);
 
 /** A call, as the host asked for it. */
 struct EvalCall {
@@ -30,7 +30,7 @@ class ReseedListener {
  public:
   virtual ~ReseedListener() = default;
   /** `error` is empty when the interpreter has new random state. */
-  virtual void onReseeded(const std::string& kernel, const std::string& error) = 0;
+  virtual void onReseeded(const std::string& interpreter, const std::string& error) = 0;
 };
 
 class LocateListener {
@@ -40,7 +40,7 @@ class LocateListener {
 };
 
 /**
- * What a fork has to wait for. `none`: there is no interpreter. `done`: its generators have new states. `asked`: it
+ * What a fork has to wait for. `none`: there is no language. `done`: its generators have new states. `asked`: it
  * tells when they have. `later`: it is busy, and takes new states as soon as it can.
  */
 enum class Reseeding { none, done, asked, later };
@@ -49,12 +49,12 @@ enum class Reseeding { none, done, asked, later };
 enum class ForkNews { none, states, machine };
 
 /** A warm interpreter: one process that does one call at a time and keeps its state between them. */
-class Kernel final : public FrameChannel::Owner, public ExitListener, public TimerListener {
+class Interpreter final : public FrameChannel::Owner, public ExitListener, public TimerListener {
  public:
-  Kernel(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Interpreter interpreter);
+  Interpreter(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Language language);
 
-  const std::string& name() const { return interpreter_.name; }
-  KernelState state() const;
+  const std::string& name() const { return language_.name; }
+  InterpreterState state() const;
   Json describe() const;
 
   /** Replies once it is ready. */
@@ -98,7 +98,7 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
 
   Reaper& reaper_;
   const SandboxIdentity& sandbox_;
-  Interpreter interpreter_;
+  Language language_;
   Phase phase_ = Phase::idle;
   pid_t pid_ = -1;
   std::string version_;
@@ -106,7 +106,7 @@ class Kernel final : public FrameChannel::Owner, public ExitListener, public Tim
   bool timedOut_ = false;
   bool killed_ = false;
   /** How it died between two calls; the next call is told. */
-  std::string obituary_;
+  std::string unreportedExit_;
   FrameChannel channel_;
   OutputCapture out_;
   OutputCapture err_;

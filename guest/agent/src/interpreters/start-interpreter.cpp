@@ -1,4 +1,4 @@
-#include "kernels/interpreter.hpp"
+#include "interpreters/start-interpreter.hpp"
 
 #include <cerrno>
 #include <cstring>
@@ -7,7 +7,7 @@
 
 namespace forkd {
 
-StartedInterpreter startInterpreter(const Interpreter& interpreter, const SandboxIdentity& sandbox) {
+StartedInterpreter startInterpreter(const Language& language, const SandboxIdentity& sandbox) {
   StartedInterpreter started;
   Pipe calls = openPipe();
   Pipe frames = openPipe();
@@ -19,9 +19,9 @@ StartedInterpreter startInterpreter(const Interpreter& interpreter, const Sandbo
     return started;
   }
   SpawnPlan plan;
-  plan.args = {interpreter.program};
-  plan.args.insert(plan.args.end(), interpreter.options.begin(), interpreter.options.end());
-  plan.args.push_back(interpreter.script);
+  plan.args = {language.program};
+  plan.args.insert(plan.args.end(), language.options.begin(), language.options.end());
+  plan.args.push_back(language.script);
   plan.account = ownAccount();
   plan.env = asAssignments(buildEnvironment(sandbox, plan.account, {}));
   plan.cwd = plan.account.home;

@@ -1,4 +1,4 @@
-#include "kernels/generator-states.hpp"
+#include "interpreters/generator-states.hpp"
 
 #include <sys/random.h>
 

@@ -1,36 +1,36 @@
-// What a kernel says, and what is said to it besides calls.
+// What a interpreter says, and what is said to it besides calls.
 #include <signal.h>
 
 #include <algorithm>
 
-#include "kernels/kernel.hpp"
+#include "interpreters/interpreter.hpp"
 
 namespace forkd {
 
 static constexpr int64_t kLocateMs = 5000;
 
-const char* nameOf(KernelState state) {
+const char* nameOf(InterpreterState state) {
   static constexpr const char* kNames[] = {"absent", "idle", "starting", "ready", "busy", "dead"};
   return kNames[static_cast<size_t>(state)];
 }
 
-KernelState Kernel::state() const {
+InterpreterState Interpreter::state() const {
   switch (phase_) {
     case Phase::idle:
-      return interpreter_.installed() ? KernelState::idle : KernelState::absent;
+      return language_.installed() ? InterpreterState::idle : InterpreterState::absent;
     case Phase::starting:
-      return KernelState::starting;
+      return InterpreterState::starting;
     case Phase::ready:
-      return KernelState::ready;
+      return InterpreterState::ready;
     case Phase::busy:
-      return KernelState::busy;
+      return InterpreterState::busy;
     case Phase::dead:
       break;
   }
-  return KernelState::dead;
+  return InterpreterState::dead;
 }
 
-Json Kernel::describe() const {
+Json Interpreter::describe() const {
   const bool up = phase_ == Phase::ready || phase_ == Phase::busy;
   Json json = Json::object();
   json["state"] = nameOf(state());
@@ -39,7 +39,7 @@ Json Kernel::describe() const {
   return json;
 }
 
-void Kernel::onFrame(std::string_view text) {
+void Interpreter::onFrame(std::string_view text) {
   const auto frame = parseObject(text);
   const std::string* op = frame ? findString(*frame, "op") : nullptr;
   if (op == nullptr) return onBrokenFrame();
@@ -56,7 +56,7 @@ void Kernel::onFrame(std::string_view text) {
   }
 }
 
-void Kernel::onReadyFrame(const Json& frame) {
+void Interpreter::onReadyFrame(const Json& frame) {
   if (phase_ != Phase::starting) return;
   phase_ = Phase::ready;
   startTimer_.stop();
@@ -68,7 +68,7 @@ void Kernel::onReadyFrame(const Json& frame) {
   next();
 }
 
-void Kernel::onResultFrame(const Json& frame) {
+void Interpreter::onResultFrame(const Json& frame) {
   if (phase_ != Phase::busy) return;
   phase_ = Phase::ready;
   const EvalCall call = *std::exchange(current_, std::nullopt);
@@ -76,8 +76,8 @@ void Kernel::onResultFrame(const Json& frame) {
   next();
 }
 
-bool Kernel::locate(LocateListener& listener) {
-  if (phase_ != Phase::ready || !interpreter_.tellsStates) return false;
+bool Interpreter::locate(LocateListener& listener) {
+  if (phase_ != Phase::ready || !language_.tellsStates) return false;
   // What it knew may be of no use any more while it looks.
   states_.clear();
   statesExact_ = false;
@@ -87,23 +87,23 @@ bool Kernel::locate(LocateListener& listener) {
   return true;
 }
 
-void Kernel::onLocatedFrame(const Json& frame) {
+void Interpreter::onLocatedFrame(const Json& frame) {
   statesExact_ = states_.take(frame) && phase_ == Phase::ready;
   endLocate();
 }
 
-void Kernel::endLocate() {
+void Interpreter::endLocate() {
   locateTimer_.stop();
   if (LocateListener* listener = std::exchange(locate_, nullptr)) listener->onLocated();
 }
 
-void Kernel::forgetStates() {
+void Interpreter::forgetStates() {
   states_.clear();
   statesExact_ = false;
   untold_ = ForkNews::none;
 }
 
-Reseeding Kernel::reseed(ReseedListener& listener, ForkNews news) {
+Reseeding Interpreter::reseed(ReseedListener& listener, ForkNews news) {
   if (pid_ < 0) return Reseeding::none;
   // To a running program two signals may be one: it would read this frame, and not the one of the fork.
   if (news == ForkNews::states && phase_ == Phase::busy) return Reseeding::later;
@@ -117,7 +117,7 @@ Reseeding Kernel::reseed(ReseedListener& listener, ForkNews news) {
   return Reseeding::asked;
 }
 
-std::string Kernel::tellNews() {
+std::string Interpreter::tellNews() {
   if (std::exchange(untold_, ForkNews::none) != ForkNews::machine) return {};
   std::string block = "FORKD_SANDBOX_ID=" + sandbox_.sandboxId;
   block += '\0';
@@ -129,19 +129,19 @@ std::string Kernel::tellNews() {
   return block;
 }
 
-void Kernel::sendReseed() {
+void Interpreter::sendReseed() {
   channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + tellNews());
-  if (phase_ == Phase::busy && interpreter_.attentionSignal != 0) ::kill(pid_, interpreter_.attentionSignal);
+  if (phase_ == Phase::busy && language_.attentionSignal != 0) ::kill(pid_, language_.attentionSignal);
 }
 
 /** An answer to the fork before, which this machine's parent did not live to read, does not count. */
-void Kernel::onReseedFrame(const Json& frame) {
+void Interpreter::onReseedFrame(const Json& frame) {
   if (findInteger(frame, "generation") != sandbox_.generation) return;
   const std::string* error = findString(frame, "error");
   endReseed(error == nullptr ? "" : error->substr(0, 1024));
 }
 
-void Kernel::endReseed(const std::string& error) {
+void Interpreter::endReseed(const std::string& error) {
   if (ReseedListener* listener = std::exchange(reseed_, nullptr)) listener->onReseeded(name(), error);
 }
 

@@ -1,6 +1,6 @@
 /*
- * For the Node kernel: has OpenSSL take its randomness from the kernel, for which Node has no function. OpenSSL is found
- * in the node process itself, whether it links libcrypto or contains it.
+ * For the Node interpreter: has OpenSSL take its randomness from the kernel, for which Node has no function. OpenSSL is
+ * found in the node process itself, whether it links libcrypto or contains it.
  */
 #include "stateless-random.h"
 

@@ -1,26 +1,7 @@
-"""What makes a forked interpreter differ from its siblings: new random state, and the new machine's environment."""
+"""What a forked interpreter takes over of its new machine: the environment, and names that must be its own."""
 
 import os
-import struct
 import sys
-
-from forkd_python_reachable import reseed_reachable, seed_number
-
-
-def reseed(session, env):
-    """
-    New random state for every generator that is in this process, and the environment of the new machine. Seeds come
-    from the kernel, whose pool is fresh by now. It is for when the states could not be filled from outside.
-    """
-    take_identity(env)
-    modules = sys.modules
-    if "random" in modules:
-        modules["random"].seed()
-    if "numpy.random" in modules:
-        modules["numpy.random"].seed(struct.unpack("<16I", os.urandom(64)))
-    if "_ssl" in modules and not session.stateless_ssl:
-        modules["_ssl"].RAND_add(os.urandom(64), 64.0)
-    reseed_reachable(session)
 
 
 def take_identity(env):
@@ -45,3 +26,7 @@ def reseed_uuid(uuid):
     uuid._node = (seed_number() & ((1 << 48) - 1)) | (1 << 40)
     uuid._generate_time_safe = None
     uuid._last_timestamp = None
+
+
+def seed_number():
+    return int.from_bytes(os.urandom(64), "little")

@@ -1,4 +1,4 @@
-#include "kernels/eval-result.hpp"
+#include "interpreters/eval-result.hpp"
 
 namespace forkd {
 

@@ -9,13 +9,13 @@
 
 namespace forkd {
 
-/** A language, and how its kernel is started. */
-struct Interpreter {
+/** A language, and how its interpreter is started. */
+struct Language {
   std::string name;
   std::string program;
   std::vector<std::string> options;
   std::string script;
-  /** Sent when a frame has to be read while a call runs; 0 when the kernel reads at any time. */
+  /** Sent when a frame has to be read while a call runs; 0 when the interpreter reads at any time. */
   int attentionSignal = 0;
   /** Whether it can tell where the states of its generators are. */
   bool tellsStates = false;
@@ -37,6 +37,6 @@ struct StartedInterpreter {
 };
 
 /** Runs it as its own session, with calls on descriptor 3 and frames on 4. */
-StartedInterpreter startInterpreter(const Interpreter& interpreter, const SandboxIdentity& sandbox);
+StartedInterpreter startInterpreter(const Language& language, const SandboxIdentity& sandbox);
 
 }  // namespace forkd

@@ -5,14 +5,16 @@ import vm from "node:vm";
 import { describeFailure, describeValue } from "./forkd-node-answer.mjs";
 import { importFrom, prepare } from "./forkd-node-source.mjs";
 
-const BRIDGE = Symbol.for("forkd.kernel");
+const BRIDGE = Symbol.for("forkd.interpreter");
 const session = new inspector.Session();
 session.connect();
 
 /** What V8's inspector and the user's code hand over to us. */
 const bridge = { value: undefined, run: () => undefined, import: importFrom };
 Object.defineProperty(globalThis, BRIDGE, { value: bridge });
-const startCall = new vm.Script(`globalThis[Symbol.for("forkd.kernel")].run()`, { filename: "node.mjs" });
+const startCall = new vm.Script(`globalThis[Symbol.for("forkd.interpreter")].run()`, {
+  filename: "node.mjs",
+});
 
 let cells = 0;
 let interrupt = () => undefined;
@@ -26,7 +28,7 @@ export function forgetCall() {
 
 /** Gives the inspector's id of the bridge, which calls need. It is asked for once. */
 export function findHolder(onFound) {
-  const expression = `globalThis[Symbol.for("forkd.kernel")]`;
+  const expression = `globalThis[Symbol.for("forkd.interpreter")]`;
   session.post("Runtime.evaluate", { expression }, (_error, { result }) => onFound(result.objectId));
 }
 

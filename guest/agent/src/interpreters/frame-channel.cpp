@@ -1,4 +1,4 @@
-#include "kernels/frame-channel.hpp"
+#include "interpreters/frame-channel.hpp"
 
 #include <cerrno>
 #include <cstring>

@@ -12,7 +12,8 @@ sys.dont_write_bytecode = True
 from forkd_python_answer import describe_error, write_answer
 from forkd_python_call import call, flush_output
 from forkd_python_frames import CALLS_FD, FRAMES_FD, read_frame, send_frame
-from forkd_python_reseed import reseed, take_identity
+from forkd_python_identity import take_identity
+from forkd_python_reseed_fallback import reseed
 from forkd_python_session import Session, create_main, prepare
 from forkd_python_states import locate
 

@@ -1,4 +1,4 @@
-#include "kernels/output-capture.hpp"
+#include "interpreters/output-capture.hpp"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,16 +1,11 @@
-"""Generators that the user made, and new random state for them."""
+"""Finds the generators that the user made."""
 
 import gc
-import os
 import sys
 import types
 
 MAX_VISITED = 20_000
 MAX_CONTAINER = 1000
-
-
-def seed_number():
-    return int.from_bytes(os.urandom(64), "little")
 
 
 def random_classes():
@@ -50,23 +45,6 @@ def find_generators(session):
             pending.extend(item.__defaults__ or ())
         elif gc.is_tracked(item) and not (hasattr(type(item), "__len__") and is_large(item)):
             pending.extend(gc.get_referents(item))
-
-
-def reseed_reachable(session):
-    for item in find_generators(session):
-        if isinstance(item, random_classes()[0]):
-            item.seed(seed_number())
-        elif isinstance(item, random_classes()[1]):
-            item.state = type(item)(seed_number()).state
-        else:
-            forget_gauss(item)
-
-
-def forget_gauss(random_state):
-    """Normal numbers come in pairs; the second one of a pair would be the same in every child."""
-    state = random_state.get_state(legacy=False)
-    if state["has_gauss"]:
-        random_state.set_state({**state, "has_gauss": 0})
 
 
 def is_large(item):

@@ -1,4 +1,4 @@
-#include "kernels/kernel.hpp"
+#include "interpreters/interpreter.hpp"
 
 #include <signal.h>
 
@@ -19,51 +19,51 @@ std::string describeEnd(int status) {
 }
 }  // namespace
 
-Kernel::Kernel(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Interpreter interpreter)
-    : reaper_(reaper), sandbox_(sandbox), interpreter_(std::move(interpreter)), channel_(loop, *this), out_(loop),
+Interpreter::Interpreter(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Language language)
+    : reaper_(reaper), sandbox_(sandbox), language_(std::move(language)), channel_(loop, *this), out_(loop),
       err_(loop), startTimer_(loop, *this), callTimer_(loop, *this), killTimer_(loop, *this),
       locateTimer_(loop, *this) {}
 
-void Kernel::start(std::shared_ptr<Exchange> exchange) {
-  obituary_.clear();
+void Interpreter::start(std::shared_ptr<Exchange> exchange) {
+  unreportedExit_.clear();
   if (phase_ == Phase::ready || phase_ == Phase::busy) return exchange->reply(writeJson(describe()));
   waiting_.push_back(std::move(exchange));
   if (phase_ != Phase::starting) launch();
 }
 
-void Kernel::restart(std::shared_ptr<Exchange> exchange) {
-  obituary_.clear();
+void Interpreter::restart(std::shared_ptr<Exchange> exchange) {
+  unreportedExit_.clear();
   waiting_.push_back(std::move(exchange));
   if (pid_ < 0) return launch();
   restarting_ = true;
   killGroup();
 }
 
-void Kernel::eval(EvalCall call) {
-  if (pid_ < 0 && !interpreter_.installed()) {
-    return call.exchange->fail({ErrorCode::kernelUnavailable, "there is no " + interpreter_.program + " in this image"});
+void Interpreter::eval(EvalCall call) {
+  if (pid_ < 0 && !language_.installed()) {
+    return call.exchange->fail({ErrorCode::interpreterUnavailable, "there is no " + language_.program + " in this image"});
   }
   if (queue_.size() >= kMaxQueue) {
-    return call.exchange->fail({ErrorCode::kernelUnavailable, std::to_string(kMaxQueue) + " calls are waiting"});
+    return call.exchange->fail({ErrorCode::interpreterUnavailable, std::to_string(kMaxQueue) + " calls are waiting"});
   }
   queue_.push_back(std::move(call));
-  if (phase_ == Phase::dead && !obituary_.empty()) {
-    queue_.back().exchange->reply(describeDeath("KernelDied", obituary_, {}));
+  if (phase_ == Phase::dead && !unreportedExit_.empty()) {
+    queue_.back().exchange->reply(describeDeath("KernelDied", unreportedExit_, {}));
     queue_.pop_back();
-    obituary_.clear();
+    unreportedExit_.clear();
   }
   if (phase_ == Phase::idle || phase_ == Phase::dead) return launch();
   next();
 }
 
-void Kernel::cancel(const Exchange& exchange) {
+void Interpreter::cancel(const Exchange& exchange) {
   if (current_ && current_->exchange.get() == &exchange) return interrupt();
   std::erase_if(queue_, [&](const EvalCall& call) { return call.exchange.get() == &exchange; });
 }
 
-void Kernel::launch() {
-  if (!interpreter_.installed()) return onLaunchFailed("there is no " + interpreter_.program + " in this image");
-  StartedInterpreter started = startInterpreter(interpreter_, sandbox_);
+void Interpreter::launch() {
+  if (!language_.installed()) return onLaunchFailed("there is no " + language_.program + " in this image");
+  StartedInterpreter started = startInterpreter(language_, sandbox_);
   if (started.pid < 0) return onLaunchFailed(started.error);
   pid_ = started.pid;
   phase_ = Phase::starting;
@@ -77,20 +77,20 @@ void Kernel::launch() {
   startTimer_.start(kStartMs);
 }
 
-void Kernel::onLaunchFailed(const std::string& why) {
-  phase_ = interpreter_.installed() ? Phase::dead : Phase::idle;
+void Interpreter::onLaunchFailed(const std::string& why) {
+  phase_ = language_.installed() ? Phase::dead : Phase::idle;
   failWaiting(name() + " does not start: " + why);
 }
 
-void Kernel::failWaiting(const std::string& why) {
+void Interpreter::failWaiting(const std::string& why) {
   const auto waiting = std::exchange(waiting_, {});
   const auto queue = std::exchange(queue_, {});
-  for (const auto& exchange : waiting) exchange->fail({ErrorCode::kernelUnavailable, why});
-  for (const auto& call : queue) call.exchange->fail({ErrorCode::kernelUnavailable, why});
+  for (const auto& exchange : waiting) exchange->fail({ErrorCode::interpreterUnavailable, why});
+  for (const auto& call : queue) call.exchange->fail({ErrorCode::interpreterUnavailable, why});
 }
 
 /** Calls whose host has gone since are not begun. */
-void Kernel::next() {
+void Interpreter::next() {
   while (phase_ == Phase::ready && !queue_.empty()) {
     EvalCall call = std::move(queue_.front());
     queue_.pop_front();
@@ -98,7 +98,7 @@ void Kernel::next() {
   }
 }
 
-void Kernel::begin(EvalCall call) {
+void Interpreter::begin(EvalCall call) {
   phase_ = Phase::busy;
   timedOut_ = false;
   statesExact_ = false;
@@ -111,7 +111,7 @@ void Kernel::begin(EvalCall call) {
   if (current_->timeoutMs > 0) callTimer_.start(current_->timeoutMs);
 }
 
-CallOutcome Kernel::finishCall() {
+CallOutcome Interpreter::finishCall() {
   callTimer_.stop();
   killTimer_.stop();
   CallOutcome outcome;
@@ -123,20 +123,20 @@ CallOutcome Kernel::finishCall() {
   return outcome;
 }
 
-void Kernel::interrupt() {
+void Interpreter::interrupt() {
   if (killTimer_.active() || pid_ < 0) return;
   callTimer_.stop();
   ::kill(-pid_, SIGINT);
   killTimer_.start(kInterruptToKillMs);
 }
 
-void Kernel::killGroup() {
+void Interpreter::killGroup() {
   if (pid_ < 0) return;
   killed_ = true;
   ::kill(-pid_, SIGKILL);
 }
 
-void Kernel::onTimer(Timer& timer) {
+void Interpreter::onTimer(Timer& timer) {
   if (&timer == &callTimer_) {
     timedOut_ = true;
     interrupt();
@@ -147,7 +147,7 @@ void Kernel::onTimer(Timer& timer) {
   }
 }
 
-void Kernel::onExit(pid_t, int status) {
+void Interpreter::onExit(pid_t, int status) {
   // An answer may have come just before the end.
   channel_.receiveAll();
   const Phase before = std::exchange(phase_, Phase::dead);
@@ -158,24 +158,24 @@ void Kernel::onExit(pid_t, int status) {
   forgetStates();
   endLocate();
   const bool wasCalled = current_.has_value();
-  const std::string lastWords = before == Phase::starting ? err_.finish() : std::string();
+  const std::string startErrors = before == Phase::starting ? err_.finish() : std::string();
   if (wasCalled) {
     const EvalCall call = *std::exchange(current_, std::nullopt);
     const char* name = killed_ ? "KernelKilled" : "KernelDied";
     call.exchange->reply(describeDeath(name, describeEnd(status) + "; its state is lost", finishCall()));
   } else if (!restarted) {
-    obituary_ = describeEnd(status) + " between calls; its state is lost";
+    unreportedExit_ = describeEnd(status) + " between calls; its state is lost";
   }
   channel_.close();
   out_.close();
   err_.close();
   if (wasCalled || restarted) {
-    obituary_.clear();
+    unreportedExit_.clear();
     return launch();
   }
   if (before == Phase::starting) {
-    obituary_.clear();
-    failWaiting(name() + " does not start: " + describeEnd(status) + "\n" + lastWords.substr(0, 4096));
+    unreportedExit_.clear();
+    failWaiting(name() + " does not start: " + describeEnd(status) + "\n" + startErrors.substr(0, 4096));
   }
 }
 

@@ -33,7 +33,7 @@ const IMPORTS =
 function redirectImports(code) {
   if (!code.includes("import")) return code;
   return code.replace(IMPORTS, (found) =>
-    found === "import" ? `globalThis[Symbol.for("forkd.kernel")].import` : found,
+    found === "import" ? `globalThis[Symbol.for("forkd.interpreter")].import` : found,
   );
 }
 
