@@ -44,6 +44,7 @@ struct plan {
   bool shares_memory;
   /* A process that copies itself: see broker.c. */
   bool is_zygote;
+  bool has_small_pages;
   /* Opened read-only, in this order. */
   struct paths files;
   /* What there is in the root, read-only. */
@@ -91,6 +92,11 @@ void enter_root(const struct plan *plan, int view);
 
 /* Becomes the VMM's user, without capabilities and without a way to new ones. */
 void drop_privileges(const struct plan *plan);
+
+/* memory.c */
+
+/* Keeps transparent huge pages from the VMM, and so from its copies, which inherit it: prctl(2). */
+void forbid_huge_pages(const struct plan *plan);
 
 /* filter.c */
 

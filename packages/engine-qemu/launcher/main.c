@@ -13,6 +13,7 @@ int main(int count, char **words) {
   enter_root(&plan, checked(open_view(&plan, plan.directory), plan.directory));
   checked(setenv("FORKD_CONFINED", plan.confinement == FILTERED ? "0" : "1", 1), "the environment");
   drop_privileges(&plan);
+  forbid_huge_pages(&plan);
   filter_calls(&plan);
   execv(plan.command[0], plan.command);
   fail(plan.command[0]);

@@ -12,6 +12,7 @@ static const struct option options[] = {
     {"share-memory", no_argument, NULL, 's'}, {"file", required_argument, NULL, 'f'},
     {"show", required_argument, NULL, 'b'}, {"device", required_argument, NULL, 'k'},
     {"preload", required_argument, NULL, 'l'}, {"zygote", no_argument, NULL, 'z'},
+    {"small-pages", no_argument, NULL, 'p'},
     {NULL, 0, NULL, 0},
 };
 
@@ -52,6 +53,7 @@ static void take(struct plan *plan, int option) {
     case 'k': plan->device = optarg; break;
     case 'l': add(&plan->libraries, optarg); break;
     case 'z': plan->is_zygote = true; break;
+    case 'p': plan->has_small_pages = true; break;
     default: refuse("an option");
   }
 }

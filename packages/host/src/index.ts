@@ -9,7 +9,6 @@ export type { Probe, ProbeResult } from "./accelerator/probe.ts";
 export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
 export { createLimitProvider } from "./limits/limit-provider.ts";
 export type { LimitProviderOptions } from "./limits/limit-provider.ts";
-export { disableTransparentHugePages } from "./process/transparent-huge-pages.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";
 export type { ConfinementChoice } from "./confinement/choose-confinement.ts";

@@ -2,12 +2,7 @@ import { fileURLToPath } from "node:url";
 import type { CallOptions, GuestBootProvider } from "@forkd/core";
 import { createQemuEngine } from "@forkd/engine-qemu";
 import type { QemuEngine } from "@forkd/engine-qemu";
-import {
-  disableTransparentHugePages,
-  ensureZygoteLibrary,
-  prepareLauncher,
-  readQemuVersion,
-} from "@forkd/host";
+import { ensureZygoteLibrary, prepareLauncher, readQemuVersion } from "@forkd/host";
 import type { AcceleratorChoice, PreparedLauncher, Probe } from "@forkd/host";
 import type { Logger } from "pino";
 
@@ -33,7 +28,6 @@ export async function composeEngine(
   log.info({ confinement: launcher.confinement, why: launcher.why }, "host.confinement");
   const qemu = { qemuPath, accelerator, version, launcher };
   if (accelerator === "kvm") return createQemuEngine(qemu);
-  if (!disableTransparentHugePages()) log.warn("host.huge_pages_stay");
   const zygoteLibrary = await findZygoteLibrary(cacheDir, log, signal);
   return createQemuEngine({ ...qemu, ...(zygoteLibrary && { zygoteLibrary }) });
 }

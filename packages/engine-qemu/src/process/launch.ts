@@ -47,6 +47,12 @@ export function launchVmm(
   });
 }
 
+/**
+ * An emulated machine touches a little of its translation buffer and of its firmware tables, and a huge page of 2 MiB for
+ * each is several MiB of private memory in every child.
+ */
+const SMALL_PAGES = ["--small-pages"];
+
 function launcherArgv(launcher: Launcher, machine: MachineDescriptors): string[] {
   const { confinement, library, shown, device } = launcher;
   const { directory, memoryPath, memory, files, zygoteLibrary } = machine;
@@ -57,7 +63,7 @@ function launcherArgv(launcher: Launcher, machine: MachineDescriptors): string[]
     memory === "shared" ? ["--share-memory"] : [],
     files.flatMap((path) => ["--file", path]),
     shown.flatMap((path) => ["--show", path]),
-    device === undefined ? [] : ["--device", device],
+    device === undefined ? SMALL_PAGES : ["--device", device],
     ["--preload", library],
     zygoteLibrary === undefined ? [] : ["--preload", zygoteLibrary, "--zygote"],
   ].flat();
