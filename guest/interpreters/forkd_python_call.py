@@ -5,6 +5,7 @@ import linecache
 import sys
 
 from forkd_python_answer import MAX_TEXT_BYTES, describe_error, describe_value
+from forkd_python_fork import take_waiting_fork
 
 MAX_REMEMBERED_CELLS = 512
 CO_COROUTINE = 0x80
@@ -83,6 +84,8 @@ def call(session, code, mode):
     name = remember_source(session, code)
     try:
         session.in_user_code = True
+        if session.fork_waits:
+            take_waiting_fork(session)
         body, expression = compile_call(code, mode, name)
         execute(session, body)
         answer = describe_value(execute(session, expression))

@@ -24,6 +24,8 @@ class Session:
         self.cells = 0
         self.loop = None
         self.in_user_code = False
+        # A fork was announced before the call that it met had begun.
+        self.fork_waits = False
         self.known_modules = 0
         self.flush_c = None
         self.stateless_ssl = False

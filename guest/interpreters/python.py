@@ -11,6 +11,7 @@ sys.dont_write_bytecode = True
 
 from forkd_python_answer import describe_error, write_answer
 from forkd_python_call import call, flush_output
+from forkd_python_fork import answer_fork, take_waiting_fork
 from forkd_python_frames import CALLS_FD, FRAMES_FD, read_frame, send_frame
 from forkd_python_identity import take_identity
 from forkd_python_reseed_fallback import reseed
@@ -21,15 +22,6 @@ sys.dont_write_bytecode = WRITES_NO_BYTECODE
 ATTENTION_SIGNAL = signal.SIGRTMIN + 11
 # The interpreter specializes code that it has run 8 times, and that again a few times later.
 REHEARSALS = 20
-
-
-def answer_fork(session, generation, env):
-    answer = {"op": "forked", "generation": int(generation)}
-    try:
-        reseed(session, env)
-    except Exception as error:
-        answer["error"] = f"{type(error).__name__}: {error}"
-    send_frame(answer)
 
 
 def answer_locate(session):
@@ -47,10 +39,13 @@ def on_interrupt(_number, _frame):
 
 
 def on_attention(_number, _frame):
-    """A fork while a call runs: it cannot wait for the call's end."""
-    if SESSION.in_user_code and os.getpid() == SESSION.pid:
-        _op, generation, env = read_frame()
-        answer_fork(SESSION, generation, env)
+    """A fork while a call runs, or was sent: it cannot wait for the call's end."""
+    if os.getpid() != SESSION.pid:
+        return
+    if SESSION.in_user_code:
+        take_waiting_fork(SESSION)
+    else:
+        SESSION.fork_waits = True
 
 
 def serve(session):

@@ -87,3 +87,17 @@ it("a busy Python draws from a new state at once", async () => {
   await fork("drawn");
   expect(await busy).not.toContain(FIRST_AFTER_SEED);
 });
+
+it("a Python that has not begun its call draws from a new state too", async () => {
+  await evaluate("python", SEED, "run");
+  const { interpreters } = await use.agent.ping(calm);
+  const pid = interpreters.python.pid ?? Number.NaN;
+  process.kill(pid, "SIGSTOP");
+  const sent = evaluate("python", "[random.random(), own.random(), os.environ['GREETING']]");
+  await evaluate("node", "0");
+  await fork("sent");
+  process.kill(pid, "SIGCONT");
+  const drawn = await sent;
+  expect(drawn).not.toContain(FIRST_AFTER_SEED);
+  expect(drawn).toContain("sent");
+});
