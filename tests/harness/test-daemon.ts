@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Forkd } from "@forkd/sdk";
 import { TEST_HOST } from "./test-host.ts";
-import type { HostedDaemon, TestHost } from "./test-host.ts";
+import type { HostedDaemon, TestHost } from "./hosted-daemon.ts";
 
 export const TEST_CACHE_DIR = TEST_HOST.cacheDir;
 export const TEST_DATA_DIR = join(TEST_CACHE_DIR, "test-data");

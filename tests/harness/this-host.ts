@@ -7,7 +7,7 @@ import { homedir, userInfo } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listProcesses } from "./processes.ts";
-import type { DaemonPlan, HostedDaemon, TestHost } from "./test-host.ts";
+import type { DaemonPlan, HostedDaemon, TestHost } from "./hosted-daemon.ts";
 import { noteDirectory, noteProcess } from "./what-is-left.ts";
 
 const MAIN = fileURLToPath(new URL("../../packages/daemon/src/main.ts", import.meta.url));

@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { THIS_HOST } from "../harness/this-host.ts";
 import { setClock } from "./set-clock.ts";
 import type { HostProcess } from "../harness/processes.ts";
-import type { DaemonPlan, HostedDaemon, TestHost } from "../harness/test-host.ts";
+import type { DaemonPlan, HostedDaemon, TestHost } from "../harness/hosted-daemon.ts";
 
 /** Where the project lies on the emulated host. */
 const CHECKOUT = "/srv/forkd";

@@ -1,7 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERBS } from "./commands/registry.ts";
-import type { Verb } from "./commands/registry.ts";
+import type { Verb } from "./commands/verb.ts";
 
 /** The command line. Only the verb that is used is complete; the others are names, for suggestions. */
 export async function createProgram(used: Verb | undefined): Promise<CommandUnknownOpts> {

@@ -1,5 +1,6 @@
-import { findVerb } from "./commands/registry.ts";
-import type { Verb } from "./commands/registry.ts";
+import { VERBS } from "./commands/registry.ts";
+import { findVerb } from "./commands/verb.ts";
+import type { Verb } from "./commands/verb.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { firstCauseOf } from "./first-cause.ts";
@@ -18,7 +19,7 @@ export async function runCli(args: readonly string[]): Promise<void> {
 async function runVerb(name: string, args: readonly string[]): Promise<void> {
   const { createProgram } = await import("./program.ts");
   try {
-    const verb = findVerb(name);
+    const verb = findVerb(VERBS, name);
     const program = await createProgram(verb);
     // Of a verb that is not there, no help either.
     await program.parseAsync(verb === undefined ? [name] : [...args], { from: "user" });
@@ -32,7 +33,7 @@ async function settleFailure(error: unknown, args: readonly string[]): Promise<n
   const { isInterruption } = await import("./interrupt.ts");
   const { reportFailure } = await import("./output/failure.ts");
   if (isInterruption(error)) return error.exitCode;
-  const verb = findVerb(args[0]);
+  const verb = findVerb(VERBS, args[0]);
   const help = `forkd${verb === undefined ? "" : ` ${verb.name}`} --help`;
   const { describeMisplacedId, explainUsage } = await import("./usage-failure.ts");
   const view = {

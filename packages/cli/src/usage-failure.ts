@@ -1,7 +1,7 @@
 import type { CommanderError } from "@commander-js/extra-typings";
 import { usageError } from "./cli-error.ts";
 import { FAMILIAR_VERBS } from "./commands/familiar-verbs.ts";
-import type { Verb } from "./commands/registry.ts";
+import type { Verb } from "./commands/verb.ts";
 
 /** What was typed. */
 interface Typed {

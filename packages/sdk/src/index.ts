@@ -63,11 +63,11 @@ export type {
   ExecStreamOptions,
   ForkOptions,
   LogsOptions,
+  SandboxGroup,
   SpawnOptions,
 } from "./sandbox.ts";
 export { SandboxProcess } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
-export type { SandboxGroup } from "./sandbox-group.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";

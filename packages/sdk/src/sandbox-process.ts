@@ -1,16 +1,23 @@
 import type { ResizeRequest } from "./api.gen.ts";
 import { isForkdApiError, unexpectedReply } from "./errors.ts";
-import type { ExecExit, ExecOutput } from "./exec-events.ts";
+import type { ExecEvent, ExecExit, ExecOutput } from "./exec-events.ts";
 import type { CallOptions } from "./options.ts";
-import type { Sandbox } from "./sandbox.ts";
 import type { RawBody } from "./transport/transport.ts";
 
 /** How long disposal waits after SIGTERM before it sends SIGKILL. */
 const GRACE_MS = 2000;
 const GONE: readonly string[] = ["guest_process_not_found", "sandbox_not_found", "sandbox_dead"];
 
+/** The calls of a sandbox that a handle on one of its commands makes. */
+export interface ProcessCalls {
+  attach(pid: number, options: CallOptions): AsyncIterable<ExecEvent>;
+  signal(pid: number, name: string, options: CallOptions): Promise<void>;
+  writeStdin(pid: number, content: RawBody, options: CallOptions): Promise<void>;
+  resize(pid: number, size: ResizeRequest, options: CallOptions): Promise<void>;
+}
+
 /**
- * A handle on a command that runs by itself: see {@link Sandbox.spawn}. The guest keeps the last 256 KiB of output that
+ * A handle on a command that runs by itself: see `Sandbox.spawn`. The guest keeps the last 256 KiB of output that
  * nobody has read, so the command never waits for a reader. Disposal ends it, unless it was detached.
  *
  * @example
@@ -20,10 +27,10 @@ const GONE: readonly string[] = ["guest_process_not_found", "sandbox_not_found",
 export class SandboxProcess implements AsyncDisposable {
   /** Its process id in the guest: `sandbox.process(pid)` is a handle on it too, also in another program. */
   readonly pid: number;
-  readonly #sandbox: Sandbox;
+  readonly #sandbox: ProcessCalls;
   #isDetached: boolean;
 
-  constructor(sandbox: Sandbox, pid: number, { isDetached }: { readonly isDetached: boolean }) {
+  constructor(sandbox: ProcessCalls, pid: number, { isDetached }: { readonly isDetached: boolean }) {
     this.#sandbox = sandbox;
     this.pid = pid;
     this.#isDetached = isDetached;

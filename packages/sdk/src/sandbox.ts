@@ -19,7 +19,7 @@ import type { ExecEvent } from "./exec-events.ts";
 import { Files } from "./files.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
-import type { SandboxGroup } from "./sandbox-group.ts";
+import type { Group } from "./sandbox-group.ts";
 import { SandboxProcess } from "./sandbox-process.ts";
 import type { RawBody } from "./transport/transport.ts";
 
@@ -32,6 +32,8 @@ export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & CallOptions;
 /** What is asked of a fork besides its source, and how it is followed. */
 export type ForkOptions = SandboxForkRequest & ProgressOptions;
+/** The children of one fork, by their index. Disposal ends all of them. */
+export type SandboxGroup = Group<Sandbox>;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
 /**

@@ -2,9 +2,8 @@ import type { SandboxInfo } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import type { CallOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
-import type { SandboxGroup } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
-import type { ForkOptions } from "./sandbox.ts";
+import type { ForkOptions, SandboxGroup } from "./sandbox.ts";
 
 /** Sandboxes: running machines. */
 export class Sandboxes {

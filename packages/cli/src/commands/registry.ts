@@ -1,15 +1,4 @@
-import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-
-/** A verb: what the overview needs, and where the rest is. Adding one is a row here and a file. */
-export interface Verb {
-  readonly name: string;
-  readonly alias?: string;
-  readonly group: string;
-  readonly summary: string;
-  readonly hidden?: true;
-  /** The module's `createCommand` makes the command; it is imported only when the verb is used. */
-  readonly load: () => Promise<{ createCommand: () => CommandUnknownOpts }>;
-}
+import type { Verb } from "./verb.ts";
 
 export const VERBS: readonly Verb[] = [
   ...inGroup("Images and snapshots", [
@@ -112,7 +101,7 @@ export const VERBS: readonly Verb[] = [
       name: "__complete",
       summary: "complete a command line",
       hidden: true,
-      load: () => import("./complete.ts"),
+      load: loadComplete,
     },
   ]),
 ];
@@ -121,6 +110,8 @@ function inGroup(group: string, verbs: readonly Omit<Verb, "group">[]): Verb[] {
   return verbs.map((verb) => ({ group, ...verb }));
 }
 
-export function findVerb(name: string | undefined): Verb | undefined {
-  return VERBS.find((verb) => verb.name === name || verb.alias === name);
+/** What may be completed is this list itself. */
+async function loadComplete() {
+  const { createCompleteCommand } = await import("./complete.ts");
+  return { createCommand: () => createCompleteCommand(VERBS) };
 }

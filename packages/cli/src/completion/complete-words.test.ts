@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { VERBS } from "../commands/registry.ts";
 import { completeWords } from "./complete-words.ts";
 
 test.each([
@@ -12,5 +13,5 @@ test.each([
   ["nothing for a command of the guest", ["exec", "sb_1", "--", "--js"], []],
   ["no verb that is hidden", ["__"], []],
 ])("completes %s", async (_, words, expected) => {
-  expect(await completeWords(words)).toEqual(expected);
+  expect(await completeWords(words, VERBS)).toEqual(expected);
 });

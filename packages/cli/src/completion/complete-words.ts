@@ -1,21 +1,26 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
-import { findVerb, VERBS } from "../commands/registry.ts";
+import { findVerb } from "../commands/verb.ts";
+import type { Verb } from "../commands/verb.ts";
 import { liveValues } from "./live-values.ts";
 
 /** What may stand in place of the last of `words`, which are those after `forkd`. */
-export async function completeWords(words: readonly string[]): Promise<string[]> {
+export async function completeWords(words: readonly string[], verbs: readonly Verb[]): Promise<string[]> {
   const current = words.at(-1) ?? "";
   const before = words.slice(0, -1);
-  const candidates = before.length === 0 ? verbNames() : await candidatesAfter(before, current);
+  const candidates =
+    before.length === 0 ? namesOf(verbs) : await candidatesAfter(findVerb(verbs, before[0]), before, current);
   return candidates.filter((candidate) => candidate.startsWith(current)).toSorted();
 }
 
-function verbNames(): string[] {
-  return VERBS.filter(({ hidden }) => !hidden).map(({ name }) => name);
+function namesOf(verbs: readonly Verb[]): string[] {
+  return verbs.filter(({ hidden }) => !hidden).map(({ name }) => name);
 }
 
-async function candidatesAfter(before: readonly string[], current: string): Promise<string[]> {
-  const verb = findVerb(before[0]);
+async function candidatesAfter(
+  verb: Verb | undefined,
+  before: readonly string[],
+  current: string,
+): Promise<string[]> {
   // After -- stands a command of the guest, of which we know nothing.
   if (verb === undefined || before.includes("--")) return [];
   const root: CommandUnknownOpts = (await verb.load()).createCommand();

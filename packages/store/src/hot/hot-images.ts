@@ -153,3 +153,9 @@ export class HotImages {
     return join(this.#place.directory, id);
   }
 }
+
+/** By where assembled memory lies: on the file system of the store, or on tmpfs. */
+export interface HotCaches {
+  readonly file: HotImages;
+  readonly "shared-memory": HotImages;
+}

@@ -15,7 +15,6 @@ import { JsonFileCache } from "../files/json-file-cache.ts";
 import type { JsonFile } from "../files/json-file-cache.ts";
 import { listDirectory } from "../files/list-directory.ts";
 import type { LayerVerifier } from "../verify/layer-verifier.ts";
-import { readGraph } from "./graph.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, snapshotManifestSchema } from "./manifest.ts";
 
 const POINTER_LIMIT_BYTES = 4096;
@@ -27,9 +26,6 @@ const pointerSchema = z.strictObject({
 
 /** What a tag says: which snapshot, and the digest of its manifest, which has the digests of all else. */
 export type SnapshotPointer = z.output<typeof pointerSchema>;
-
-/** What a tag or id led to: for an id without a tag, null. */
-export type ResolvedPointer = SnapshotPointer & { readonly tag: string | null };
 
 /** Reads tags and manifests; changes nothing. */
 export class SnapshotCatalogue {
@@ -84,25 +80,10 @@ export class SnapshotCatalogue {
     return this.#manifests.read(path, (why) => blame(SNAPSHOT_FILES.manifest, why));
   }
 
-  /** What a tag or id stands for. Throws `snapshot_not_found`, `snapshot_corrupt`. */
-  async resolve(reference: string): Promise<ResolvedPointer> {
-    if (!isSnapshotId(reference)) {
-      const pointer = await this.readTag(reference);
-      if (pointer === undefined) throw await this.notFound(reference);
-      return { ...pointer, tag: reference };
-    }
-    const pinned = await this.#readPin(reference);
-    return pinned ? { ...pinned, tag: null } : this.#resolveByOthers(reference);
-  }
-
-  /** Does work that reads a snapshot. When it fails because the snapshot was removed, it is `snapshot_not_found`. */
-  async whileStored<Value>(reference: string, work: () => Promise<Value>): Promise<Value> {
-    try {
-      return await work();
-    } catch (error) {
-      if (!(await this.#isStored(reference))) throw await this.notFound(reference);
-      throw error;
-    }
+  /** What the record of a snapshot that was stored without a tag says; undefined when it has none. */
+  async readPin(id: SnapshotId): Promise<SnapshotPointer | undefined> {
+    const file = await this.#pointers.read(this.pinPath(id), (why) => corrupt(id, "its record", why));
+    return file?.value;
   }
 
   tagPath(tag: string): string {
@@ -131,33 +112,6 @@ export class SnapshotCatalogue {
     this.#pointers.forget(this.pinPath(id));
     this.#manifests.forget(join(this.directoryOf(id), SNAPSHOT_FILES.manifest));
     this.#verifier.forget(this.directoryOf(id));
-  }
-
-  async #readPin(id: SnapshotId): Promise<SnapshotPointer | undefined> {
-    const file = await this.#pointers.read(this.pinPath(id), (why) => corrupt(id, "its record", why));
-    return file?.value;
-  }
-
-  /** A snapshot without a record of its own has a tag, or snapshots that stand on it; they know its digest. */
-  async #resolveByOthers(id: SnapshotId): Promise<ResolvedPointer> {
-    const graph = await readGraph(this);
-    const [tag] = graph.tagsOf(id);
-    if (tag !== undefined) return this.resolve(tag);
-    for (const child of graph.childrenOf(id)) {
-      const manifestSha256 = (await this.readManifest(child))?.value.parentManifestSha256;
-      if (manifestSha256 !== undefined) return { id, manifestSha256, tag: null };
-    }
-    throw await this.notFound(id);
-  }
-
-  async #isStored(reference: string): Promise<boolean> {
-    try {
-      await this.resolve(reference);
-      return true;
-    } catch (error) {
-      if (!isForkdError(error)) throw error;
-      return error.code !== "snapshot_not_found";
-    }
   }
 }
 

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { CallOptions } from "@forkd/core";
 import { layerSetOf } from "./chain.ts";
 import type { Link } from "./chain.ts";
-import type { StoreParts } from "./context.ts";
+import type { StoreParts } from "./store-parts.ts";
 import { readGraph } from "./graph.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import { holdSnapshot } from "./hold.ts";

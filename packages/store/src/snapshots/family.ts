@@ -2,9 +2,10 @@ import { join } from "node:path";
 import type { ChainLink, SnapshotFamily, SnapshotManifest } from "@forkd/core";
 import { measureFile } from "../files/measure.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
-import type { StoreParts } from "./context.ts";
+import type { StoreParts } from "./store-parts.ts";
 import { listDependents, nameOf, readGraph } from "./graph.ts";
 import { layersOf } from "./manifest.ts";
+import { whileStored } from "./resolve.ts";
 
 /** Every snapshot whose manifest can be read. */
 export async function listLinks({ catalogue }: StoreParts): Promise<ChainLink[]> {
@@ -22,7 +23,7 @@ export async function describeFamily(
   { catalogue, opener, hot }: StoreParts,
   reference: string,
 ): Promise<SnapshotFamily> {
-  return catalogue.whileStored(reference, async () => {
+  return whileStored(catalogue, reference, async () => {
     const { head, links } = await opener.read(reference);
     const graph = await readGraph(catalogue);
     const { id } = head.manifest;

@@ -1,6 +1,7 @@
 import type { CallOptions, HeldSnapshot } from "@forkd/core";
-import type { ResolvedPointer } from "./catalogue.ts";
-import type { StoreParts } from "./context.ts";
+import { resolveReference } from "./resolve.ts";
+import type { ResolvedPointer } from "./resolve.ts";
+import type { StoreParts } from "./store-parts.ts";
 
 /** A snapshot that is held, and where its tag or id led to. */
 export interface HeldChain extends HeldSnapshot {
@@ -15,11 +16,11 @@ export async function holdSnapshot(
   options: CallOptions,
 ): Promise<HeldChain> {
   for (;;) {
-    const pointer = await catalogue.resolve(reference);
+    const pointer = await resolveReference(catalogue, reference);
     using undo = new DisposableStack();
     undo.use(await holds.take(pointer.id, work, options));
     // Until it was held, it could be removed, or the tag be pointed elsewhere.
-    if ((await catalogue.resolve(reference)).id !== pointer.id) continue;
+    if ((await resolveReference(catalogue, reference)).id !== pointer.id) continue;
     const hold = undo.move();
     return {
       id: pointer.id,

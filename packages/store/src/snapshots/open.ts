@@ -1,16 +1,17 @@
 import { join } from "node:path";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, OpenSnapshotOptions, SnapshotSummary, StoredSnapshot } from "@forkd/core";
-import type { HotPlan } from "../hot/hot-images.ts";
+import type { HotCaches, HotPlan } from "../hot/hot-images.ts";
 import type { SourceFile } from "../pages/compose-file.ts";
 import type { LayerInspection, LayerSet, LayerVerifier } from "../verify/layer-verifier.ts";
 import { SharedWork } from "../verify/shared-work.ts";
-import type { ResolvedPointer, SnapshotCatalogue } from "./catalogue.ts";
+import type { SnapshotCatalogue } from "./catalogue.ts";
 import { diskPathsOf, layerSetOf, readChain } from "./chain.ts";
 import type { Chain, Link } from "./chain.ts";
-import type { HotPlaces } from "./context.ts";
 import { MIB, SNAPSHOT_FILES } from "./manifest.ts";
 import type { SnapshotLayer } from "./manifest.ts";
+import { resolveReference, whileStored } from "./resolve.ts";
+import type { ResolvedPointer } from "./resolve.ts";
 
 /** A chain that a tag or id stands for. */
 export interface OpenChain extends Chain {
@@ -29,10 +30,10 @@ export interface MemorySources {
 export class SnapshotOpener {
   readonly #catalogue: SnapshotCatalogue;
   readonly #verifier: LayerVerifier;
-  readonly #hot: HotPlaces;
+  readonly #hot: HotCaches;
   readonly #verifications = new SharedWork<void>();
 
-  constructor(catalogue: SnapshotCatalogue, verifier: LayerVerifier, hot: HotPlaces) {
+  constructor(catalogue: SnapshotCatalogue, verifier: LayerVerifier, hot: HotCaches) {
     this.#catalogue = catalogue;
     this.#verifier = verifier;
     this.#hot = hot;
@@ -40,14 +41,14 @@ export class SnapshotOpener {
 
   /** Reads the manifests of a chain. Throws `snapshot_not_found`, `snapshot_corrupt`. */
   async read(reference: string, held?: ResolvedPointer): Promise<OpenChain> {
-    const pointer = held ?? (await this.#catalogue.resolve(reference));
+    const pointer = held ?? (await resolveReference(this.#catalogue, reference));
     const chain = await readChain(this.#catalogue, reference, pointer);
     return { ...chain, tag: pointer.tag };
   }
 
   /** Looks at everything but the bytes. Throws `snapshot_not_found`, `snapshot_corrupt`. */
   async summarise(reference: string): Promise<SnapshotSummary> {
-    return this.#catalogue.whileStored(reference, async () => {
+    return whileStored(this.#catalogue, reference, async () => {
       const chain = await this.read(reference);
       const [head] = await this.inspect(neededSets(chain));
       return summaryOf(chain, head?.physicalBytes ?? 0);
@@ -60,7 +61,7 @@ export class SnapshotOpener {
     options: OpenSnapshotOptions,
     held?: ResolvedPointer,
   ): Promise<StoredSnapshot> {
-    return this.#catalogue.whileStored(held?.id ?? reference, async () => {
+    return whileStored(this.#catalogue, held?.id ?? reference, async () => {
       const chain = await this.read(reference, held);
       const { physicalBytes } = await this.verify(reference, neededSets(chain), options);
       return {

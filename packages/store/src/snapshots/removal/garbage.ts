@@ -9,7 +9,7 @@ import { removeTree } from "../../files/remove-tree.ts";
 import type { ImageCatalogue } from "../../images/catalogue.ts";
 import { listUnnamed, removeImage } from "../../images/removal.ts";
 import { isSnapshotId } from "../catalogue.ts";
-import type { StoreParts } from "../context.ts";
+import type { StoreParts } from "../store-parts.ts";
 import { listUnused, readGraph } from "../graph.ts";
 import type { SnapshotGraph } from "../graph.ts";
 import { IMPORT_PATTERN } from "../writing/import.ts";

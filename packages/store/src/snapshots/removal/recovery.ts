@@ -6,7 +6,7 @@ import { removeTemporaries } from "../../files/atomic-write.ts";
 import { syncDirectory } from "../../files/durable.ts";
 import { listDirectory } from "../../files/list-directory.ts";
 import { removeTree } from "../../files/remove-tree.ts";
-import type { StoreParts } from "../context.ts";
+import type { StoreParts } from "../store-parts.ts";
 import { listUnused, readGraph } from "../graph.ts";
 
 /**

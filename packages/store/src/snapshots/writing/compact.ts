@@ -3,7 +3,7 @@ import type { ProgressOptions, SnapshotDescription, SnapshotManifest, SnapshotSu
 import { composeFile } from "../../pages/compose-file.ts";
 import type { ComposeOptions, SourceFile } from "../../pages/compose-file.ts";
 import { COPYING, byteProgress } from "../../verify/byte-progress.ts";
-import type { ResolvedPointer } from "../catalogue.ts";
+import type { ResolvedPointer } from "../resolve.ts";
 import type { LayerSet } from "../../verify/layer-verifier.ts";
 import { MIB } from "../manifest.ts";
 import { layerSetOf } from "../chain.ts";

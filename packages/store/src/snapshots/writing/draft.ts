@@ -18,9 +18,10 @@ import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../pages/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
 import { diskPathsOf, layerSetOf, requireRoom } from "../chain.ts";
-import type { StoreParts } from "../context.ts";
+import type { StoreParts } from "../store-parts.ts";
 import { MIB, SNAPSHOT_FILES, diskFileName, fileNamesOf } from "../manifest.ts";
 import type { OpenDraft } from "../open-drafts.ts";
+import { whileStored } from "../resolve.ts";
 import { publishSnapshot } from "./publish.ts";
 
 export interface DraftPlace {
@@ -162,7 +163,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
     if (parentId === null) return [];
     const { changes, opener, catalogue } = this.#place.parts;
     using _ = await changes.acquire("the parent of a draft", options);
-    return catalogue.whileStored(parentId, async () => {
+    return whileStored(catalogue, parentId, async () => {
       const chain = await opener.read(parentId);
       requireRoom(this.#name, chain, this.#diskCount);
       const sets = chain.links.map((link) => layerSetOf(link, ({ role }) => role === "disk"));

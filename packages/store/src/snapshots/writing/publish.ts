@@ -11,7 +11,7 @@ import { isMissing } from "../../files/errno.ts";
 import type { SealedLayers } from "../../verify/seal.ts";
 import { writeVerified } from "../../verify/verified-record.ts";
 import { findMisfit, requireRoom } from "../chain.ts";
-import type { StoreParts } from "../context.ts";
+import type { StoreParts } from "../store-parts.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, composeManifest } from "../manifest.ts";
 import { sha256Of } from "../../files/sha256.ts";
 

@@ -1,25 +1,19 @@
 import type { SnapshotId } from "@forkd/contract";
 import type { Holds, Semaphore } from "@forkd/core";
 import type { DataRoot } from "../data-root.ts";
-import type { HotImages } from "../hot/hot-images.ts";
+import type { HotCaches } from "../hot/hot-images.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
 import type { OpenDrafts } from "./open-drafts.ts";
 import type { SnapshotOpener } from "./open.ts";
 import type { TransferPlace } from "../transfers/transfer-place.ts";
 import type { TagClaims } from "./tag-claims.ts";
 
-/** Where assembled memory lies: on the file system of the store, or on tmpfs. */
-export interface HotPlaces {
-  readonly file: HotImages;
-  readonly "shared-memory": HotImages;
-}
-
 /** The parts of one store. */
 export interface StoreParts {
   readonly root: DataRoot;
   readonly catalogue: SnapshotCatalogue;
   readonly opener: SnapshotOpener;
-  readonly hot: HotPlaces;
+  readonly hot: HotCaches;
   readonly claims: TagClaims;
   readonly holds: Holds;
   readonly drafts: OpenDrafts;
