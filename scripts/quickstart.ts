@@ -103,6 +103,6 @@ function printTable(rows: readonly Row[], memory: readonly number[]): void {
 }
 
 function describe(error: unknown): string {
-  if (isForkdApiError(error)) return `${error.message}\n  try: ${error.hint}`;
+  if (isForkdApiError(error)) return `${error.message}\n  try: ${error.toWire().hint}`;
   return error instanceof Error ? error.message : String(error);
 }

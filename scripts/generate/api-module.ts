@@ -1,5 +1,5 @@
-import { DEFAULT_TIMEOUT_SECS, ERRORS, ROUTES } from "@forkd/contract";
-import type { Route } from "@forkd/contract";
+import { DEFAULT_TIMEOUT_SECS, ERRORS, ROUTES, SHELL_COMMANDS } from "@forkd/contract";
+import type { Route, ShellWord } from "@forkd/contract";
 import { format } from "prettier";
 import { namedSchemas, reachableIds, toJsonSchema } from "./json-schema.ts";
 import type { JsonSchema } from "./json-schema.ts";
@@ -35,6 +35,7 @@ export async function renderApiModule(): Promise<string> {
       .toSorted()
       .map((id) => renderDeclaration(nameOfOutput(id), outputs.get(id), nameOfOutput)),
     renderErrorCodes(),
+    renderHintArguments(),
     renderTimeouts(),
     renderOperationTypes(routes, nameOfInput, nameOfOutput),
     renderOperationTable(routes),
@@ -68,6 +69,16 @@ function renderErrorCodes(): string {
   return `/** The codes that the daemon gives; a newer daemon may know more. */\nexport type ErrorCode =\n${codes
     .map((code) => `  | ${JSON.stringify(code)}`)
     .join("\n")};\n`;
+}
+
+function renderHintArguments(): string {
+  const members = Object.entries<readonly ShellWord[]>(SHELL_COMMANDS).map(([operation, words]) => {
+    const args = new Set(
+      words.flatMap((word) => (typeof word === "string" ? [] : [JSON.stringify(word.arg)])),
+    );
+    return `  ${operation}: ${[...args].join(" | ") || "never"};\n`;
+  });
+  return `/** The operations that a hint can name, with those of their arguments that it can give. */\nexport interface HintArguments {\n${members.join("")}}\n`;
 }
 
 function renderTimeouts(): string {

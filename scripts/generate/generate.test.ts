@@ -1,10 +1,13 @@
 import { execFile } from "node:child_process";
-import { appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
+import { access, appendFile, mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import { ERRORS } from "@forkd/contract";
+import type { Hint } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { toSurfaceName } from "./names.ts";
 import { opaqueNames } from "./opaque-names.ts";
+import { renderSentence } from "./sentence.ts";
 import { renderType } from "./typescript.ts";
 
 const PROGRAM = resolve(import.meta.dirname, "../generate.ts");
@@ -38,6 +41,21 @@ test("every error has its place on the page", async () => {
   expect(page).toContain("`there is no snapshot <tag>[: that is a <is>]`");
   expect(page).not.toContain("undefined");
 });
+
+test.each(Object.entries<{ hint: (details: never) => Hint }>(ERRORS))(
+  "the hint of %s has no command in its text, and names variables and pages that there are",
+  async (_, { hint }) => {
+    const textOf = (parts: Hint): string =>
+      typeof parts === "string" ? parts : parts.filter((part) => typeof part === "string").join("");
+    const text = renderSentence((details) => textOf(hint(details)));
+    // An option of the daemon is one in all clients.
+    expect(text.replace("--branch-concurrency", "")).not.toMatch(/\bforkd [a-z-]+\b(?!:)|--[a-z]/);
+    const root = resolve(import.meta.dirname, "../..");
+    const configuration = await readFile(join(root, "docs/reference/configuration.md"), "utf8");
+    for (const [variable] of text.matchAll(/FORKD_\w+/g)) expect(configuration).toContain(`\`${variable}\``);
+    for (const [page] of text.matchAll(/docs\/[\w/-]+\.md/g)) await access(join(root, page));
+  },
+);
 
 test("a name that would not come back the same is refused", () => {
   expect(toSurfaceName("content_base64")).toBe("contentBase64");

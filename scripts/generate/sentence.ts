@@ -85,7 +85,7 @@ function placeholder(path: string): never {
     get: (_, key) => {
       if (key === Symbol.toPrimitive) return () => `<${path}>`;
       if (typeof key === "symbol") return undefined;
-      const isPlace = /^(\d+|length|map|join|slice|filter|toSorted|candidate)$/.test(key);
+      const isPlace = /^(\d+|length|map|join|slice|filter|toSorted|replaceAll|candidate)$/.test(key);
       return placeholder(isPlace ? path : `${path}.${key}`);
     },
     apply: () => placeholder(path),

@@ -376,8 +376,10 @@ export interface ErrorReply {
   /** What failed, on which object, with which numbers. */
   readonly error: string;
   readonly code: string;
-  /** What mends it. */
+  /** What mends it, in the words of the command line. */
   readonly hint: string;
+  /** The hint for clients that say what to call in words of their own; absent where it is but text. */
+  readonly hintParts?: readonly (string | HintAction | HintOption)[] | undefined;
   readonly details?: unknown;
   readonly requestId?: string | undefined;
 }
@@ -447,6 +449,24 @@ export interface GarbageReport {
 
 export interface Health {
   readonly ok: true;
+}
+
+/** An operation to call. */
+export interface HintAction {
+  /** The operation. */
+  readonly operation: string;
+  /** Some of its arguments, by name; null is for the reader to choose. */
+  readonly args: Readonly<Record<string, string | number | boolean | readonly string[] | null>>;
+}
+
+/** An argument of an operation, named. */
+export interface HintOption {
+  /** The operation. */
+  readonly operation: string;
+  /** The argument's name; `warm.kind` is one of an argument's fields. */
+  readonly option: string;
+  /** What it should be. */
+  readonly value?: string | number | boolean | readonly string[] | null | undefined;
 }
 
 export interface ImageInfo {
@@ -801,6 +821,32 @@ export type ErrorCode =
   | "vmm_failed"
   | "warm_up_failed"
   | "warm_up_timeout";
+
+/** The operations that a hint can name, with those of their arguments that it can give. */
+export interface HintArguments {
+  listSandboxes: "tag";
+  createSandboxes: "snapshot_tag" | "live_fork" | "on_failure";
+  forkSandbox: "id";
+  branchSandbox: "id" | "mode";
+  adoptSandbox: "id";
+  killSandbox: "id";
+  killSandboxes: "tag";
+  logs: "id" | "source";
+  exec: "id" | "args";
+  createSnapshot: "tag" | "image" | "memory_mib" | "timeout_secs" | "warm.kind";
+  deleteSnapshot: "force" | "cascade" | "tag";
+  compactSnapshot: "tag" | "to";
+  packSnapshot: "tag" | "output";
+  pullSnapshot: "source" | "require_signature";
+  listImages: never;
+  buildImage: "name";
+  deleteImage: "image";
+  listJobs: never;
+  watchJobs: never;
+  doctor: never;
+  stop: never;
+  version: never;
+}
 
 /** How long work may take unless told, in seconds; null: as long as its caller waits. */
 export const DEFAULT_TIMEOUT_SECS = { exec: null, eval: 30, snapshot: 300 } as const;
@@ -1198,4 +1244,4 @@ export const OPERATIONS = {
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */
-export const OPAQUE_NAMES: readonly string[] = ["details", "env", "option_notes", "result"];
+export const OPAQUE_NAMES: readonly string[] = ["args", "details", "env", "option_notes", "result"];

@@ -1,4 +1,5 @@
 import type { ErrorCode, ErrorReply } from "./api.gen.ts";
+import { renderHint } from "./hints/render-hint.ts";
 
 const BRAND = Symbol.for("forkd.api-error");
 
@@ -9,9 +10,19 @@ export type ClientErrorCode =
 /** Every code that this version knows; a newer daemon may send another string. */
 export type ApiErrorCode = ErrorCode | ClientErrorCode | (string & {});
 
+/** An error as the wire writes it. */
+export interface WireError {
+  readonly error: string;
+  readonly code: string;
+  readonly hint: string;
+  readonly hint_parts?: NonNullable<ErrorReply["hintParts"]>;
+  readonly details?: unknown;
+  readonly request_id?: string;
+}
+
 /**
  * The one error of the SDK. `code` says what happened (see `docs/reference/errors.md`), `message` on which object,
- * `hint` what mends it. Aborted calls reject with their signal's reason instead.
+ * `hint` what mends it, in calls of this client. Aborted calls reject with their signal's reason instead.
  *
  * @example
  * try { await forkd.snapshots.get("x"); }
@@ -22,29 +33,33 @@ export class ForkdApiError extends Error {
   readonly code: ApiErrorCode;
   /** The HTTP status; 0 when there was no answer. */
   readonly status: number;
+  /** What mends it, in calls of this client: `remove it: forkd.snapshots.remove("py")`. */
   readonly hint: string;
   /** The facts of the sentence, one shape per code. */
   readonly details: unknown;
   /** Finds the request in the daemon's log. */
   readonly requestId: string | undefined;
   readonly [BRAND] = true;
+  readonly #reply: ErrorReply;
 
   constructor(status: number, reply: ErrorReply, options?: { cause?: unknown }) {
     super(reply.error, options);
     this.status = status;
     this.code = reply.code;
-    this.hint = reply.hint;
+    this.hint = renderHint(reply);
     this.details = reply.details;
     this.requestId = reply.requestId;
+    this.#reply = reply;
   }
 
-  /** The error as the wire writes it. */
-  toWire(): { error: string; code: string; hint: string; details?: unknown; request_id?: string } {
-    const { message: error, code, hint, details, requestId } = this;
+  /** The error as the wire writes it: its `hint` is in the words of the command line. */
+  toWire(): WireError {
+    const { error, code, hint, hintParts, details, requestId } = this.#reply;
     return {
       error,
       code,
       hint,
+      ...(hintParts === undefined ? {} : { hint_parts: hintParts }),
       ...(details === undefined ? {} : { details }),
       ...(requestId === undefined ? {} : { request_id: requestId }),
     };
@@ -112,8 +127,10 @@ export function assertSocketPath(socketPath: string): void {
 
 /** The error for an answer that is not what the API says. */
 export function unexpectedReply(what: string, status = 0, cause?: unknown): ForkdApiError {
-  const hint = "is this address a forkd daemon's, of the same version? see forkd version";
-  return new ForkdApiError(status, { error: what, code: "unexpected_reply", hint }, { cause });
+  const question = "is this address a forkd daemon's, of the same version? see ";
+  const hint = `${question}forkd version`;
+  const hintParts = [question, { operation: "version", args: {} }];
+  return new ForkdApiError(status, { error: what, code: "unexpected_reply", hint, hintParts }, { cause });
 }
 
 /** `fetch failed` says nothing: the reason is in the cause. */

@@ -51,6 +51,18 @@ describe.each(["unix", "tcp"] as const)("over %s", (kind) => {
     expect(isForkdApiError(thrown) && thrown.toWire()).toEqual(reply);
   });
 
+  test("a hint on the wire is told in calls of this client", async () => {
+    const hint_parts = ["remove it: ", { operation: "deleteImage", args: { image: "some_name" } }];
+    const reply = { error: "no", code: "image_corrupt", hint: "remove it: forkd rmi --image some_name" };
+    await using server = await serveHttp(kind, (_, response) =>
+      answerJson(response, 409, { ...reply, hint_parts }),
+    );
+    await using forkd = new Forkd({ baseUrl: server.url });
+    const thrown = await forkd.images.list().catch((reason: unknown) => reason);
+    expect(isForkdApiError(thrown) && thrown.hint).toBe('remove it: forkd.images.remove("some_name")');
+    expect(isForkdApiError(thrown) && thrown.toWire()).toEqual({ ...reply, hint_parts });
+  });
+
   test("an error at the end of a stream is thrown like any other", async () => {
     const error = { error: "dead", code: "sandbox_dead", hint: "fork another" };
     await using server = await serveHttp(kind, (_, response) =>

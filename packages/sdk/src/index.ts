@@ -7,12 +7,15 @@ export type {
   Doctor,
   DoctorCheck,
   ErrorCode,
+  ErrorReply,
   EvalRequest,
   EvalResult,
   ExecRequest,
   ExecResult,
   GarbageReport,
   GarbageRequest,
+  HintAction,
+  HintOption,
   ImageBuildRequest,
   ImageInfo,
   ImageRecipe,
@@ -44,12 +47,13 @@ export type { ControllerBranchRequest, ControllerOptions } from "./controller.ts
 export { readEnvironment } from "./environment.ts";
 export type { ForkdEnvironment } from "./environment.ts";
 export { assertSocketPath, ForkdApiError, isForkdApiError } from "./errors.ts";
-export type { ApiErrorCode, ClientErrorCode } from "./errors.ts";
+export type { ApiErrorCode, ClientErrorCode, WireError } from "./errors.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";
 export type { WriteFileOptions } from "./files.ts";
 export { Forkd } from "./forkd.ts";
 export type { ForkdOptions } from "./forkd.ts";
+export { renderHint } from "./hints/render-hint.ts";
 export { Images } from "./images.ts";
 export { Jobs } from "./jobs.ts";
 export type { CallOptions, ProgressOptions } from "./options.ts";

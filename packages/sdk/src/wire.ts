@@ -30,9 +30,14 @@ function mapToWire(value: unknown): unknown {
 /** The wire (snake case) as the surface (camel case). The shape is the daemon's promise. */
 export function fromWire(value: unknown): unknown {
   return mapNames(value, fromWire, (wireName) => ({
-    renamed: wireName.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase()),
+    renamed: toSurfaceName(wireName),
     wireName,
   }));
+}
+
+/** A name of the wire (snake case) as the surface has it (camel case). */
+export function toSurfaceName(wireName: string): string {
+  return wireName.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
 function mapNames(

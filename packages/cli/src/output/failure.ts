@@ -1,4 +1,5 @@
 import { isForkdApiError } from "@forkd/sdk";
+import type { WireError } from "@forkd/sdk";
 import { isCliError } from "../cli-error.ts";
 import { EXIT, exitCodeOf } from "../exit-codes.ts";
 import { printNote } from "./print.ts";
@@ -7,7 +8,7 @@ import { toSafeText } from "./text.ts";
 
 interface Failure {
   readonly exitCode: number;
-  readonly wire: { error: string; code: string; hint: string; details?: unknown; request_id?: string };
+  readonly wire: WireError;
 }
 
 interface FailureView {

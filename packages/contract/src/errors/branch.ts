@@ -1,4 +1,5 @@
 import { defineError } from "./definition.ts";
+import { act, hint, option } from "../hints/hint.ts";
 
 /** Capturing a running machine. */
 export const BRANCH_ERRORS = {
@@ -12,13 +13,17 @@ export const BRANCH_ERRORS = {
     status: 409,
     retryable: true,
     message: ({ id, tag }) => `sandbox ${id} is being branched to ${tag}`,
-    hint: () => "wait until that branch is done: forkd jobs",
+    hint: () => hint`wait until that branch is done: ${act("listJobs")}`,
   }),
   live_unavailable: defineError<{ id: string; why: string }>({
     status: 409,
     retryable: false,
     message: ({ id, why }) => `sandbox ${id} cannot be branched live: ${why}`,
-    hint: () => "fork it with --live-fork, or let the branch choose its mode (--auto)",
+    hint: () => {
+      const liveFork = option("createSandboxes", "live_fork", true);
+      const mode = option("branchSandbox", "mode", "auto");
+      return hint`fork it with ${liveFork}, or let the branch choose its mode (${mode})`;
+    },
   }),
   base_gone: defineError<{ id: string; snapshot: string }>({
     status: 409,
@@ -38,12 +43,12 @@ export const BRANCH_ERRORS = {
     status: 500,
     retryable: false,
     message: ({ id, why }) => `sandbox ${id} was stopped for a capture and could not be resumed: ${why}`,
-    hint: ({ id }) => `end it: forkd kill ${id}`,
+    hint: ({ id }) => hint`end it: ${act("killSandbox", { id })}`,
   }),
   job_not_found: defineError<{ id: string }>({
     status: 404,
     retryable: false,
     message: ({ id }) => `there is no job ${id}`,
-    hint: () => "list them: forkd jobs; ended ones are kept for ten minutes",
+    hint: () => hint`list them: ${act("listJobs")}; ended ones are kept for ten minutes`,
   }),
 };

@@ -1,3 +1,5 @@
+import type { Hint } from "../hints/hint.ts";
+
 /** One entry of the catalogue. `Details` are the facts that the sentence is made of; they travel with it. */
 export interface ErrorDefinition<Details> {
   /** The HTTP status. */
@@ -6,8 +8,8 @@ export interface ErrorDefinition<Details> {
   readonly retryable: boolean;
   /** What failed, on which object, with which numbers. */
   readonly message: (details: Details) => string;
-  /** What mends it: a command, an option, or where to look. */
-  readonly hint: (details: Details) => string;
+  /** What mends it: something to call, an option, or where to look. */
+  readonly hint: (details: Details) => Hint;
 }
 
 /** Names the type of an entry's details while its other types are inferred. */

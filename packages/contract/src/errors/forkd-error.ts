@@ -1,5 +1,7 @@
 import { ERRORS } from "./catalogue.ts";
 import type { ErrorCode, ErrorDetails } from "./catalogue.ts";
+import type { Hint, HintPart } from "../hints/hint.ts";
+import { renderShellHint } from "../hints/render-shell.ts";
 import { firstCauseOf } from "./first-cause.ts";
 
 const BRAND = Symbol.for("forkd.error");
@@ -8,7 +10,10 @@ const BRAND = Symbol.for("forkd.error");
 export interface WireError {
   error: string;
   code: string;
+  /** In the words of the command line. */
   hint: string;
+  /** The same for clients that say it in words of their own; only where that makes a difference. */
+  hint_parts?: HintPart[];
   details?: unknown;
   request_id?: string;
 }
@@ -30,8 +35,9 @@ export class ForkdError<Code extends ErrorCode = ErrorCode> extends Error {
     this.details = details;
   }
 
+  /** What mends it, in the words of the command line. */
   get hint(): string {
-    return ERRORS[this.code].hint(this.details as never);
+    return renderShellHint(this.#hint);
   }
 
   get status(): number {
@@ -44,7 +50,19 @@ export class ForkdError<Code extends ErrorCode = ErrorCode> extends Error {
 
   toWire(requestId?: string): WireError {
     const { message: error, code, hint, details } = this;
-    return { error, code, hint, details, ...(requestId === undefined ? {} : { request_id: requestId }) };
+    const parts = this.#hint;
+    return {
+      error,
+      code,
+      hint,
+      ...(typeof parts === "string" ? {} : { hint_parts: parts }),
+      details,
+      ...(requestId === undefined ? {} : { request_id: requestId }),
+    };
+  }
+
+  get #hint(): Hint {
+    return ERRORS[this.code].hint(this.details as never);
   }
 }
 

@@ -1,4 +1,5 @@
 import { defineError } from "./definition.ts";
+import { act, hint } from "../hints/hint.ts";
 
 /** What happens inside of a guest, or between it and us. */
 export const GUEST_ERRORS = {
@@ -25,7 +26,7 @@ export const GUEST_ERRORS = {
     status: 404,
     retryable: false,
     message: ({ path }) => `there is no file ${path} in the guest`,
-    hint: () => "look with: forkd exec ID -- ls -la",
+    hint: () => hint`look with: ${act("exec", { id: null, args: ["ls", "-la"] })}`,
   }),
   guest_refused: defineError<{ request: string; code: string; why: string }>({
     status: 422,
@@ -37,18 +38,18 @@ export const GUEST_ERRORS = {
     status: 502,
     retryable: true,
     message: ({ why }) => `the guest's agent cannot be reached: ${why}`,
-    hint: () => "the guest may be out of memory or shutting down: see forkd logs",
+    hint: () => hint`the guest may be out of memory or shutting down: see ${act("logs")}`,
   }),
   agent_timeout: defineError<{ request: string; timeoutMs: number }>({
     status: 504,
     retryable: true,
     message: ({ request, timeoutMs }) => `the guest's agent did not answer ${request} within ${timeoutMs} ms`,
-    hint: () => "the guest may be overloaded or stopped: see forkd logs",
+    hint: () => hint`the guest may be overloaded or stopped: see ${act("logs")}`,
   }),
   agent_protocol: defineError<{ why: string }>({
     status: 502,
     retryable: false,
     message: ({ why }) => `the guest's agent broke the protocol: ${why}`,
-    hint: () => "the guest is not to be trusted any more: end it with forkd kill",
+    hint: () => hint`the guest is not to be trusted any more: end it with ${act("killSandbox")}`,
   }),
 };

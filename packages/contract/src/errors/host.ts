@@ -1,4 +1,6 @@
 import { defineError } from "./definition.ts";
+import { act, hint } from "../hints/hint.ts";
+import { quoteShellWord } from "../hints/quote-shell.ts";
 
 /** The machine that we run on. */
 export const HOST_ERRORS = {
@@ -12,7 +14,7 @@ export const HOST_ERRORS = {
     status: 503,
     retryable: true,
     message: ({ requirement, why }) => `this host lacks ${requirement}: ${why}`,
-    hint: ({ mend }) => `${mend}; forkd doctor checks everything`,
+    hint: ({ mend }) => hint`${mend}; ${act("doctor")} checks everything`,
   }),
   daemon_running: defineError<{ dataDir: string; pid: number | null; socketPath: string | null }>({
     status: 409,
@@ -21,8 +23,9 @@ export const HOST_ERRORS = {
       `another daemon${pid === null ? "" : ` (pid ${pid})`} is running on ${dataDir}` +
       (socketPath === null ? "" : `, and listens on ${socketPath}`),
     hint: ({ socketPath }) => {
-      const it = socketPath === null ? "" : `FORKD_SOCKET=${socketPath} `;
-      return `use it (${it}forkd ps), stop it (${it}forkd stop), or give this one another FORKD_DATA_DIR and FORKD_SOCKET`;
+      const it = socketPath === null ? "" : `FORKD_SOCKET=${quoteShellWord(socketPath)} `;
+      const other = "another FORKD_DATA_DIR and FORKD_SOCKET";
+      return hint`use it (${it}${act("listSandboxes")}), stop it (${it}${act("stop")}), or give this one ${other}`;
     },
   }),
   disk_full: defineError<{ path: string; doing: string }>({
@@ -30,18 +33,18 @@ export const HOST_ERRORS = {
     retryable: true,
     message: ({ path, doing }) => `no space is left at ${path} for ${doing}`,
     hint: () =>
-      "free some space (forkd rmi), or set FORKD_DATA_DIR to a larger disk; nothing was left behind",
+      hint`free some space (${act("deleteSnapshot")}), or set FORKD_DATA_DIR to a larger disk; nothing was left behind`,
   }),
   out_of_resources: defineError<{ resource: string; why: string }>({
     status: 503,
     retryable: true,
     message: ({ resource, why }) => `the host has no ${resource} left: ${why}`,
-    hint: () => "end some sandboxes (forkd kill) and try again",
+    hint: () => hint`end some sandboxes (${act("killSandbox")}) and try again`,
   }),
   vmm_failed: defineError<{ command: string; why: string }>({
     status: 500,
     retryable: false,
     message: ({ command, why }) => `QEMU refused ${command}: ${why}`,
-    hint: () => "see the machine's log: forkd logs ID --vmm",
+    hint: () => hint`see the machine's log: ${act("logs", { id: null, source: "vmm" })}`,
   }),
 };

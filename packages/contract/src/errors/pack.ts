@@ -1,4 +1,5 @@
 import { defineError } from "./definition.ts";
+import { act, hint, option } from "../hints/hint.ts";
 
 /** Packs and registries. */
 export const PACK_ERRORS = {
@@ -6,7 +7,10 @@ export const PACK_ERRORS = {
     status: 404,
     retryable: false,
     message: ({ path }) => `there is no file ${path} on the daemon's host`,
-    hint: () => "write one: forkd pack TAG -o FILE; or get one that is elsewhere: forkd pull",
+    hint: () => {
+      const pack = act("packSnapshot", { tag: null, output: null });
+      return hint`write one: ${pack}; or get one that is elsewhere: ${act("pullSnapshot")}`;
+    },
   }),
   pack_invalid: defineError<{ source: string; why: string }>({
     status: 422,
@@ -32,7 +36,8 @@ export const PACK_ERRORS = {
     status: 403,
     retryable: false,
     message: ({ source }) => `${source} has no signature, and one is required`,
-    hint: () => "leave --require-signature away only if you trust where it comes from",
+    hint: () =>
+      hint`leave ${option("pullSnapshot", "require_signature")} away only if you trust where it comes from`,
   }),
   signature_invalid: defineError<{ source: string; why: string }>({
     status: 403,

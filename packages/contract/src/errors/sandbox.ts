@@ -1,6 +1,7 @@
 import { consoleExcerpt, defineError } from "./definition.ts";
 import { describeNameOf } from "./near-names.ts";
 import type { NameOf } from "./near-names.ts";
+import { act, hint, option } from "../hints/hint.ts";
 
 /** Sandboxes: forking, limiting, losing them. */
 export const SANDBOX_ERRORS = {
@@ -9,29 +10,35 @@ export const SANDBOX_ERRORS = {
     retryable: false,
     message: ({ id, is }) => `there is no sandbox ${id}${describeNameOf(is)}`,
     hint: ({ id, is, near }) => {
-      if (is === "snapshot") return `its sandboxes: forkd ps --tag ${id}; a new one: forkd fork ${id}`;
-      if (is === "image") return `make a snapshot of it, and fork that: forkd snapshot TAG --image ${id}`;
-      return near === undefined ? "list them: forkd ps" : `did you mean ${near}? forkd ps lists them`;
+      if (is === "snapshot") {
+        const fork = act("createSandboxes", { snapshot_tag: id });
+        return hint`its sandboxes: ${act("listSandboxes", { tag: id })}; a new one: ${fork}`;
+      }
+      if (is === "image")
+        return hint`make a snapshot of it, and fork that: ${act("createSnapshot", { tag: null, image: id })}`;
+      const list = act("listSandboxes");
+      return near === undefined ? hint`list them: ${list}` : hint`did you mean ${near}? ${list} lists them`;
     },
   }),
   sandbox_dead: defineError<{ id: string; why: string; console: string[] }>({
     status: 409,
     retryable: false,
     message: ({ id, why, console }) => `sandbox ${id} is dead: ${why}${consoleExcerpt(console)}`,
-    hint: ({ id }) => `see 'forkd logs ${id}', then fork another`,
+    hint: ({ id }) => hint`see '${act("logs", { id })}', then fork another`,
   }),
   sandbox_unmanaged: defineError<{ id: string; why: string }>({
     status: 409,
     retryable: true,
     message: ({ id, why }) => `sandbox ${id} runs on, but this daemon cannot take it over: ${why}`,
-    hint: ({ id }) => `try again: forkd adopt ${id}; or end it: forkd kill ${id}`,
+    hint: ({ id }) =>
+      hint`try again: ${act("adoptSandbox", { id })}; or end it: ${act("killSandbox", { id })}`,
   }),
   sandbox_quota: defineError<{ limit: number; running: number; wanted: number }>({
     status: 429,
     retryable: true,
     message: ({ limit, running, wanted }) =>
       `${wanted} more sandboxes would pass the limit of ${limit}: ${running} are running`,
-    hint: () => "end some (forkd kill), or raise FORKD_MAX_SANDBOXES",
+    hint: () => hint`end some (${act("killSandbox")}), or raise FORKD_MAX_SANDBOXES`,
   }),
   memory_limit_too_small: defineError<{ limitMib: number; leastMib: number; guestMib: number }>({
     status: 400,
@@ -45,13 +52,13 @@ export const SANDBOX_ERRORS = {
     retryable: false,
     message: ({ why }) => `a memory limit cannot be put in force here: ${why}`,
     hint: () =>
-      "run the daemon as root or under a delegated cgroup, or leave the limit away; see forkd doctor",
+      hint`run the daemon as root or under a delegated cgroup, or leave the limit away; see ${act("doctor")}`,
   }),
   restore_failed: defineError<{ tag: string; why: string; console: string[] }>({
     status: 500,
     retryable: true,
     message: ({ tag, why, console }) => `a child of ${tag} did not start: ${why}${consoleExcerpt(console)}`,
-    hint: () => "see the daemon's log; forkd doctor checks the host",
+    hint: () => hint`see the daemon's log; ${act("doctor")} checks the host`,
   }),
   fork_failed: defineError<{
     tag: string;
@@ -63,7 +70,8 @@ export const SANDBOX_ERRORS = {
     message: ({ tag, wanted, failures }) =>
       `${failures.length} of ${wanted} children of ${tag} failed, and the others were ended; ` +
       `child ${failures[0]?.child_index}: ${failures[0]?.error}`,
-    hint: () => "details.failures names each; --on-failure keep keeps those that start",
+    hint: () =>
+      hint`details.failures names each; ${option("createSandboxes", "on_failure", "keep")} keeps those that start`,
   }),
   fork_contract_failed: defineError<{ id: string; step: string; why: string }>({
     status: 500,

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { hintPartSchema } from "./hint.ts";
 
 export const healthSchema = z.object({ ok: z.literal(true) }).meta({ id: "Health" });
 
@@ -58,7 +59,11 @@ export const wireErrorSchema = z
   .object({
     error: z.string().meta({ description: "What failed, on which object, with which numbers." }),
     code: z.string(),
-    hint: z.string().meta({ description: "What mends it." }),
+    hint: z.string().meta({ description: "What mends it, in the words of the command line." }),
+    hint_parts: z.array(hintPartSchema).optional().meta({
+      description:
+        "The hint for clients that say what to call in words of their own; absent where it is but text.",
+    }),
     details: z.unknown().optional(),
     request_id: z.string().optional(),
   })

@@ -59,8 +59,8 @@ export class JobRegistry {
       (cause: unknown) => {
         const error = toForkdError(cause);
         const status = error.code === "cancelled" || options.signal.aborted ? "cancelled" : "failed";
-        const { error: message, code, hint } = error.toWire();
-        this.#end(id, { status, error: { error: message, code, hint } });
+        const { details: _, ...told } = error.toWire();
+        this.#end(id, { status, error: told });
         throw cause;
       },
     );
