@@ -1,6 +1,6 @@
 import type { CommanderError } from "@commander-js/extra-typings";
 import { usageError } from "./cli-error.ts";
-import { FAMILIAR_VERBS } from "./commands/familiar-verbs.ts";
+import { VERBS_OF_OTHER_TOOLS } from "./commands/verbs-of-other-tools.ts";
 import type { Verb } from "./commands/verb.ts";
 
 /** What was typed. */
@@ -21,8 +21,8 @@ export function explainUsage({ message, code }: CommanderError, { args, verb, he
     .replaceAll("\n", " ")
     .trim();
   const [name = ""] = args;
-  if (verb === undefined && Object.hasOwn(FAMILIAR_VERBS, name)) {
-    return usageError(`there is no verb ${name}`, FAMILIAR_VERBS[name] ?? help);
+  if (verb === undefined && Object.hasOwn(VERBS_OF_OTHER_TOOLS, name)) {
+    return usageError(`there is no verb ${name}`, VERBS_OF_OTHER_TOOLS[name] ?? help);
   }
   const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
   if (isOfGuest) return usageError(sentence, `put -- before the command of the guest; see ${help}`);

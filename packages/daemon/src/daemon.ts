@@ -11,8 +11,8 @@ import { createServer } from "./http/server.ts";
 import { afterRecovery } from "./http/after-recovery.ts";
 import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
 import { recover } from "./machines/recover.ts";
-import { takeStock } from "./machines/take-stock.ts";
-import type { Remains } from "./machines/take-stock.ts";
+import { findLeftovers } from "./machines/find-leftovers.ts";
+import type { Leftovers } from "./machines/find-leftovers.ts";
 import { createGuestHandlers } from "./routes/guest.ts";
 import { createImageHandlers } from "./routes/images.ts";
 import { createJobHandlers } from "./routes/jobs.ts";
@@ -50,7 +50,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
       (err) => log.error({ err }, "log.trim_failed"),
     ),
   );
-  stack.use(beginRecovery(services, await takeStock(services)));
+  stack.use(beginRecovery(services, await findLeftovers(services)));
   const handlers = clarifyNames(
     afterRecovery(collectHandlers(services), services.recovered.promise),
     services,
@@ -67,10 +67,10 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
 }
 
 /** Recovers beside all else. What waits for it hears of its failure. Disposal calls it off and waits for its end. */
-function beginRecovery(services: Services, remains: Remains): AsyncDisposable {
+function beginRecovery(services: Services, leftovers: Leftovers): AsyncDisposable {
   const { recovered, log } = services;
   const abort = new AbortController();
-  const work = recover(services, remains, abort);
+  const work = recover(services, leftovers, abort);
   work.then(recovered.resolve, recovered.reject);
   recovered.promise.catch((err: unknown) => {
     if (!abort.signal.aborted) log.error({ err }, "recovery.failed");

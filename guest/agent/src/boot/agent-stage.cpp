@@ -9,9 +9,9 @@
 
 #include "boot/agent-port.hpp"
 #include "boot/identity-files.hpp"
+#include "boot/kernel-housekeeping.hpp"
 #include "boot/mounts.hpp"
 #include "boot/power.hpp"
-#include "boot/quiet-kernel.hpp"
 #include "io/text-file.hpp"
 #include "serve.hpp"
 
@@ -40,7 +40,7 @@ void runAgentStage() {
   if (!mountKernelFiles()) panic("mount /proc, /sys and /dev");
   mountSystem();
   detachIdentityFiles();
-  quietKernel();
+  slowKernelHousekeeping();
   setLoopbackUp();
   takeHostname();
   writeExisting("/proc/self/oom_score_adj", "-1000");

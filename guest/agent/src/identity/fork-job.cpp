@@ -67,9 +67,9 @@ bool ForkJob::writeFiles() {
 void ForkJob::reseedInterpreters() {
   // One more than there are answers to come, so that the hooks begin only after all were asked.
   reseedsLeft_ = 1;
-  const ForkNews news = request_.rehearsal ? ForkNews::states : ForkNews::machine;
+  const ForkNotice notice = request_.rehearsal ? ForkNotice::states : ForkNotice::machine;
   for (Interpreter* interpreter : {&agent_.python, &agent_.node}) {
-    const Reseeding reseeding = interpreter->reseed(*this, news);
+    const Reseeding reseeding = interpreter->reseed(*this, notice);
     if (reseeding == Reseeding::done) reseeded_.push_back(interpreter->name());
     if (reseeding == Reseeding::asked) ++reseedsLeft_;
   }

@@ -64,7 +64,7 @@ void Interpreter::onReadyFrame(const Json& frame) {
   version_ = version == nullptr ? "" : version->substr(0, 64);
   const auto waiting = std::exchange(waiting_, {});
   for (const auto& exchange : waiting) exchange->reply(writeJson(describe()));
-  if (untold_ != ForkNews::none) sendReseed();
+  if (pendingNotice_ != ForkNotice::none) sendReseed();
   next();
 }
 
@@ -100,14 +100,14 @@ void Interpreter::endLocate() {
 void Interpreter::forgetStates() {
   states_.clear();
   statesExact_ = false;
-  untold_ = ForkNews::none;
+  pendingNotice_ = ForkNotice::none;
 }
 
-Reseeding Interpreter::reseed(ReseedListener& listener, ForkNews news) {
+Reseeding Interpreter::reseed(ReseedListener& listener, ForkNotice notice) {
   if (pid_ < 0) return Reseeding::none;
   // To a running program two signals may be one: it would read this frame, and not the one of the fork.
-  if (news == ForkNews::states && phase_ == Phase::busy) return Reseeding::later;
-  untold_ = std::max(untold_, news);
+  if (notice == ForkNotice::states && phase_ == Phase::busy) return Reseeding::later;
+  pendingNotice_ = std::max(pendingNotice_, notice);
   // Also when it has run since: it keeps what it told of alive.
   const bool refilled = states_.refill(pid_);
   if (refilled && statesExact_) return Reseeding::done;
@@ -117,8 +117,8 @@ Reseeding Interpreter::reseed(ReseedListener& listener, ForkNews news) {
   return Reseeding::asked;
 }
 
-std::string Interpreter::tellNews() {
-  if (std::exchange(untold_, ForkNews::none) != ForkNews::machine) return {};
+std::string Interpreter::takeNotice() {
+  if (std::exchange(pendingNotice_, ForkNotice::none) != ForkNotice::machine) return {};
   std::string block = "FORKD_SANDBOX_ID=" + sandbox_.sandboxId;
   block += '\0';
   block += "FORKD_CHILD_INDEX=" + std::to_string(sandbox_.childIndex);
@@ -130,7 +130,7 @@ std::string Interpreter::tellNews() {
 }
 
 void Interpreter::sendReseed() {
-  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + tellNews());
+  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + takeNotice());
   if (phase_ == Phase::busy && language_.attentionSignal != 0) ::kill(pid_, language_.attentionSignal);
 }
 

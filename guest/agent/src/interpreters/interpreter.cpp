@@ -106,7 +106,7 @@ void Interpreter::begin(EvalCall call) {
   out_.begin();
   err_.begin();
   callStartedNs_ = monotonicNs();
-  if (untold_ != ForkNews::none) channel_.send("env\n" + tellNews());
+  if (pendingNotice_ != ForkNotice::none) channel_.send("env\n" + takeNotice());
   channel_.send((current_->rehearsal ? "rehearse " : "eval ") + current_->mode + "\n" + std::exchange(current_->code, {}));
   if (current_->timeoutMs > 0) callTimer_.start(current_->timeoutMs);
 }

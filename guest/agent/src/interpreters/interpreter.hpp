@@ -46,7 +46,7 @@ class LocateListener {
 enum class Reseeding { none, done, asked, later };
 
 /** What an interpreter has to hear of: nothing, new random states, or also that it is in another machine. */
-enum class ForkNews { none, states, machine };
+enum class ForkNotice { none, states, machine };
 
 /** A warm interpreter: one process that does one call at a time and keeps its state between them. */
 class Interpreter final : public FrameChannel::Owner, public ExitListener, public TimerListener {
@@ -65,8 +65,8 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   void cancel(const Exchange& exchange);
   /** Before a freeze: asks where the generators' states are. False when there is nothing to wait for. */
   bool locate(LocateListener& listener);
-  /** In a rehearsal the news are `states`. */
-  Reseeding reseed(ReseedListener& listener, ForkNews news);
+  /** In a rehearsal the notice is `states`. */
+  Reseeding reseed(ReseedListener& listener, ForkNotice notice);
   void forgetReseed() { reseed_ = nullptr; }
 
   void onFrame(std::string_view text) override;
@@ -93,8 +93,8 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   void endReseed(const std::string& error);
   void endLocate();
   void forgetStates();
-  /** The variables that a fork changes, as NAME=VALUE with NUL between them; none when there is no such news. */
-  std::string tellNews();
+  /** The variables that a fork changes, as NAME=VALUE with NUL between them; none when they do not change. */
+  std::string takeNotice();
 
   Reaper& reaper_;
   const SandboxIdentity& sandbox_;
@@ -120,7 +120,7 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   /** Whether nothing has run since the interpreter told where all of its states are. */
   bool statesExact_ = false;
   /** What the next call has to bring along. */
-  ForkNews untold_ = ForkNews::none;
+  ForkNotice pendingNotice_ = ForkNotice::none;
   Timer startTimer_;
   Timer callTimer_;
   Timer killTimer_;

@@ -6,7 +6,7 @@ import { CliError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printNote } from "../output/print.ts";
 import { chooseTarget, refuseClash } from "./choose-target.ts";
-import { disarmTree } from "./disarm-tree.ts";
+import { sanitizeTree } from "./sanitize-tree.ts";
 import { unpackOnHost } from "./host-tar.ts";
 import { moveInto } from "./move-into.ts";
 import { statOnHost } from "./stat.ts";
@@ -47,7 +47,7 @@ async function gather(
   }
   await mkdir(staged);
   await unpackOnHost(content, staged, signal);
-  const removed = await disarmTree(staged);
+  const removed = await sanitizeTree(staged);
   if (removed.length > 0) printNote(`left out ${removed.length} devices, pipes or sockets`);
 }
 

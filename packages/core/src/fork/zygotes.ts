@@ -5,8 +5,8 @@ import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 import type { CopySpec, Machine, Zygote } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { MachineSource } from "./machine-source.ts";
-import { raiseZygote } from "./raise-zygote.ts";
-import type { ZygotePorts } from "./raise-zygote.ts";
+import { startZygote } from "./start-zygote.ts";
+import type { ZygotePorts } from "./start-zygote.ts";
 
 const RAISE_TIMEOUT_MS = 30_000;
 /** How long a failed copy waits to learn whether its zygote has just died: then the next fork makes another. */
@@ -152,7 +152,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   #take({ snapshot, imagePath }: MachineSource): Entry | undefined {
     const key = snapshot.memoryPath;
     if (this.#keepsNone || (this.#failedUntil.get(key) ?? 0) > performance.now()) return undefined;
-    const entry = this.#entries.get(key) ?? this.#raise(key, { snapshot, imagePath });
+    const entry = this.#entries.get(key) ?? this.#start(key, { snapshot, imagePath });
     entry.users += 1;
     clearTimeout(entry.idle);
     return entry;
@@ -167,10 +167,10 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     this.#makeRoom();
   }
 
-  #raise(key: string, source: MachineSource): Entry {
+  #start(key: string, source: MachineSource): Entry {
     const giveUp = new AbortController();
     const options = { signal: withTimeout(giveUp.signal, RAISE_TIMEOUT_MS) };
-    const zygote = raiseZygote(this.#ports, source, options).catch((error: unknown) => {
+    const zygote = startZygote(this.#ports, source, options).catch((error: unknown) => {
       if (!giveUp.signal.aborted) this.#fail(entry, error);
       return undefined;
     });
@@ -187,7 +187,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     };
     this.#entries.set(key, entry);
     void zygote.then(() => (entry.isReady = true));
-    void zygote.then((raised) => raised?.exited.then(() => this.#end(entry)));
+    void zygote.then((started) => started?.exited.then(() => this.#end(entry)));
     return entry;
   }
 

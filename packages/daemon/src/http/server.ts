@@ -4,7 +4,7 @@ import type { JobRegistry, ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { answerBrokenRequests } from "./broken-requests.ts";
+import { answerMalformedRequests } from "./malformed-requests.ts";
 import { callerSignal } from "./caller-signal.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
 import { describeIssues } from "./describe-issues.ts";
@@ -46,7 +46,7 @@ export function createServer(
     http: { requireHostHeader: false },
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
-  answerBrokenRequests(server.server);
+  answerMalformedRequests(server.server);
   // Bodies are read when their route is known.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (_request, _payload, done) => done(null));

@@ -4,17 +4,17 @@ import type { CallOptions } from "@forkd/core";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { endOrphans } from "./orphans.ts";
-import type { DeadMachine, Remains } from "./take-stock.ts";
+import type { DeadMachine, Leftovers } from "./find-leftovers.ts";
 
 const END_TIMEOUT_MS = 10_000;
 
 /** Undoes what an earlier daemon left half-done. The machines that live on are not touched. */
-export async function recover(services: Services, remains: Remains, options: CallOptions): Promise<void> {
+export async function recover(services: Services, leftovers: Leftovers, options: CallOptions): Promise<void> {
   const { config, log, registry, limits, snapshots } = services;
   const stage = "undoing what an earlier daemon left";
-  const removed = await Promise.all(remains.machines.map((machine) => remove(services, machine, options)));
+  const removed = await Promise.all(leftovers.machines.map((machine) => remove(services, machine, options)));
   // Else the children of such a fork would be adopted by the next daemon.
-  if (removed.every(Boolean)) await remains.unanswered.forget();
+  if (removed.every(Boolean)) await leftovers.unanswered.forget();
   throwIfAborted(options.signal, stage);
   const work = ["zygotes", "drafts"].map((name) => join(config.dataDir, name));
   const ended = await endOrphans([...work, join(config.cacheDir, "tmp")], new Set());
@@ -25,7 +25,7 @@ export async function recover(services: Services, remains: Remains, options: Cal
   throwIfAborted(options.signal, stage);
   const { removed: paths } = await snapshots.recover();
   if (paths.length > 0) log.warn({ removed: paths }, "store.recovered");
-  const ids = new Set(remains.machines.map(({ snapshotId }) => snapshotId));
+  const ids = new Set(leftovers.machines.map(({ snapshotId }) => snapshotId));
   for (const id of ids) if (id !== undefined) await snapshots.release(id);
 }
 

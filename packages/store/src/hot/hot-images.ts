@@ -9,7 +9,7 @@ import { findRegularFile, inspectRegularFile } from "../files/regular-file.ts";
 import type { FileFacts } from "../files/regular-file.ts";
 import { composeFile } from "../pages/compose-file.ts";
 import type { Composition } from "../pages/compose-file.ts";
-import { SharedWork } from "../verify/shared-work.ts";
+import { SingleFlight } from "../verify/single-flight.ts";
 import type { HotPlace } from "./place.ts";
 
 /** What to make a hot image of. */
@@ -36,7 +36,7 @@ export class HotImages {
   readonly #place: HotPlace;
   readonly #graceMs: number;
   readonly #images = new Map<SnapshotId, HotImage>();
-  readonly #assemblies = new SharedWork<string>();
+  readonly #assemblies = new SingleFlight<string>();
 
   constructor(place: HotPlace, graceMs: number) {
     this.#place = place;

@@ -16,7 +16,7 @@ import { canonicalJson } from "../files/canonical-json.ts";
 import { publishDirectory } from "../files/durable.ts";
 import { namingDiskFull } from "../files/errno.ts";
 import { LayerVerifier } from "../verify/layer-verifier.ts";
-import { SharedWork } from "../verify/shared-work.ts";
+import { SingleFlight } from "../verify/single-flight.ts";
 import { buildImageDraft, requireStorableRecipe } from "./build.ts";
 import { ImageCatalogue, isImageId } from "./catalogue.ts";
 import type { InspectedImage } from "./catalogue.ts";
@@ -64,8 +64,8 @@ class FileImageStore implements ImageStore {
   readonly #holds: Holds;
   readonly #verifier = new LayerVerifier();
   readonly #catalogue: ImageCatalogue;
-  readonly #builds = new SharedWork<BuiltImage>();
-  readonly #verifications = new SharedWork<void>();
+  readonly #builds = new SingleFlight<BuiltImage>();
+  readonly #verifications = new SingleFlight<void>();
 
   constructor({ root, builder, holds }: Parts) {
     this.#root = root;

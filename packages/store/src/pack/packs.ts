@@ -5,7 +5,7 @@ import { createImageTransfer } from "../images/transfer.ts";
 import type { SnapshotTransfer } from "../snapshots/transfer.ts";
 import { requireOutput } from "./archive/pack-output.ts";
 import { writePackFile } from "./archive/write-pack-file.ts";
-import { lookUpPack } from "./download/look-up.ts";
+import { lookUpPack } from "./download/pack-index.ts";
 import { parsePackSource } from "./download/pack-source.ts";
 import { planPack } from "./format/plan-pack.ts";
 import type { PackPlan } from "./format/plan-pack.ts";

@@ -4,7 +4,7 @@ import type { CallOptions, OpenSnapshotOptions, SnapshotSummary, StoredSnapshot 
 import type { HotCaches, HotPlan } from "../hot/hot-images.ts";
 import type { SourceFile } from "../pages/compose-file.ts";
 import type { LayerInspection, LayerSet, LayerVerifier } from "../verify/layer-verifier.ts";
-import { SharedWork } from "../verify/shared-work.ts";
+import { SingleFlight } from "../verify/single-flight.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
 import { diskPathsOf, layerSetOf, readChain } from "./chain.ts";
 import type { Chain, Link } from "./chain.ts";
@@ -31,7 +31,7 @@ export class SnapshotOpener {
   readonly #catalogue: SnapshotCatalogue;
   readonly #verifier: LayerVerifier;
   readonly #hot: HotCaches;
-  readonly #verifications = new SharedWork<void>();
+  readonly #verifications = new SingleFlight<void>();
 
   constructor(catalogue: SnapshotCatalogue, verifier: LayerVerifier, hot: HotCaches) {
     this.#catalogue = catalogue;

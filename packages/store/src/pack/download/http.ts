@@ -1,7 +1,7 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { Pace } from "./pace.ts";
+import { MinimumRate } from "./minimum-rate.ts";
 import { errnoOf } from "../../files/errno.ts";
 import { exchange } from "./exchange.ts";
 
@@ -60,13 +60,13 @@ export async function* readBody(
 ): AsyncGenerator<Buffer> {
   const reader = response.body?.getReader();
   if (reader === undefined) return;
-  const pace = new Pace();
+  const rate = new MinimumRate();
   try {
     for (;;) {
       const askedAt = performance.now();
       const next = await withTimer(reader.read(), url, signal);
       if (next.done) return;
-      const tooSlow = pace.note(next.value.length, performance.now() - askedAt);
+      const tooSlow = rate.note(next.value.length, performance.now() - askedAt);
       if (tooSlow !== undefined) throw failed(url, tooSlow);
       yield Buffer.from(next.value.buffer, next.value.byteOffset, next.value.byteLength);
     }

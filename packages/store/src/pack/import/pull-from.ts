@@ -12,7 +12,7 @@ import { PackFormatError } from "../format/pack-format-error.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import { openRegistryPack } from "../registry/pull-pack.ts";
 import type { PullSource } from "../registry/pull-pack.ts";
-import { blamingPack } from "./blaming-pack.ts";
+import { attributeErrors } from "./attribute-errors.ts";
 import { checkPack } from "./check-pack.ts";
 import type { CheckedPack, PackRules } from "./check-pack.ts";
 import { importPack } from "./import-pack.ts";
@@ -47,7 +47,7 @@ export async function pullFromFile(
     await using pack = await openArchivePack(path, readChunks(handle, facts.sizeBytes, options), options);
     return { ...(await takeIn(store, pack, { order, options })), bytesReceived: 0 };
   };
-  return blamingPack(path, work, options);
+  return attributeErrors(path, work, options);
 }
 
 /** Looks at the beginning of a file elsewhere, and gets all of it only when it may come in. */
@@ -70,7 +70,7 @@ export async function pullFromUrl(
     await using pack = await openArchivePack(source, chunks, options);
     return { ...(await takeIn(store, pack, { order, options })), bytesReceived };
   };
-  return blamingPack(source, work, options);
+  return attributeErrors(source, work, options);
 }
 
 /** Takes a pack in from a registry; what came of it stays for the next attempt when this one fails. */
@@ -86,7 +86,7 @@ export async function pullFromRegistry(
     await pack.dropDownloads();
     return { ...taken, bytesReceived: pack.bytesReceived() };
   };
-  return blamingPack(source.reference.text, work, options);
+  return attributeErrors(source.reference.text, work, options);
 }
 
 async function openPackFile(path: string): Promise<NamedFile> {

@@ -1,11 +1,11 @@
 import { expect, test } from "vitest";
-import { SharedWork } from "./shared-work.ts";
+import { SingleFlight } from "./single-flight.ts";
 
 const onProgress = (): void => undefined;
 const { signal: patient } = new AbortController();
 
 test("does the work of one key once for all who wait", async () => {
-  const shared = new SharedWork<number>();
+  const shared = new SingleFlight<number>();
   let runs = 0;
   const work = (): Promise<number> => Promise.resolve((runs += 1));
   const ask = (key: string) => shared.run(key, { signal: patient, onProgress, stage: "working" }, work);
@@ -14,7 +14,7 @@ test("does the work of one key once for all who wait", async () => {
 });
 
 test("goes on for the others when the first caller aborts", async () => {
-  const shared = new SharedWork<string>();
+  const shared = new SingleFlight<string>();
   const gate = Promise.withResolvers<string>();
   const caller = new AbortController();
   let isAborted = false;
@@ -33,7 +33,7 @@ test("goes on for the others when the first caller aborts", async () => {
 });
 
 test("aborts the work when the last caller leaves, and lets that one wait until it is undone", async () => {
-  const shared = new SharedWork<string>();
+  const shared = new SingleFlight<string>();
   const caller = new AbortController();
   const aborted = Promise.withResolvers<void>();
   const undone = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ test("aborts the work when the last caller leaves, and lets that one wait until 
 });
 
 test("tells progress to everybody who waits", async () => {
-  const shared = new SharedWork<void>();
+  const shared = new SingleFlight<void>();
   const told: string[] = [];
   const gate = Promise.withResolvers<void>();
   const ask = (name: string) =>

@@ -3,7 +3,7 @@ import { chmod, mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { disarmTree } from "./disarm-tree.ts";
+import { sanitizeTree } from "./sanitize-tree.ts";
 
 test("what has power over the host is taken out, at any depth, and the rest stays", async () => {
   const dir = await mkdtemp(join(tmpdir(), "forkd-disarm-"));
@@ -14,7 +14,7 @@ test("what has power over the host is taken out, at any depth, and the rest stay
   await chmod(join(dir, "sub"), 0o2755);
   await symlink("/etc/passwd", join(dir, "link"));
   execFileSync("mkfifo", [join(dir, "sub/pipe")]);
-  expect(await disarmTree(dir)).toEqual([join(dir, "sub/pipe")]);
+  expect(await sanitizeTree(dir)).toEqual([join(dir, "sub/pipe")]);
   expect((await stat(join(dir, "sub/tool"))).mode & 0o7777).toBe(0o755);
   expect((await stat(join(dir, "sub"))).mode & 0o7777).toBe(0o755);
   expect(await readdir(dir)).toEqual(["link", "sub"]);

@@ -15,7 +15,7 @@ interface Flight<Value> {
  * Does the same work once for all who ask for it at the same time. A caller that aborts leaves the others alone;
  * when the last one leaves, the work is aborted, and that caller waits until it has undone what it had begun.
  */
-export class SharedWork<Value> {
+export class SingleFlight<Value> {
   readonly #flights = new Map<string, Flight<Value>>();
 
   async run(key: string, options: ProgressOptions & { stage: string }, work: Work<Value>): Promise<Value> {

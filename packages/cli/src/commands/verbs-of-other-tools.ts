@@ -1,5 +1,5 @@
 /** Verbs of other tools, and what does the same here. */
-export const FAMILIAR_VERBS: Readonly<Record<string, string>> = {
+export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   rm: "a sandbox: forkd kill ID; a snapshot: forkd rmi TAG; an image: forkd image rm NAME",
   delete: "a sandbox: forkd kill ID; a snapshot: forkd rmi TAG; an image: forkd image rm NAME",
   port: "there are no networks and no ports yet; run a client inside: forkd exec ID -- curl http://127.0.0.1:80",

@@ -1,10 +1,10 @@
-#include "boot/quiet-kernel.hpp"
+#include "boot/kernel-housekeeping.hpp"
 
 #include "io/text-file.hpp"
 
 namespace forkd {
 
-void quietKernel() {
+void slowKernelHousekeeping() {
   // https://www.kernel.org/doc/html/v6.1/admin-guide/sysctl/vm.html: seconds, and hundredths of one.
   writeExisting("/proc/sys/vm/stat_interval", "120");
   writeExisting("/proc/sys/vm/dirty_writeback_centisecs", "3000");

@@ -11,7 +11,7 @@ const LINGER_MS = 2000;
  * Answers what is no request, as every other error is answered: bytes that are not HTTP, heads that are too large or
  * too slow, CONNECT. Callers may close their half of the connection and wait for their answer.
  */
-export function answerBrokenRequests(server: Server & { httpAllowHalfOpen?: boolean }): void {
+export function answerMalformedRequests(server: Server & { httpAllowHalfOpen?: boolean }): void {
   server.httpAllowHalfOpen = true;
   const answering = new WeakMap<Duplex, { request: IncomingMessage; response: ServerResponse }>();
   const told = new WeakSet<Duplex>();

@@ -7,7 +7,7 @@ import { PackFormatError } from "../format/pack-format-error.ts";
 const STORE_CODES: ReadonlySet<string> = new Set(["snapshot_corrupt", "image_corrupt", "chain_too_deep"]);
 
 /** Does work that reads a pack; what is wrong with the pack becomes `pack_invalid`, and an abort `cancelled`. */
-export async function blamingPack<Value>(
+export async function attributeErrors<Value>(
   source: string,
   work: () => Promise<Value>,
   { signal }: CallOptions,
@@ -15,7 +15,7 @@ export async function blamingPack<Value>(
   try {
     return await work();
   } catch (error) {
-    const why = complaintOf(error);
+    const why = faultOf(error);
     if (why !== undefined) throw new ForkdError("pack_invalid", { source, why }, { cause: error });
     if (isForkdError(error)) throw error;
     throwIfAborted(signal, `reading ${source}`);
@@ -23,7 +23,7 @@ export async function blamingPack<Value>(
   }
 }
 
-function complaintOf(error: unknown): string | undefined {
+function faultOf(error: unknown): string | undefined {
   if (error instanceof PackFormatError) return error.message;
   if (error instanceof MemoryLayerError) return `a blob ${error.message}`;
   return isForkdError(error) && STORE_CODES.has(error.code) ? error.message : undefined;

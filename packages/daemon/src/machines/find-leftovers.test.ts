@@ -15,7 +15,7 @@ import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { ForkOrders } from "./fork-orders.ts";
-import { takeStock } from "./take-stock.ts";
+import { findLeftovers } from "./find-leftovers.ts";
 
 /** A data directory with processes that are called as VMMs are, and monitors that agree to everything. */
 async function createHost() {
@@ -76,17 +76,17 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   dead.child.kill("SIGKILL");
   await once(dead.child, "exit");
   await ports.forkOrders.open().note([unanswered.id]);
-  const { machines } = await takeStock(ports);
+  const { machines } = await findLeftovers(ports);
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "adopting", pid: running.name.pid }]);
   await registry.find(running.id, { signal: AbortSignal.timeout(5000) });
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "running" }]);
-  const remains = new Map(machines.map(({ directory, processes }) => [directory.path, processes]));
-  expect(new Set(remains.keys())).toEqual(
+  const leftovers = new Map(machines.map(({ directory, processes }) => [directory.path, processes]));
+  expect(new Set(leftovers.keys())).toEqual(
     new Set([dead, unanswered, halfMade].map(({ directory }) => directory.path)),
   );
-  expect(remains.get(dead.directory.path)).toEqual([]);
+  expect(leftovers.get(dead.directory.path)).toEqual([]);
   for (const { directory, name } of [unanswered, halfMade]) {
-    expect(remains.get(directory.path)).toContainEqual(expect.objectContaining(name));
+    expect(leftovers.get(directory.path)).toContainEqual(expect.objectContaining(name));
   }
 });
 
@@ -96,7 +96,7 @@ test("a machine with a damaged record, and one without a directory, are unmanage
   const [damaged, lost] = [await host.createReady(), await host.createReady()];
   await truncate(join(damaged.directory.path, "state.json"), 100);
   await rm(lost.directory.path, { recursive: true });
-  expect((await takeStock(ports)).machines).toEqual([]);
+  expect((await findLeftovers(ports)).machines).toEqual([]);
   for (const { id, child } of [damaged, lost]) {
     const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
     await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });

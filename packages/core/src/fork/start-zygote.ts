@@ -17,7 +17,7 @@ export interface ZygotePorts {
  * Makes a zygote, in a directory like a machine's own. The agent stays connected, so that a copy's port has somebody
  * at its other end from the start.
  */
-export async function raiseZygote(
+export async function startZygote(
   { engine, connector, machines }: ZygotePorts,
   source: MachineSource,
   options: CallOptions,

@@ -19,7 +19,7 @@ export interface DeadMachine {
 }
 
 /** What an earlier daemon left that is not to live. */
-export interface Remains {
+export interface Leftovers {
   readonly machines: readonly DeadMachine[];
   readonly unanswered: UnansweredForks;
 }
@@ -28,23 +28,23 @@ export interface Remains {
  * Looks at what an earlier daemon left, which takes a moment, and begins to take over every machine that was ever
  * ready and runs. Ends and removes nothing.
  */
-export async function takeStock(ports: Ports): Promise<Remains> {
+export async function findLeftovers(ports: Ports): Promise<Leftovers> {
   const [found, unanswered, vmms] = await Promise.all([
     ports.machines.list(),
     ports.forkOrders.listUnanswered(),
     ports.processes.list(),
   ]);
-  const remains: DeadMachine[] = [];
+  const dead: DeadMachine[] = [];
   for (const machine of [...found, ...(await findLost(ports, found, vmms))]) {
     const processes = listProcesses(ports, machine, vmms);
     const wasReady = machine.state.kind !== "none" && !unanswered.children.has(machine.id);
     if (wasReady && processes.length > 0) ports.registry.addUnadopted(new UnadoptedMachine(machine, ports));
     else {
       const snapshotId = machine.state.kind === "whole" ? machine.state.record.snapshotId : undefined;
-      remains.push({ directory: machine.directory, processes, snapshotId });
+      dead.push({ directory: machine.directory, processes, snapshotId });
     }
   }
-  return { machines: remains, unanswered };
+  return { machines: dead, unanswered };
 }
 
 /** Machines that run although their directory was removed: nobody else could find them again. */

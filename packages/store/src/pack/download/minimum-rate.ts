@@ -2,7 +2,7 @@ const SPAN_MS = 60_000;
 const LEAST_BYTES_PER_SECOND = 1024;
 
 /** Notices a server that goes on sending, but too little. Only the time counts in which it was waited for. */
-export class Pace {
+export class MinimumRate {
   #waitedMs = 0;
   #bytes = 0;
 
