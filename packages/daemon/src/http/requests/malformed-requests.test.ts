@@ -9,8 +9,8 @@ import { ROUTES } from "@forkd/contract";
 import { JobRegistry } from "@forkd/core";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import type { Handlers } from "./handler.ts";
-import { createServer } from "./server.ts";
+import type { Handlers } from "../handler.ts";
+import { createServer } from "../server.ts";
 
 type Work = (call: { signal: AbortSignal; body: unknown }) => Promise<unknown>;
 
