@@ -10,6 +10,8 @@ export type { Hint } from "./hints/hint.ts";
 export { renderShellHint } from "./hints/render-shell.ts";
 export { SHELL_COMMANDS } from "./hints/shell-commands.ts";
 export type { ShellWord } from "./hints/shell-commands.ts";
+export { describeIssues } from "./issues/describe-issues.ts";
+export { TOML_WORDS } from "./issues/issue-words.ts";
 export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
 export { BODY_LIMIT_BYTES } from "./routes/route.ts";

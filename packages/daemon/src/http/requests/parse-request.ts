@@ -1,8 +1,7 @@
-import { BODY_LIMIT_BYTES, ForkdError } from "@forkd/contract";
+import { BODY_LIMIT_BYTES, ForkdError, describeIssues } from "@forkd/contract";
 import type { Route } from "@forkd/contract";
 import type { FastifyRequest } from "fastify";
 import type { z } from "zod";
-import { describeIssues } from "./describe-issues.ts";
 import { readJsonBody } from "./json-body.ts";
 import { openRequestBody } from "./request-body.ts";
 

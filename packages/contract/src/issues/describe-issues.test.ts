@@ -1,12 +1,10 @@
-import {
-  ForkdError,
-  execRequestSchema,
-  imageBuildRequestSchema,
-  pullRequestSchema,
-  sandboxRequestSchema,
-} from "@forkd/contract";
 import { expect, test } from "vitest";
 import type { z } from "zod";
+import { ForkdError } from "../errors/forkd-error.ts";
+import { execRequestSchema } from "../schemas/guest.ts";
+import { imageBuildRequestSchema } from "../schemas/image.ts";
+import { pullRequestSchema } from "../schemas/pack.ts";
+import { sandboxRequestSchema } from "../schemas/sandbox.ts";
 import { describeIssues } from "./describe-issues.ts";
 
 function explain(schema: z.ZodType, value: unknown): string {
@@ -32,6 +30,7 @@ test.each([
   [fork({ n: 1, children: [{}, {}] }), "children has more entries than n"],
   [explain(sandboxRequestSchema, {}), "snapshot_tag is missing"],
   [fork({ env: { A: 1 } }), "env.A must be text, and is a number"],
+  [fork({ env: { "A B": "" } }), "env.A B is not a name of an environment variable"],
   [explain(execRequestSchema, { args: [] }), "args must name a command"],
   [explain(pullRequestSchema, { source: "x", index: "nope" }), 'index must be a URL, and is "nope"'],
 ])("%s", (said, expected) => expect(said).toBe(expected));
