@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { createOpenApiDocument } from "@forkd/contract";
 import { renderApiModule } from "./generate/api-module.ts";
 import { renderErrorCatalogue } from "./generate/error-catalogue.ts";
+import { renderRecipeSchema } from "./generate/recipe-schema.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "..");
 
@@ -16,6 +17,7 @@ async function renderAll(): Promise<Map<string, string>> {
     ["packages/sdk/src/api.gen.ts", await renderApiModule()],
     ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
     ["docs/reference/errors.md", renderErrorCatalogue()],
+    ["docs/reference/recipe.schema.json", renderRecipeSchema()],
   ]);
 }
 

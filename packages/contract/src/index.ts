@@ -32,6 +32,7 @@ export * from "./schemas/lineage.ts";
 export * from "./schemas/pack.ts";
 export * from "./schemas/primitives.ts";
 export * from "./schemas/progress.ts";
+export * from "./schemas/recipe.ts";
 export * from "./schemas/sandbox.ts";
 export * from "./schemas/snapshot.ts";
 export * from "./schemas/system.ts";

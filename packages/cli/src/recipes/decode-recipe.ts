@@ -1,79 +1,38 @@
-import { TableReader } from "./table-reader.ts";
+import { TOML_WORDS, describeIssues, recipeSchema } from "@forkd/contract";
+import type { RecipeDocument, WarmStep } from "@forkd/contract";
+import { usageError } from "../cli-error.ts";
+import { shell } from "../options/warm.ts";
 import type { RecipeSnapshot } from "./recipe.ts";
 
-/** What `recipe.toml` says, its files still named by paths relative to it. */
-export interface RecipeDocument {
-  readonly name: string;
-  readonly description: string | undefined;
-  readonly image: {
-    readonly suite: string | undefined;
-    readonly packages: readonly string[] | undefined;
-    readonly sizeMib: number | undefined;
-    /** A path, relative to the recipe. */
-    readonly script: string | undefined;
-    readonly files: readonly { from: string; to: string; mode: string | undefined }[];
-  };
-  readonly snapshot: RecipeSnapshot;
-}
+/** How many of its faults a recipe is told at once. */
+const MAX_ISSUES = 5;
 
-/** Checks a parsed `recipe.toml`. Throws a usage error that names the field; unknown fields are refused. */
+/** Checks a parsed `recipe.toml`. Throws a usage error that names the fields; unknown fields are refused. */
 export function decodeRecipe(document: unknown, path: string): RecipeDocument {
-  const root = new TableReader(document, path, "");
-  const recipe = {
-    name: root.required("name", root.string("name")),
-    description: root.string("description"),
-    image: decodeImage(root.table("image")),
-    snapshot: decodeSnapshot(root.table("snapshot")),
+  const parsed = recipeSchema.safeParse(document);
+  if (parsed.success) return parsed.data;
+  const issues = describeIssues(recipeSchema, document, parsed.error.issues, TOML_WORDS).slice(0, MAX_ISSUES);
+  const faults = issues.map(({ path, message }) => `${path} ${message}`.trim()).join("; ");
+  throw usageError(`${path}: ${faults}`, "see docs/reference/cli.md, recipes");
+}
+
+/** What a recipe asks of a snapshot. */
+export function snapshotOf({ snapshot }: RecipeDocument): RecipeSnapshot {
+  const { memory_mib: memoryMib, vcpus, timeout_secs: timeoutSecs, env, ready, warm } = snapshot;
+  return {
+    memoryMib,
+    vcpus,
+    timeoutSecs,
+    env,
+    ready: ready === undefined ? undefined : shell(ready),
+    warm: warm.map(warmStepOf),
   };
-  root.refuseUnknown();
-  return recipe;
 }
 
-function decodeImage(table: TableReader): RecipeDocument["image"] {
-  const image = {
-    suite: table.string("suite"),
-    packages: table.strings("packages"),
-    sizeMib: table.number("size_mib"),
-    script: table.string("script"),
-    files: table.tables("files").map((file) => {
-      const entry = {
-        from: file.required("from", file.string("from")),
-        to: file.required("to", file.string("to")),
-        mode: file.string("mode"),
-      };
-      file.refuseUnknown();
-      return entry;
-    }),
-  };
-  table.refuseUnknown();
-  return image;
-}
-
-function decodeSnapshot(table: TableReader): RecipeSnapshot {
-  const snapshot = {
-    memoryMib: table.number("memory_mib"),
-    vcpus: table.number("vcpus"),
-    timeoutSecs: table.number("timeout_secs"),
-    env: table.stringMap("env"),
-    ready: shell(table.string("ready")),
-    warm: table.tables("warm").map(decodeWarmStep),
-  };
-  table.refuseUnknown();
-  return snapshot;
-}
-
-function decodeWarmStep(table: TableReader): NonNullable<RecipeSnapshot["warm"]>[number] {
-  const [command, service, python, node] = ["command", "service", "python", "node"].map((kind) =>
-    table.string(kind),
-  );
-  table.refuseUnknown();
-  if (command !== undefined) return { kind: "command", args: ["sh", "-c", command] };
-  if (service !== undefined) return { kind: "service", args: ["sh", "-c", service] };
-  if (python !== undefined) return { kind: "python", code: python };
-  if (node !== undefined) return { kind: "node", code: node };
-  throw table.problem("needs one of command, service, python, node");
-}
-
-function shell(command: string | undefined): readonly string[] | undefined {
-  return command === undefined ? undefined : ["sh", "-c", command];
+/** The schema lets through steps that have just one of the four. */
+function warmStepOf(step: RecipeDocument["snapshot"]["warm"][number]): WarmStep {
+  const { command, service, python, node = "" } = step;
+  if (command !== undefined) return { kind: "command", args: shell(command) };
+  if (service !== undefined) return { kind: "service", args: shell(service) };
+  return python === undefined ? { kind: "node", code: node } : { kind: "python", code: python };
 }

@@ -4,7 +4,6 @@ import { parse as parseToml } from "smol-toml";
 import { usageError } from "../cli-error.ts";
 import { INSTALLATION } from "../environment.ts";
 import { readInlineFile } from "../parse/inline-file.ts";
-import { decodeRecipe } from "./decode-recipe.ts";
 import type { Recipe } from "./recipe.ts";
 
 const FILE_NAME = "recipe.toml";
@@ -32,16 +31,18 @@ export async function listRecipes(): Promise<string[]> {
 }
 
 async function loadRecipe(text: string, path: string): Promise<Recipe> {
-  const { name, description, image, snapshot } = decodeRecipe(parseDocument(text, path), path);
+  // The schemas take their time to load, and most command lines need none.
+  const { decodeRecipe, snapshotOf } = await import("./decode-recipe.ts");
+  const recipe = decodeRecipe(parseDocument(text, path), path);
   const dir = dirname(path);
-  const { suite, packages, sizeMib, script } = image;
-  const files = image.files.map(({ from, to, mode }) =>
+  const { suite, packages, size_mib: sizeMib, script } = recipe.image;
+  const files = recipe.image.files.map(({ from, to, mode }) =>
     readInlineFile({ hostPath: resolve(dir, from), guestPath: to, mode }),
   );
   return {
-    name,
-    description,
-    snapshot,
+    name: recipe.name,
+    description: recipe.description,
+    snapshot: snapshotOf(recipe),
     image: {
       suite,
       packages,

@@ -44,12 +44,27 @@ test("a directory's recipe brings its files and its script", async () => {
 
 test.each([
   [{}, "name is missing"],
-  [{ name: "x", image: { pakages: [] } }, "image.pakages is not known"],
+  [
+    { name: "x", image: { pakages: [] } },
+    "image.pakages is not known: did you mean packages? (known: files, ",
+  ],
   [{ name: "x", image: { packages: "numpy" } }, "image.packages must be a list of strings"],
   [{ name: "x", snapshot: { memory_mib: "256" } }, "snapshot.memory_mib must be a number"],
   [{ name: "x", snapshot: { warm: [{ ruby: "1" }] } }, "snapshot.warm[0].ruby is not known"],
   [{ name: "x", snapshot: { warm: [{}] } }, "snapshot.warm[0] needs one of"],
-  [{ name: "x", snapshot: { env: { A: 1 } } }, "snapshot.env must be a table of strings"],
+  [
+    { name: "x", snapshot: { warm: [{ python: "1", node: "1" }] } },
+    "one of command, service, python, node, and only one",
+  ],
+  [{ name: "x", snapshot: { warm: "make" } }, "snapshot.warm must be a list of tables"],
+  [{ name: "x", snapshot: { env: { A: 1 } } }, "snapshot.env.A must be a string"],
+  [
+    { name: "x", snapshot: { env: { "A B": "" } } },
+    'snapshot.env."A B" is not a name of an environment variable',
+  ],
+  [{ name: "x", snapshot: { memory_mib: 8 } }, "snapshot.memory_mib must be from 96 to 65536, and is 8"],
+  [{ name: "x", image: { files: [{ from: "a", to: "b" }] } }, "image.files[0].to must be an absolute path"],
+  [{ name: "x y", snapshot: { vcpus: 0 } }, 'and is "x y"; snapshot.vcpus must be from 1 to 32'],
 ])("%j is refused by name", (document, message) => {
   expect(() => decodeRecipe(document, "recipe.toml")).toThrow(message);
 });

@@ -1,0 +1,73 @@
+import { z } from "zod";
+import { imageRecipeSchema } from "./image.ts";
+import { fileModeSchema, guestPathSchema, tagSchema } from "./primitives.ts";
+import { snapshotRequestSchema } from "./snapshot.ts";
+
+/** Lines and code are as long as the requests that they go into allow. */
+const shellLineSchema = z.string().min(1).max(131_072);
+const codeSchema = z.string().max(1_048_576);
+
+const hostPathSchema = z
+  .string()
+  .min(1)
+  .max(4096)
+  .regex(/^[^\0]*$/, "must not hold NUL");
+
+const recipeFileSchema = z.strictObject({
+  from: hostPathSchema.meta({ description: "A file, relative to the recipe." }),
+  to: guestPathSchema,
+  mode: fileModeSchema
+    .optional()
+    .meta({ description: "Octal permission bits; those of the file unless told." }),
+});
+
+const recipeImageSchema = imageRecipeSchema
+  .pick({ suite: true, packages: true, size_mib: true })
+  .extend({
+    script: hostPathSchema.optional().meta({
+      description:
+        "A shell script, relative to the recipe, that runs inside of the new root as its root user.",
+    }),
+    files: z.array(recipeFileSchema).max(256).default([]).meta({ description: "Files to put in." }),
+  })
+  .meta({ description: "What the image is made of." });
+
+const STEPS = ["command", "service", "python", "node"] as const;
+
+const recipeStepSchema = z
+  .strictObject({
+    command: shellLineSchema.optional().meta({ description: "A line of shell that runs to its end." }),
+    service: shellLineSchema.optional().meta({ description: "A line of shell that stays running." }),
+    python: codeSchema.optional().meta({ description: "Code for the warm Python interpreter." }),
+    node: codeSchema.optional().meta({ description: "Code for the warm Node.js interpreter." }),
+  })
+  .refine((step) => STEPS.filter((kind) => step[kind] !== undefined).length === 1, {
+    message: `needs one of ${STEPS.join(", ")}, and only one`,
+    // A field that is misspelt is told as such alone.
+    when: ({ issues }) => issues.length === 0,
+  })
+  .meta({ minProperties: 1, maxProperties: 1 });
+
+const recipeSnapshotSchema = snapshotRequestSchema
+  .pick({ memory_mib: true, vcpus: true, timeout_secs: true, env: true })
+  .extend({
+    ready: shellLineSchema.optional().meta({
+      description: "A line of shell that succeeds once the machine is ready; tried until it does.",
+    }),
+    warm: z
+      .array(recipeStepSchema)
+      .max(64)
+      .default([])
+      .meta({ description: "Steps that warm the machine up, in order; each has one of its fields." }),
+  })
+  .meta({ description: "How the machine is booted and warmed up." });
+
+/** What a `recipe.toml` says: an image, and the snapshot that is made of it. Files are named by paths. */
+export const recipeSchema = z
+  .strictObject({
+    name: tagSchema.meta({ description: "The image's name." }),
+    description: z.string().max(4096).optional(),
+    image: recipeImageSchema.prefault({}),
+    snapshot: recipeSnapshotSchema.prefault({}),
+  })
+  .meta({ id: "Recipe" });
