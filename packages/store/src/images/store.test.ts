@@ -92,7 +92,7 @@ test("ends the build and removes its files once nobody waits for it", async () =
   const builds = callers.map(({ signal }) => store.build("py", recipeOf("python3"), { signal, onProgress }));
   await begun.promise;
   callers.forEach((caller) => caller.abort());
-  for (const build of builds) await expect(build).rejects.toMatchObject({ code: "cancelled" });
+  await Promise.all(builds.map((build) => expect(build).rejects.toMatchObject({ code: "cancelled" })));
   expect(builder.aborted).toBe(1);
   expect((await listTree(scratch.path)).filter((path) => path.includes("/"))).toEqual([]);
 });
