@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, MachineRecord } from "@forkd/core";
+import { isProcessAlive } from "@forkd/posix";
 import { connectUnix } from "./connect-unix.ts";
 import { QemuMachine } from "./machine.ts";
-import { isProcessAlive } from "./process/process-table.ts";
 import { waitForProcess } from "./process/vmm-exit.ts";
 import { QmpClient } from "./qmp/client.ts";
 

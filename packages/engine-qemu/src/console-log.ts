@@ -2,6 +2,7 @@ import { stripVTControlCharacters } from "node:util";
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
+import { readUpTo, unlessMissing } from "@forkd/posix";
 
 /** Longest line that is passed on; the rest of it is dropped. */
 const LINE_LIMIT = 1000;
@@ -40,20 +41,14 @@ export async function trimLog(
   return true;
 }
 
-async function openIfExists(path: string, flags: number): Promise<FileHandle | undefined> {
-  try {
-    return await open(path, flags | constants.O_NOFOLLOW);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+function openIfExists(path: string, flags: number): Promise<FileHandle | undefined> {
+  return unlessMissing(open(path, flags | constants.O_NOFOLLOW));
 }
 
 async function readLastBytes(file: FileHandle, maxBytes: number): Promise<Buffer> {
   const { size } = await file.stat();
   const bytes = Buffer.alloc(Math.min(size, maxBytes));
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, size - bytes.length);
-  return bytes.subarray(0, bytesRead);
+  return bytes.subarray(0, await readUpTo(file, bytes, size - bytes.length));
 }
 
 /** A guest's terminal sequences must not reach the terminal of whoever reads an error. */

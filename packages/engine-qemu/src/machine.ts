@@ -11,13 +11,13 @@ import type {
   MachineExit,
   PausedMachine,
 } from "@forkd/core";
+import { killGroup } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
 import { assessMachine, countPrivatePages } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { connectUnix } from "./connect-unix.ts";
 import { explainExit } from "./process/exit-reason.ts";
-import { killGroup } from "./process/kill-group.ts";
-import type { ProcessName } from "./process/process-table.ts";
 import type { ProcessEnd } from "./process/vmm-exit.ts";
 import type { QmpClient } from "./qmp/client.ts";
 import type { QmpEvent } from "./qmp/message.ts";

@@ -3,10 +3,10 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { findProcess } from "@forkd/posix";
 import { readTail } from "./console-log.ts";
 import { QemuMachine } from "./machine.ts";
 import type { QemuMachineParts } from "./machine.ts";
-import { readProcessStat } from "./process/process-table.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
 import { waitForChild } from "./process/vmm-exit.ts";
 import { QmpClient } from "./qmp/client.ts";
@@ -34,8 +34,7 @@ export function machineOf(
 ): QemuMachine {
   const ended = waitForChild(child);
   child.unref();
-  const startTicks = readProcessStat(pid)?.startTicks ?? "";
-  const process = { pid, startTicks };
+  const process = findProcess(pid) ?? { pid, startTicks: "" };
   return new QemuMachine({ process, directory, memoryPath, qmp: new QmpClient(monitor), ended });
 }
 

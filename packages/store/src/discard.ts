@@ -1,9 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { rename } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { isMissing, syncDirectory } from "@forkd/posix";
 import type { DataRoot } from "./data-root.ts";
-import { syncDirectory } from "./files/durable.ts";
-import { isMissing } from "./files/errno.ts";
 import { removeTree } from "./files/remove-tree.ts";
 
 /**

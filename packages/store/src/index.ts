@@ -1,5 +1,4 @@
 export { createImageStore } from "./images/store.ts";
-export { readNamedFile } from "./files/named-file.ts";
 export { createPacks } from "./pack/packs.ts";
 export type * from "./pack/orders.ts";
 export { createSnapshotStore } from "./snapshots/store.ts";

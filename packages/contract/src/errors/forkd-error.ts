@@ -2,6 +2,7 @@ import { ERRORS } from "./catalogue.ts";
 import type { ErrorCode, ErrorDetails } from "./catalogue.ts";
 import type { Hint, HintPart } from "../hints/hint.ts";
 import { renderShellHint } from "../hints/render-shell.ts";
+import { isDiskFull } from "./disk-full.ts";
 import { firstCauseOf } from "./first-cause.ts";
 
 const BRAND = Symbol.for("forkd.error");
@@ -85,14 +86,4 @@ export function toForkdError(value: unknown): ForkdError {
   }
   const reason = first instanceof Error ? first.message : String(first);
   return new ForkdError("internal", { reason }, { cause: value });
-}
-
-interface DiskFull extends Error {
-  readonly path?: string;
-  readonly syscall?: string;
-}
-
-/** Whether a system call failed for want of space, or of quota: errno(3). */
-export function isDiskFull(value: unknown): value is DiskFull {
-  return value instanceof Error && "code" in value && (value.code === "ENOSPC" || value.code === "EDQUOT");
 }

@@ -1,5 +1,4 @@
-import { constants } from "node:fs";
-import { mkdir, open, readdir, rename, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
@@ -12,6 +11,7 @@ import type {
   RecordState,
   SandboxRecord,
 } from "@forkd/core";
+import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
 import { damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
@@ -66,24 +66,22 @@ function openDirectory(path: string): MachineDirectory {
   };
 }
 
-/** Renamed into place, not fsynced: after a power failure no machine is left that it could describe. */
-async function replaceRecord(path: string, record: SandboxRecord): Promise<void> {
-  const temporary = join(path, `${RECORD_FILE}.new`);
-  await writeFile(temporary, formatRecord(record), { mode: 0o600 });
-  await rename(temporary, join(path, RECORD_FILE));
+/** Not durable: after a power failure no machine is left that it could describe. */
+function replaceRecord(path: string, record: SandboxRecord): Promise<void> {
+  return replaceFile(join(path, RECORD_FILE), formatRecord(record), "untilReboot");
 }
 
 async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {
   try {
     await writeFile(join(path, PROCESS_FILE), `${pid} ${startTicks}\n`, { flag: "wx", mode: 0o600 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+    if (!hasErrno(error, "EEXIST")) throw error;
   }
 }
 
 async function readRecord(path: string, id: SandboxId): Promise<RecordState> {
   try {
-    const text = await readShortFile(join(path, RECORD_FILE));
+    const text = await readText(join(path, RECORD_FILE));
     return text === undefined ? { kind: "none" } : parseRecord(text, id);
   } catch (error) {
     return damaged(`its record cannot be read: ${(error as Error).message}`, undefined);
@@ -92,21 +90,14 @@ async function readRecord(path: string, id: SandboxId): Promise<RecordState> {
 
 /** One that is damaged names no process that lives: pid and start would both have to fit. */
 async function readProcess(path: string): Promise<ProcessName | undefined> {
-  const text = await readShortFile(join(path, PROCESS_FILE)).catch(() => "");
+  const text = await readText(join(path, PROCESS_FILE)).catch(() => "");
   if (text === undefined) return undefined;
   const [, pid = "0", startTicks = ""] = /^(\d{1,10}) (\d{1,20})\n$/.exec(text) ?? [];
   return { pid: Number(pid), startTicks };
 }
 
-/** Undefined when it is not there. Waits for no writer of a pipe, and reads no device. */
-async function readShortFile(path: string): Promise<string | undefined> {
-  try {
-    await using file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
-    if (!(await file.stat()).isFile()) throw new Error(`${path} is no file`);
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(READ_LIMIT_BYTES), 0, READ_LIMIT_BYTES, 0);
-    return buffer.toString("utf8", 0, bytesRead);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+/** Undefined when it is not there. */
+async function readText(path: string): Promise<string | undefined> {
+  const bytes = await readShortFile(path, READ_LIMIT_BYTES, (why) => new Error(`${path} ${why}`));
+  return bytes?.toString();
 }

@@ -1,8 +1,7 @@
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { trimLog } from "@forkd/engine-qemu";
 import { MACHINE_FILES } from "@forkd/core";
+import { listDirectory } from "@forkd/posix";
 import type { Services } from "../services.ts";
 
 const INTERVAL_MS = 5000;
@@ -38,12 +37,7 @@ export async function listLogDirectories({
   const [drafts, zygotes] = [join(config.dataDir, "drafts"), join(config.dataDir, "zygotes")];
   return [
     ...Array.from(registry.living(), ({ directory }) => directory),
-    ...(await namesIn(drafts)).map((name) => join(drafts, name, "machine")),
-    ...(await namesIn(zygotes)).map((name) => join(zygotes, name)),
+    ...(await listDirectory(drafts)).map((name) => join(drafts, name, "machine")),
+    ...(await listDirectory(zygotes)).map((name) => join(zygotes, name)),
   ];
-}
-
-/** None before the first draft is made. */
-async function namesIn(path: string): Promise<string[]> {
-  return existsSync(path) ? readdir(path) : [];
 }

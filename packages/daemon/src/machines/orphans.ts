@@ -1,6 +1,7 @@
-import { readFile, readdir, readlink } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { readFile } from "node:fs/promises";
+import { basename } from "node:path";
 import { isBuildWanted } from "@forkd/host";
+import { findProcess, killProcess, listPids, readProcessLink, waitUntilGone } from "@forkd/posix";
 
 interface HostProcess {
   readonly pid: number;
@@ -14,8 +15,8 @@ interface HostProcess {
 /** What a daemon starts in its directories: VMMs print to a log there, builders name them. Nothing else is touched. */
 const VMM_PROGRAM = /^qemu-system-/;
 const BUILDER_COMMAND = /(?:^|\0|\/)(?:mmdebstrap|mkfs\.ext4|apt-get)\0/;
-/** A zombie or dead process in proc_pid_stat(5). */
-const ENDED = /\) [ZX] /;
+/** How long one is waited for that was killed. */
+const END_MS = 5000;
 
 /**
  * Ends every process that a daemon left working below `directories`: VMMs and image builders, not the shell of
@@ -25,18 +26,13 @@ export async function endOrphans(
   directories: readonly string[],
   keep: ReadonlySet<number>,
 ): Promise<number[]> {
-  const orphans = (await listProcesses()).filter(
-    (candidate) =>
-      !keep.has(candidate.pid) && directories.some((directory) => worksIn(candidate, `${directory}/`)),
+  const pids = (await listPids()).filter((pid) => !keep.has(pid));
+  const found = (await Promise.all(pids.map(describe))).filter((candidate) =>
+    directories.some((directory) => worksIn(candidate, `${directory}/`)),
   );
-  for (const { pid } of orphans) {
-    try {
-      process.kill(pid, "SIGKILL");
-    } catch (error) {
-      if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
-    }
-  }
-  await Promise.all(orphans.map(({ pid }) => waitUntilGone(pid)));
+  const orphans = found.map(({ pid }) => findProcess(pid)).filter((orphan) => orphan !== undefined);
+  for (const orphan of orphans) killProcess(orphan);
+  await Promise.all(orphans.map((orphan) => waitUntilGone(orphan, END_MS)));
   return orphans.map(({ pid }) => pid);
 }
 
@@ -47,26 +43,13 @@ function worksIn({ program, commandLine, cwd, output }: HostProcess, prefix: str
   return BUILDER_COMMAND.test(commandLine) && commandLine.includes(prefix) && !isBuildWanted(commandLine);
 }
 
-async function listProcesses(): Promise<HostProcess[]> {
-  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name));
-  return Promise.all(
-    pids.map(async (pid) => {
-      const [commandLine, cwd, output, program] = await Promise.all([
-        readFile(join("/proc", pid, "cmdline"), "utf8").catch(() => ""),
-        readlink(join("/proc", pid, "cwd")).catch(() => ""),
-        readlink(join("/proc", pid, "fd/1")).catch(() => ""),
-        readlink(join("/proc", pid, "exe")).catch(() => ""),
-      ]);
-      return { pid: Number(pid), program: basename(program), commandLine, cwd, output };
-    }),
-  );
-}
-
-/** A killed process is no child of ours, so its end cannot be waited for but by looking. Bounded to 5 s. */
-async function waitUntilGone(pid: number): Promise<void> {
-  for (let tries = 0; tries < 500; tries++) {
-    const stat = await readFile(`/proc/${pid}/stat`, "utf8").catch(() => undefined);
-    if (stat === undefined || ENDED.test(stat)) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
+/** Of one that is not ours to look at all but the pid is empty. */
+async function describe(pid: number): Promise<HostProcess> {
+  const [commandLine, cwd, output, program] = await Promise.all([
+    readFile(`/proc/${pid}/cmdline`, "utf8").catch(() => ""),
+    readProcessLink(pid, "cwd"),
+    readProcessLink(pid, "fd/1"),
+    readProcessLink(pid, "exe"),
+  ]);
+  return { pid, program: basename(program), commandLine, cwd, output };
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import { SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { RecordState, SandboxRecord } from "@forkd/core";
+import { sha256Of } from "@forkd/posix";
 import { z } from "zod";
 
 const VERSION = 1;
@@ -65,9 +65,7 @@ function salvage(record: unknown): Partial<SandboxRecord> {
 
 /** Keys keep their order through JSON, so a record that was read has the digest of the one that was written. */
 function digestOf(record: unknown): string {
-  return createHash("sha256")
-    .update(JSON.stringify(record) ?? "")
-    .digest("hex");
+  return sha256Of(JSON.stringify(record) ?? "");
 }
 
 function parseJson(text: string): unknown {

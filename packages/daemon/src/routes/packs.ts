@@ -1,6 +1,6 @@
 import { ForkdError } from "@forkd/contract";
 import type { packRoutes } from "@forkd/contract";
-import { readNamedFile } from "@forkd/store";
+import { readNamedFile } from "@forkd/posix";
 import type { NamedKey } from "@forkd/store";
 import type { Handlers } from "../http/handler.ts";
 import type { Services } from "../services.ts";

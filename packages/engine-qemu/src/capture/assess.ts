@@ -2,6 +2,7 @@ import { stat } from "node:fs/promises";
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CaptureOutlook } from "@forkd/core";
+import { allocatedBytes } from "@forkd/posix";
 import { findMigrationObstacle } from "./background-migration.ts";
 import { CopyLanes } from "./copy-lanes.ts";
 import { GuestMemory } from "./guest-memory.ts";
@@ -25,7 +26,7 @@ export async function assessMachine(
   const overlay = await stat(join(machine.directory, MACHINE_FILES.overlay));
   return {
     dirtyPages: privatePages.length,
-    overlayBytes: overlay.blocks * 512,
+    overlayBytes: allocatedBytes(overlay),
     liveObstacle: await findLiveObstacle(machine, memory, signal),
   };
 }

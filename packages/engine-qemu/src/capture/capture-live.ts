@@ -2,6 +2,7 @@ import { open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CaptureReport } from "@forkd/core";
+import { allocatedBytes } from "@forkd/posix";
 import { BackgroundMigration } from "./background-migration.ts";
 import { CopyLanes, settleAll } from "./copy-lanes.ts";
 import { GuestMemory } from "./guest-memory.ts";
@@ -48,7 +49,7 @@ export async function captureLive(task: CaptureTask): Promise<CaptureReport> {
   return {
     ...pause,
     longestStallMs: roundMs(Math.max(pause.pauseMs, longestGapMs)),
-    memoryBytes: (await stat(spec.memoryPath)).blocks * 512,
+    memoryBytes: allocatedBytes(await stat(spec.memoryPath)),
     diskBytes: overlay.bytes,
     phases: phases.done,
   };

@@ -3,6 +3,7 @@ import { copyFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { hasErrno } from "@forkd/posix";
 import { descriptorPath, SAVED_STATE_FD } from "../argv/descriptors.ts";
 import type { QmpClient } from "../qmp/client.ts";
 
@@ -39,7 +40,7 @@ async function copyNew(from: string, to: string): Promise<void> {
   try {
     await copyFile(from, to, constants.COPYFILE_EXCL);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") await rm(to, { force: true });
+    if (!hasErrno(error, "EEXIST")) await rm(to, { force: true });
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { readSync } from "node:fs";
 import { open, readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
+import { readFully } from "@forkd/posix";
 import { LANE_BYTES } from "./copy-lanes.ts";
 import type { CopyLanes } from "./copy-lanes.ts";
 import { listPrivatePages, PAGEMAP_ENTRY_BYTES } from "./pagemap.ts";
@@ -11,6 +12,8 @@ import type { FileMapping } from "./process-maps.ts";
 
 /** Reading less than this takes less time than having another thread do it. */
 const SMALL_SPAN_PAGES = 16;
+
+const isGone = (why: string): Error => new Error(`the memory of the VMM ${why}, for it is gone`);
 
 /** The memory of a guest, read out of its VMM's process from outside. */
 export class GuestMemory implements AsyncDisposable {
@@ -47,7 +50,7 @@ export class GuestMemory implements AsyncDisposable {
     await lanes.run(steps(this.pageCount, entriesPerRead), signal, async (firstPage, buffer) => {
       const entries = Math.min(entriesPerRead, this.pageCount - firstPage);
       const part = buffer.subarray(0, entries * PAGEMAP_ENTRY_BYTES);
-      await readWhole(this.#pagemap, part, (firstEntry + firstPage) * PAGEMAP_ENTRY_BYTES);
+      await readFully(this.#pagemap, part, (firstEntry + firstPage) * PAGEMAP_ENTRY_BYTES, isGone);
       found[firstPage / entriesPerRead] = listPrivatePages(part, firstPage);
     });
     return Uint32Array.from(found.flat());
@@ -58,7 +61,7 @@ export class GuestMemory implements AsyncDisposable {
     const at = this.mapping.start + firstPage * PAGE_SIZE;
     const bytes = buffer.subarray(0, pageCount * PAGE_SIZE);
     const done = pageCount <= SMALL_SPAN_PAGES ? readSync(this.#memory.fd, bytes, 0, bytes.length, at) : 0;
-    await readWhole(this.#memory, bytes.subarray(done), at + done);
+    await readFully(this.#memory, bytes.subarray(done), at + done, isGone);
     return bytes.length;
   }
 
@@ -70,13 +73,4 @@ export class GuestMemory implements AsyncDisposable {
 /** The multiples of `step` below `end`. */
 export function* steps(end: number, step: number): Generator<number> {
   for (let at = 0; at < end; at += step) yield at;
-}
-
-/** Fills a buffer from a place in a file. Throws when the file ends before. */
-async function readWhole(file: FileHandle, buffer: Buffer, position: number): Promise<void> {
-  for (let done = 0; done < buffer.length;) {
-    const { bytesRead } = await file.read(buffer, done, buffer.length - done, position + done);
-    if (bytesRead === 0) throw new Error("the memory of the VMM is gone");
-    done += bytesRead;
-  }
 }

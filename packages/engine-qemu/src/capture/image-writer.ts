@@ -1,11 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 import type { CopyLanes } from "./copy-lanes.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { spansOf } from "./page-spans.ts";
 import type { PageSpan } from "./page-spans.ts";
 import type { StashedPages } from "./page-stash.ts";
-import { writeWhole } from "./write-whole.ts";
 import { isZeroPage, rangesOf } from "./zero-pages.ts";
 
 /** Writes pages of a guest at their places in a sparse file. A page may be written again. */
@@ -52,7 +52,7 @@ export class ImageWriter {
     for (const { from, to } of rangesOf(pageCount, isNeeded)) {
       this.#isFilled.fill(1, firstPage + from, firstPage + to);
       const range = bytes.subarray(from * PAGE_SIZE, to * PAGE_SIZE);
-      await writeWhole(this.#file, range, (firstPage + from) * PAGE_SIZE);
+      await writeFully(this.#file, range, (firstPage + from) * PAGE_SIZE);
     }
   }
 }

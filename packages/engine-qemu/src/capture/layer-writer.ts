@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { contentOffset, encodeMemoryLayerIndex, PAGE_SIZE } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 import type { StashedPages } from "./page-stash.ts";
-import { writeWhole } from "./write-whole.ts";
 import { isZeroPage } from "./zero-pages.ts";
 
 /** Writes pages of a guest into a memory layer: contents first, and their index when all are known. */
@@ -28,11 +28,11 @@ export class LayerWriter {
     const bytes = this.#compact(pages);
     const position = this.#end;
     this.#end += bytes.length;
-    await writeWhole(this.#file, bytes, position);
+    await writeFully(this.#file, bytes, position);
   }
 
   async finish(guestPages: number): Promise<void> {
-    await writeWhole(this.#file, encodeMemoryLayerIndex(guestPages, this.#pages, this.#zeroPages), 0);
+    await writeFully(this.#file, encodeMemoryLayerIndex(guestPages, this.#pages, this.#zeroPages), 0);
   }
 
   /** Moves the wanted pages that are not zero to the beginning of the buffer. */

@@ -1,9 +1,9 @@
 import { constants, copyFile, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
+import { hasErrno, readUpTo, writeFully } from "@forkd/posix";
 import { CopyLanes, LANE_BYTES } from "./copy-lanes.ts";
 import { steps } from "./guest-memory.ts";
-import { writeWhole } from "./write-whole.ts";
 import { rangesOf } from "./zero-pages.ts";
 
 /** Times of files advance in steps of the kernel's tick, which is 10 ms at most; with a margin. */
@@ -87,7 +87,7 @@ export class OverlayCopy implements AsyncDisposable {
       await copyFile(this.#sourcePath, this.#targetPath, COPYFILE_EXCL | COPYFILE_FICLONE_FORCE);
       return true;
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === "EEXIST") throw error;
+      if (hasErrno(error, "EEXIST")) throw error;
       return false;
     }
   }
@@ -105,7 +105,7 @@ export class OverlayCopy implements AsyncDisposable {
         differs(fresh, old, page),
       )) {
         const end = Math.min(to * PAGE_SIZE, bytes);
-        await writeWhole(target, fresh.subarray(from * PAGE_SIZE, end), position + from * PAGE_SIZE);
+        await writeFully(target, fresh.subarray(from * PAGE_SIZE, end), position + from * PAGE_SIZE);
       }
     });
   }
@@ -113,10 +113,7 @@ export class OverlayCopy implements AsyncDisposable {
 
 /** Fills a buffer from a place in a file, with zeros beyond its end, and gives how many bytes the file had. */
 async function readPadded(file: FileHandle, buffer: Buffer, position: number): Promise<number> {
-  let done = 0;
-  for (let bytesRead = -1; done < buffer.length && bytesRead !== 0; done += bytesRead) {
-    ({ bytesRead } = await file.read(buffer, done, buffer.length - done, position + done));
-  }
+  const done = await readUpTo(file, buffer, position);
   buffer.fill(0, done);
   return done;
 }

@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core/memory-layer";
+import { writeFully } from "@forkd/posix/write-fully";
 import { SPAN_PAGES } from "./page-spans.ts";
-import { writeWhole } from "./write-whole.ts";
 
 const BATCHES = 16;
 
@@ -83,7 +83,7 @@ async function writeBatch(file: FileHandle, batch: Batch): Promise<void> {
   for (let to = 1; to <= pages.length; to++) {
     const firstPage = pages[from] as number;
     if (pages[to] === firstPage + to - from) continue;
-    await writeWhole(file, bytes.subarray(from * PAGE_SIZE, to * PAGE_SIZE), firstPage * PAGE_SIZE);
+    await writeFully(file, bytes.subarray(from * PAGE_SIZE, to * PAGE_SIZE), firstPage * PAGE_SIZE);
     from = to;
   }
 }

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readMounts } from "@forkd/posix";
 
 /** Where a file lies in the address space of a process. */
 export interface FileMapping {
@@ -38,6 +38,5 @@ export function parseGuestMapping(maps: string, memoryBytes: number): FileMappin
 
 /** Whether a device is a tmpfs. A memfd's is mounted nowhere. */
 export async function isOnTmpfs(device: string): Promise<boolean> {
-  const mounts = (await readFile("/proc/self/mountinfo", "utf8")).split("\n");
-  return mounts.some((line) => line.split(" ")[2] === device && / - tmpfs /.test(line));
+  return (await readMounts()).some((mount) => mount.device === device && mount.type === "tmpfs");
 }

@@ -1,5 +1,5 @@
-import { statfs } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readFreeBytes } from "@forkd/posix";
 
 const MIB = 1024 * 1024;
 /** Below this a file system counts as full: it gives out its space in larger pieces than a page. */
@@ -18,7 +18,9 @@ export interface BusError {
 export async function explainBusError(memoryPath: string | undefined): Promise<BusError> {
   const killed = "the VMM was killed by SIGBUS";
   const directory = memoryPath === undefined ? undefined : dirname(memoryPath);
-  const freeBytes = directory === undefined ? undefined : await readFreeBytes(directory);
+  // When the directory is gone with its machine, there is nothing to tell of it.
+  const freeBytes =
+    directory === undefined ? undefined : await readFreeBytes(directory).catch(() => undefined);
   if (directory === undefined || freeBytes === undefined) {
     return { why: `${killed}: a page of its memory could not be had`, noSpaceAt: undefined };
   }
@@ -28,14 +30,4 @@ export async function explainBusError(memoryPath: string | undefined): Promise<B
   const free = `${Math.floor(freeBytes / MIB)} MiB are free there now`;
   const why = `${killed}: a page of its memory in ${directory} could not be read or written (${free})`;
   return { why, noSpaceAt: undefined };
-}
-
-async function readFreeBytes(directory: string): Promise<number | undefined> {
-  try {
-    const { bavail, bsize } = await statfs(directory);
-    return bavail * bsize;
-  } catch {
-    // The directory is gone with its machine; there is nothing to tell of it then.
-    return undefined;
-  }
 }

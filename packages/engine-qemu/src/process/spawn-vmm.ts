@@ -6,6 +6,7 @@ import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
+import { errnoOf, hasErrno } from "@forkd/posix";
 import { CONTROL_FD, MONITOR_FD } from "../argv/descriptors.ts";
 
 /** A QEMU process of ours. */
@@ -42,7 +43,7 @@ export async function spawnVmm(
     stdio: ["ignore", log.fd, log.fd, "pipe", deviceStateFd ?? "ignore", isZygote ? "pipe" : "ignore"],
   });
   if (child.pid === undefined) {
-    const [error] = (await once(child, "error")) as [NodeJS.ErrnoException];
+    const [error] = (await once(child, "error")) as [Error];
     throw spawnError(program, error);
   }
   const stdio: readonly unknown[] = child.stdio;
@@ -54,10 +55,10 @@ export async function spawnVmm(
   };
 }
 
-function spawnError(program: string, error: NodeJS.ErrnoException): ForkdError {
+function spawnError(program: string, error: Error): ForkdError {
   const cause = { cause: error };
-  if (error.code === "ENOENT" || error.code === "EACCES") {
-    const why = `${program} cannot be run (${error.code})`;
+  if (hasErrno(error, "ENOENT", "EACCES")) {
+    const why = `${program} cannot be run (${errnoOf(error)})`;
     return new ForkdError(
       "requirement_missing",
       { requirement: "QEMU", why, mend: "install qemu-system-x86" },

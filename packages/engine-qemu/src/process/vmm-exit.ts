@@ -1,8 +1,7 @@
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
-import { setTimeout as delay } from "node:timers/promises";
-import { isProcessAlive } from "./process-table.ts";
-import type { ProcessName } from "./process-table.ts";
+import { waitUntilGone } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
 
 /** How a process ended; nulls when only its parent could tell. */
 export interface ProcessEnd {
@@ -10,20 +9,15 @@ export interface ProcessEnd {
   readonly signal: string | null;
 }
 
-const CHECK_INTERVAL_MS = 20;
-
 /** Settles when a child of ours has ended. */
 export async function waitForChild(child: ChildProcess): Promise<ProcessEnd> {
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
   return { code: child.exitCode, signal: child.signalCode };
 }
 
-/**
- * Settles when a process that is not our child has ended. Its monitor's end announces that; the rest is a look at
- * `/proc`, since the kernel tells nobody but the parent.
- */
+/** Settles when a process that is not our child has ended, which its monitor's end announces. */
 export async function waitForProcess(name: ProcessName, monitorClosed: Promise<void>): Promise<ProcessEnd> {
   await monitorClosed;
-  while (isProcessAlive(name)) await delay(CHECK_INTERVAL_MS, undefined, { ref: false });
+  await waitUntilGone(name);
   return { code: null, signal: null };
 }

@@ -5,10 +5,10 @@ import { copyFile, mkdtempDisposable, open } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { readProcessStat } from "./process-table.ts";
+import { findProcess } from "@forkd/posix";
 import { qemuProcesses } from "./vmm-processes.ts";
 
-const nameOf = ({ pid = 0 }: ChildProcess) => ({ pid, startTicks: readProcessStat(pid)?.startTicks ?? "" });
+const nameOf = ({ pid = 0 }: ChildProcess) => findProcess(pid);
 
 test("finds VMMs by the log that they print to or else their working directory, and ends one", async () => {
   await using directory = await mkdtempDisposable(join(tmpdir(), "forkd-vmms-"));

@@ -1,8 +1,8 @@
 import type { Socket } from "node:net";
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
+import { LineSplitter } from "@forkd/posix";
 import { whenClosed } from "../when-closed.ts";
-import { LineReader } from "./line-reader.ts";
 import { parseQmpMessage } from "./message.ts";
 import type { QmpEvent, QmpMessage } from "./message.ts";
 
@@ -25,7 +25,7 @@ export class QmpClient implements Disposable {
   readonly #stream: Socket;
   readonly #pending = new Map<number, PendingCommand>();
   readonly #listeners = new Set<(event: QmpEvent) => void>();
-  readonly #reader = new LineReader(LINE_LIMIT_BYTES);
+  readonly #reader = new LineSplitter({ limitBytes: LINE_LIMIT_BYTES, tooLong: "refuse" });
   #nextId = 0;
   #failure: string | undefined;
 

@@ -3,12 +3,11 @@ import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CopySpec, MachineExit, Zygote } from "@forkd/core";
+import { killGroup, waitUntilGone, findProcess } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
 import { connectUnix } from "../connect-unix.ts";
 import { removeMachineFiles } from "../machine-files.ts";
 import { QemuMachine } from "../machine.ts";
-import { killGroup } from "../process/kill-group.ts";
-import { readProcessStat } from "../process/process-table.ts";
-import type { ProcessName } from "../process/process-table.ts";
 import { waitForProcess } from "../process/vmm-exit.ts";
 import { QmpClient } from "../qmp/client.ts";
 import { explainRestore, runWhenReady } from "../restore.ts";
@@ -62,11 +61,11 @@ export class QemuZygote implements Zygote {
   /** The copy waits until its monitor and its agent's port are connected again. */
   async #copy(directory: string, options: CallOptions): Promise<QemuMachine> {
     const pid = await this.#control.fork(directory, options);
-    const process = { pid, startTicks: readProcessStat(pid)?.startTicks ?? "" };
+    const process = findProcess(pid) ?? { pid, startTicks: "" };
     await using stack = new AsyncDisposableStack();
     stack.defer(async () => {
       killGroup(process);
-      await waitForProcess(process, Promise.resolve());
+      await waitUntilGone(process);
     });
     const connect = async (name: string): Promise<Socket> =>
       stack.adopt(await connectUnix(join(directory, name), options), (socket) => void socket.destroy());

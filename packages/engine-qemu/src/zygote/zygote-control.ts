@@ -3,8 +3,8 @@ import { constants } from "node:os";
 import { setTimeout as delay } from "node:timers/promises";
 import { orCancelled, Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { LineSplitter } from "@forkd/posix";
 import type { ProcessEnd } from "../process/vmm-exit.ts";
-import { LineReader } from "../qmp/line-reader.ts";
 import { whenClosed } from "../when-closed.ts";
 
 const LINE_LIMIT_BYTES = 4096;
@@ -33,7 +33,7 @@ interface Waiter {
 export class ZygoteControl implements Disposable {
   readonly #socket: Socket;
   readonly #turn = new Semaphore(1);
-  readonly #reader = new LineReader(LINE_LIMIT_BYTES);
+  readonly #reader = new LineSplitter({ limitBytes: LINE_LIMIT_BYTES, tooLong: "refuse" });
   readonly #ends = new Map<number, PromiseWithResolvers<ProcessEnd>>();
   readonly #ready = Promise.withResolvers<void>();
   #waiter: Waiter | undefined;

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { hasCode } from "../files/file-access.ts";
+import { hasErrno } from "@forkd/posix";
 
 export const KVM_DEVICE = "/dev/kvm";
 
@@ -9,8 +9,8 @@ export async function explainKvmRefusal(path = KVM_DEVICE): Promise<string | und
     await (await open(path, "r+")).close();
     return undefined;
   } catch (error) {
-    if (hasCode(error, "ENOENT")) return `${path} does not exist`;
-    if (hasCode(error, "EACCES") || hasCode(error, "EPERM")) return `${path} is not ours to open (group kvm)`;
+    if (hasErrno(error, "ENOENT")) return `${path} does not exist`;
+    if (hasErrno(error, "EACCES", "EPERM")) return `${path} is not ours to open (group kvm)`;
     return `${path} does not open: ${error instanceof Error ? error.message : String(error)}`;
   }
 }

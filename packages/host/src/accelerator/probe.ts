@@ -1,9 +1,8 @@
-import { mkdir, readFile, rename, stat, writeFile } from "node:fs/promises";
+import { mkdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallOptions } from "@forkd/core";
 import { z } from "zod";
-import { digest } from "../files/digest.ts";
-import { readIfPresent } from "../files/file-access.ts";
+import { readBootId, readIfPresent, replaceFile, sha256Of } from "@forkd/posix";
 
 /** How a probe guest went; `why` is one sentence. */
 export interface ProbeResult {
@@ -40,15 +39,15 @@ export async function probeOnce(
   if (known !== undefined) return resultSchema.parse(JSON.parse(known));
   const result = await probe.run(options);
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const draft = `${path}.${crypto.randomUUID()}`;
-  await writeFile(draft, JSON.stringify(result), { mode: 0o600 });
-  await rename(draft, path);
+  await replaceFile(path, JSON.stringify(result), "untilReboot");
   return result;
 }
 
 /** Names what was probed: this boot of the host, this QEMU binary, this way to start a guest. */
 async function digestSubject({ description }: Probe, qemuPath: string): Promise<string> {
-  const bootId = await readFile("/proc/sys/kernel/random/boot_id", "utf8");
   const { ino, size, mtimeMs } = await stat(qemuPath);
-  return digest(JSON.stringify([bootId.trim(), qemuPath, ino, size, mtimeMs, description])).slice(0, 32);
+  return sha256Of(JSON.stringify([await readBootId(), qemuPath, ino, size, mtimeMs, description])).slice(
+    0,
+    32,
+  );
 }

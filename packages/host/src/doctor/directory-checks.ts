@@ -1,6 +1,7 @@
 import { constants } from "node:fs";
-import { access, statfs } from "node:fs/promises";
+import { access } from "node:fs/promises";
 import { dirname } from "node:path";
+import { readFreeBytes } from "@forkd/posix";
 import type { Check, Finding } from "./check.ts";
 import { fail, pass, warn } from "./check.ts";
 
@@ -30,8 +31,7 @@ export const DIRECTORY_CHECKS: readonly Check[] = [
 async function checkSpace(path: string, variable: string): Promise<Finding> {
   const unwritable = await explainUnwritable(path, variable);
   if (unwritable !== undefined) return unwritable;
-  const { bavail, bsize } = await statfs(await findExisting(path));
-  return judgeSpace(path, bavail * bsize, variable);
+  return judgeSpace(path, await readFreeBytes(await findExisting(path)), variable);
 }
 
 /** Below 1 GiB nothing can be built; an image and a snapshot take about 1 GiB together. */

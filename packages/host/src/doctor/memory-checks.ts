@@ -1,5 +1,5 @@
-import { access, readdir, readFile, statfs } from "node:fs/promises";
-import { readIfPresent } from "../files/file-access.ts";
+import { access, readdir, readFile } from "node:fs/promises";
+import { readFreeBytes, readIfPresent } from "@forkd/posix";
 import type { Check } from "./check.ts";
 import { pass, skip, warn } from "./check.ts";
 
@@ -21,8 +21,7 @@ export const MEMORY_CHECKS: readonly Check[] = [
   {
     name: "shared memory",
     look: async () => {
-      const { bavail, bsize } = await statfs(SHM);
-      const freeMib = Math.floor((bavail * bsize) / MIB);
+      const freeMib = Math.floor((await readFreeBytes(SHM)) / MIB);
       if (freeMib >= ENOUGH_MIB) return pass(`${SHM} has ${freeMib} MiB free`);
       return warn(
         `${SHM} has ${freeMib} MiB free, less than ${ENOUGH_MIB}`,

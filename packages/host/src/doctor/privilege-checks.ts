@@ -1,5 +1,5 @@
 import { userInfo } from "node:os";
-import { readIfPresent } from "../files/file-access.ts";
+import { readIfPresent } from "@forkd/posix";
 import { findProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 import type { Check } from "./check.ts";

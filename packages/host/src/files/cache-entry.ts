@@ -1,7 +1,8 @@
 import { mkdir, mkdtemp, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { z } from "zod";
-import { hasCode, readIfPresent, writeSynced } from "./file-access.ts";
+import { hasErrno, readIfPresent } from "@forkd/posix";
+import { writeSynced } from "./write-synced.ts";
 
 const RECORD = "entry.json";
 const DRAFT = ".draft-";
@@ -66,7 +67,7 @@ async function publish(draft: string, path: string): Promise<void> {
     await rename(draft, path);
   } catch (error) {
     // rename(2) does not replace a directory that has files: another process was faster.
-    if (!hasCode(error, "ENOTEMPTY") && !hasCode(error, "EEXIST")) throw error;
+    if (!hasErrno(error, "ENOTEMPTY", "EEXIST")) throw error;
   }
 }
 

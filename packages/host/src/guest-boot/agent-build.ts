@@ -1,9 +1,9 @@
 import { join } from "node:path";
 import type { ProgressOptions } from "@forkd/core";
 import { z } from "zod";
+import { readIfPresent } from "@forkd/posix";
 import type { CacheEntry } from "../files/cache-entry.ts";
 import { ensureCacheEntry } from "../files/cache-entry.ts";
-import { readIfPresent } from "../files/file-access.ts";
 import { buildNative, digestNative } from "../native/native-build.ts";
 import type { NativeSources } from "../native/native-build.ts";
 

@@ -3,7 +3,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { digest } from "../files/digest.ts";
+import { sha256Of } from "@forkd/posix";
 import { createGuestBootProvider } from "./guest-boot-provider.ts";
 
 const cacheDir = process.env["FORKD_CACHE_DIR"] ?? join(homedir(), ".cache/forkd");
@@ -14,8 +14,8 @@ const quiet = { signal, onProgress: () => {} };
 test("provides a kernel and an initramfs, and knows them again in 30 ms", async () => {
   const provider = createGuestBootProvider({ cacheDir, guestSourceDir });
   const boot = await provider.provide(quiet);
-  expect(digest(await readFile(boot.kernelPath))).toBe(boot.kernelSha256);
-  expect(digest(await readFile(boot.initramfsPath))).toBe(boot.initramfsSha256);
+  expect(sha256Of(await readFile(boot.kernelPath))).toBe(boot.kernelSha256);
+  expect(sha256Of(await readFile(boot.initramfsPath))).toBe(boot.initramfsSha256);
   expect(boot.kernelVersion).toMatch(/^\d+\.\d+\.\d+-\d+/);
   const tookMs: number[] = [];
   for (let round = 0; round < 5; round++) {

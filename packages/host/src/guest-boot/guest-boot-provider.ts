@@ -1,16 +1,17 @@
 import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { namingDiskFull } from "@forkd/contract";
 import type { GuestBoot, GuestBootProvider, ProgressOptions } from "@forkd/core";
 import { Semaphore, throwIfAborted } from "@forkd/core";
 import { z } from "zod";
+import { sha256Of } from "@forkd/posix";
 import { ensureCacheEntry } from "../files/cache-entry.ts";
-import { digest, digestFile } from "../files/digest.ts";
-import { rethrowDiskFull } from "../files/disk-full.ts";
 import type { AgentBuild } from "./agent-build.ts";
 import { ensureAgent } from "./agent-build.ts";
 import type { GuestKernel } from "./guest-kernel.ts";
 import { ensureGuestKernel } from "./guest-kernel.ts";
 import { packInitramfs, stageInitramfs } from "./initramfs.ts";
+import { digestFile } from "../files/digest-file.ts";
 
 /** Raised when the layout of the archive changes. */
 const INITRAMFS_FORMAT = 2;
@@ -38,7 +39,7 @@ export function createGuestBootProvider(options: GuestBootProviderOptions): Gues
 async function provide(options: GuestBootProviderOptions, call: ProgressOptions): Promise<GuestBoot> {
   throwIfAborted(call.signal, "providing the guest kernel and agent");
   const cacheDir = join(options.cacheDir, "guest-boot");
-  try {
+  return namingDiskFull(options.cacheDir, "the guest kernel and agent", async () => {
     const kernel = await ensureGuestKernel(cacheDir, options.mirror, call);
     const agent = await ensureAgent(cacheDir, options.guestSourceDir, call);
     const initramfs = await ensureInitramfs(cacheDir, kernel, agent, call);
@@ -50,9 +51,7 @@ async function provide(options: GuestBootProviderOptions, call: ProgressOptions)
       initramfsSha256: initramfs.entry.sha256,
       agentVersion: agent.entry.version,
     };
-  } catch (error) {
-    rethrowDiskFull(error, options.cacheDir, "the guest kernel and agent");
-  }
+  });
 }
 
 async function ensureInitramfs(
@@ -61,7 +60,7 @@ async function ensureInitramfs(
   agent: AgentBuild,
   call: ProgressOptions,
 ) {
-  const key = digest(JSON.stringify([INITRAMFS_FORMAT, kernel.directory, kernel.entry, agent.directory]));
+  const key = sha256Of(JSON.stringify([INITRAMFS_FORMAT, kernel.directory, kernel.entry, agent.directory]));
   const path = join(cacheDir, "initramfs", key.slice(0, 32));
   return ensureCacheEntry(path, z.object({ sha256: z.string() }), async (directory) => {
     call.onProgress({ step: "initramfs", message: "packing the initramfs" });

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { ProgressOptions } from "@forkd/core";
 import { z } from "zod";
+import { sha256Of } from "@forkd/posix";
 import { DEFAULT_MIRROR } from "../debian/archive.ts";
 import type { PrivateApt } from "../debian/private-apt.ts";
 import { createPrivateApt } from "../debian/private-apt.ts";
 import type { CacheEntry } from "../files/cache-entry.ts";
 import { ensureCacheEntry } from "../files/cache-entry.ts";
-import { digest, digestFile } from "../files/digest.ts";
 import { requireProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 import {
@@ -19,6 +19,7 @@ import {
   readModule,
   toModuleName,
 } from "./kernel-modules.ts";
+import { digestFile } from "../files/digest-file.ts";
 
 const SUITE = "bookworm";
 const PACKAGE = "linux-image-cloud-amd64";
@@ -40,7 +41,7 @@ export async function ensureGuestKernel(
   mirror: string | undefined,
   options: ProgressOptions,
 ): Promise<GuestKernel> {
-  const key = digest(JSON.stringify([1, SUITE, PACKAGE, mirror ?? DEFAULT_MIRROR, GUEST_MODULES])).slice(
+  const key = sha256Of(JSON.stringify([1, SUITE, PACKAGE, mirror ?? DEFAULT_MIRROR, GUEST_MODULES])).slice(
     0,
     16,
   );

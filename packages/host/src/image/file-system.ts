@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ImageRecipe } from "@forkd/contract";
+import { sha256Of } from "@forkd/posix";
 
 /**
  * Turns the directory $1 into the file system $2, a sparse file of the wanted size. Packages bring the times of
@@ -24,7 +24,7 @@ exec mkfs.ext4 -q -F -t ext4 -b 4096 -m 0 -L forkd-root -U "$4" -J size=8 \\
 
 /** A UUID that is the same for the same recipe. */
 export function deriveUuid(recipe: ImageRecipe): string {
-  const hex = createHash("sha256").update(JSON.stringify(recipe)).digest("hex");
+  const hex = sha256Of(JSON.stringify(recipe));
   const variant = ((Number.parseInt(hex[16] ?? "0", 16) & 0x3) | 0x8).toString(16);
   return [
     hex.slice(0, 8),

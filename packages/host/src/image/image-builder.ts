@@ -1,11 +1,11 @@
 import { chmod, mkdir, open, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { namingDiskFull } from "@forkd/contract";
 import type { ImageRecipe } from "@forkd/contract";
 import type { ImageBuilder, ProgressOptions } from "@forkd/core";
 import { throwIfAborted } from "@forkd/core";
 import { readFetchSettings } from "../debian/apt-settings.ts";
 import { DEFAULT_MIRROR, findDebianKeyring, listSources } from "../debian/archive.ts";
-import { rethrowDiskFull } from "../files/disk-full.ts";
 import { requireProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 import { createBuildArguments } from "./build-arguments.ts";
@@ -42,12 +42,12 @@ export function createImageBuilder(options: ImageBuilderOptions): ImageBuilder {
     async build(image, recipe, outputPath, { signal, onProgress }: ProgressOptions): Promise<void> {
       throwIfAborted(signal, `building image ${image}`);
       const progress = new BuildProgress(onProgress);
-      try {
+      await namingDiskFull(options.tmpDir, `image ${image}`, async () => {
+        await using undo = new AsyncDisposableStack();
+        undo.defer(() => rm(outputPath, { force: true }));
         await buildImage({ ...options, image, recipe, outputPath, progress, signal });
-      } catch (error) {
-        await rm(outputPath, { force: true });
-        rethrowDiskFull(error, options.tmpDir, `image ${image}`);
-      }
+        undo.move();
+      });
     },
   };
 }

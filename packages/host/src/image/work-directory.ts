@@ -1,6 +1,6 @@
-import { chmod, mkdir, mkdtemp, readdir, readFile, rename, rm, stat } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rename, rm, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { hasCode } from "../files/file-access.ts";
+import { hasErrno, listPointsBelow, readMounts } from "@forkd/posix";
 import { runCommand } from "../process/run-command.ts";
 import { buildPrefix, isBuildWanted } from "./build-owner.ts";
 
@@ -39,7 +39,7 @@ export async function createWorkDirectory(parent: string, mmdebstrap: string): P
 
 /** Removes a tree, but never what is mounted in it: throws when something is. */
 async function removeTree(path: string, asBuildRoot: WorkDirectory["asBuildRoot"]): Promise<void> {
-  const mounts = listMountsBelow(path, await readFile("/proc/self/mountinfo", "utf8"));
+  const mounts = listPointsBelow(path, await readMounts());
   if (mounts.length > 0) throw new Error(`${path} is kept, for ${mounts.join(", ")} is still mounted`);
   // What is ours goes last: a namespace's root can remove what is its own, and we the rest.
   const [file = "", ...args] = asBuildRoot(["find", join(path, ROOT), "-xdev", "-delete"]);
@@ -48,20 +48,6 @@ async function removeTree(path: string, asBuildRoot: WorkDirectory["asBuildRoot"
     if (!removed.ok) throw new Error(`${path} could not be emptied: ${removed.tail.join("; ")}`);
   }
   await rm(path, { recursive: true });
-}
-
-/** The mount points in a mountinfo text, see proc_pid_mountinfo(5), that are at `path` or below it. */
-export function listMountsBelow(path: string, mountinfo: string): string[] {
-  return mountinfo
-    .split("\n")
-    .map((line) => decodeOctal(line.split(" ")[4] ?? ""))
-    .filter((mount) => mount === path || mount.startsWith(`${path}/`));
-}
-
-function decodeOctal(text: string): string {
-  return text.replaceAll(/\\([0-7]{3})/g, (_, digits: string) =>
-    String.fromCharCode(Number.parseInt(digits, 8)),
-  );
 }
 
 /** Who renames a stale directory has it: another process that starts a build now finds nothing. */
@@ -73,7 +59,7 @@ async function removeStale(place: string, asBuildRoot: WorkDirectory["asBuildRoo
       if ((await stat(join(place, name))).uid !== process.getuid?.()) continue;
       await rename(join(place, name), claimed);
     } catch (error) {
-      if (hasCode(error, "ENOENT")) continue;
+      if (hasErrno(error, "ENOENT")) continue;
       throw error;
     }
     await removeTree(claimed, asBuildRoot);

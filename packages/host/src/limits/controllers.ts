@@ -1,6 +1,6 @@
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { hasCode, readIfPresent } from "../files/file-access.ts";
+import { hasErrno, readIfPresent } from "@forkd/posix";
 import { limitUnavailable, writeControl } from "./control-file.ts";
 import type { MemoryHierarchy } from "./hierarchy.ts";
 
@@ -18,7 +18,7 @@ export async function ensureSubtree(hierarchy: MemoryHierarchy): Promise<string>
   try {
     await mkdir(subtree);
   } catch (error) {
-    if (!hasCode(error, "EEXIST")) throw limitUnavailable(`${subtree} could not be made`, error);
+    if (!hasErrno(error, "EEXIST")) throw limitUnavailable(`${subtree} could not be made`, error);
   }
   if (hierarchy.version === 2) await enableMemory(subtree);
   return subtree;

@@ -1,3 +1,4 @@
+import { parseMountInfo } from "@forkd/posix";
 import { expect, test } from "vitest";
 import { findOwnGroup, listMemoryMounts } from "./hierarchy.ts";
 
@@ -8,7 +9,7 @@ const HYBRID = [
 ].join("\n");
 
 test("finds v2 before v1, and of v1 only the memory controller", () => {
-  expect(listMemoryMounts(HYBRID)).toEqual([
+  expect(listMemoryMounts(parseMountInfo(HYBRID))).toEqual([
     { version: 2, root: "/docker/abc", point: "/sys/fs/cgroup/unified" },
     { version: 1, root: "/", point: "/sys/fs/cgroup/memory" },
   ]);

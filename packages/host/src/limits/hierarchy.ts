@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access, readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { readIfPresent } from "../files/file-access.ts";
+import { readIfPresent, readMounts } from "@forkd/posix";
+import type { Mount } from "@forkd/posix";
 
 /** A cgroup tree with the memory controller, and the group in it below which we may make our own. */
 export interface MemoryHierarchy {
@@ -21,18 +22,14 @@ interface CgroupMount {
   readonly point: string;
 }
 
-/** The mounts of cgroup v2 and of v1's memory controller, in that order, see proc_pid_mountinfo(5). */
-export function listMemoryMounts(mountinfo: string): CgroupMount[] {
-  const mounts: CgroupMount[] = [];
-  for (const line of mountinfo.split("\n")) {
-    const [left = "", right = ""] = line.split(" - ");
-    const [, , , root, point] = left.split(" ");
-    const [type, , options = ""] = right.split(" ");
-    if (root === undefined || point === undefined) continue;
-    if (type === "cgroup2") mounts.push({ version: 2, root, point });
-    if (type === "cgroup" && options.split(",").includes("memory")) mounts.push({ version: 1, root, point });
-  }
-  return mounts.toSorted((a, b) => b.version - a.version);
+/** Those of cgroup v2 and of v1's memory controller, in that order. */
+export function listMemoryMounts(mounts: readonly Mount[]): CgroupMount[] {
+  const v2 = mounts.filter(({ type }) => type === "cgroup2");
+  const v1 = mounts.filter(({ type, options }) => type === "cgroup" && options.includes("memory"));
+  return [
+    ...v2.map(({ root, point }) => ({ version: 2 as const, root, point })),
+    ...v1.map(({ root, point }) => ({ version: 1 as const, root, point })),
+  ];
 }
 
 /** The group of a process in a tree, from the text of `/proc/<pid>/cgroup`, see cgroups(7); `/` when it has none. */
@@ -51,7 +48,7 @@ export function findOwnGroup(cgroups: string, version: 1 | 2): string {
  * from the root of the tree down to our own that we may write, which is where an administrator delegated to us.
  */
 export async function findMemoryHierarchy(parent?: string): Promise<MemoryHierarchy | NoHierarchy> {
-  const mounts = listMemoryMounts(await readFile("/proc/self/mountinfo", "utf8"));
+  const mounts = listMemoryMounts(await readMounts());
   const cgroups = await readFile("/proc/self/cgroup", "utf8");
   const reasons: string[] = [];
   for (const mount of mounts) {

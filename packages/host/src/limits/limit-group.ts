@@ -2,7 +2,7 @@ import { readFile, rmdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { LimitGroup } from "@forkd/core";
-import { hasCode } from "../files/file-access.ts";
+import { hasErrno } from "@forkd/posix";
 import { limitUnavailable, writeControl } from "./control-file.ts";
 import { readOomKills } from "./controllers.ts";
 
@@ -35,8 +35,8 @@ export async function removeGroup(path: string): Promise<void> {
     try {
       return await rmdir(path);
     } catch (error) {
-      if (hasCode(error, "ENOENT")) return;
-      if (!hasCode(error, "EBUSY") || performance.now() > deadline) throw error;
+      if (hasErrno(error, "ENOENT")) return;
+      if (!hasErrno(error, "EBUSY") || performance.now() > deadline) throw error;
     }
     await delay(RETRY_MS);
   }

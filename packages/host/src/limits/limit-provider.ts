@@ -1,7 +1,7 @@
 import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { LimitProvider } from "@forkd/core";
-import { hasCode } from "../files/file-access.ts";
+import { hasErrno, unlessMissing } from "@forkd/posix";
 import { limitUnavailable } from "./control-file.ts";
 import { ensureSubtree, setMemoryLimit, subtreeOf } from "./controllers.ts";
 import type { MemoryHierarchy } from "./hierarchy.ts";
@@ -64,9 +64,7 @@ function checkName(name: string): string {
 /** An empty group of that name is what a crash left. */
 async function makeGroup(path: string): Promise<void> {
   try {
-    await rmdir(path).catch((error: unknown) => {
-      if (!hasCode(error, "ENOENT")) throw error;
-    });
+    await unlessMissing(rmdir(path));
     await mkdir(path);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
@@ -76,14 +74,11 @@ async function makeGroup(path: string): Promise<void> {
 
 /** rmdir(2) refuses a group that has processes, so there is nothing to look at first. */
 async function removeEmptyGroups(subtree: string, keep: ReadonlySet<string>): Promise<void> {
-  const entries = await readdir(subtree, { withFileTypes: true }).catch((error: unknown) => {
-    if (hasCode(error, "ENOENT")) return [];
-    throw error;
-  });
-  for (const entry of entries) {
+  const entries = await unlessMissing(readdir(subtree, { withFileTypes: true }));
+  for (const entry of entries ?? []) {
     if (!entry.isDirectory() || keep.has(entry.name)) continue;
     await rmdir(join(subtree, entry.name)).catch((error: unknown) => {
-      if (!hasCode(error, "EBUSY") && !hasCode(error, "ENOENT")) throw error;
+      if (!hasErrno(error, "EBUSY", "ENOENT")) throw error;
     });
   }
 }

@@ -1,9 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
 import type { z } from "zod";
 import { JsonError, parseJsonNow } from "@forkd/core";
-import { findRegularFile, inspectHandle, openRegularFile } from "./regular-file.ts";
-import type { Blame } from "./regular-file.ts";
-import { sha256Of } from "./sha256.ts";
+import { findRegularFile, inspectHandle, openRegularFile, readShort, sha256Of } from "@forkd/posix";
+import type { Blame } from "@forkd/posix";
 
 /** A JSON file that fits its schema. The value is shared by all who read it: never change it. */
 export interface JsonFile<Value> {
@@ -47,11 +45,9 @@ export class JsonFileCache<Value> {
 
   async #load(path: string, blame: Blame): Promise<Entry<Value>> {
     await using handle = await openRegularFile(path, blame);
-    const { signature, sizeBytes } = await inspectHandle(handle, blame);
-    if (sizeBytes > this.#limitBytes) throw blame(`has ${sizeBytes} bytes, more than ${this.#limitBytes}`);
-    const bytes = await readUpTo(handle, sizeBytes);
-    const sha256 = sha256Of(bytes);
-    return { signature, sha256, value: this.#parse(bytes, blame) };
+    const { signature } = await inspectHandle(handle, blame);
+    const bytes = await readShort(handle, this.#limitBytes, blame);
+    return { signature, sha256: sha256Of(bytes), value: this.#parse(bytes, blame) };
   }
 
   #parse(bytes: Buffer, blame: Blame): Value {
@@ -60,11 +56,6 @@ export class JsonFileCache<Value> {
     const issue = result.error.issues[0];
     throw blame(`is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
   }
-}
-
-async function readUpTo(handle: FileHandle, sizeBytes: number): Promise<Buffer> {
-  const { buffer, bytesRead } = await handle.read(Buffer.alloc(sizeBytes), 0, sizeBytes, 0);
-  return buffer.subarray(0, bytesRead);
 }
 
 function parseJson(bytes: Buffer, blame: Blame): unknown {

@@ -1,7 +1,8 @@
-import { mkdir, statfs } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
+import { namingDiskFull } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
-import { namingDiskFull } from "../files/errno.ts";
+import { readFreeBytes } from "@forkd/posix";
 
 /** Where hot images lie, and how many of them may. */
 export interface HotPlace {
@@ -34,8 +35,8 @@ export function createDiskPlace(directory: string, limitBytes = DISK_LIMIT_BYTES
     isOurs: async () => true,
     leave: async () => undefined,
     hasRoom: async (bytes, usedBytes) => {
-      const { bavail, bsize } = await statfs(directory);
-      const limit = Math.min(limitBytes, (bavail * bsize + usedBytes) * DISK_LIMIT_SHARE);
+      const available = (await readFreeBytes(directory)) + usedBytes;
+      const limit = Math.min(limitBytes, available * DISK_LIMIT_SHARE);
       return usedBytes + bytes <= limit;
     },
     refuse: async () => undefined,

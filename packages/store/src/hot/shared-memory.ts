@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { chmod, lstat, mkdir, rmdir, statfs } from "node:fs/promises";
+import { chmod, lstat, mkdir, rmdir } from "node:fs/promises";
 import { freemem } from "node:os";
 import { dirname, join, resolve } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, isDiskFull } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { Semaphore } from "@forkd/core";
-import { errnoOf, isMissing, isNoSpace } from "../files/errno.ts";
+import { hasErrno, readFreeBytes, sha256Of, unlessMissing } from "@forkd/posix";
 import type { HotPlace } from "./place.ts";
 
 /** Where Linux distributions mount a tmpfs that everybody may write to. */
@@ -15,8 +14,7 @@ const MIB = 1024 * 1024;
 
 /** Where the memory of a data root's snapshots lies when it must be on tmpfs. */
 export function locateSharedMemory(root: string): string {
-  const digest = createHash("sha256").update(resolve(root)).digest("hex");
-  return join(SHARED_MEMORY, `forkd-${process.getuid?.() ?? 0}`, digest.slice(0, 16));
+  return join(SHARED_MEMORY, `forkd-${process.getuid?.() ?? 0}`, sha256Of(resolve(root)).slice(0, 16));
 }
 
 /**
@@ -25,10 +23,7 @@ export function locateSharedMemory(root: string): string {
  */
 export function createSharedMemoryPlace(directory: string): HotPlace {
   const turns = new Semaphore(1);
-  const freeBytes = async (): Promise<number> => {
-    const { bavail, bsize } = await statfs(directory);
-    return Math.min(bavail * bsize, freemem());
-  };
+  const freeBytes = async (): Promise<number> => Math.min(await readFreeBytes(directory), freemem());
   const shortage = (id: SnapshotId, why: string, cause?: unknown): ForkdError =>
     new ForkdError(
       "out_of_resources",
@@ -55,7 +50,7 @@ export function createSharedMemoryPlace(directory: string): HotPlace {
       try {
         return await work();
       } catch (error) {
-        if (isNoSpace(error)) throw shortage(id, `no longer fits into ${directory}`, error);
+        if (isDiskFull(error)) throw shortage(id, `no longer fits into ${directory}`, error);
         throw error;
       }
     },
@@ -77,10 +72,7 @@ async function removeIfEmpty(path: string): Promise<void> {
     await rmdir(path);
   } catch (error) {
     // rmdir(2); the directory of another user, or that of another data root beside it, is none of ours.
-    const isOthers = ["ENOTEMPTY", "EEXIST", "ENOENT", "EACCES", "EPERM", "EROFS"].includes(
-      errnoOf(error) ?? "",
-    );
-    if (!isOthers) throw error;
+    if (!hasErrno(error, "ENOTEMPTY", "EEXIST", "ENOENT", "EACCES", "EPERM", "EROFS")) throw error;
   }
 }
 
@@ -90,14 +82,10 @@ async function findDistrust(directory: string): Promise<string | undefined> {
 
 /** Why nothing may be read or removed below a path, or undefined. Follows no link. */
 async function distrustOf(path: string): Promise<string | undefined> {
-  try {
-    const stats = await lstat(path);
-    if (!stats.isDirectory()) return "is not a directory";
-    return stats.uid === process.getuid?.() ? undefined : `belongs to user ${stats.uid}`;
-  } catch (error) {
-    if (isMissing(error)) return "is missing";
-    throw error;
-  }
+  const stats = await unlessMissing(lstat(path));
+  if (stats === undefined) return "is missing";
+  if (!stats.isDirectory()) return "is not a directory";
+  return stats.uid === process.getuid?.() ? undefined : `belongs to user ${stats.uid}`;
 }
 
 async function mkdirUnlessThere(path: string): Promise<void> {
@@ -105,7 +93,7 @@ async function mkdirUnlessThere(path: string): Promise<void> {
     await mkdir(path, { mode: 0o700 });
   } catch (error) {
     // Whoever cannot make it finds that it is missing.
-    if (!["EEXIST", "ENOENT", "EACCES", "EROFS"].includes(errnoOf(error) ?? "")) throw error;
+    if (!hasErrno(error, "EEXIST", "ENOENT", "EACCES", "EROFS")) throw error;
   }
 }
 

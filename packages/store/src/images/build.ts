@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { ImageId, ImageRecipe } from "@forkd/contract";
 import type { ImageBuilder, ProgressOptions } from "@forkd/core";
+import { replaceFile } from "@forkd/posix";
 import type { DataRoot } from "../data-root.ts";
-import { atomicWrite } from "../files/atomic-write.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import { sealLayers } from "../verify/seal.ts";
@@ -57,7 +57,7 @@ async function sealImage(
   const createdAtUnix = Math.floor(Date.now() / 1000);
   const manifest: ImageManifest = { formatVersion: 1, id, createdAtUnix, sizeBytes: root.sizeBytes, recipe };
   await writeVerified(directory, digests);
-  await atomicWrite(join(directory, IMAGE_FILES.manifest), `${canonicalJson(manifest)}\n`);
+  await replaceFile(join(directory, IMAGE_FILES.manifest), `${canonicalJson(manifest)}\n`);
   return id;
 }
 

@@ -3,11 +3,9 @@ import { join } from "node:path";
 import type { ImageId } from "@forkd/contract";
 import { isForkdError } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
-import { atomicWrite } from "../files/atomic-write.ts";
+import { listDirectory, replaceFile, syncDirectory } from "@forkd/posix";
 import { canonicalJson } from "../files/canonical-json.ts";
-import { syncDirectory } from "../files/durable.ts";
 import { JsonFileCache } from "../files/json-file-cache.ts";
-import { listDirectory } from "../files/list-directory.ts";
 import { imagePointerSchema } from "./manifest.ts";
 
 const LIMIT_BYTES = 4096;
@@ -54,7 +52,7 @@ export class ImagePointers {
   }
 
   async write(name: string, id: ImageId): Promise<void> {
-    await atomicWrite(this.#pathOf(name), `${canonicalJson({ id })}\n`);
+    await replaceFile(this.#pathOf(name), `${canonicalJson({ id })}\n`);
     this.#files.forget(this.#pathOf(name));
   }
 

@@ -1,4 +1,4 @@
-import { ForkdError, isForkdError } from "@forkd/contract";
+import { ForkdError, isForkdError, namingDiskFull } from "@forkd/contract";
 import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
 import { Holds, throwIfAborted } from "@forkd/core";
 import type {
@@ -9,12 +9,11 @@ import type {
   ProgressOptions,
   StoredImage,
 } from "@forkd/core";
+import { sha256Of } from "@forkd/posix";
 import { ensureDataRoot, locateDataRoot, requireName } from "../data-root.ts";
 import type { DataRoot } from "../data-root.ts";
 import { discardDirectory } from "../discard.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
-import { publishDirectory } from "../files/durable.ts";
-import { namingDiskFull } from "../files/errno.ts";
 import { LayerVerifier } from "../verify/layer-verifier.ts";
 import { SingleFlight } from "../verify/single-flight.ts";
 import { buildImageDraft, requireStorableRecipe } from "./build.ts";
@@ -23,7 +22,7 @@ import type { InspectedImage } from "./catalogue.ts";
 import { holdImage } from "./hold.ts";
 import type { ImageHolder } from "./hold.ts";
 import { removeImage } from "./removal.ts";
-import { sha256Of } from "../files/sha256.ts";
+import { publishDirectory } from "../files/publish-directory.ts";
 
 /**
  * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,

@@ -3,16 +3,15 @@ import { join } from "node:path";
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ImageId, ImageRecipe } from "@forkd/contract";
 import type { CallOptions, ImageStore, StoredImage } from "@forkd/core";
+import { inspectHandle, openRegularFile, replaceFile } from "@forkd/posix";
 import { ensureDataRoot, locateDataRoot } from "../data-root.ts";
 import type { DataRoot } from "../data-root.ts";
 import { discardDirectory } from "../discard.ts";
-import { atomicWrite } from "../files/atomic-write.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
-import { publishDirectory } from "../files/durable.ts";
-import { inspectHandle, openRegularFile } from "../files/regular-file.ts";
 import { removeTree } from "../files/remove-tree.ts";
 import { writeVerified } from "../verify/verified-record.ts";
 import { IMAGE_FILES, imageManifestSchema } from "./manifest.ts";
+import { publishDirectory } from "../files/publish-directory.ts";
 
 const READ_ONLY = 0o400;
 
@@ -94,5 +93,5 @@ async function seal(directory: string, { id, sizeBytes, createdAtUnix, recipe }:
   if (facts.sizeBytes !== sizeBytes) throw blame(`has ${facts.sizeBytes} bytes instead of ${sizeBytes}`);
   const manifest = imageManifestSchema.parse({ formatVersion: 1, id, sizeBytes, createdAtUnix, recipe });
   await writeVerified(directory, new Map([[IMAGE_FILES.root, { sha256: id, signature: facts.signature }]]));
-  await atomicWrite(join(directory, IMAGE_FILES.manifest), `${canonicalJson(manifest)}\n`);
+  await replaceFile(join(directory, IMAGE_FILES.manifest), `${canonicalJson(manifest)}\n`);
 }

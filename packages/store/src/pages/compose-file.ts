@@ -2,11 +2,10 @@ import { constants } from "node:fs";
 import { chmod, copyFile, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
-import { inspectHandle, openRegularFile } from "../files/regular-file.ts";
-import type { Blame } from "../files/regular-file.ts";
+import { inspectHandle, openRegularFile, readFully, writeFully } from "@forkd/posix";
+import type { Blame } from "@forkd/posix";
 import { MemoryLayer, WINDOW_PAGES } from "./memory-layer.ts";
-import { readFully } from "./read-fully.ts";
-import { writeData, writeFully } from "./write-data.ts";
+import { writeData } from "./write-data.ts";
 
 const WINDOW_BYTES = WINDOW_PAGES * PAGE_SIZE;
 

@@ -2,9 +2,8 @@ import type { FileHandle } from "node:fs/promises";
 import { MemoryLayerError, PAGE_SIZE, contentOffset, parseMemoryLayerHeader } from "@forkd/core";
 import { parseMemoryLayerRecords } from "@forkd/core";
 import type { MemoryLayerHeader, MemoryLayerRecords } from "@forkd/core";
-import { inspectHandle, openRegularFile } from "../files/regular-file.ts";
-import type { Blame } from "../files/regular-file.ts";
-import { readFully } from "./read-fully.ts";
+import { inspectHandle, openRegularFile, readFully } from "@forkd/posix";
+import type { Blame } from "@forkd/posix";
 
 /** Memory is read and written in windows of so many pages. */
 export const WINDOW_PAGES = 256;

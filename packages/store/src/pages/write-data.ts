@@ -1,19 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 
 /** Fewer zero pages than this are written too: one long write costs less than two, and a hole saves little. */
 const SMALLEST_HOLE_BYTES = 16 * PAGE_SIZE;
 
 const ZEROS = Buffer.alloc(PAGE_SIZE);
-
-/** Writes all of a buffer to a place in a file. */
-export async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  let done = 0;
-  while (done < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, done, bytes.length - done, position + done);
-    done += bytesWritten;
-  }
-}
 
 /** Writes a buffer to a place in a new file, and leaves holes where it is zero for long. */
 export async function writeData(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {

@@ -10,10 +10,10 @@ import {
 } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import type { SnapshotManifest } from "@forkd/core";
+import { listDirectory } from "@forkd/posix";
 import type { DataRoot } from "../data-root.ts";
 import { JsonFileCache } from "../files/json-file-cache.ts";
 import type { JsonFile } from "../files/json-file-cache.ts";
-import { listDirectory } from "../files/list-directory.ts";
 import type { LayerVerifier } from "../verify/layer-verifier.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, snapshotManifestSchema } from "./manifest.ts";
 

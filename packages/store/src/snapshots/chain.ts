@@ -1,8 +1,8 @@
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotManifest } from "@forkd/core";
 import { join } from "node:path";
+import { hasDirectory } from "@forkd/posix";
 import type { JsonFile } from "../files/json-file-cache.ts";
-import { hasDirectory } from "../files/regular-file.ts";
 import type { LayerSet } from "../verify/layer-verifier.ts";
 import { corrupt } from "./catalogue.ts";
 import type { SnapshotCatalogue, SnapshotPointer } from "./catalogue.ts";

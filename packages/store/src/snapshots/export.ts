@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { CallOptions } from "@forkd/core";
+import { sha256Of } from "@forkd/posix";
 import { layerSetOf } from "./chain.ts";
 import type { Link } from "./chain.ts";
 import type { StoreParts } from "./store-parts.ts";
@@ -8,7 +9,6 @@ import { readGraph } from "./graph.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import { holdSnapshot } from "./hold.ts";
 import type { ExportedChain, ExportedLink } from "./transfer.ts";
-import { sha256Of } from "../files/sha256.ts";
 
 /** The links of a chain, every file of them verified, and held. */
 export async function exportChain(

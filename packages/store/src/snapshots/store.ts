@@ -1,4 +1,4 @@
-import { ForkdError, createSnapshotId, toForkdError } from "@forkd/contract";
+import { createSnapshotId, ForkdError, namingDiskFull, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { Holds, Semaphore, throwIfAborted } from "@forkd/core";
 import type {
@@ -16,7 +16,6 @@ import type {
   StoredSnapshot,
 } from "@forkd/core";
 import { ensureDataRoot, locateDataRoot, requireName, requireNewTag } from "../data-root.ts";
-import { namingDiskFull } from "../files/errno.ts";
 import { HotImages } from "../hot/hot-images.ts";
 import { createDiskPlace } from "../hot/place.ts";
 import { createSharedMemoryPlace, locateSharedMemory } from "../hot/shared-memory.ts";

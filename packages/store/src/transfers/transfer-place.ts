@@ -2,9 +2,7 @@ import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { isMissing } from "../files/errno.ts";
-import { listDirectory } from "../files/list-directory.ts";
-import { sha256Of } from "../files/sha256.ts";
+import { unlessMissing, listDirectory, sha256Of } from "@forkd/posix";
 
 /** What nobody came back for in this time is removed. */
 const KEEP_MS = 7 * 24 * 60 * 60 * 1000;
@@ -76,10 +74,5 @@ export class TransferPlace {
 const NEVER = new AbortController().signal;
 
 async function modifiedAt(path: string): Promise<number> {
-  try {
-    return (await stat(path)).mtimeMs;
-  } catch (error) {
-    if (isMissing(error)) return Date.now();
-    throw error;
-  }
+  return (await unlessMissing(stat(path)))?.mtimeMs ?? Date.now();
 }

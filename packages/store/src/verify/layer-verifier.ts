@@ -1,8 +1,8 @@
 import { dirname, join } from "node:path";
 import type { ForkdError } from "@forkd/contract";
 import type { ProgressOptions } from "@forkd/core";
+import { inspectRegularFile, openRegularFile } from "@forkd/posix";
 import { hashFile } from "../files/hash-file.ts";
-import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
 import { DIGESTING, byteProgress } from "./byte-progress.ts";
 import { readVerified, writeVerified } from "./verified-record.ts";
 import type { KnownDigest } from "./verified-record.ts";

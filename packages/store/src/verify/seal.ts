@@ -1,8 +1,9 @@
 import { join } from "node:path";
 import type { ProgressOptions } from "@forkd/core";
+import { inspectRegularFile, openRegularFile } from "@forkd/posix";
+import type { HashedFile } from "@forkd/posix";
 import { hashFile } from "../files/hash-file.ts";
-import type { HashOptions, HashedFile } from "../files/hash-file.ts";
-import { inspectRegularFile, openRegularFile } from "../files/regular-file.ts";
+import type { HashOptions } from "../files/hash-file.ts";
 import { DIGESTING, byteProgress } from "./byte-progress.ts";
 import type { Layer, LayerSet } from "./layer-verifier.ts";
 import type { KnownDigest } from "./verified-record.ts";

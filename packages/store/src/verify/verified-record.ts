@@ -1,10 +1,8 @@
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
-import { sha256Schema } from "@forkd/contract";
-import { atomicWrite } from "../files/atomic-write.ts";
+import { isDiskFull, sha256Schema } from "@forkd/contract";
+import { hasErrno, replaceFile, readBootId } from "@forkd/posix";
 import { canonicalJson } from "../files/canonical-json.ts";
-import { errnoOf, isNoSpace } from "../files/errno.ts";
 import { JsonFileCache } from "../files/json-file-cache.ts";
 
 /** The name of the record in a snapshot's or image's directory. */
@@ -49,9 +47,9 @@ export async function writeVerified(
 ): Promise<void> {
   const record = { bootId: await readBootId(), files: Object.fromEntries(files) };
   try {
-    await atomicWrite(join(directory, VERIFIED_FILE), `${canonicalJson(record)}\n`);
+    await replaceFile(join(directory, VERIFIED_FILE), `${canonicalJson(record)}\n`);
   } catch (error) {
-    if (!isNoSpace(error) && errnoOf(error) !== "EROFS") throw error;
+    if (!isDiskFull(error) && !hasErrno(error, "EROFS")) throw error;
   }
 }
 
@@ -65,9 +63,4 @@ async function readRecord(path: string): Promise<z.output<typeof recordSchema> |
     if (error instanceof UnusableRecord) return undefined;
     throw error;
   }
-}
-
-// random(4): the same for as long as the host is up.
-async function readBootId(): Promise<string> {
-  return (await readFile("/proc/sys/kernel/random/boot_id", "utf8")).trim();
 }

@@ -1,7 +1,7 @@
 import { access, constants, lstat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { errnoOf, isMissing } from "../../files/errno.ts";
+import { errnoOf, unlessMissing } from "@forkd/posix";
 
 /**
  * Says before any work what would keep a pack from being written: `invalid_request` when the file is there and is not
@@ -11,22 +11,13 @@ export async function requireOutput({ path, force }: { path: string; force: bool
   await refusing(path, async () => {
     // The dot makes it a directory or nothing.
     await access(`${dirname(path)}/.`, constants.W_OK | constants.X_OK);
-    const found = await lookAt(path);
+    // What the name stands for, not where it leads: it is the name that is replaced.
+    const found = await unlessMissing(lstat(path));
     if (found?.isDirectory()) throw refusal(path, "EISDIR");
     // A device or a pipe would be gone for whoever else uses it.
     if (found !== undefined && !found.isFile() && !found.isSymbolicLink()) throw refusal(path, "ENXIO");
     if (found !== undefined && !force) throw refusal(path, "EEXIST");
   });
-}
-
-/** What a name stands for, not where it leads: it is the name that is replaced. */
-async function lookAt(path: string): Promise<Awaited<ReturnType<typeof lstat>> | undefined> {
-  try {
-    return await lstat(path);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
 }
 
 const REFUSALS: Readonly<Record<string, string>> = {

@@ -2,10 +2,8 @@ import { randomBytes } from "node:crypto";
 import { mkdir, rm } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { atomicWrite, isTemporary } from "../../files/atomic-write.ts";
+import { findRegularFile, isTemporary, listDirectory, replaceFile } from "@forkd/posix";
 import { JsonFileCache } from "../../files/json-file-cache.ts";
-import { listDirectory } from "../../files/list-directory.ts";
-import { findRegularFile } from "../../files/regular-file.ts";
 
 /** Below the data root: a note for each file elsewhere that is being written. */
 const NOTES = "unfinished";
@@ -23,7 +21,7 @@ export async function noteUnfinished(root: string, path: string): Promise<AsyncD
   const directory = join(root, NOTES);
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const note = join(directory, `${randomBytes(8).toString("hex")}.json`);
-  await atomicWrite(note, JSON.stringify({ path }));
+  await replaceFile(note, JSON.stringify({ path }));
   return { [Symbol.asyncDispose]: () => rm(note, { force: true }) };
 }
 

@@ -1,10 +1,8 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
-import { atomicWrite } from "../../files/atomic-write.ts";
+import { readIfPresent, openRegularFile, replaceFile } from "@forkd/posix";
 import { hashFile } from "../../files/hash-file.ts";
-import { isMissing } from "../../files/errno.ts";
-import { openRegularFile } from "../../files/regular-file.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { UnexpectedStatus, failed, readBody, sendRequest } from "./http.ts";
 import { resumeDownload } from "./resume-download.ts";
@@ -90,7 +88,7 @@ async function getFrom(
   { path, offset }: { path: string; offset: number },
   options: CallOptions,
 ): Promise<Response> {
-  const validator = offset > 0 ? await readValidator(path) : undefined;
+  const validator = offset > 0 ? await readIfPresent(validatorOf(path)) : undefined;
   const headers: Record<string, string> =
     validator === undefined ? {} : { range: `bytes=${offset}-`, "if-range": validator };
   const response = await get(url, headers, options);
@@ -111,16 +109,7 @@ async function get(url: URL, headers: Record<string, string>, options: CallOptio
 async function keepValidator(path: string, { headers }: Response): Promise<void> {
   const tag = headers.get("etag");
   if (tag === null || !/^"[\x21\x23-\x7e]{1,512}"$/.test(tag)) await rm(validatorOf(path), { force: true });
-  else await atomicWrite(validatorOf(path), tag);
-}
-
-async function readValidator(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(validatorOf(path), "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  else await replaceFile(validatorOf(path), tag);
 }
 
 function validatorOf(path: string): string {

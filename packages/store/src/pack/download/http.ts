@@ -1,8 +1,8 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { errnoOf } from "@forkd/posix";
 import { MinimumRate } from "./minimum-rate.ts";
-import { errnoOf } from "../../files/errno.ts";
 import { exchange } from "./exchange.ts";
 
 const HEADERS_TIMEOUT_MS = 60_000;

@@ -1,12 +1,12 @@
-import { open, rm, statfs } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { dirname } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { namingDiskFull } from "@forkd/contract";
 import { sleep } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { namingDiskFull } from "../../files/errno.ts";
+import { unlessMissing, writeFully } from "@forkd/posix";
+import { requireSpace } from "../../files/require-space.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
-import { writeFully } from "../pages/file-pages.ts";
 import { failed, isTransient, readBody } from "./http.ts";
 
 const ATTEMPTS = 4;
@@ -65,7 +65,7 @@ async function* receiveRest(
   if ((response.headers.get("content-encoding") ?? "identity") !== "identity")
     throw failed(url, "it compressed what it was asked for as it is");
   await file.truncate(offset);
-  await requireSpace(download, response, (sizeBytes ?? limitBytes) - offset);
+  await requireSpaceFor(download, response, (sizeBytes ?? limitBytes) - offset);
   // From here on whoever reads ends it.
   undo.move();
   for await (const chunk of readBody(response, url, options)) {
@@ -80,18 +80,16 @@ async function* receiveRest(
 }
 
 /** Before the first byte is written. More than its length says cannot come of a reply. */
-async function requireSpace(
+async function requireSpaceFor(
   download: Download,
   { headers, body }: Response,
   mostBytes: number,
 ): Promise<void> {
   const neededBytes = Math.min(Number(headers.get("content-length") ?? mostBytes), mostBytes);
-  const path = dirname(download.path);
-  const { bavail, bsize } = await statfs(path);
-  if (neededBytes <= bavail * bsize) return;
-  await body?.cancel();
-  const doing = `${nameOf(download)}, which takes ${neededBytes} bytes`;
-  throw new ForkdError("disk_full", { path, doing });
+  await requireSpace(dirname(download.path), neededBytes, nameOf(download)).catch(async (error: unknown) => {
+    await body?.cancel();
+    throw error;
+  });
 }
 
 function nameOf({ url }: Download): string {
@@ -113,10 +111,5 @@ function requireWhole(
 }
 
 async function openKept(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r+");
-  } catch (error) {
-    if (!(error instanceof Error) || !("code" in error) || error.code !== "ENOENT") throw error;
-    return await open(path, "wx+", 0o600);
-  }
+  return (await unlessMissing(open(path, "r+"))) ?? (await open(path, "wx+", 0o600));
 }

@@ -1,9 +1,8 @@
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { sha256Schema } from "@forkd/contract";
-import { atomicWrite } from "../../files/atomic-write.ts";
+import { isDiskFull, sha256Schema } from "@forkd/contract";
+import { replaceFile } from "@forkd/posix";
 import { canonicalJson } from "../../files/canonical-json.ts";
-import { isNoSpace } from "../../files/errno.ts";
 import { JsonFileCache } from "../../files/json-file-cache.ts";
 
 /** Beside the files of a snapshot or an image. A cache: it may be deleted at any time. */
@@ -72,9 +71,9 @@ export class BlobRecords {
 
   async #write(file: string, blobs: readonly BlobRecord[]): Promise<void> {
     try {
-      await atomicWrite(pathOf(file), `${canonicalJson({ formatVersion: FORMAT_VERSION, blobs })}\n`);
+      await replaceFile(pathOf(file), `${canonicalJson({ formatVersion: FORMAT_VERSION, blobs })}\n`);
     } catch (error) {
-      if (!isNoSpace(error)) throw error;
+      if (!isDiskFull(error)) throw error;
     }
     this.#files.forget(pathOf(file));
   }

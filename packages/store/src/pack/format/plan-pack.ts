@@ -7,7 +7,7 @@ import { BlobPlanner } from "./blob-planner.ts";
 import type { PlannedBlob } from "./blob-planner.ts";
 import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "./pack-manifest.ts";
 import type { PackManifest } from "./pack-manifest.ts";
-import { digestOf } from "../../files/sha256.ts";
+import { digestOf } from "../../files/digest.ts";
 
 /** What a pack will be. Its files stay open until it is disposed of. */
 export interface PackPlan extends AsyncDisposable {

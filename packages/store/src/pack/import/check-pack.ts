@@ -6,7 +6,7 @@ import { parsePackManifest } from "../format/pack-manifest.ts";
 import type { ParsedPack } from "../format/pack-manifest.ts";
 import { requireSignedBy } from "../signature/envelope.ts";
 import type { NamedKey } from "../signature/keys.ts";
-import { digestOf } from "../../files/sha256.ts";
+import { digestOf } from "../../files/digest.ts";
 
 /** What a pack must be to be let in. */
 export interface PackRules {

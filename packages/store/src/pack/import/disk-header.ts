@@ -1,6 +1,6 @@
-import { openRegularFile } from "../../files/regular-file.ts";
+import { openRegularFile } from "@forkd/posix";
 import { PackFormatError } from "../format/pack-format-error.ts";
-import { readFully } from "../pages/file-pages.ts";
+import { readPart } from "../pages/file-pages.ts";
 
 // https://gitlab.com/qemu-project/qemu/-/blob/v7.2.0/docs/interop/qcow2.txt
 const HEADER_BYTES = 104;
@@ -16,7 +16,7 @@ const ALLOWED_INCOMPATIBLE = 0x11n;
 export async function requireHarmlessOverlay(path: string, imageBytes: number): Promise<void> {
   await using file = await openRegularFile(path, (why) => new PackFormatError(`a disk ${why}`));
   const header = Buffer.alloc(HEADER_BYTES);
-  await readFully(file, header, 0);
+  await readPart(file, header, 0);
   const isOverlay = header.readUInt32BE(0) === MAGIC && header.readUInt32BE(4) === VERSION;
   if (!isOverlay) throw new PackFormatError("a disk is not a qcow2 image of version 3");
   const backingFileOffset = header.readBigUInt64BE(8);

@@ -1,7 +1,7 @@
 import { open, stat } from "node:fs/promises";
+import { namingDiskFull } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
-import { namingDiskFull } from "../../files/errno.ts";
 import { requireSpace } from "../../files/require-space.ts";
 import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
 import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/transfer.ts";

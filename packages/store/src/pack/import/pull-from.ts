@@ -1,12 +1,11 @@
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions, SnapshotSummary } from "@forkd/core";
+import { errnoOf, openNamedFile } from "@forkd/posix";
+import type { NamedFile } from "@forkd/posix";
 import { archiveLimitOf, openArchivePack } from "../archive/archive-pack.ts";
 import type { ArchivePack } from "../archive/archive-pack.ts";
 import { downloadPack, dropPack, pathOfPack, peekPack, requireDigest } from "../download/download-pack.ts";
 import type { PackDownload } from "../download/download-pack.ts";
-import { errnoOf } from "../../files/errno.ts";
-import { openNamedFile } from "../../files/named-file.ts";
-import type { NamedFile } from "../../files/named-file.ts";
 import { readChunks } from "../pages/file-pages.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import type { OpenPack } from "../format/open-pack.ts";

@@ -2,11 +2,11 @@ import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 import type { PackBlob } from "../format/pack-manifest.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { expandPages } from "../pages/expand-pages.ts";
 import { SparseHash } from "../pages/sparse-hash.ts";
-import { writeFully } from "../pages/file-pages.ts";
 import type { PagedFile } from "../pages/file-pages.ts";
 
 export interface BlobTarget {

@@ -1,7 +1,7 @@
 import { hash } from "node:crypto";
 import { PAGE_SIZE } from "@forkd/core";
-import { readFully } from "./file-pages.ts";
 import type { PagedFile } from "./file-pages.ts";
+import { readPart } from "./file-pages.ts";
 
 /** Blocks beyond this many (4 GiB of contents) are not remembered, so that the index stays below 100 MB. */
 const MAX_BLOCKS = 2 ** 20;
@@ -25,7 +25,7 @@ export class BlockIndex {
   async find(bytes: Buffer): Promise<number | undefined> {
     const block = this.#blocks.get(fingerprintOf(bytes));
     if (block === undefined) return undefined;
-    await readFully(this.image.handle, this.#block, block * PAGE_SIZE);
+    await readPart(this.image.handle, this.#block, block * PAGE_SIZE);
     return this.#block.equals(bytes) ? block : undefined;
   }
 }

@@ -3,9 +3,10 @@ import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, contentOffset, parseMemoryLayerHeader, parseMemoryLayerIndex } from "@forkd/core";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { ByteReader } from "./byte-reader.ts";
-import { CHUNK_BYTES, readFully, writeFully } from "./file-pages.ts";
+import { CHUNK_BYTES, readPart } from "./file-pages.ts";
 import type { PagedFile } from "./file-pages.ts";
 import { requireSpace } from "../../files/require-space.ts";
 import type { SparseHash } from "./sparse-hash.ts";
@@ -74,7 +75,7 @@ async function copyShared(
     for (let at = 0; at < end; at += CHUNK_BYTES) {
       throwIfAborted(signal, "unpacking");
       const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, end - at));
-      await readFully(image.handle, bytes, run.firstBlock * PAGE_SIZE + at);
+      await readPart(image.handle, bytes, run.firstBlock * PAGE_SIZE + at);
       await writeFully(output, bytes, run.firstPage * PAGE_SIZE + at);
     }
   }

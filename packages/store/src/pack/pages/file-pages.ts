@@ -1,6 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
+import { readFully } from "@forkd/posix";
 import { PackFormatError } from "../format/pack-format-error.ts";
 
 export const CHUNK_BYTES = 1024 * 1024;
@@ -21,7 +22,7 @@ export async function visitPages(
   for (let offset = 0; offset < sizeBytes; offset += CHUNK_BYTES) {
     throwIfAborted(signal, "looking for pages that are not empty");
     const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, sizeBytes - offset));
-    await readFully(handle, bytes, offset);
+    await readPart(handle, bytes, offset);
     if (isZero(bytes)) continue;
     for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
       const page = bytes.subarray(at, at + PAGE_SIZE);
@@ -31,12 +32,8 @@ export async function visitPages(
 }
 
 /** Fills `bytes` from a place in a file. Throws `PackFormatError` when the file ends before. */
-export async function readFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let filled = 0; filled < bytes.length;) {
-    const { bytesRead } = await handle.read(bytes, filled, bytes.length - filled, position + filled);
-    if (bytesRead === 0) throw new PackFormatError("a file became shorter while it was read");
-    filled += bytesRead;
-  }
+export function readPart(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
+  return readFully(handle, bytes, position, (why) => new PackFormatError(`a file that is read ${why}`));
 }
 
 /** The first `sizeBytes` of a file. Throws `PackFormatError` when it ends before. */
@@ -48,16 +45,8 @@ export async function* readChunks(
   for (let at = 0; at < sizeBytes; at += CHUNK_BYTES) {
     throwIfAborted(signal, "reading a file");
     const bytes = Buffer.allocUnsafe(Math.min(CHUNK_BYTES, sizeBytes - at));
-    await readFully(handle, bytes, at);
+    await readPart(handle, bytes, at);
     yield bytes;
-  }
-}
-
-/** Writes all of `bytes`, which a single write(2) need not do. */
-export async function writeFully(handle: FileHandle, bytes: Buffer, position: number): Promise<void> {
-  for (let written = 0; written < bytes.length;) {
-    const { bytesWritten } = await handle.write(bytes, written, bytes.length - written, position + written);
-    written += bytesWritten;
   }
 }
 

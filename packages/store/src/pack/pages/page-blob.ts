@@ -1,7 +1,7 @@
 import { PAGE_SIZE, encodeMemoryLayerIndex, throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import type { BlockIndex } from "./block-index.ts";
-import { CHUNK_BYTES, readFully, visitPages } from "./file-pages.ts";
+import { CHUNK_BYTES, readPart, visitPages } from "./file-pages.ts";
 import type { PagedFile } from "./file-pages.ts";
 import { MAX_SHARED_RUNS, encodeSharedRuns } from "./shared-runs.ts";
 import type { SharedRun } from "./shared-runs.ts";
@@ -44,7 +44,7 @@ export async function planPageBlob(file: PagedFile, options: PageBlobOptions): P
       for (const { offset, length } of extentsOf(own)) {
         throwIfAborted(signal, "reading pages");
         const bytes = Buffer.allocUnsafe(length);
-        await readFully(file.handle, bytes, offset);
+        await readPart(file.handle, bytes, offset);
         yield bytes;
       }
     },

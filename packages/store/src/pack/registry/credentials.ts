@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { readNamedFile } from "../../files/named-file.ts";
+import { readNamedFile } from "@forkd/posix";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 /** Registries by the thousand take less. */

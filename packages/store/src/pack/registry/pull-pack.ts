@@ -13,7 +13,7 @@ import type { Descriptor } from "./artifact.ts";
 import { isDigest } from "./reference.ts";
 import type { RegistryReference } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
-import { digestOf } from "../../files/sha256.ts";
+import { digestOf } from "../../files/digest.ts";
 
 export interface PullSource {
   readonly client: RegistryClient;

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions, ProgressOptions } from "@forkd/core";
+import { writeFully } from "@forkd/posix";
 import { createCompressor } from "../archive/zstd.ts";
 import { readVerified } from "../archive/write-pack-file.ts";
 import type { TransferPlace } from "../../transfers/transfer-place.ts";
 import type { PlannedBlob } from "../format/blob-planner.ts";
 import type { PackPlan } from "../format/plan-pack.ts";
-import { writeFully } from "../pages/file-pages.ts";
 import { ENVELOPE_MEDIA_TYPE } from "../signature/envelope.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
 import {
@@ -24,7 +24,7 @@ import type { Descriptor } from "./artifact.ts";
 import type { RegistryReference } from "./reference.ts";
 import type { RegistryClient } from "./registry-client.ts";
 import { hasBlob, uploadBlob } from "./upload-blob.ts";
-import { digestOf } from "../../files/sha256.ts";
+import { digestOf } from "../../files/digest.ts";
 
 export interface PushedPack {
   /** Of the OCI manifest: what to pull it by. */

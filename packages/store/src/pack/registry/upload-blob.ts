@@ -1,12 +1,11 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { sleep } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { atomicWrite } from "../../files/atomic-write.ts";
-import { isMissing } from "../../files/errno.ts";
+import { readIfPresent, replaceFile } from "@forkd/posix";
 import { isTransient } from "../download/http.ts";
-import { readFully } from "../pages/file-pages.ts";
 import type { RegistryClient } from "./registry-client.ts";
+import { readPart } from "../pages/file-pages.ts";
 
 /** Held in memory while it is sent. Some registries refuse chunks below 5 MiB. */
 const CHUNK_BYTES = 8 * 1024 * 1024;
@@ -103,9 +102,9 @@ async function sendRest(
 ): Promise<void> {
   let { location, offset } = session;
   while (offset < blob.sizeBytes) {
-    await atomicWrite(blob.statePath, location.href);
+    await replaceFile(blob.statePath, location.href);
     const body = Buffer.alloc(Math.min(CHUNK_BYTES, blob.sizeBytes - offset));
-    await readFully(blob.handle, body, offset);
+    await readPart(blob.handle, body, offset);
     const headers = {
       "content-type": "application/octet-stream",
       "content-range": `${offset}-${offset + body.length - 1}`,
@@ -141,11 +140,6 @@ function offsetOf(response: Response): number {
 }
 
 async function readState(path: string): Promise<URL | undefined> {
-  try {
-    const text = await readFile(path, "utf8");
-    return URL.canParse(text) ? new URL(text) : undefined;
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const text = await readIfPresent(path);
+  return text !== undefined && URL.canParse(text) ? new URL(text) : undefined;
 }

@@ -1,10 +1,10 @@
 import { z } from "zod";
 import { ForkdError } from "@forkd/contract";
+import { sha256Of } from "@forkd/posix";
 import { canonicalJson } from "../../files/canonical-json.ts";
 import { isSignedBy, keyIdOf, parsePrivateKey, parsePublicKey, signBytes } from "./keys.ts";
 import type { NamedKey } from "./keys.ts";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
-import { sha256Of } from "../../files/sha256.ts";
 
 /** A signature is at most this large. */
 export const ENVELOPE_LIMIT_BYTES = 256 * 1024;

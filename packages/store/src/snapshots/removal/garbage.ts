@@ -2,8 +2,7 @@ import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotId } from "@forkd/contract";
 import type { GarbageKind, GarbageReport, Holdable, Holds } from "@forkd/core";
-import { isMissing } from "../../files/errno.ts";
-import { listDirectory } from "../../files/list-directory.ts";
+import { unlessMissing, listDirectory } from "@forkd/posix";
 import { measureTree } from "../../files/measure.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import type { ImageCatalogue } from "../../images/catalogue.ts";
@@ -156,12 +155,8 @@ async function findTransfers({ transfers }: StoreParts): Promise<Garbage[]> {
 }
 
 async function wasTouchedLately(path: string): Promise<boolean> {
-  try {
-    return Date.now() - (await lstat(path)).mtimeMs < FOREIGN_DRAFT_LIFE_MS;
-  } catch (error) {
-    if (isMissing(error)) return true;
-    throw error;
-  }
+  const touchedAtMs = (await unlessMissing(lstat(path)))?.mtimeMs ?? Date.now();
+  return Date.now() - touchedAtMs < FOREIGN_DRAFT_LIFE_MS;
 }
 
 /** An image without a name may be given one, or be needed, until it is removed. */

@@ -1,10 +1,8 @@
 import { rm } from "node:fs/promises";
 import { join, relative } from "node:path";
+import { listDirectory, removeTemporaries, syncDirectory } from "@forkd/posix";
 import { removeUnfinished } from "../../pack/archive/unfinished-output.ts";
 import { discardDirectory } from "../../discard.ts";
-import { removeTemporaries } from "../../files/atomic-write.ts";
-import { syncDirectory } from "../../files/durable.ts";
-import { listDirectory } from "../../files/list-directory.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import type { StoreParts } from "../store-parts.ts";
 import { listUnused, readGraph } from "../graph.ts";

@@ -1,6 +1,6 @@
 import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, namingDiskFull } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { MACHINE_FILES, PAGE_SIZE } from "@forkd/core";
 import type {
@@ -11,9 +11,8 @@ import type {
   SnapshotDraft,
   SnapshotSummary,
 } from "@forkd/core";
+import { inspectRegularFile } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
-import { namingDiskFull } from "../../files/errno.ts";
-import { inspectRegularFile } from "../../files/regular-file.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../pages/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";

@@ -1,15 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isForkdError } from "@forkd/contract";
+import { isForkdError, namingDiskFull } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
 import { JsonError, PAGE_SIZE, parseJsonNow, throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+import { replaceFile, sha256Of } from "@forkd/posix";
+import type { Blame } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
-import { atomicWrite } from "../../files/atomic-write.ts";
-import { publishDirectory } from "../../files/durable.ts";
-import { namingDiskFull } from "../../files/errno.ts";
-import type { Blame } from "../../files/regular-file.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../pages/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
@@ -24,7 +22,7 @@ import type { OpenDraft } from "../open-drafts.ts";
 import { point } from "./publish.ts";
 import { sweepReplaced } from "../removal/remove-tag.ts";
 import type { ChainImport, ImportedLink } from "../transfer.ts";
-import { sha256Of } from "../../files/sha256.ts";
+import { publishDirectory } from "../../files/publish-directory.ts";
 
 /** What the directory of an import among the drafts is called. */
 export const IMPORT_PATTERN = /^import-[0-9a-f]{16}$/;
@@ -150,7 +148,7 @@ class FileChainImport implements ChainImport {
     }
     await requireMemoryLayer(directory, manifest, blame);
     await writeVerified(directory, sealed.digests);
-    await atomicWrite(join(directory, SNAPSHOT_FILES.manifest), text);
+    await replaceFile(join(directory, SNAPSHOT_FILES.manifest), text);
   }
 
   async #publish(options: ProgressOptions): Promise<SnapshotSummary> {

@@ -1,19 +1,17 @@
-import { readFile, rm } from "node:fs/promises";
+import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, SnapshotDescription, SnapshotSummary } from "@forkd/core";
-import { atomicWrite } from "../../files/atomic-write.ts";
+import { readIfPresent, replaceFile, sha256Of, syncDirectory } from "@forkd/posix";
 import { canonicalJson } from "../../files/canonical-json.ts";
-import { publishDirectory, syncDirectory } from "../../files/durable.ts";
-import { isMissing } from "../../files/errno.ts";
 import type { SealedLayers } from "../../verify/seal.ts";
 import { writeVerified } from "../../verify/verified-record.ts";
 import { findMisfit, requireRoom } from "../chain.ts";
 import type { StoreParts } from "../store-parts.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, composeManifest } from "../manifest.ts";
-import { sha256Of } from "../../files/sha256.ts";
+import { publishDirectory } from "../../files/publish-directory.ts";
 
 /** A snapshot whose layers are final, to be stored. */
 export interface SealedSnapshot {
@@ -42,7 +40,7 @@ export async function publishSnapshot(
   await using undo = new AsyncDisposableStack();
   await writeVerified(directory, sealed.digests);
   undo.defer(() => rm(join(directory, SNAPSHOT_FILES.manifest), { force: true }));
-  await atomicWrite(join(directory, SNAPSHOT_FILES.manifest), text);
+  await replaceFile(join(directory, SNAPSHOT_FILES.manifest), text);
   throwIfAborted(options.signal, `storing snapshot ${tag ?? id}`);
   await moveIntoPlace(directory, catalogue.directoryOf(id), undo);
   await point(parts, { id, tag, manifestSha256: sha256Of(text) }, undo);
@@ -58,25 +56,16 @@ export async function point(
   undo: AsyncDisposableStack,
 ): Promise<void> {
   const path = tag === null ? catalogue.pinPath(id) : catalogue.tagPath(tag);
-  const before = await readIfThere(path);
+  const before = await readIfPresent(path);
   undo.defer(() => restore(path, before));
-  await atomicWrite(path, `${canonicalJson({ id, manifestSha256 })}\n`);
+  await replaceFile(path, `${canonicalJson({ id, manifestSha256 })}\n`);
   if (tag !== null) catalogue.forgetTag(tag);
 }
 
 /** Writes only what changed: when there is no space left, it may be for that that it is undone. */
 async function restore(path: string, before: string | undefined): Promise<void> {
   if (before === undefined) await rm(path, { force: true });
-  else if ((await readIfThere(path)) !== before) await atomicWrite(path, before);
-}
-
-async function readIfThere(path: string): Promise<string | undefined> {
-  try {
-    return await readFile(path, "utf8");
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  else if ((await readIfPresent(path)) !== before) await replaceFile(path, before);
 }
 
 /** The text of the manifest, with the digest of the parent's. */

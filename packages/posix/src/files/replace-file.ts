@@ -1,26 +1,34 @@
 import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { syncDirectory } from "./durable.ts";
 import { listDirectory } from "./list-directory.ts";
+import { syncDirectory } from "./sync-directory.ts";
 
 // It begins with a dot, so it is no tag, name or id.
 const TEMPORARY_PATTERN = /^\..+\.[0-9a-f]{16}\.tmp$/;
+
+/** `untilReboot`: for what a power cut makes worthless anyway, and what need not wait for the disk. */
+export type Durability = "durable" | "untilReboot";
 
 /**
  * Writes a file so that a crash leaves the old content or the new, whole: a temporary sibling of mode 0600, fsync,
  * rename, fsync of the directory. Of several writers at once the last wins. A failure leaves the old file, and
  * nothing else.
  */
-export async function atomicWrite(path: string, text: string): Promise<void> {
+export async function replaceFile(
+  path: string,
+  text: string,
+  durability: Durability = "durable",
+): Promise<void> {
+  const isDurable = durability === "durable";
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
   await using undo = new AsyncDisposableStack();
   await using file = await open(temporary, "wx", 0o600);
   undo.defer(() => rm(temporary, { force: true }));
   await file.writeFile(text);
-  await file.sync();
+  if (isDurable) await file.sync();
   await rename(temporary, path);
-  await syncDirectory(dirname(path));
+  if (isDurable) await syncDirectory(dirname(path));
 }
 
 /** Whether a name is that of a file that is not whole yet. */

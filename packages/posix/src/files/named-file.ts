@@ -1,9 +1,11 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { errnoOf } from "./errno.ts";
+import { errnoOf } from "../errors/errno.ts";
+import type { Blame } from "./blame.ts";
 import { inspectHandle } from "./regular-file.ts";
-import type { Blame, FileFacts } from "./regular-file.ts";
+import type { FileFacts } from "./regular-file.ts";
+import { readShort } from "./short-file.ts";
 
 /** open(2): a handle that says what a path names and opens nothing. Node has no name for it. */
 const O_PATH = 0o10000000;
@@ -48,8 +50,5 @@ export async function openNamedFile(path: string, blame: Blame): Promise<NamedFi
 /** All of a small file that a caller names. Blames one that is larger than `limitBytes`. */
 export async function readNamedFile(path: string, limitBytes: number, blame: Blame): Promise<Buffer> {
   await using file = await openNamedFile(path, blame);
-  const { sizeBytes } = file.facts;
-  if (sizeBytes > limitBytes) throw blame(`has ${sizeBytes} bytes, more than ${limitBytes}`);
-  const { buffer, bytesRead } = await file.handle.read(Buffer.alloc(sizeBytes), 0, sizeBytes, 0);
-  return buffer.subarray(0, bytesRead);
+  return await readShort(file.handle, limitBytes, blame);
 }

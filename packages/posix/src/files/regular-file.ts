@@ -2,10 +2,9 @@ import { constants } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { errnoOf, isMissing } from "./errno.ts";
-
-/** Makes the error for a file that is not as it must be; `why` completes "the file …". */
-export type Blame = (why: string) => Error;
+import { hasErrno, unlessMissing } from "../errors/errno.ts";
+import { allocatedBytes } from "./allocated-bytes.ts";
+import type { Blame } from "./blame.ts";
 
 /** What the kernel says of a file. Two equal signatures mean that nobody wrote to it in between. */
 export interface FileFacts {
@@ -18,12 +17,8 @@ export interface FileFacts {
 
 /** Facts of a regular file, or undefined when there is none. Follows no link; blames anything else in its place. */
 export async function findRegularFile(path: string, blame: Blame): Promise<FileFacts | undefined> {
-  try {
-    return factsOf(await lstat(path, { bigint: true }), blame);
-  } catch (error) {
-    if (isMissing(error)) return undefined;
-    throw error;
-  }
+  const stats = await unlessMissing(lstat(path, { bigint: true }));
+  return stats && factsOf(stats, blame);
 }
 
 /** As {@link findRegularFile}, but blames a file that is missing too. */
@@ -33,13 +28,24 @@ export async function inspectRegularFile(path: string, blame: Blame): Promise<Fi
   return facts;
 }
 
-/** Opens a regular file to read. Follows no link and never waits for the other end of a pipe. */
-export async function openRegularFile(path: string, blame: Blame): Promise<FileHandle> {
+/**
+ * Opens a regular file to read, or gives undefined when there is none. Follows no link, opens no device, and never
+ * waits for the other end of a pipe; blames anything else in its place.
+ */
+export async function openRegularFileIfAny(path: string, blame: Blame): Promise<FileHandle | undefined> {
   const handle = await openNoFollow(path, blame);
+  if (handle === undefined) return undefined;
   await using undo = new AsyncDisposableStack();
   undo.use(handle);
   await inspectHandle(handle, blame);
   undo.move();
+  return handle;
+}
+
+/** As {@link openRegularFileIfAny}, but blames a file that is missing too. */
+export async function openRegularFile(path: string, blame: Blame): Promise<FileHandle> {
+  const handle = await openRegularFileIfAny(path, blame);
+  if (handle === undefined) throw blame("is missing");
   return handle;
 }
 
@@ -50,21 +56,17 @@ export async function inspectHandle(handle: FileHandle, blame: Blame): Promise<F
 
 /** Whether there is a directory. Blames anything else in its place, a link to one too. */
 export async function hasDirectory(path: string, blame: Blame): Promise<boolean> {
-  try {
-    if (!(await lstat(path)).isDirectory()) throw blame("is not a directory");
-    return true;
-  } catch (error) {
-    if (isMissing(error)) return false;
-    throw error;
-  }
+  const stats = await unlessMissing(lstat(path));
+  if (stats?.isDirectory() === false) throw blame("is not a directory");
+  return stats !== undefined;
 }
 
-async function openNoFollow(path: string, blame: Blame): Promise<FileHandle> {
+async function openNoFollow(path: string, blame: Blame): Promise<FileHandle | undefined> {
   try {
-    return await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK);
+    const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
+    return await unlessMissing(open(path, flags));
   } catch (error) {
-    if (isMissing(error)) throw blame("is missing");
-    if (errnoOf(error) === "ELOOP") throw blame("is not a regular file");
+    if (hasErrno(error, "ELOOP")) throw blame("is not a regular file");
     throw error;
   }
 }
@@ -74,7 +76,6 @@ function factsOf(stats: BigIntStats, blame: Blame): FileFacts {
   return {
     signature: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(":"),
     sizeBytes: Number(stats.size),
-    // stat(2): st_blocks counts units of 512 bytes, whatever the file system's block size is.
-    physicalBytes: Number(stats.blocks) * 512,
+    physicalBytes: allocatedBytes(stats),
   };
 }

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { hasErrno } from "../errors/errno.ts";
 
 /** A process by its pid and its start, which together are never used again. */
 export interface ProcessName {
@@ -12,13 +13,24 @@ interface ProcessStat {
   readonly startTicks: string;
 }
 
+/** Names the process that has a pid now, or has ended and is still to be waited for; undefined when there is none. */
+export function findProcess(pid: number): ProcessName | undefined {
+  const stat = readProcessStat(pid);
+  return stat && { pid, startTicks: stat.startTicks };
+}
+
+/** Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. */
+export function isProcessAlive({ pid, startTicks }: ProcessName): boolean {
+  const stat = readProcessStat(pid);
+  return stat !== undefined && stat.startTicks === startTicks && !["Z", "X"].includes(stat.state);
+}
+
 /** Reads `/proc/<pid>/stat`, proc(5); undefined when there is no such process. */
 export function readProcessStat(pid: number): ProcessStat | undefined {
   try {
     return parseProcessStat(readFileSync(`/proc/${pid}/stat`, "latin1"));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ESRCH") return undefined;
+    if (hasErrno(error, "ENOENT", "ESRCH")) return undefined;
     throw error;
   }
 }
@@ -27,10 +39,4 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
 export function parseProcessStat(line: string): ProcessStat {
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
   return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
-}
-
-/** Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. */
-export function isProcessAlive({ pid, startTicks }: ProcessName): boolean {
-  const stat = readProcessStat(pid);
-  return stat !== undefined && stat.startTicks === startTicks && !["Z", "X"].includes(stat.state);
 }

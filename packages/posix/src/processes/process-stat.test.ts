@@ -1,18 +1,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { isProcessAlive, parseProcessStat, readProcessStat } from "./process-table.ts";
+import { findProcess, isProcessAlive, parseProcessStat, readProcessStat } from "./process-stat.ts";
+
+/** The kernel's first process does not end. */
+const NOBODY = { pid: 1, startTicks: "0" };
 
 describe("isProcessAlive", () => {
   it("knows a process by its pid and start", () => {
-    const startTicks = readProcessStat(process.pid)?.startTicks ?? "";
-    expect(isProcessAlive({ pid: process.pid, startTicks })).toBe(true);
+    expect(isProcessAlive(findProcess(process.pid) ?? NOBODY)).toBe(true);
     expect(isProcessAlive({ pid: process.pid, startTicks: "1" })).toBe(false);
   });
 
   it("takes a process that is gone for dead", async () => {
     const child = spawn("true");
-    const name = { pid: child.pid ?? 0, startTicks: readProcessStat(child.pid ?? 0)?.startTicks ?? "" };
+    const name = findProcess(child.pid ?? 0) ?? NOBODY;
     await once(child, "exit");
     expect(isProcessAlive(name)).toBe(false);
   });
@@ -24,7 +26,7 @@ describe("isProcessAlive", () => {
     const [output] = (await once(child.stdout, "data")) as [Buffer];
     const pid = Number(output.toString());
     await expect.poll(() => readProcessStat(pid)?.state).toBe("Z");
-    expect(isProcessAlive({ pid, startTicks: readProcessStat(pid)?.startTicks ?? "" })).toBe(false);
+    expect(isProcessAlive(findProcess(pid) ?? NOBODY)).toBe(false);
     child.kill("SIGKILL");
   });
 });

@@ -1,0 +1,22 @@
+import type { FileHandle } from "node:fs/promises";
+import type { Blame } from "./blame.ts";
+
+/** Fills a buffer from a place in a file as far as the file goes, and gives how many bytes that were. */
+export async function readUpTo(handle: FileHandle, into: Buffer, position: number): Promise<number> {
+  let done = 0;
+  for (let bytesRead = -1; done < into.length && bytesRead !== 0; done += bytesRead) {
+    ({ bytesRead } = await handle.read(into, done, into.length - done, position + done));
+  }
+  return done;
+}
+
+/** Fills a buffer from a place in a file. Blames a file that ends before. */
+export async function readFully(
+  handle: FileHandle,
+  into: Buffer,
+  position: number,
+  blame: Blame,
+): Promise<void> {
+  const done = await readUpTo(handle, into, position);
+  if (done < into.length) throw blame(`ends after ${position + done} bytes`);
+}

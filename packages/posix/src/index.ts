@@ -1,0 +1,31 @@
+export { readBootId } from "./boot-id.ts";
+export { errnoOf, hasErrno, isMissing, unlessMissing } from "./errors/errno.ts";
+export { allocatedBytes } from "./files/allocated-bytes.ts";
+export type { Blame } from "./files/blame.ts";
+export { readFreeBytes } from "./files/free-bytes.ts";
+export { hashFile } from "./files/hash-file.ts";
+export type { HashedFile } from "./files/hash-file.ts";
+export { listDirectory } from "./files/list-directory.ts";
+export { openNamedFile, readNamedFile } from "./files/named-file.ts";
+export type { NamedFile } from "./files/named-file.ts";
+export { readFully, readUpTo } from "./files/read-fully.ts";
+export {
+  findRegularFile,
+  hasDirectory,
+  inspectHandle,
+  inspectRegularFile,
+  openRegularFile,
+} from "./files/regular-file.ts";
+export type { FileFacts } from "./files/regular-file.ts";
+export { isTemporary, removeTemporaries, replaceFile } from "./files/replace-file.ts";
+export { sha256Of } from "./files/sha256.ts";
+export { readIfPresent, readShort, readShortFile } from "./files/short-file.ts";
+export { syncDirectory } from "./files/sync-directory.ts";
+export { writeFully } from "./files/write-fully.ts";
+export { listPointsBelow, parseMountInfo, readMounts } from "./mounts/mount-info.ts";
+export type { Mount } from "./mounts/mount-info.ts";
+export { killGroup, killProcess, waitUntilGone } from "./processes/end-process.ts";
+export { listPids, readProcessLink } from "./processes/list-processes.ts";
+export { findProcess, isProcessAlive } from "./processes/process-stat.ts";
+export type { ProcessName } from "./processes/process-stat.ts";
+export { LineSplitter } from "./streams/line-splitter.ts";

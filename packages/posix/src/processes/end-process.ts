@@ -1,0 +1,37 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { hasErrno } from "../errors/errno.ts";
+import { isProcessAlive } from "./process-stat.ts";
+import type { ProcessName } from "./process-stat.ts";
+
+const CHECK_INTERVAL_MS = 20;
+
+/** SIGKILL to a process, if it is still that process. */
+export function killProcess(name: ProcessName): void {
+  if (isProcessAlive(name)) sendKill(name.pid);
+}
+
+/** SIGKILL to the group that a process leads, if it is still that process. */
+export function killGroup(leader: ProcessName): void {
+  if (isProcessAlive(leader)) sendKill(-leader.pid);
+}
+
+/**
+ * Settles when a process has ended, also one that is not our child: a look at `/proc` now and then, since the kernel
+ * tells nobody but the parent. After `timeoutMs` it settles as well. Gives whether the process has ended.
+ */
+export async function waitUntilGone(name: ProcessName, timeoutMs = Infinity): Promise<boolean> {
+  const deadline = performance.now() + timeoutMs;
+  while (isProcessAlive(name)) {
+    if (performance.now() > deadline) return false;
+    await delay(CHECK_INTERVAL_MS, undefined, { ref: false });
+  }
+  return true;
+}
+
+function sendKill(target: number): void {
+  try {
+    process.kill(target, "SIGKILL");
+  } catch (error) {
+    if (!hasErrno(error, "ESRCH")) throw error;
+  }
+}
