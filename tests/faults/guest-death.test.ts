@@ -1,6 +1,5 @@
 import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { useChild } from "../harness/one-child.ts";
@@ -35,14 +34,10 @@ async function waitUntilDead(child: Sandbox): Promise<NonNullable<Sandbox["info"
   return child.info.died;
 }
 
-test("a guest that panics is noticed at once, with its last console lines", async () => {
+test("a guest that panics ends the command that it is in the middle of, with its last console lines", async () => {
   const child = await forkOne();
-  const startedAt = performance.now();
-  await expect(child.run("echo c > /proc/sysrq-trigger; sleep 10")).rejects.toMatchObject({
-    code: "sandbox_dead",
-    status: 409,
-  });
-  expect(performance.now() - startedAt).toBeLessThan(8000);
+  const endless = child.run("echo c > /proc/sysrq-trigger; sleep infinity", { timeoutSecs: 3600 });
+  await expect(endless).rejects.toMatchObject({ code: "sandbox_dead", status: 409 });
   const died = await waitUntilDead(child);
   expect(died.why).toMatch(/kernel panicked: .*sysrq/);
   expect(died.console.join("\n")).toContain("entry_SYSCALL_64");
@@ -81,6 +76,5 @@ test.runIf(userInfo().uid === 0)("a memory limit is in force, and goes with its 
 });
 
 test("everything else goes on", async () => {
-  await delay(100);
   expect((await used.child.run("echo alive")).stdout).toBe("alive\n");
 });
