@@ -1,15 +1,20 @@
-import { chmod, open, readFile, rename, rm, truncate, writeFile } from "node:fs/promises";
+import { chmod, open, readFile, readdir, rename, rm, stat, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { IMAGE } from "../harness/parent.ts";
+import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
 const TAG = "to-be-damaged";
 let daemon: TestDaemon;
+let source: Sandbox;
 let directory: string;
 
 beforeAll(async () => {
   daemon = await TestDaemon.start();
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT);
+  if (!child) throw new Error("there is no child");
+  source = child;
 });
 afterAll(async () => {
   await daemon.forkd.snapshots.remove(TAG).catch(() => undefined);
@@ -17,7 +22,8 @@ afterAll(async () => {
 });
 beforeEach(async () => {
   await daemon.forkd.snapshots.remove(TAG).catch(() => undefined);
-  directory = (await daemon.forkd.snapshots.create({ tag: TAG, image: IMAGE, memoryMib: 192 })).dir;
+  await source.branch({ tag: TAG, mode: "full" });
+  directory = (await daemon.forkd.snapshots.get(TAG)).dir;
 });
 
 async function flipByte(path: string, position: number): Promise<void> {
@@ -48,13 +54,33 @@ const DAMAGES: [what: string, file: string, damage: (path: string) => Promise<vo
   ],
 ];
 
-test.each(DAMAGES)("refuses a snapshot with %s, naming the file", async (_what, file, damage) => {
-  await daemon.forkd.sandboxes.fork(TAG).then((children) => children[Symbol.asyncDispose]());
-  await damage(join(directory, file));
-  await expect(daemon.forkd.sandboxes.fork(TAG)).rejects.toMatchObject({
-    code: "snapshot_corrupt",
-    status: 409,
-  });
-  await daemon.forkd.snapshots.remove(TAG);
-  await expect(daemon.forkd.snapshots.get(TAG)).rejects.toMatchObject({ code: "snapshot_not_found" });
-});
+/** Which bytes the files of a directory have, as far as one can tell without reading them. */
+async function describeFiles(path: string): Promise<Map<string, string>> {
+  const names = await readdir(path);
+  const facts = await Promise.all(names.map((name) => stat(join(path, name), { bigint: true })));
+  return new Map(
+    facts.map(({ ino, size, mtimeNs }, index) => [names[index] ?? "", `${ino} ${size} ${mtimeNs}`]),
+  );
+}
+
+test.each(DAMAGES)(
+  "refuses a snapshot with %s, naming the file, and alters no other",
+  async (_what, file, damage) => {
+    await daemon.forkd.sandboxes.fork(TAG).then((children) => children[Symbol.asyncDispose]());
+    await damage(join(directory, file));
+    const damaged = await describeFiles(directory);
+    const refusal = daemon.forkd.sandboxes.fork(TAG);
+    await expect(refusal).rejects.toMatchObject({
+      code: "snapshot_corrupt",
+      status: 409,
+      details: { tag: TAG, file },
+      message: expect.stringContaining(`${TAG} is damaged: ${file} `) as string,
+    });
+    expect(await describeFiles(directory)).toEqual(damaged);
+    expect((await daemon.forkd.snapshots.get(PARENT)).status).toBe("ready");
+    await using others = await daemon.forkd.sandboxes.fork(PARENT);
+    expect((await others[0]?.run("echo whole"))?.stdout).toBe("whole\n");
+    await daemon.forkd.snapshots.remove(TAG);
+    await expect(daemon.forkd.snapshots.get(TAG)).rejects.toMatchObject({ code: "snapshot_not_found" });
+  },
+);
