@@ -2,6 +2,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { orCancelled, withTimeout } from "../concurrency/abort.ts";
+import { PROCESS_CLOCK } from "../concurrency/clock.ts";
+import type { Clock } from "../concurrency/clock.ts";
 import type { CopySpec, Machine, Zygote } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { MachineSource } from "./machine-source.ts";
@@ -66,7 +68,7 @@ interface Entry {
   users: number;
   silentCopies: number;
   usedAt: number;
-  idle: NodeJS.Timeout | undefined;
+  idle: Disposable | undefined;
 }
 
 /**
@@ -76,6 +78,7 @@ interface Entry {
 export class Zygotes implements ZygoteSource, AsyncDisposable {
   readonly #ports: ZygotePorts;
   readonly #options: ZygotesOptions;
+  readonly #clock: Clock;
   #keepsNone: boolean;
   /** By the memory that it maps: a snapshot's may lie in more than one place. */
   readonly #entries = new Map<string, Entry>();
@@ -84,9 +87,10 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   readonly #failedUntil = new Map<string, number>();
   #silentCopies = 0;
 
-  constructor(ports: ZygotePorts, options: ZygotesOptions) {
+  constructor(ports: ZygotePorts, options: ZygotesOptions, clock = PROCESS_CLOCK) {
     this.#ports = ports;
     this.#options = options;
+    this.#clock = clock;
     this.#keepsNone = options.limit === 0;
   }
 
@@ -151,19 +155,18 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
 
   #take({ snapshot, imagePath }: MachineSource): Entry | undefined {
     const key = snapshot.memoryPath;
-    if (this.#keepsNone || (this.#failedUntil.get(key) ?? 0) > performance.now()) return undefined;
+    if (this.#keepsNone || (this.#failedUntil.get(key) ?? 0) > this.#clock.now()) return undefined;
     const entry = this.#entries.get(key) ?? this.#start(key, { snapshot, imagePath });
     entry.users += 1;
-    clearTimeout(entry.idle);
+    entry.idle?.[Symbol.dispose]();
     return entry;
   }
 
   #giveBack(entry: Entry): void {
     entry.users -= 1;
-    entry.usedAt = performance.now();
+    entry.usedAt = this.#clock.now();
     if (entry.users > 0 || this.#entries.get(entry.key) !== entry) return;
-    entry.idle = setTimeout(() => this.#end(entry), this.#options.idleMs);
-    entry.idle.unref();
+    entry.idle = this.#clock.schedule(this.#options.idleMs, () => this.#end(entry));
     this.#makeRoom();
   }
 
@@ -182,7 +185,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
       isReady: false,
       users: 0,
       silentCopies: 0,
-      usedAt: performance.now(),
+      usedAt: this.#clock.now(),
       idle: undefined,
     };
     this.#entries.set(key, entry);
@@ -193,7 +196,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
 
   /** The source's children are restored for a while. */
   #fail(entry: Entry, error: unknown): void {
-    const now = performance.now();
+    const now = this.#clock.now();
     for (const [key, until] of this.#failedUntil) if (until < now) this.#failedUntil.delete(key);
     this.#failedUntil.set(entry.key, now + RETRY_MS);
     this.#options.onError(error, entry.snapshotId);
@@ -212,7 +215,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   #end(entry: Entry): void {
     if (this.#entries.get(entry.key) !== entry) return;
     this.#entries.delete(entry.key);
-    clearTimeout(entry.idle);
+    entry.idle?.[Symbol.dispose]();
     entry.giveUp.abort();
     const end = entry.zygote
       .then((zygote) => zygote?.[Symbol.asyncDispose]())
