@@ -1,17 +1,18 @@
 import { expect, test } from "vitest";
 import { result, serveRoutes } from "../test/recording-daemon.ts";
 import { finish, startForkd } from "../test/run-forkd.ts";
+import { pushReply, sandboxReply, snapshotReply } from "../test/replies.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
-const CHILD = { id: ID, snapshot_tag: "py", hostname: "h", status: "running", restore_ms: 1, ready_ms: 2 };
+const CHILD = sandboxReply({ id: ID });
 const EXIT = { type: "exit", exit_code: 0, signal: null, timed_out: false, duration_ms: 5 };
 const ROUTES = {
   "POST /v1/sandboxes": result([CHILD]),
   [`POST /v1/sandboxes/${ID}/fork`]: result([CHILD]),
   [`POST /v1/sandboxes/${ID}/exec`]: { lines: [EXIT] },
   [`DELETE /v1/sandboxes/${ID}`]: { status: 204 },
-  "POST /v1/snapshots/py/push": result({ blobs: 1, blobs_sent: 1, bytes_sent: 1 }),
-  "POST /v1/snapshots/py/compact": result({ tag: "flat" }),
+  "POST /v1/snapshots/py/push": result(pushReply({})),
+  "POST /v1/snapshots/py/compact": result(snapshotReply({ tag: "flat" })),
 };
 
 /** What a command line asks of the daemon first. */

@@ -4,16 +4,10 @@ import { buffer, text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
 import { finish, forkd, LAUNCHER, lines, reply, startForkd } from "../test/run-forkd.ts";
+import { sandboxReply } from "../test/replies.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
-const CHILD = {
-  id: ID,
-  snapshot_tag: "py",
-  hostname: "py-0",
-  status: "running",
-  restore_ms: 41,
-  ready_ms: 84,
-};
+const CHILD = sandboxReply({ id: ID, hostname: "py-0", restore_ms: 41, ready_ms: 84 });
 const EXIT = { type: "exit", exit_code: 7, signal: null, timed_out: false, duration_ms: 5 };
 const START = { type: "start", pid: 12, dropped: 0 };
 const base64 = (data: string): string => Buffer.from(data).toString("base64");

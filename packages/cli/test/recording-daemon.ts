@@ -1,5 +1,6 @@
 import { answerJson, answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
 import type { HttpFixture } from "../../sdk/test/http-fixture.ts";
+import { checkJson, checkLines } from "./check-reply.ts";
 
 /** What a route answers: a JSON value, lines of JSON, or nothing but a status. */
 export type Answer =
@@ -17,8 +18,12 @@ export interface RecordingDaemon extends HttpFixture {
   readonly requests: readonly RecordedRequest[];
 }
 
-/** A server that answers each route as a test says, and notes what was asked. Others are not found. */
+/**
+ * A server that answers each route as a test says, and notes what was asked. Others are not found. Throws when the
+ * contract has other answers.
+ */
 export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Promise<RecordingDaemon> {
+  for (const [route, answer] of Object.entries(routes)) checkAnswer(route, answer);
   const requests: RecordedRequest[] = [];
   const server = await serveHttp("unix", async (request, response) => {
     const route = `${request.method} ${request.url}`;
@@ -30,6 +35,11 @@ export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Pro
     else response.writeHead(answer.status).end();
   });
   return Object.assign(server, { requests });
+}
+
+function checkAnswer(route: string, answer: Answer): void {
+  if ("lines" in answer) checkLines(route, answer.lines);
+  else if ("json" in answer) checkJson(route, answer.status ?? 200, answer.json);
 }
 
 /** The end of a progress stream. */

@@ -4,7 +4,9 @@ import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { resolve } from "node:path";
 import { text } from "node:stream/consumers";
+import { inspect } from "node:util";
 import { answerJson, answerLines } from "../../sdk/test/http-fixture.ts";
+import { checkJson, checkLines } from "./check-reply.ts";
 
 export const LAUNCHER = resolve(import.meta.dirname, "../../../bin/forkd");
 
@@ -35,12 +37,31 @@ export async function forkd(url: string, ...args: string[]) {
   return await finish(child);
 }
 
-/** A daemon that answers every request with this. */
-export const reply = (status: number, body: unknown) => (_: IncomingMessage, response: ServerResponse) =>
-  answerJson(response, status, body);
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** A daemon that answers every request with these lines of JSON. */
-export const lines =
-  (...values: unknown[]) =>
-  (_: IncomingMessage, response: ServerResponse) =>
+/** A daemon that answers every request with this, if the contract has such an answer. */
+export const reply = (status: number, body: unknown): Handler =>
+  orMistake((request, response) => {
+    checkJson(nameOf(request), status, body);
+    answerJson(response, status, body);
+  });
+
+/** A daemon that answers every request with these lines of JSON, if the contract has such an answer. */
+export const lines = (...values: unknown[]): Handler =>
+  orMistake((request, response) => {
+    checkLines(nameOf(request), values);
     answerLines(response, values);
+  });
+
+const nameOf = ({ method, url }: IncomingMessage): string => `${method} ${url}`;
+
+/** The program under test says what is wrong with the test's answer, where its own output was expected. */
+function orMistake(handler: Handler): Handler {
+  return (request, response) => {
+    try {
+      handler(request, response);
+    } catch (error) {
+      answerJson(response, 500, { error: inspect(error), code: "internal", hint: "" });
+    }
+  };
+}

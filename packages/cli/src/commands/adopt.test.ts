@@ -1,10 +1,11 @@
 import { expect, test } from "vitest";
 import { forkd } from "../../test/run-forkd.ts";
 import { serveRoutes } from "../../test/recording-daemon.ts";
+import { sandboxReply } from "../../test/replies.ts";
 
 const [GOOD, BAD] = ["sb_4k2m9x7q0v3bz8wc", "sb_0000000000000000"];
 const WHY = "its record is damaged";
-const INFO = { id: GOOD, snapshot_tag: "py", hostname: "x", status: "running", memory_mib: 256, died: null };
+const INFO = sandboxReply({ id: GOOD });
 
 test("adopt names those that are taken over, and says why one is not", async () => {
   const refusal = { error: `sandbox ${BAD} runs on: ${WHY}`, code: "sandbox_unmanaged", hint: "try again" };
@@ -19,7 +20,7 @@ test("adopt names those that are taken over, and says why one is not", async () 
 });
 
 test("ps says of a machine that is not managed why that is", async () => {
-  const unmanaged = { ...INFO, status: "unmanaged", unmanaged_why: WHY, memory_limit_mib: null, pid: 7 };
+  const unmanaged = sandboxReply({ id: GOOD, status: "unmanaged", unmanaged_why: WHY, pid: 7 });
   await using daemon = await serveRoutes({ "GET /v1/sandboxes": { json: [unmanaged] } });
   const { stdout, stderr } = await forkd(daemon.url, "ps");
   expect(stdout).toMatch(/unmanaged .* 7 /);

@@ -1,11 +1,12 @@
 import { expect, test } from "vitest";
 import { serveHttp } from "../../../sdk/test/http-fixture.ts";
 import { forkd, reply } from "../../test/run-forkd.ts";
+import { snapshotReply } from "../../test/replies.ts";
 
 test("a benchmark without a snapshot that is ready says how to make one", async () => {
   await using server = await serveHttp(
     "tcp",
-    reply(200, [{ tag: "py", status: "writing", bootable: false }]),
+    reply(200, [snapshotReply({ status: "writing", bootable: false })]),
   );
   const { status, stdout, stderr } = await forkd(server.url, "bench");
   expect({ stdout, status }).toEqual({ stdout: "", status: 3 });

@@ -2,19 +2,12 @@ import { once } from "node:events";
 import { describe, expect, test } from "vitest";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { result, serveRoutes } from "../../test/recording-daemon.ts";
+import { branchReply, capabilitiesReply, jobReply, sandboxReply, snapshotReply } from "../../test/replies.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
-const CHILD = {
-  id: ID,
-  snapshot_tag: "py",
-  hostname: "sb-x",
-  status: "running",
-  restore_ms: 41,
-  ready_ms: 84,
-};
-const BRANCH = {
+const CHILD = sandboxReply({ id: ID });
+const BRANCH = branchReply({
   tag: "b1",
-  status: "ready",
   mode: "diff",
   branched_from: ID,
   pause_ms: 1.4,
@@ -26,7 +19,7 @@ const BRANCH = {
     { name: "stop", ms: 0.4 },
     { name: "state", ms: 1 },
   ],
-};
+});
 const BRANCH_ROUTE = `POST /v1/sandboxes/${ID}/branch`;
 
 test("a branch tells its tag, mode, pause, dirty memory and phases", async () => {
@@ -87,7 +80,9 @@ test.each([
 test("a running sandbox is forked, and options that change nothing are explained", async () => {
   await using daemon = await serveRoutes({
     [`POST /v1/sandboxes/${ID}/fork`]: result([CHILD]),
-    "GET /v1/capabilities": { json: { option_notes: { prewarm: "shared pages are warm", hugepages: "no" } } },
+    "GET /v1/capabilities": {
+      json: capabilitiesReply({ option_notes: { prewarm: "shared pages are warm", hugepages: "no" } }),
+    },
   });
   const { status, stdout, stderr } = await forkd(
     daemon.url,
@@ -104,16 +99,13 @@ test("a running sandbox is forked, and options that change nothing are explained
 });
 
 test("images names what snapshots stand on and were branched from, where one does", async () => {
-  const base = { tag: "py", id: "sn_1", status: "ready", bootable: true, memory_mib: 256, vcpus: 1 };
-  const alone = {
-    ...base,
-    physical_bytes: 0,
-    sandboxes: 0,
-    parent_id: null,
-    branched_from: null,
-    image_id: null,
-  };
-  const branch = { ...alone, tag: "b1", id: "sn_2", parent_id: "sn_1", branched_from: ID };
+  const alone = snapshotReply({ tag: "py", id: "sn_1111111111111111" });
+  const branch = snapshotReply({
+    tag: "b1",
+    id: "sn_2222222222222222",
+    parent_id: "sn_1111111111111111",
+    branched_from: ID,
+  });
   await using daemon = await serveRoutes({ "GET /v1/snapshots": { json: [alone, branch] } });
   const { stdout } = await forkd(daemon.url, "images", "--snapshots");
   expect(stdout.split("\n").map((line) => line.split(/ {2,}/).slice(-2))).toEqual([
@@ -193,12 +185,12 @@ describe("snapshot-diff", () => {
 
 test("completion offers tags, sandboxes and running jobs where each is meant", async () => {
   await using daemon = await serveRoutes({
-    "GET /v1/snapshots": { json: [{ tag: "py" }] },
+    "GET /v1/snapshots": { json: [snapshotReply({ tag: "py" })] },
     "GET /v1/sandboxes": { json: [CHILD] },
     "GET /v1/jobs": {
       json: [
-        { id: "job_a", status: "running" },
-        { id: "job_b", status: "done" },
+        jobReply({ id: "job_aaaaaaaaaaaaaaaa" }),
+        jobReply({ id: "job_bbbbbbbbbbbbbbbb", status: "done" }),
       ],
     },
   });
@@ -212,7 +204,7 @@ test("completion offers tags, sandboxes and running jobs where each is meant", a
   expect(await complete("snapshot-info", "")).toBe("py\n");
   expect(await complete("branch", "")).toBe(`${ID}\n`);
   expect(await complete("branch", ID, "--tag", "")).toBe("");
-  expect(await complete("jobs", "--cancel", "")).toBe("job_a\n");
+  expect(await complete("jobs", "--cancel", "")).toBe("job_aaaaaaaaaaaaaaaa\n");
 });
 
 test("an interrupt drops the request of a branch, so that the daemon undoes it", async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { forkd } from "../../test/run-forkd.ts";
+import { jobReply } from "../../test/replies.ts";
 
 describe("jobs", () => {
   const JOB = {
@@ -42,10 +43,10 @@ describe("jobs", () => {
 
 test("jobs shows of an error the start of its first line, and an unknown operation as it is", async () => {
   const error = { error: `did not boot: ${"x".repeat(500)}\n  console: y`, code: "boot_failed", hint: "" };
-  const job = { id: "job_a", subject: "py", started_at_unix: 1, ended_at_unix: 2, progress: null };
+  const times = { started_at_unix: 1, ended_at_unix: 2 };
   const jobs = [
-    { ...job, kind: "createSandboxes", status: "failed", error },
-    { ...job, kind: "toString", status: "done", error: null },
+    jobReply({ ...times, kind: "createSandboxes", status: "failed", error }),
+    jobReply({ ...times, kind: "toString", status: "done" }),
   ];
   await using daemon = await serveRoutes({ "GET /v1/jobs": { json: jobs } });
   const [, failed, unknown] = (await forkd(daemon.url, "jobs")).stdout.split("\n");

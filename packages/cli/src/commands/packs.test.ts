@@ -4,27 +4,12 @@ import { join, resolve } from "node:path";
 import { expect, test } from "vitest";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { result, serveRoutes } from "../../test/recording-daemon.ts";
+import { packReply, pullReply, pushReply } from "../../test/replies.ts";
 
-const PULLED = {
-  tag: "py",
-  id: "sn_4k2m9x7q0v3bz8wc",
-  source: "/x",
-  digest: "sha256:00",
-  links: 2,
-  signed_by: null,
-  bytes_received: 2048,
-};
+const PULLED = pullReply({ id: "sn_4k2m9x7q0v3bz8wc" });
 
 test("pack writes to an absolute path, named after the tag in the current directory", async () => {
-  const packed = {
-    tag: "py",
-    id: PULLED.id,
-    path: "/p",
-    digest: "sha256:00",
-    links: 1,
-    logical_bytes: 4096,
-    packed_bytes: 1024,
-  };
+  const packed = packReply({ path: "/p", digest: "sha256:00", logical_bytes: 4096, packed_bytes: 1024 });
   await using daemon = await serveRoutes({ "POST /v1/snapshots/py/pack": result(packed) });
   const { status, stdout } = await forkd(daemon.url, "pack", "--tag", "py");
   expect(stdout).toBe(
@@ -41,8 +26,7 @@ test("keys are those of the machine of the command line: they are sent, and show
   const key = join(keys.path, "team.key");
   await writeFile(key, "-----BEGIN PRIVATE KEY-----\n");
   const named = { name: key, pem: "-----BEGIN PRIVATE KEY-----\n" };
-  const pushed = { destination: "r/py:1", digest: "sha256:00", reference: "oci://r/py@sha256:11" };
-  const sent = { ...pushed, blobs: 3, blobs_sent: 0, bytes_sent: 0 };
+  const sent = pushReply({ digest: "sha256:00", reference: "oci://r/py@sha256:11" });
   await using daemon = await serveRoutes({ "POST /v1/snapshots/py/push": result(sent) });
   const { stdout, stderr } = await forkd(daemon.url, "push", "--tag", "py", "r/py:1", "--sign", key);
   expect(daemon.requests[0]?.body).toMatchObject({ sign: named });
@@ -108,14 +92,7 @@ test("half of the credentials is a usage error", async () => {
 });
 
 test("push tells what the registry lacked", async () => {
-  const pushed = {
-    destination: "r.example.com/py:1",
-    digest: "sha256:00",
-    reference: "oci://r/py@sha256:11",
-    blobs: 5,
-    blobs_sent: 2,
-    bytes_sent: 1024,
-  };
+  const pushed = pushReply({ blobs: 5, blobs_sent: 2, bytes_sent: 1024 });
   await using daemon = await serveRoutes({ "POST /v1/snapshots/py/push": result(pushed) });
   const { stdout } = await forkd(daemon.url, "push", "--tag", "py", "r.example.com/py:1");
   expect(stdout).toContain("sent       1 KiB, 2 of 5 blobs; the others were there\n");
