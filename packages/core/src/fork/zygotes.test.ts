@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import type { Clock } from "../concurrency/clock.ts";
 import type { CopySpec, Machine, MachineExit } from "../ports/engine.ts";
 import type { MachineSource } from "./machine-source.ts";
-import type { ZygotePorts } from "./raise-zygote.ts";
+import type { ZygotePorts } from "./start-zygote.ts";
 import { Zygotes } from "./zygotes.ts";
 
 const IDLE_MS = 1000;
