@@ -1,3 +1,4 @@
+import { act, renderShellCommand } from "@forkd/contract/hints";
 import { isForkdApiError } from "@forkd/sdk";
 import type { CallOptions, Forkd, SnapshotInfo } from "@forkd/sdk";
 import { CliError } from "./cli-error.ts";
@@ -22,7 +23,7 @@ export async function findSnapshot(
 export async function refuseTakenTag(tag: string, { forkd, signal }: Session): Promise<void> {
   if ((await findSnapshot(forkd, tag, { signal })) === undefined) return;
   throw new CliError("snapshot_exists", `snapshot ${tag} exists already`, {
-    hint: `choose another tag, or remove it: forkd rmi ${tag}`,
+    hint: `choose another tag, or remove it: ${renderShellCommand(act("deleteSnapshot", { tag }))}`,
     exitCode: EXIT.conflict,
   });
 }

@@ -1,3 +1,4 @@
+import { quoteShellWord } from "@forkd/contract/hints";
 import { toWire } from "@forkd/sdk";
 import type { ImageInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
@@ -24,7 +25,9 @@ export function createCommand() {
     .addOption(vcpusOption("the recipe's, or 1"))
     .addHelpText("after", example("forkd from-image py-numpy py", "forkd from-image ./my-recipe mine"))
     .action(async (nameOrDir, name, options) => {
-      const tag = chooseName(name, options.tag, { example: `forkd from-image ${nameOrDir} TAG` });
+      const tag = chooseName(name, options.tag, {
+        example: `forkd from-image ${quoteShellWord(nameOrDir)} TAG`,
+      });
       const recipe = await findRecipe(nameOrDir);
       await withDaemon(options, async (session) => {
         await refuseTakenTag(tag, session);

@@ -1,3 +1,4 @@
+import { quoteShellWord } from "@forkd/contract/hints";
 import { toWire } from "@forkd/sdk";
 import {
   credentialsFromEnvironment,
@@ -47,7 +48,10 @@ function choose(first: string | undefined, second: string | undefined, option: s
   const [name, destination] = second === undefined ? [undefined, first] : [first, second];
   if (destination === undefined) throw usageError("push what, and where to?", EXAMPLE);
   if (name?.includes("/") && !destination.includes("/")) {
-    throw usageError("the tag comes first, then where to", `forkd push ${destination} ${name}`);
+    throw usageError(
+      "the tag comes first, then where to",
+      `forkd push ${quoteShellWord(destination)} ${quoteShellWord(name)}`,
+    );
   }
   return { tag: chooseName(name, option, { example: EXAMPLE }), destination };
 }

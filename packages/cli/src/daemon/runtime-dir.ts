@@ -1,5 +1,6 @@
 import { lstat, mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { quoteShellWord } from "@forkd/contract/hints";
 import { readEnvironment } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
 
@@ -24,6 +25,6 @@ export async function ensureRuntimeDir(socketPath: string): Promise<void> {
   const isOurs = uid === process.getuid?.() || uid === 0;
   if (isOurs && (mode & 0o022) === 0) return;
   throw new CliError("unsafe_runtime_dir", `${dir} belongs to user ${uid} or others may write to it`, {
-    hint: `make it yours alone (chmod 700 ${dir}), or set FORKD_SOCKET to a path in another directory`,
+    hint: `make it yours alone (chmod 700 ${quoteShellWord(dir)}), or set FORKD_SOCKET to a path in another directory`,
   });
 }

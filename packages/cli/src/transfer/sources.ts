@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import { basename, posix, resolve } from "node:path";
+import { act, renderShellCommand } from "@forkd/contract/hints";
 import type { Sandbox } from "@forkd/sdk";
 import { CliError, usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -28,8 +29,9 @@ export async function openGuestSource(sandbox: Sandbox, path: string, signal: Ab
   const text = `${sandbox.id}:${path}`;
   const found = await statInGuest(sandbox, path, signal);
   if (found === undefined) {
+    const look = act("exec", { id: sandbox.id, args: ["ls", "-la", posix.dirname(path)] });
     throw new CliError("guest_file_not_found", `there is no ${text}`, {
-      hint: `look with: forkd exec ${sandbox.id} -- ls -la ${posix.dirname(path)}`,
+      hint: `look with: ${renderShellCommand(look)}`,
       exitCode: EXIT.notFound,
     });
   }

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { quoteShellWord } from "@forkd/contract/hints";
 import type { ImageInfo, ImageRecipe } from "@forkd/sdk";
 import { usageError } from "../../cli-error.ts";
 import { printImageBuilt } from "../../output/images.ts";
@@ -57,7 +58,7 @@ async function chooseRecipe(
   if (found === undefined && !says) {
     throw usageError(
       `there is no recipe ${nameOrDir}, and no option says what to build`,
-      `one of ${(await listRecipes()).join(", ")}; or forkd image build ${nameOrDir} --package …`,
+      `one of ${(await listRecipes()).join(", ")}; or forkd image build ${quoteShellWord(nameOrDir)} --package …`,
     );
   }
   const base = found?.image ?? {};
