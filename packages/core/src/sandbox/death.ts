@@ -1,14 +1,20 @@
 import type { SandboxInfo } from "@forkd/contract";
 import type { MachineExit } from "../ports/engine.ts";
-import type { MachineLogs, SandboxRecord } from "../ports/machines.ts";
-import type { SandboxParts } from "./sandbox.ts";
+import type { LimitGroup } from "../ports/limits.ts";
+import type { MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
 
 const CONSOLE_LINES = 15;
+
+/** What is left of a machine that has ended. */
+interface Remains {
+  readonly directory: MachineDirectory;
+  readonly group: LimitGroup | undefined;
+}
 
 /** Says why a machine ended, by its exit, its limit and its console. */
 export async function explainDeath(
   exit: MachineExit,
-  { directory, group }: SandboxParts,
+  { directory, group }: Remains,
   { memoryLimitMib }: SandboxRecord,
   logs: MachineLogs,
 ): Promise<NonNullable<SandboxInfo["died"]>> {
