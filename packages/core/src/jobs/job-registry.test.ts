@@ -37,7 +37,10 @@ test("keeps the error of a job that failed", async () => {
     Promise.reject(new ForkdError("snapshot_exists", { tag: "mid" })),
   );
   await expect(result).rejects.toMatchObject({ code: "snapshot_exists" });
-  expect(jobs.get(id)).toMatchObject({ status: "failed", error: { code: "snapshot_exists" } });
+  expect(jobs.get(id)).toMatchObject({
+    status: "failed",
+    error: { code: "snapshot_exists", hint_parts: expect.any(Array) as unknown },
+  });
 });
 
 test("cancels a job, and waits until it is undone", async () => {
