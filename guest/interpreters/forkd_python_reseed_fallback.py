@@ -7,8 +7,8 @@ import os
 import struct
 import sys
 
+from forkd_python_generators import find_generators, random_classes
 from forkd_python_identity import seed_number, take_identity
-from forkd_python_reachable import find_generators, random_classes
 
 
 def reseed(session, env):

@@ -5,7 +5,7 @@ import struct
 import sys
 import threading
 
-from forkd_python_reachable import find_generators, random_classes
+from forkd_python_generators import find_generators, random_classes
 
 WORDS = 624
 MAX_RANGES = 256

@@ -16,7 +16,7 @@ export { describeIssues } from "./issues/describe-issues.ts";
 export { TOML_WORDS } from "./issues/issue-words.ts";
 export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
-export { BODY_LIMIT_BYTES } from "./routes/route.ts";
+export { BODY_LIMIT_BYTES } from "./routes/body-limits.ts";
 export type { ReplyKind, Route } from "./routes/route.ts";
 export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";

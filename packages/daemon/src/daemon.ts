@@ -11,8 +11,8 @@ import { createServer } from "./http/server.ts";
 import { afterRecovery } from "./http/after-recovery.ts";
 import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
 import { recover } from "./machines/recover.ts";
-import { findLeftovers } from "./machines/find-leftovers.ts";
-import type { Leftovers } from "./machines/find-leftovers.ts";
+import { adoptMachines } from "./machines/adopt-machines.ts";
+import type { Leftovers } from "./machines/adopt-machines.ts";
 import { createGuestHandlers } from "./routes/guest.ts";
 import { createImageHandlers } from "./routes/images.ts";
 import { createJobHandlers } from "./routes/jobs.ts";
@@ -50,7 +50,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
       (err) => log.error({ err }, "log.trim_failed"),
     ),
   );
-  stack.use(beginRecovery(services, await findLeftovers(services)));
+  stack.use(beginRecovery(services, await adoptMachines(services)));
   const handlers = clarifyNames(
     afterRecovery(collectHandlers(services), services.recovered.promise),
     services,

@@ -3,6 +3,7 @@ import type { ErrorCode } from "../errors/catalogue.ts";
 import * as guest from "../schemas/guest.ts";
 import { fileModeSchema, guestPathSchema } from "../schemas/primitives.ts";
 import { processParams, sandboxParams } from "./params.ts";
+import { CODE_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
 const IN_GUEST: readonly ErrorCode[] = [
@@ -13,9 +14,6 @@ const IN_GUEST: readonly ErrorCode[] = [
   "agent_timeout",
   "agent_protocol",
 ];
-
-/** A million characters of code or input, each escaped; more arguments than Linux takes fit too. */
-const CODE_LIMIT_BYTES = 8 * 1024 * 1024;
 
 export const guestRoutes = defineRoutes({
   ping: {

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import * as image from "../schemas/image.ts";
 import { imageIdSchema, tagSchema } from "../schemas/primitives.ts";
+import { RECIPE_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
-
-/** A recipe with its files, as large as one is stored. */
-const RECIPE_LIMIT_BYTES = 32 * 1024 * 1024;
 
 export const imageRoutes = defineRoutes({
   listImages: {

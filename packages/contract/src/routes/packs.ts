@@ -1,10 +1,8 @@
 import { z } from "zod";
 import * as pack from "../schemas/pack.ts";
 import { tagSchema } from "../schemas/primitives.ts";
+import { KEYS_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
-
-/** 64 keys, and what else is in the body of a pull. */
-const KEYS_LIMIT_BYTES = 1024 * 1024;
 
 const tagParams = z.object({ tag: tagSchema });
 

@@ -4,9 +4,6 @@ import type { ErrorCode } from "../errors/catalogue.ts";
 /** How a route answers: a JSON body, JSON or progress lines, JSON or exec lines, raw bytes, or nothing. */
 export type ReplyKind = "json" | "progress" | "exec" | "bytes" | "empty";
 
-/** JSON bodies of a route that takes names, options and paths alone, each character escaped. */
-export const BODY_LIMIT_BYTES = 256 * 1024;
-
 /** One row of the route table. Paths are written as Fastify's: `/v1/sandboxes/:id`. */
 export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "DELETE";
@@ -16,7 +13,7 @@ export interface Route {
   readonly query?: z.ZodObject;
   /** A schema for JSON, or `"bytes"` for a raw streamed body. */
   readonly body?: z.ZodType | "bytes";
-  /** How large a JSON body may be, when that is not {@link BODY_LIMIT_BYTES}. Raw bodies have no limit. */
+  /** How large a JSON body may be, when that is not `BODY_LIMIT_BYTES`. Raw bodies have no limit. */
   readonly bodyLimitBytes?: number;
   readonly status: 200 | 201 | 204;
   /** The status of an answer to `wait: false` in the body: the work goes on. */

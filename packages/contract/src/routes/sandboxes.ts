@@ -3,10 +3,8 @@ import * as branch from "../schemas/branch.ts";
 import * as sandbox from "../schemas/sandbox.ts";
 import { tagSchema } from "../schemas/primitives.ts";
 import { flag, sandboxParams } from "./params.ts";
+import { CHILDREN_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
-
-/** Environment and small files for each of a thousand children. */
-const CHILDREN_LIMIT_BYTES = 64 * 1024 * 1024;
 
 export const sandboxRoutes = defineRoutes({
   listSandboxes: {

@@ -3,10 +3,8 @@ import * as lineage from "../schemas/lineage.ts";
 import * as snapshot from "../schemas/snapshot.ts";
 import { tagSchema } from "../schemas/primitives.ts";
 import { flag } from "./params.ts";
+import { WARM_UP_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
-
-/** The code of a warm-up, as large as a manifest may be. */
-const WARM_UP_LIMIT_BYTES = 16 * 1024 * 1024;
 
 export const snapshotRoutes = defineRoutes({
   listSnapshots: {

@@ -1,9 +1,9 @@
 import { ForkdError } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { describeFailures } from "./failures.ts";
-import { planFork } from "./plan.ts";
+import { planChildren } from "./child-identity.ts";
 
-const plans = planFork({ n: 3, env: {}, children: [] }, {});
+const plans = planChildren({ n: 3, env: {}, children: [] }, {});
 const failed = (index: number, failure: ForkdError): Parameters<typeof describeFailures>[2][number] => {
   const plan = plans[index];
   if (!plan) throw new RangeError(`no plan ${index}`);

@@ -1,5 +1,5 @@
 import { ForkdError } from "@forkd/contract";
-import type { ChildPlan } from "./plan.ts";
+import type { ChildPlan } from "./child-identity.ts";
 
 interface FailedChild {
   readonly plan: ChildPlan;

@@ -6,8 +6,8 @@ import type { ForkOrder } from "../ports/fork-order.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { describeFailures } from "./failures.ts";
-import { planFork } from "./plan.ts";
-import type { ChildPlan } from "./plan.ts";
+import { planChildren } from "./child-identity.ts";
+import type { ChildPlan } from "./child-identity.ts";
 import { startChild } from "./start-child.ts";
 import type { ChildSource, ForkPorts } from "./start-child.ts";
 
@@ -53,7 +53,7 @@ export async function forkSnapshot(
       return { plan, failure: toForkdError(error) };
     }
   };
-  const plans = planFork(request, snapshot.manifest.recipe.env);
+  const plans = planChildren(request, snapshot.manifest.recipe.env);
   await ports.order.note(plans.map(({ id }) => id));
   const children = await Promise.all(plans.map(start));
   const failures = children.filter((child) => "failure" in child);

@@ -9,7 +9,7 @@ import type { CallOptions } from "../ports/options.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
 import { describeRestore } from "./machine-source.ts";
 import type { MachineSource } from "./machine-source.ts";
-import type { ChildPlan } from "./plan.ts";
+import type { ChildPlan } from "./child-identity.ts";
 import type { ZygoteSource } from "./zygotes.ts";
 
 export interface ForkPorts {

@@ -10,7 +10,7 @@ import type { MachineSource } from "./machine-source.ts";
 import { startZygote } from "./start-zygote.ts";
 import type { ZygotePorts } from "./start-zygote.ts";
 
-const RAISE_TIMEOUT_MS = 30_000;
+const START_TIMEOUT_MS = 30_000;
 /** How long a failed copy waits to learn whether its zygote has just died: then the next fork makes another. */
 const DEATH_NOTICE_MS = 250;
 /** How long a snapshot has no zygote whose zygote could not be made, or not be copied. */
@@ -172,7 +172,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
 
   #start(key: string, source: MachineSource): Entry {
     const giveUp = new AbortController();
-    const options = { signal: withTimeout(giveUp.signal, RAISE_TIMEOUT_MS) };
+    const options = { signal: withTimeout(giveUp.signal, START_TIMEOUT_MS) };
     const zygote = startZygote(this.#ports, source, options).catch((error: unknown) => {
       if (!giveUp.signal.aborted) this.#fail(entry, error);
       return undefined;

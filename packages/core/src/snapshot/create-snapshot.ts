@@ -2,7 +2,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SnapshotRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
-import { createMachineId } from "../fork/plan.ts";
+import { createMachineId } from "../fork/child-identity.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { MachineLogs } from "../ports/machines.ts";

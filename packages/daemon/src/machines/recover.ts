@@ -4,7 +4,7 @@ import type { CallOptions } from "@forkd/core";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { endOrphans } from "./orphans.ts";
-import type { DeadMachine, Leftovers } from "./find-leftovers.ts";
+import type { DeadMachine, Leftovers } from "./adopt-machines.ts";
 
 const END_TIMEOUT_MS = 10_000;
 

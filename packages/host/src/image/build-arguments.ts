@@ -1,6 +1,7 @@
 import type { ImageRecipe } from "@forkd/contract";
 import { quoteShell } from "./shell.ts";
-import { createFinishHook, createResolveHook, FILES_HOOK, SCRIPT_HOOK } from "./hooks.ts";
+import { createFinishHook } from "./finish-hook.ts";
+import { createResolveHook, FILES_HOOK, SCRIPT_HOOK } from "./hooks.ts";
 
 export interface BuildPlan {
   readonly recipe: ImageRecipe;

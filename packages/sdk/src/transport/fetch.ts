@@ -1,5 +1,5 @@
 import { connectionFailed, isConnectionLost } from "../errors.ts";
-import { isRepeatable } from "./transport.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** The part of `fetch` that is used; pass another one for proxies, client certificates or tests. */

@@ -12,11 +12,6 @@ export interface TransportRequest {
   readonly needsDaemon: boolean;
 }
 
-/** Whether a request may be sent again that met a connection which the daemon had just closed. */
-export function isRepeatable({ method }: TransportRequest): boolean {
-  return method === "GET" || method === "DELETE";
-}
-
 export interface TransportReply {
   readonly status: number;
   /** The body as it comes. Ending the iteration early drops the connection. */

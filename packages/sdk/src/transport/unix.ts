@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
-import { isRepeatable } from "./transport.ts";
+import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */

@@ -6,7 +6,8 @@ import type { JsonFile } from "../files/json-file-cache.ts";
 import type { LayerSet } from "../verify/layer-verifier.ts";
 import { corrupt } from "./catalogue.ts";
 import type { SnapshotCatalogue, SnapshotPointer } from "./catalogue.ts";
-import { MAX_CHAIN_DEPTH, MAX_CHAIN_DISKS, SNAPSHOT_FILES, layersOf } from "./manifest.ts";
+import { MAX_CHAIN_DEPTH, MAX_CHAIN_DISKS } from "./chain-limits.ts";
+import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import type { SnapshotLayer } from "./manifest.ts";
 
 /** What is blamed when it is not a file but the directory of a link. */

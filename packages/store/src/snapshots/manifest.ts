@@ -9,6 +9,7 @@ import {
 import { PAGE_SIZE, contentOffset } from "@forkd/core";
 import type { SnapshotDescription, SnapshotManifest } from "@forkd/core";
 import type { Layer } from "../verify/layer-verifier.ts";
+import { MAX_CHAIN_DISKS } from "./chain-limits.ts";
 import type { LinkFileRole } from "./transfer.ts";
 
 /** The files of a snapshot. Names come from here alone, never out of a manifest. */
@@ -21,12 +22,6 @@ export const SNAPSHOT_FILES = {
 
 /** A manifest is at most this large; most of it can be the source code of the warm-up. */
 export const MANIFEST_LIMIT_BYTES = 16 * 1024 * 1024;
-
-/** A chain has at most so many snapshots. */
-export const MAX_CHAIN_DEPTH = 32;
-
-/** A chain has at most so many overlays: a child opens all of them, each as the backing file of the next. */
-export const MAX_CHAIN_DISKS = 64;
 
 export const MIB = 1024 * 1024;
 

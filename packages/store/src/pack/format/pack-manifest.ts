@@ -2,7 +2,8 @@ import { z } from "zod";
 import { ForkdError, imageIdSchema, imageRecipeSchema, sha256Schema, tagSchema } from "@forkd/contract";
 import { JsonError, PAGE_SIZE, contentOffset, parseJson } from "@forkd/core";
 import type { CallOptions, SnapshotManifest } from "@forkd/core";
-import { MAX_CHAIN_DEPTH, snapshotManifestSchema } from "../../snapshots/manifest.ts";
+import { MAX_CHAIN_DEPTH } from "../../snapshots/chain-limits.ts";
+import { snapshotManifestSchema } from "../../snapshots/manifest.ts";
 import { contentsOf } from "./contents.ts";
 import { PackFormatError } from "./pack-format-error.ts";
 

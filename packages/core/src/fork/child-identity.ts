@@ -14,7 +14,7 @@ const NO_EXTRAS: ChildSpec = { env: {}, files: [], args: [] };
  * Gives each child of a fork names of its own and its environment: the snapshot's, then the request's, then the
  * child's own.
  */
-export function planFork(
+export function planChildren(
   request: Pick<SandboxForkRequest, "n" | "env" | "children">,
   snapshotEnv: Readonly<Record<string, string>>,
 ): ChildPlan[] {

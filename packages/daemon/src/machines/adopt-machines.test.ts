@@ -15,7 +15,7 @@ import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { ForkOrders } from "./fork-orders.ts";
-import { findLeftovers } from "./find-leftovers.ts";
+import { adoptMachines } from "./adopt-machines.ts";
 
 /** A data directory with processes that are called as VMMs are, and monitors that agree to everything. */
 async function createHost() {
@@ -76,7 +76,7 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   dead.child.kill("SIGKILL");
   await once(dead.child, "exit");
   await ports.forkOrders.open().note([unanswered.id]);
-  const { machines } = await findLeftovers(ports);
+  const { machines } = await adoptMachines(ports);
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "adopting", pid: running.name.pid }]);
   await registry.find(running.id, { signal: AbortSignal.timeout(5000) });
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "running" }]);
@@ -96,7 +96,7 @@ test("a machine with a damaged record, and one without a directory, are unmanage
   const [damaged, lost] = [await host.createReady(), await host.createReady()];
   await truncate(join(damaged.directory.path, "state.json"), 100);
   await rm(lost.directory.path, { recursive: true });
-  expect((await findLeftovers(ports)).machines).toEqual([]);
+  expect((await adoptMachines(ports)).machines).toEqual([]);
   for (const { id, child } of [damaged, lost]) {
     const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
     await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });

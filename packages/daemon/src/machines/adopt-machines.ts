@@ -28,7 +28,7 @@ export interface Leftovers {
  * Looks at what an earlier daemon left, which takes a moment, and begins to take over every machine that was ever
  * ready and runs. Ends and removes nothing.
  */
-export async function findLeftovers(ports: Ports): Promise<Leftovers> {
+export async function adoptMachines(ports: Ports): Promise<Leftovers> {
   const [found, unanswered, vmms] = await Promise.all([
     ports.machines.list(),
     ports.forkOrders.listUnanswered(),
