@@ -1,11 +1,5 @@
-import {
-  ROUTES,
-  execEventSchema,
-  jobSchema,
-  progressStreamSchema,
-  wireErrorSchema,
-} from "../../contract/src/index.ts";
-import type { Route } from "../../contract/src/index.ts";
+import { ROUTES, execEventSchema, jobSchema, progressStreamSchema, wireErrorSchema } from "@forkd/contract";
+import type { Route } from "@forkd/contract";
 
 /** Throws when the daemon could not have answered a request so: the contract has another body for it. */
 export function checkJson(request: string, status: number, body: unknown): void {

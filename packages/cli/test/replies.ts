@@ -7,8 +7,8 @@ import type {
   PushInfo,
   SandboxInfo,
   SnapshotInfo,
-} from "../../contract/src/index.ts";
-import { createJobId, createSandboxId, createSnapshotId } from "../../contract/src/index.ts";
+} from "@forkd/contract";
+import { createJobId, createSandboxId, createSnapshotId } from "@forkd/contract";
 
 /** Ids are written as any other text. */
 type Told<Reply> = Omit<Reply, "id" | "parent_id"> & {
