@@ -64,6 +64,17 @@ describe("trimLog", () => {
     await expect(readFile(path, "utf8")).resolves.toBe("6789ab");
   });
 
+  it("keeps the last MiB of a log that nobody gave another limit", async () => {
+    await using directory = await makeDirectory();
+    const path = join(directory.path, "console.log");
+    await writeFile(path, Buffer.alloc(4 * 1024 * 1024));
+    await expect(trimLog(path)).resolves.toBe(false);
+    await writeFile(path, "x", { flag: "a" });
+    await expect(trimLog(path)).resolves.toBe(true);
+    const kept = await readFile(path);
+    expect([kept.length, kept.at(-1)]).toEqual([1024 * 1024, "x".charCodeAt(0)]);
+  });
+
   it("leaves a log alone that is within its limit", async () => {
     await using directory = await makeDirectory();
     const path = join(directory.path, "console.log");

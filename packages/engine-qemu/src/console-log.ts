@@ -6,6 +6,8 @@ import { readUpTo, unlessMissing } from "@forkd/posix";
 
 /** Longest line that is passed on; the rest of it is dropped. */
 const LINE_LIMIT = 1000;
+/** From what length on a log is cut, and what is kept of it then. */
+const LOG_LIMIT = { limitBytes: 4 * 1024 * 1024, keepBytes: 1024 * 1024 };
 
 /**
  * The last lines of a log that a guest or QEMU writes, oldest first, without control characters. A file that does not
@@ -24,13 +26,10 @@ export async function readTail(path: string, maxLines: number, maxBytes: number)
 }
 
 /**
- * Cuts a log of more than `limitBytes` down to its last `keepBytes`, while QEMU appends to it. What is written between
- * reading and cutting is lost. Returns whether it was cut.
+ * Cuts a log that grew too long down to its last part, while QEMU appends to it: a hostile guest can print without end.
+ * What is written between reading and cutting is lost. Returns whether it was cut.
  */
-export async function trimLog(
-  path: string,
-  { limitBytes, keepBytes }: { limitBytes: number; keepBytes: number },
-): Promise<boolean> {
+export async function trimLog(path: string, { limitBytes, keepBytes } = LOG_LIMIT): Promise<boolean> {
   await using file = await openIfExists(path, constants.O_RDWR | constants.O_APPEND);
   if (file === undefined) return false;
   const { size } = await file.stat();

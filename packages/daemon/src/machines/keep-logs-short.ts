@@ -5,10 +5,8 @@ import { listDirectory } from "@forkd/posix";
 import type { Services } from "../services.ts";
 
 const INTERVAL_MS = 5000;
-const LIMIT_BYTES = 4 * 1024 * 1024;
-const KEPT_BYTES = 1024 * 1024;
 
-/** A hostile guest can print without end; now and then, logs that grew too long are cut to their last part. */
+/** Now and then cuts the logs of machines that grew too long. */
 export function keepLogsShort(
   listDirectories: () => Promise<readonly string[]>,
   onError: (error: unknown) => void,
@@ -20,7 +18,7 @@ export function keepLogsShort(
     try {
       for (const directory of await listDirectories())
         for (const file of [MACHINE_FILES.console, MACHINE_FILES.vmmLog])
-          await trimLog(join(directory, file), { limitBytes: LIMIT_BYTES, keepBytes: KEPT_BYTES });
+          await trimLog(join(directory, file));
     } finally {
       isTrimming = false;
     }
