@@ -35,9 +35,3 @@ export const SANDBOX_ID_PATTERN = /^sb_[0-9a-hjkmnp-tv-z]{16}$/;
 export const SNAPSHOT_ID_PATTERN = /^sn_[0-9a-hjkmnp-tv-z]{16}$/;
 export const JOB_ID_PATTERN = /^job_[0-9a-hjkmnp-tv-z]{16}$/;
 export const IMAGE_ID_PATTERN = /^[0-9a-f]{64}$/;
-
-/**
- * Tags of snapshots and names of images: 1 to 64 characters, a letter, digit or `_` first, then also `.` and `-`.
- * One grammar for everything that a user names.
- */
-export const TAG_PATTERN = /^[A-Za-z0-9_][A-Za-z0-9._-]{0,63}$/;

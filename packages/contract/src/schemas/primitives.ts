@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN, TAG_PATTERN } from "../ids.ts";
+import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "../ids.ts";
+import { TAG_PATTERN } from "../names.ts";
 import type { ImageId, SandboxId, SnapshotId } from "../ids.ts";
 
 /** A string schema whose parsed value carries the brand of an id. */

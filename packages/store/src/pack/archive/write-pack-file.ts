@@ -8,7 +8,7 @@ import { syncDirectory, writeFully } from "@forkd/posix";
 import type { PlannedBlob } from "../format/blob-planner.ts";
 import type { PackPlan } from "../format/plan-pack.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
-import { ARCHIVE_NAMES } from "./archive-pack.ts";
+import { ARCHIVE_NAMES } from "./archive-names.ts";
 import { refusing } from "./pack-output.ts";
 import { noteUnfinished } from "./unfinished-output.ts";
 import { writeArchive } from "./write-archive.ts";

@@ -5,15 +5,9 @@ import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "../format/pack-m
 import type { PackBlob, PackManifest } from "../format/pack-manifest.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { ENVELOPE_LIMIT_BYTES } from "../signature/envelope.ts";
-import { ARCHIVE_OVERHEAD_BYTES, ArchiveReader } from "./read-archive.ts";
-import type { ArchiveEntry } from "./read-archive.ts";
-
-/** The names of an archive's files, in their order; after them come the blobs. */
-export const ARCHIVE_NAMES = {
-  manifest: "manifest.json",
-  signature: "signature.json",
-  blob: (sha256: string): string => `blobs/${sha256}`,
-} as const;
+import { ARCHIVE_NAMES } from "./archive-names.ts";
+import { ARCHIVE_OVERHEAD_BYTES, ArchiveReader } from "./archive-reader.ts";
+import type { ArchiveEntry } from "./archive-reader.ts";
 
 const HEAD_LIMIT_BYTES = PACK_MANIFEST_LIMIT_BYTES + ENVELOPE_LIMIT_BYTES + 3 * ARCHIVE_OVERHEAD_BYTES;
 /** tar(5): an archive ends with two empty blocks, and is often filled up to 10 KiB. */
