@@ -2,9 +2,9 @@ import { usageError } from "../cli-error.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { formatBytes } from "../output/units.ts";
 import { withDaemon } from "../session.ts";
-import { copyAll, parseCopy } from "../transfer/copy.ts";
-import type { Copied } from "../transfer/copy.ts";
-import { describeMistake } from "../transfer/place.ts";
+import { copyAll, parseCopy } from "../copy/copy-all.ts";
+import type { Copied } from "../copy/copy-all.ts";
+import { describeMistake } from "../copy/place.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {

@@ -6,8 +6,8 @@ import type { SnapshotId } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
 import { findRegularFile, inspectRegularFile, listDirectory } from "@forkd/posix";
 import type { FileFacts } from "@forkd/posix";
-import { composeFile } from "../pages/compose-file.ts";
-import type { Composition } from "../pages/compose-file.ts";
+import { composeFile } from "../memory/compose-file.ts";
+import type { Composition } from "../memory/compose-file.ts";
 import { SingleFlight } from "../verify/single-flight.ts";
 import type { HotPlace } from "./place.ts";
 

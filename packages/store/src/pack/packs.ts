@@ -1,8 +1,8 @@
 import { isForkdError } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, ImageStore, ProgressOptions } from "@forkd/core";
-import { createImageTransfer } from "../images/transfer.ts";
-import type { SnapshotTransfer } from "../snapshots/transfer.ts";
+import { createPortableImages } from "../images/portable-images.ts";
+import type { PortableSnapshots } from "../snapshots/portable-snapshots.ts";
 import { requireOutput } from "./archive/pack-output.ts";
 import { writePackFile } from "./archive/write-pack-file.ts";
 import { lookUpPack } from "./download/pack-index.ts";
@@ -35,7 +35,7 @@ import type {
 export interface PacksOptions {
   /** The data root, where `snapshots` and `images` keep what they have. */
   readonly root: string;
-  readonly snapshots: SnapshotTransfer;
+  readonly snapshots: PortableSnapshots;
   readonly images: ImageStore;
   /** A file like `~/.docker/config.json`, which need not be there. */
   readonly dockerConfigPath: string;
@@ -51,7 +51,7 @@ class StorePacks implements Packs {
   readonly #dockerConfigPath: string;
 
   constructor({ root, snapshots, images, dockerConfigPath }: PacksOptions) {
-    this.#store = { root, snapshots, images: createImageTransfer({ root, images }) };
+    this.#store = { root, snapshots, images: createPortableImages({ root, images }) };
     this.#dockerConfigPath = dockerConfigPath;
   }
 

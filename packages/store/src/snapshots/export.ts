@@ -8,7 +8,7 @@ import type { StoreParts } from "./store-parts.ts";
 import { readGraph } from "./graph.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import { holdSnapshot } from "./hold.ts";
-import type { ExportedChain, ExportedLink } from "./transfer.ts";
+import type { ExportedChain, ExportedLink } from "./portable-snapshots.ts";
 
 /** The links of a chain, every file of them verified, and held. */
 export async function exportChain(

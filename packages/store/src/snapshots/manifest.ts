@@ -10,7 +10,7 @@ import { PAGE_SIZE, contentOffset } from "@forkd/core";
 import type { SnapshotDescription, SnapshotManifest } from "@forkd/core";
 import type { Layer } from "../verify/layer-verifier.ts";
 import { MAX_CHAIN_DISKS } from "./chain-limits.ts";
-import type { LinkFileRole } from "./transfer.ts";
+import type { LinkFileRole } from "./portable-snapshots.ts";
 
 /** The files of a snapshot. Names come from here alone, never out of a manifest. */
 export const SNAPSHOT_FILES = {

@@ -37,7 +37,7 @@ import { SnapshotOpener } from "./open.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
 import { removeTag } from "./removal/remove-tag.ts";
 import { TagClaims } from "./tag-claims.ts";
-import type { ChainImport, ExportedChain, SnapshotTransfer } from "./transfer.ts";
+import type { ChainImport, ExportedChain, PortableSnapshots } from "./portable-snapshots.ts";
 
 /** A child opens the memory that it was told of within a minute, or fails. */
 const HOT_GRACE_MS = 120_000;
@@ -57,7 +57,7 @@ export interface SnapshotStoreOptions {
  * tag, `hot/<id>` for memory that was assembled of a chain, and `drafts/` for what is being written. Only one process
  * may use a root at a time, since a tag that is being written is known to this process alone.
  */
-export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore & SnapshotTransfer {
+export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore & PortableSnapshots {
   return new FileSnapshotStore(assemble(options));
 }
 
@@ -93,7 +93,7 @@ function assemble({
 
 const NEVER = new AbortController().signal;
 
-class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
+class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   readonly #parts: GarbageParts;
 
   readonly transfers: TransferPlace;
@@ -188,7 +188,7 @@ class FileSnapshotStore implements SnapshotStore, SnapshotTransfer {
 
   async beginImport(
     tag: string,
-    { replace }: Parameters<SnapshotTransfer["beginImport"]>[1],
+    { replace }: Parameters<PortableSnapshots["beginImport"]>[1],
   ): Promise<ChainImport> {
     await using undo = new AsyncDisposableStack();
     const claim = undo.use(replace ? this.#claimAny(tag) : await this.#claimNew(tag));

@@ -3,12 +3,12 @@ import { namingDiskFull } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
 import { requireSpace } from "../../files/require-space.ts";
-import type { ImageImport, ImageTransfer } from "../../images/transfer.ts";
-import type { ChainImport, LinkFile, SnapshotTransfer } from "../../snapshots/transfer.ts";
+import type { ImageImport, PortableImages } from "../../images/portable-images.ts";
+import type { ChainImport, LinkFile, PortableSnapshots } from "../../snapshots/portable-snapshots.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import type { PackBlob } from "../format/pack-manifest.ts";
-import { composeFile } from "../../pages/compose-file.ts";
-import type { ComposeOptions } from "../../pages/compose-file.ts";
+import { composeFile } from "../../memory/compose-file.ts";
+import type { ComposeOptions } from "../../memory/compose-file.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import type { PagedFile } from "../pages/file-pages.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
@@ -18,8 +18,8 @@ import { receiveBlob } from "./receive-blob.ts";
 
 export interface PackStore {
   readonly root: string;
-  readonly snapshots: SnapshotTransfer;
-  readonly images: ImageTransfer;
+  readonly snapshots: PortableSnapshots;
+  readonly images: PortableImages;
 }
 
 export interface ImportOrder {
@@ -89,7 +89,7 @@ interface PreparedImage extends AsyncDisposable {
 }
 
 async function prepareImage(
-  images: ImageTransfer,
+  images: PortableImages,
   { record, parent }: { record: CheckedPack["manifest"]["image"]; parent: string },
   options: ProgressOptions,
 ): Promise<PreparedImage> {

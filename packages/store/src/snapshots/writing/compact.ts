@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { ProgressOptions, SnapshotDescription, SnapshotManifest, SnapshotSummary } from "@forkd/core";
-import { composeFile } from "../../pages/compose-file.ts";
-import type { ComposeOptions, SourceFile } from "../../pages/compose-file.ts";
+import { composeFile } from "../../memory/compose-file.ts";
+import type { ComposeOptions, SourceFile } from "../../memory/compose-file.ts";
 import { COPYING, byteProgress } from "../../verify/byte-progress.ts";
 import type { ResolvedPointer } from "../resolve.ts";
 import type { LayerSet } from "../../verify/layer-verifier.ts";

@@ -14,7 +14,7 @@ import type {
 import { inspectRegularFile } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
 import { removeTree } from "../../files/remove-tree.ts";
-import { MemoryLayer } from "../../pages/memory-layer.ts";
+import { MemoryLayer } from "../../memory/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
 import { diskPathsOf, layerSetOf, requireRoom } from "../chain.ts";
 import type { StoreParts } from "../store-parts.ts";

@@ -9,7 +9,7 @@ import { replaceFile, sha256Of } from "@forkd/posix";
 import type { Blame } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
 import { removeTree } from "../../files/remove-tree.ts";
-import { MemoryLayer } from "../../pages/memory-layer.ts";
+import { MemoryLayer } from "../../memory/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
 import { writeVerified } from "../../verify/verified-record.ts";
 import { corrupt } from "../catalogue.ts";
@@ -21,7 +21,7 @@ import { MANIFEST_LIMIT_BYTES, MIB, SNAPSHOT_FILES, layersOf, snapshotManifestSc
 import type { OpenDraft } from "../open-drafts.ts";
 import { point } from "./publish.ts";
 import { sweepReplaced } from "../removal/remove-tag.ts";
-import type { ChainImport, ImportedLink } from "../transfer.ts";
+import type { ChainImport, ImportedLink } from "../portable-snapshots.ts";
 import { publishDirectory } from "../../files/publish-directory.ts";
 
 /** What the directory of an import among the drafts is called. */

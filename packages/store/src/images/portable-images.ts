@@ -32,7 +32,7 @@ export interface ImageImport extends AsyncDisposable {
 }
 
 /** Takes images out of a store, and brings them into it. */
-export interface ImageTransfer {
+export interface PortableImages {
   /** An image whose bytes are verified. Throws `image_not_found`, `image_corrupt`. */
   exportImage(id: ImageId, options: CallOptions): Promise<StoredImage & ImageRecord>;
   /** The image when it is in the store and whole, else undefined. */
@@ -42,7 +42,7 @@ export interface ImageTransfer {
 }
 
 /** `images` must keep its images below `root`. */
-export function createImageTransfer({ root, images }: { root: string; images: ImageStore }): ImageTransfer {
+export function createPortableImages({ root, images }: { root: string; images: ImageStore }): PortableImages {
   const dataRoot = locateDataRoot(root);
   return {
     async exportImage(id, options) {

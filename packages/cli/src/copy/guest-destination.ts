@@ -3,7 +3,7 @@ import { formatMode } from "../parse/inline-file.ts";
 import { chooseTarget, refuseClash } from "./choose-target.ts";
 import { unpackInGuest } from "./guest-tar.ts";
 import { statInGuest } from "./stat.ts";
-import type { Destination } from "./transfer.ts";
+import type { Destination } from "./endpoints.ts";
 
 /** A path in a guest; directories above it that are missing are made. What arrives is root's. */
 export async function openGuestDestination(

@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { CliError, usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
-import type { Found, Source } from "./transfer.ts";
+import type { Found, Source } from "./endpoints.ts";
 
 /** A destination as it was found before the first of `sources` was copied. */
 export interface Spot {

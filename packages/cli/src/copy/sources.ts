@@ -8,7 +8,7 @@ import { packGuestDirectory } from "./guest-tar.ts";
 import { packHostDirectory } from "./host-tar.ts";
 import { describeMistake } from "./place.ts";
 import { statInGuest, statOnHost } from "./stat.ts";
-import type { Found, Source } from "./transfer.ts";
+import type { Found, Source } from "./endpoints.ts";
 
 /** A file or a directory of the host. A link that is named is followed; those inside of a directory stay links. */
 export async function openHostSource(path: string): Promise<Source> {

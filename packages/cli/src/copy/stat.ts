@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
-import type { Found } from "./transfer.ts";
+import type { Found } from "./endpoints.ts";
 
 /** What is at a path of the guest, links followed; undefined when there is nothing. */
 export async function statInGuest(

@@ -8,7 +8,7 @@ import { openHostDestination } from "./host-destination.ts";
 import { parsePlace } from "./place.ts";
 import type { Place } from "./place.ts";
 import { openGuestSource, openHostSource, openInput } from "./sources.ts";
-import type { Destination, Source } from "./transfer.ts";
+import type { Destination, Source } from "./endpoints.ts";
 
 /** One source that was copied. */
 export interface Copied {

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chooseTarget, refuseClash } from "./choose-target.ts";
-import type { Found, Source } from "./transfer.ts";
+import type { Found, Source } from "./endpoints.ts";
 
 const source = (kind: Source["kind"], name: string): Source => ({
   text: name,

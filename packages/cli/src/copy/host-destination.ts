@@ -10,7 +10,7 @@ import { sanitizeTree } from "./sanitize-tree.ts";
 import { unpackOnHost } from "./host-tar.ts";
 import { moveInto } from "./move-into.ts";
 import { statOnHost } from "./stat.ts";
-import type { Destination, Source } from "./transfer.ts";
+import type { Destination, Source } from "./endpoints.ts";
 
 /**
  * A path of the host. All of a source is gathered in a new directory beside its target first: what a guest sends is

@@ -17,9 +17,9 @@ import {
 } from "../../test/snapshot-fixture.ts";
 import { createScratch, listTree } from "../../test/scratch.ts";
 import { createSnapshotStore } from "./store.ts";
-import type { ExportedLink, ImportedLink, SnapshotTransfer } from "./transfer.ts";
+import type { ExportedLink, ImportedLink, PortableSnapshots } from "./portable-snapshots.ts";
 
-type Store = SnapshotStore & SnapshotTransfer;
+type Store = SnapshotStore & PortableSnapshots;
 
 /** Copies the files of a link to where an import wants them. */
 async function copyFiles(from: ExportedLink, to: ImportedLink): Promise<void> {

@@ -70,7 +70,7 @@ export interface ChainImport extends AsyncDisposable {
  * for (const text of manifestTexts) for (const file of (await chain.addLink(text, options)).files) await write(file.path);
  * await chain.commit(options);
  */
-export interface SnapshotTransfer {
+export interface PortableSnapshots {
   /** Where those who carry chains keep how far they came. */
   readonly transfers: TransferPlace;
   /** Who needs what is in this store, and the images. */
