@@ -1,7 +1,7 @@
 export { readBootId } from "./boot-id.ts";
 export { errnoOf, hasErrno, isMissing, unlessMissing } from "./errors/errno.ts";
 export { allocatedBytes } from "./files/allocated-bytes.ts";
-export type { Blame } from "./files/blame.ts";
+export type { MakeError } from "./files/make-error.ts";
 export { readFreeBytes } from "./files/free-bytes.ts";
 export { hashFile } from "./files/hash-file.ts";
 export type { HashedFile } from "./files/hash-file.ts";

@@ -57,7 +57,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
 async function readKey(key: string | NamedKey): Promise<NamedKey> {
   if (typeof key !== "string") return key;
   const path = key;
-  const blame = (why: string): ForkdError =>
+  const makeError = (why: string): ForkdError =>
     new ForkdError("invalid_request", { issues: [{ path: "", message: `the key ${path} ${why}` }] });
-  return { name: path, pem: (await readNamedFile(path, KEY_LIMIT_BYTES, blame)).toString() };
+  return { name: path, pem: (await readNamedFile(path, KEY_LIMIT_BYTES, makeError)).toString() };
 }

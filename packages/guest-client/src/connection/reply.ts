@@ -11,7 +11,7 @@ export interface ReplyLimit {
   readonly bytes: number;
   /**
    * `breach`: no honest agent sends as much. `refuse`: what runs in the guest decides how much it is, so the agent is
-   * not to blame: the request fails with `guest_refused`, and the connection goes on.
+   * not at fault: the request fails with `guest_refused`, and the connection goes on.
    */
   readonly excess: "breach" | "refuse";
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import type { Blame } from "./blame.ts";
+import type { MakeError } from "./make-error.ts";
 import { inspectHandle } from "./regular-file.ts";
 import type { FileFacts } from "./regular-file.ts";
 
@@ -14,18 +14,18 @@ export interface HashedFile {
 
 /**
  * SHA-256 of a whole file, holes read as zeros, at about 1.7 GB/s where the CPU has SHA instructions: it reads one
- * chunk while it hashes the one before, on two buffers. Blames a file that changes meanwhile. `onBytes` is told of each
+ * chunk while it hashes the one before, on two buffers. Refuses a file that changes meanwhile. `onBytes` is told of each
  * chunk by its length; what it throws ends the work.
  */
 export async function hashFile(
   handle: FileHandle,
-  blame: Blame,
+  makeError: MakeError,
   onBytes: (count: number) => void = () => {},
 ): Promise<HashedFile> {
-  const facts = await inspectHandle(handle, blame);
+  const facts = await inspectHandle(handle, makeError);
   const sha256 = await hashBytes(handle, facts.sizeBytes, onBytes);
-  const after = await inspectHandle(handle, blame);
-  if (after.signature !== facts.signature) throw blame("changed while it was read");
+  const after = await inspectHandle(handle, makeError);
+  if (after.signature !== facts.signature) throw makeError("changed while it was read");
   return { sha256, facts };
 }
 

@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { errnoOf } from "../errors/errno.ts";
-import type { Blame } from "./blame.ts";
+import type { MakeError } from "./make-error.ts";
 import { inspectHandle } from "./regular-file.ts";
 import type { FileFacts } from "./regular-file.ts";
 import { readShort } from "./short-file.ts";
@@ -26,29 +26,29 @@ export interface NamedFile extends AsyncDisposable {
 }
 
 /**
- * Opens a file that a caller names by its path, links followed. A pipe, a device or a directory is blamed and never
+ * Opens a file that a caller names by its path, links followed. A pipe, a device or a directory is refused and never
  * opened: that alone may wait for ever, or set something off. Read no more than the size that it had: files of the
  * kernel have none, and reading some of them waits.
  */
-export async function openNamedFile(path: string, blame: Blame): Promise<NamedFile> {
+export async function openNamedFile(path: string, makeError: MakeError): Promise<NamedFile> {
   try {
     await using place = await open(path, O_PATH);
-    await inspectHandle(place, blame);
+    await inspectHandle(place, makeError);
     // By its descriptor, so that it is the same file.
     const flags = constants.O_RDONLY | constants.O_NONBLOCK;
     await using undo = new AsyncDisposableStack();
     const handle = undo.use(await open(`/proc/self/fd/${place.fd}`, flags));
-    const facts = await inspectHandle(handle, blame);
+    const facts = await inspectHandle(handle, makeError);
     undo.move();
     return { handle, facts, [Symbol.asyncDispose]: () => handle.close() };
   } catch (error) {
     const why = WHY[errnoOf(error) ?? ""];
-    throw why === undefined ? error : Object.assign(blame(why), { cause: error });
+    throw why === undefined ? error : Object.assign(makeError(why), { cause: error });
   }
 }
 
-/** All of a small file that a caller names. Blames one that is larger than `limitBytes`. */
-export async function readNamedFile(path: string, limitBytes: number, blame: Blame): Promise<Buffer> {
-  await using file = await openNamedFile(path, blame);
-  return await readShort(file.handle, limitBytes, blame);
+/** All of a small file that a caller names. Refuses one that is larger than `limitBytes`. */
+export async function readNamedFile(path: string, limitBytes: number, makeError: MakeError): Promise<Buffer> {
+  await using file = await openNamedFile(path, makeError);
+  return await readShort(file.handle, limitBytes, makeError);
 }

@@ -1,5 +1,5 @@
 import type { FileHandle } from "node:fs/promises";
-import type { Blame } from "./blame.ts";
+import type { MakeError } from "./make-error.ts";
 
 /** Fills a buffer from a place in a file as far as the file goes, and gives how many bytes that were. */
 export async function readUpTo(handle: FileHandle, into: Buffer, position: number): Promise<number> {
@@ -10,13 +10,13 @@ export async function readUpTo(handle: FileHandle, into: Buffer, position: numbe
   return done;
 }
 
-/** Fills a buffer from a place in a file. Blames a file that ends before. */
+/** Fills a buffer from a place in a file. Refuses a file that ends before. */
 export async function readFully(
   handle: FileHandle,
   into: Buffer,
   position: number,
-  blame: Blame,
+  makeError: MakeError,
 ): Promise<void> {
   const done = await readUpTo(handle, into, position);
-  if (done < into.length) throw blame(`ends after ${position + done} bytes`);
+  if (done < into.length) throw makeError(`ends after ${position + done} bytes`);
 }

@@ -4,7 +4,7 @@ import { lstat, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { hasErrno, unlessMissing } from "../errors/errno.ts";
 import { allocatedBytes } from "./allocated-bytes.ts";
-import type { Blame } from "./blame.ts";
+import type { MakeError } from "./make-error.ts";
 
 /** What the kernel says of a file. Two equal signatures mean that nobody wrote to it in between. */
 export interface FileFacts {
@@ -15,64 +15,67 @@ export interface FileFacts {
   readonly physicalBytes: number;
 }
 
-/** Facts of a regular file, or undefined when there is none. Follows no link; blames anything else in its place. */
-export async function findRegularFile(path: string, blame: Blame): Promise<FileFacts | undefined> {
+/** Facts of a regular file, or undefined when there is none. Follows no link; refuses anything else in its place. */
+export async function findRegularFile(path: string, makeError: MakeError): Promise<FileFacts | undefined> {
   const stats = await unlessMissing(lstat(path, { bigint: true }));
-  return stats && factsOf(stats, blame);
+  return stats && factsOf(stats, makeError);
 }
 
-/** As {@link findRegularFile}, but blames a file that is missing too. */
-export async function inspectRegularFile(path: string, blame: Blame): Promise<FileFacts> {
-  const facts = await findRegularFile(path, blame);
-  if (facts === undefined) throw blame("is missing");
+/** As {@link findRegularFile}, but refuses a file that is missing too. */
+export async function inspectRegularFile(path: string, makeError: MakeError): Promise<FileFacts> {
+  const facts = await findRegularFile(path, makeError);
+  if (facts === undefined) throw makeError("is missing");
   return facts;
 }
 
 /**
  * Opens a regular file to read, or gives undefined when there is none. Follows no link, opens no device, and never
- * waits for the other end of a pipe; blames anything else in its place.
+ * waits for the other end of a pipe; refuses anything else in its place.
  */
-export async function openRegularFileIfAny(path: string, blame: Blame): Promise<FileHandle | undefined> {
-  const handle = await openNoFollow(path, blame);
+export async function openRegularFileIfAny(
+  path: string,
+  makeError: MakeError,
+): Promise<FileHandle | undefined> {
+  const handle = await openNoFollow(path, makeError);
   if (handle === undefined) return undefined;
   await using undo = new AsyncDisposableStack();
   undo.use(handle);
-  await inspectHandle(handle, blame);
+  await inspectHandle(handle, makeError);
   undo.move();
   return handle;
 }
 
-/** As {@link openRegularFileIfAny}, but blames a file that is missing too. */
-export async function openRegularFile(path: string, blame: Blame): Promise<FileHandle> {
-  const handle = await openRegularFileIfAny(path, blame);
-  if (handle === undefined) throw blame("is missing");
+/** As {@link openRegularFileIfAny}, but refuses a file that is missing too. */
+export async function openRegularFile(path: string, makeError: MakeError): Promise<FileHandle> {
+  const handle = await openRegularFileIfAny(path, makeError);
+  if (handle === undefined) throw makeError("is missing");
   return handle;
 }
 
 /** Facts of the file that is open, whatever its path names by now. */
-export async function inspectHandle(handle: FileHandle, blame: Blame): Promise<FileFacts> {
-  return factsOf(await handle.stat({ bigint: true }), blame);
+export async function inspectHandle(handle: FileHandle, makeError: MakeError): Promise<FileFacts> {
+  return factsOf(await handle.stat({ bigint: true }), makeError);
 }
 
-/** Whether there is a directory. Blames anything else in its place, a link to one too. */
-export async function hasDirectory(path: string, blame: Blame): Promise<boolean> {
+/** Whether there is a directory. Refuses anything else in its place, a link to one too. */
+export async function hasDirectory(path: string, makeError: MakeError): Promise<boolean> {
   const stats = await unlessMissing(lstat(path));
-  if (stats?.isDirectory() === false) throw blame("is not a directory");
+  if (stats?.isDirectory() === false) throw makeError("is not a directory");
   return stats !== undefined;
 }
 
-async function openNoFollow(path: string, blame: Blame): Promise<FileHandle | undefined> {
+async function openNoFollow(path: string, makeError: MakeError): Promise<FileHandle | undefined> {
   try {
     const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
     return await unlessMissing(open(path, flags));
   } catch (error) {
-    if (hasErrno(error, "ELOOP")) throw blame("is not a regular file");
+    if (hasErrno(error, "ELOOP")) throw makeError("is not a regular file");
     throw error;
   }
 }
 
-function factsOf(stats: BigIntStats, blame: Blame): FileFacts {
-  if (!stats.isFile()) throw blame("is not a regular file");
+function factsOf(stats: BigIntStats, makeError: MakeError): FileFacts {
+  if (!stats.isFile()) throw makeError("is not a regular file");
   return {
     signature: [stats.dev, stats.ino, stats.size, stats.mtimeNs, stats.ctimeNs].join(":"),
     sizeBytes: Number(stats.size),

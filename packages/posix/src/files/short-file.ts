@@ -1,17 +1,21 @@
 import { readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { unlessMissing } from "../errors/errno.ts";
-import type { Blame } from "./blame.ts";
+import type { MakeError } from "./make-error.ts";
 import { readUpTo } from "./read-fully.ts";
 import { inspectHandle, openRegularFileIfAny } from "./regular-file.ts";
 
 /**
  * All of an open file, as long as it was when this began: files of the kernel have no length, and reading some of them
- * waits. Blames one of more than `limitBytes`.
+ * waits. Refuses one of more than `limitBytes`.
  */
-export async function readShort(handle: FileHandle, limitBytes: number, blame: Blame): Promise<Buffer> {
-  const { sizeBytes } = await inspectHandle(handle, blame);
-  if (sizeBytes > limitBytes) throw blame(`has ${sizeBytes} bytes, more than ${limitBytes}`);
+export async function readShort(
+  handle: FileHandle,
+  limitBytes: number,
+  makeError: MakeError,
+): Promise<Buffer> {
+  const { sizeBytes } = await inspectHandle(handle, makeError);
+  if (sizeBytes > limitBytes) throw makeError(`has ${sizeBytes} bytes, more than ${limitBytes}`);
   const bytes = Buffer.alloc(sizeBytes);
   return bytes.subarray(0, await readUpTo(handle, bytes, 0));
 }
@@ -20,10 +24,10 @@ export async function readShort(handle: FileHandle, limitBytes: number, blame: B
 export async function readShortFile(
   path: string,
   limitBytes: number,
-  blame: Blame,
+  makeError: MakeError,
 ): Promise<Buffer | undefined> {
-  await using handle = await openRegularFileIfAny(path, blame);
-  return handle && (await readShort(handle, limitBytes, blame));
+  await using handle = await openRegularFileIfAny(path, makeError);
+  return handle && (await readShort(handle, limitBytes, makeError));
 }
 
 /** The text of a file of ours or of the kernel, or undefined when there is none. */

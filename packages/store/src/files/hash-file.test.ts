@@ -4,7 +4,7 @@ import { expect, test } from "vitest";
 import { createScratch } from "../../test/scratch.ts";
 import { hashFile } from "./hash-file.ts";
 
-const blame = (why: string): Error => new Error(why);
+const makeError = (why: string): Error => new Error(why);
 const MIB = 1024 * 1024;
 
 test("stops when its caller goes", async () => {
@@ -17,7 +17,7 @@ test("stops when its caller goes", async () => {
     chunks += 1;
     caller.abort();
   };
-  await expect(hashFile(file, { signal: caller.signal, blame, onBytes })).rejects.toMatchObject({
+  await expect(hashFile(file, { signal: caller.signal, makeError, onBytes })).rejects.toMatchObject({
     code: "cancelled",
   });
   expect(chunks).toBe(1);

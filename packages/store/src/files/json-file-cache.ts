@@ -1,7 +1,7 @@
 import type { z } from "zod";
 import { JsonError, parseJsonNow } from "@forkd/core";
 import { findRegularFile, inspectHandle, openRegularFile, readShort, sha256Of } from "@forkd/posix";
-import type { Blame } from "@forkd/posix";
+import type { MakeError } from "@forkd/posix";
 
 /** A JSON file that fits its schema. The value is shared by all who read it: never change it. */
 export interface JsonFile<Value> {
@@ -25,16 +25,16 @@ export class JsonFileCache<Value> {
     this.#limitBytes = limitBytes;
   }
 
-  /** The file, or undefined when there is none. Blames one that is too large, not JSON, or not of the schema. */
-  async read(path: string, blame: Blame): Promise<JsonFile<Value> | undefined> {
-    const facts = await findRegularFile(path, blame);
+  /** The file, or undefined when there is none. Refuses one that is too large, not JSON, or not of the schema. */
+  async read(path: string, makeError: MakeError): Promise<JsonFile<Value> | undefined> {
+    const facts = await findRegularFile(path, makeError);
     if (facts === undefined) {
       this.forget(path);
       return undefined;
     }
     const known = this.#entries.get(path);
     if (known?.signature === facts.signature) return known;
-    const entry = await this.#load(path, blame);
+    const entry = await this.#load(path, makeError);
     this.#entries.set(path, entry);
     return entry;
   }
@@ -43,26 +43,26 @@ export class JsonFileCache<Value> {
     this.#entries.delete(path);
   }
 
-  async #load(path: string, blame: Blame): Promise<Entry<Value>> {
-    await using handle = await openRegularFile(path, blame);
-    const { signature } = await inspectHandle(handle, blame);
-    const bytes = await readShort(handle, this.#limitBytes, blame);
-    return { signature, sha256: sha256Of(bytes), value: this.#parse(bytes, blame) };
+  async #load(path: string, makeError: MakeError): Promise<Entry<Value>> {
+    await using handle = await openRegularFile(path, makeError);
+    const { signature } = await inspectHandle(handle, makeError);
+    const bytes = await readShort(handle, this.#limitBytes, makeError);
+    return { signature, sha256: sha256Of(bytes), value: this.#parse(bytes, makeError) };
   }
 
-  #parse(bytes: Buffer, blame: Blame): Value {
-    const result = this.#schema.safeParse(parseJson(bytes, blame));
+  #parse(bytes: Buffer, makeError: MakeError): Value {
+    const result = this.#schema.safeParse(parseJson(bytes, makeError));
     if (result.success) return result.data;
     const issue = result.error.issues[0];
-    throw blame(`is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
+    throw makeError(`is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
   }
 }
 
-function parseJson(bytes: Buffer, blame: Blame): unknown {
+function parseJson(bytes: Buffer, makeError: MakeError): unknown {
   try {
     return parseJsonNow(bytes);
   } catch (error) {
-    if (error instanceof JsonError) throw blame(error.message);
+    if (error instanceof JsonError) throw makeError(error.message);
     throw error;
   }
 }

@@ -14,8 +14,8 @@ const MIB = 1024 * 1024;
 async function planOf(root: string): Promise<HotPlan> {
   const path = join(root, "memory");
   await writeFile(path, randomBytes(MIB));
-  const blame = (why: string): Error => new Error(why);
-  return { base: { path, blame }, layers: [], sizeBytes: MIB, check: async () => undefined };
+  const makeError = (why: string): Error => new Error(why);
+  return { base: { path, makeError }, layers: [], sizeBytes: MIB, check: async () => undefined };
 }
 
 test("removes the images that were least recently used when they take too much", async () => {

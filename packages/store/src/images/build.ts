@@ -48,11 +48,11 @@ async function sealImage(
   { name, recipe }: ImageBuild,
   options: ProgressOptions,
 ): Promise<ImageId> {
-  const blame = (file: string, why: string): ForkdError =>
+  const makeError = (file: string, why: string): ForkdError =>
     new ForkdError("internal", { reason: `image ${name} cannot be stored: ${file} ${why}` });
-  const { layers, digests } = await sealLayers({ directory, blame }, [IMAGE_FILES.root], options);
+  const { layers, digests } = await sealLayers({ directory, makeError }, [IMAGE_FILES.root], options);
   const [root] = layers;
-  if (root === undefined) throw blame(IMAGE_FILES.root, "was not sealed");
+  if (root === undefined) throw makeError(IMAGE_FILES.root, "was not sealed");
   const id = root.sha256 as ImageId;
   const createdAtUnix = Math.floor(Date.now() / 1000);
   const manifest: ImageManifest = { formatVersion: 1, id, createdAtUnix, sizeBytes: root.sizeBytes, recipe };

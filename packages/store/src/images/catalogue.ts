@@ -58,7 +58,7 @@ export class ImageCatalogue {
     const layers: LayerSet = {
       directory: this.directoryOf(id),
       layers: [{ name: IMAGE_FILES.root, sha256: id, sizeBytes }],
-      blame: (file, why) => corrupt(name, file, why),
+      makeError: (file, why) => corrupt(name, file, why),
     };
     const { unverified } = await this.#verifier.inspect(layers);
     return {

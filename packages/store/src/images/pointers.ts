@@ -15,22 +15,22 @@ export class ImagePointers {
   readonly #files = new JsonFileCache(imagePointerSchema, LIMIT_BYTES);
   readonly #directory: string;
   readonly #pattern: RegExp;
-  readonly #blame: (name: string, why: string) => ForkdError;
+  readonly #makeError: (name: string, why: string) => ForkdError;
 
   /** `pattern` is what the names of pointers look like; other files are let alone. */
-  constructor(directory: string, pattern: RegExp, blame: (name: string, why: string) => ForkdError) {
+  constructor(directory: string, pattern: RegExp, makeError: (name: string, why: string) => ForkdError) {
     this.#directory = directory;
     this.#pattern = pattern;
-    this.#blame = blame;
+    this.#makeError = makeError;
   }
 
   async list(): Promise<string[]> {
     return (await listDirectory(this.#directory)).filter((name) => this.#pattern.test(name));
   }
 
-  /** Where it points, or undefined when there is none. Throws what `blame` makes of a damaged one. */
+  /** Where it points, or undefined when there is none. Throws what `makeError` makes of a damaged one. */
   async read(name: string): Promise<ImageId | undefined> {
-    const file = await this.#files.read(this.#pathOf(name), (why) => this.#blame(name, why));
+    const file = await this.#files.read(this.#pathOf(name), (why) => this.#makeError(name, why));
     return file?.value.id;
   }
 

@@ -84,13 +84,13 @@ async function beginImport(root: DataRoot, record: ImageRecord, parent: string):
 }
 
 async function seal(directory: string, { id, sizeBytes, createdAtUnix, recipe }: ImageRecord): Promise<void> {
-  const blame = (why: string): ForkdError =>
+  const makeError = (why: string): ForkdError =>
     new ForkdError("image_corrupt", { image: id, file: IMAGE_FILES.root, why });
-  await using file = await openRegularFile(join(directory, IMAGE_FILES.root), blame);
+  await using file = await openRegularFile(join(directory, IMAGE_FILES.root), makeError);
   await file.chmod(READ_ONLY);
   await file.sync();
-  const facts = await inspectHandle(file, blame);
-  if (facts.sizeBytes !== sizeBytes) throw blame(`has ${facts.sizeBytes} bytes instead of ${sizeBytes}`);
+  const facts = await inspectHandle(file, makeError);
+  if (facts.sizeBytes !== sizeBytes) throw makeError(`has ${facts.sizeBytes} bytes instead of ${sizeBytes}`);
   const manifest = imageManifestSchema.parse({ formatVersion: 1, id, sizeBytes, createdAtUnix, recipe });
   await writeVerified(directory, new Map([[IMAGE_FILES.root, { sha256: id, signature: facts.signature }]]));
   await replaceFile(join(directory, IMAGE_FILES.manifest), `${canonicalJson(manifest)}\n`);

@@ -150,7 +150,7 @@ class FileImageStore implements ImageStore {
     await this.#verify(found, name, options);
     const { image, isVerified } = await this.#catalogue.inspect(id, name);
     if (isVerified) return image;
-    throw found.layers.blame("the file system", "changed while it was read");
+    throw found.layers.makeError("the file system", "changed while it was read");
   }
 
   async #verify({ image, layers }: InspectedImage, name: string, options: ProgressOptions): Promise<void> {

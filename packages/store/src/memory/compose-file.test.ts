@@ -13,7 +13,7 @@ const { signal } = new AbortController();
 const OPTIONS = { signal, stage: "composing" };
 
 function sourceOf(path: string): SourceFile {
-  return { path, blame: (why) => new Error(`it ${why}`) };
+  return { path, makeError: (why) => new Error(`it ${why}`) };
 }
 
 async function write(path: string, bytes: Buffer): Promise<SourceFile> {
@@ -98,7 +98,7 @@ test.each([
   ["ends within its index", () => valid().subarray(0, 5000), /ends within its index/],
   ["ends within its contents", () => valid().subarray(0, -1), /has 20479 bytes where its index says 20480/],
   ["goes on after its contents", () => Buffer.concat([valid(), Buffer.alloc(1)]), /has 20481 bytes/],
-])("blames a layer that %s", async (_, make, why) => {
+])("refuses a layer that %s", async (_, make, why) => {
   await using scratch = await createScratch();
   const base = await write(join(scratch.path, "base"), Buffer.alloc(MIB));
   const layer = await write(join(scratch.path, "layer"), make());
@@ -106,7 +106,7 @@ test.each([
   await expect(composeFile(join(scratch.path, "new"), composition, OPTIONS)).rejects.toThrow(why);
 });
 
-test("blames a base of another size, and one that is no file", async () => {
+test("refuses a base of another size, and one that is no file", async () => {
   await using scratch = await createScratch();
   const short = await write(join(scratch.path, "base"), Buffer.alloc(MIB - 1));
   const make = (base: SourceFile) =>

@@ -3,7 +3,7 @@ import { chmod, copyFile, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
 import { inspectHandle, openRegularFile, readFully, writeFully } from "@forkd/posix";
-import type { Blame } from "@forkd/posix";
+import type { MakeError } from "@forkd/posix";
 import { MemoryLayer, WINDOW_PAGES } from "./memory-layer.ts";
 import { writeData } from "./write-data.ts";
 
@@ -12,10 +12,10 @@ const WINDOW_BYTES = WINDOW_PAGES * PAGE_SIZE;
 /** Reads and writes overlap; more lanes than this gain nothing, since libuv has four threads. */
 const LANES = 4;
 
-/** A file that is read, and whom to blame when it is not as it must be. */
+/** A file that is read, and the error for when it is not as it must be. */
 export interface SourceFile {
   readonly path: string;
-  readonly blame: Blame;
+  readonly makeError: MakeError;
 }
 
 /** A file to be made of another one and the memory layers above it. */
@@ -75,13 +75,13 @@ export async function composeFile(
 
 async function composeWindow(
   window: number,
-  { base: { blame }, sizeBytes, holes }: Composition,
+  { base: { makeError }, sizeBytes, holes }: Composition,
   { base, layers, target, isCloned, memory, scratch }: Parts & { memory: Buffer; scratch: Buffer },
 ): Promise<void> {
   if (isCloned && !layers.some((layer) => layer.touches(window))) return;
   const position = window * WINDOW_BYTES;
   const bytes = memory.subarray(0, Math.min(WINDOW_BYTES, sizeBytes - position));
-  await readFully(base, bytes, position, blame);
+  await readFully(base, bytes, position, makeError);
   for (const layer of layers) await layer.applyTo(bytes, window, scratch);
   if (isCloned || holes === "fill") await writeFully(target, bytes, position);
   else await writeData(target, bytes, position);
@@ -90,12 +90,13 @@ async function composeWindow(
 async function openParts(target: string, composition: Composition): Promise<Parts & AsyncDisposable> {
   const { base, sizeBytes, layers, holes } = composition;
   await using stack = new AsyncDisposableStack();
-  const baseHandle = stack.use(await openRegularFile(base.path, base.blame));
-  const facts = await inspectHandle(baseHandle, base.blame);
-  if (facts.sizeBytes !== sizeBytes) throw base.blame(`has ${facts.sizeBytes} bytes instead of ${sizeBytes}`);
+  const baseHandle = stack.use(await openRegularFile(base.path, base.makeError));
+  const facts = await inspectHandle(baseHandle, base.makeError);
+  if (facts.sizeBytes !== sizeBytes)
+    throw base.makeError(`has ${facts.sizeBytes} bytes instead of ${sizeBytes}`);
   const opened: MemoryLayer[] = [];
-  for (const { path, blame } of layers)
-    opened.push(stack.use(await MemoryLayer.open(path, sizeBytes / PAGE_SIZE, blame)));
+  for (const { path, makeError } of layers)
+    opened.push(stack.use(await MemoryLayer.open(path, sizeBytes / PAGE_SIZE, makeError)));
   const isCloned = holes === "keep" && (await cloneFile(base.path, target));
   const targetHandle = stack.use(await open(target, isCloned ? "r+" : "wx", 0o600));
   if (!isCloned) await targetHandle.truncate(sizeBytes);

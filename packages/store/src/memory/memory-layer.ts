@@ -3,7 +3,7 @@ import { MemoryLayerError, PAGE_SIZE, contentOffset, parseMemoryLayerHeader } fr
 import { parseMemoryLayerRecords } from "@forkd/core";
 import type { MemoryLayerHeader, MemoryLayerRecords } from "@forkd/core";
 import { inspectHandle, openRegularFile, readFully } from "@forkd/posix";
-import type { Blame } from "@forkd/posix";
+import type { MakeError } from "@forkd/posix";
 
 /** Memory is read and written in windows of so many pages. */
 export const WINDOW_PAGES = 256;
@@ -13,19 +13,19 @@ const HEADER_READ_BYTES = 16;
 /** A memory layer that is open, with its records sorted into windows. */
 export class MemoryLayer implements AsyncDisposable {
   readonly #handle: FileHandle;
-  readonly #blame: Blame;
+  readonly #makeError: MakeError;
   readonly #records: MemoryLayerRecords;
   /** For each window, and one past the last: the first record, and the first page of contents. */
   readonly #firstRecord: Uint32Array;
   readonly #firstContent: Uint32Array;
 
   private constructor(
-    file: { handle: FileHandle; blame: Blame },
+    file: { handle: FileHandle; makeError: MakeError },
     guestPages: number,
     records: MemoryLayerRecords,
   ) {
     this.#handle = file.handle;
-    this.#blame = file.blame;
+    this.#makeError = file.makeError;
     this.#records = records;
     const windows = Math.ceil(guestPages / WINDOW_PAGES);
     this.#firstRecord = new Uint32Array(windows + 1);
@@ -33,13 +33,13 @@ export class MemoryLayer implements AsyncDisposable {
     this.#sort(windows);
   }
 
-  /** Opens a layer of a memory of `guestPages`. Blames whatever in the file is not as it must be. */
-  static async open(path: string, guestPages: number, blame: Blame): Promise<MemoryLayer> {
+  /** Opens a layer of a memory of `guestPages`. Refuses whatever in the file is not as it must be. */
+  static async open(path: string, guestPages: number, makeError: MakeError): Promise<MemoryLayer> {
     await using undo = new AsyncDisposableStack();
-    const handle = undo.use(await openRegularFile(path, blame));
-    const { sizeBytes } = await inspectHandle(handle, blame);
-    const records = await readRecords(handle, { guestPages, sizeBytes, blame });
-    const layer = new MemoryLayer({ handle, blame }, guestPages, records);
+    const handle = undo.use(await openRegularFile(path, makeError));
+    const { sizeBytes } = await inspectHandle(handle, makeError);
+    const records = await readRecords(handle, { guestPages, sizeBytes, makeError });
+    const layer = new MemoryLayer({ handle, makeError }, guestPages, records);
     undo.move();
     return layer;
   }
@@ -70,7 +70,7 @@ export class MemoryLayer implements AsyncDisposable {
     const length = this.#countIn(this.#firstContent, window) * PAGE_SIZE;
     const contents = contentOffset(this.#records.pages.length);
     const position = contents + (this.#firstContent[window] ?? 0) * PAGE_SIZE;
-    await readFully(this.#handle, into.subarray(0, length), position, this.#blame);
+    await readFully(this.#handle, into.subarray(0, length), position, this.#makeError);
   }
 
   #countIn(firsts: Uint32Array, window: number): number {
@@ -93,27 +93,27 @@ export class MemoryLayer implements AsyncDisposable {
 
 async function readRecords(
   handle: FileHandle,
-  { guestPages, sizeBytes, blame }: { guestPages: number; sizeBytes: number; blame: Blame },
+  { guestPages, sizeBytes, makeError }: { guestPages: number; sizeBytes: number; makeError: MakeError },
 ): Promise<MemoryLayerRecords> {
   const start = Buffer.alloc(Math.min(HEADER_READ_BYTES, sizeBytes));
-  await readFully(handle, start, 0, blame);
-  const header = blaming(blame, () => parseMemoryLayerHeader(start));
-  requireFitting(header, guestPages, blame);
+  await readFully(handle, start, 0, makeError);
+  const header = parseOrRefuse(makeError, () => parseMemoryLayerHeader(start));
+  requireFitting(header, guestPages, makeError);
   const index = Buffer.allocUnsafe(Math.min(contentOffset(header.recordCount), sizeBytes));
-  await readFully(handle, index, 0, blame);
-  return blaming(blame, () => parseMemoryLayerRecords(index, sizeBytes));
+  await readFully(handle, index, 0, makeError);
+  return parseOrRefuse(makeError, () => parseMemoryLayerRecords(index, sizeBytes));
 }
 
-function requireFitting(header: MemoryLayerHeader, guestPages: number, blame: Blame): void {
+function requireFitting(header: MemoryLayerHeader, guestPages: number, makeError: MakeError): void {
   if (header.guestPages === guestPages) return;
-  throw blame(`is of a memory of ${header.guestPages} pages instead of ${guestPages}`);
+  throw makeError(`is of a memory of ${header.guestPages} pages instead of ${guestPages}`);
 }
 
-function blaming<Value>(blame: Blame, parse: () => Value): Value {
+function parseOrRefuse<Value>(makeError: MakeError, parse: () => Value): Value {
   try {
     return parse();
   } catch (error) {
-    if (error instanceof MemoryLayerError) throw blame(error.message);
+    if (error instanceof MemoryLayerError) throw makeError(error.message);
     throw error;
   }
 }

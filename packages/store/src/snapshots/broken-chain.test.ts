@@ -22,7 +22,7 @@ async function overwrite(path: string, change: (bytes: Buffer) => Buffer | strin
   await writeFile(path, change(bytes));
 }
 
-async function blameOf(opened: Promise<unknown>): Promise<ErrorDetails<"snapshot_corrupt">> {
+async function damageOf(opened: Promise<unknown>): Promise<ErrorDetails<"snapshot_corrupt">> {
   const [result] = await Promise.allSettled([opened]);
   if (
     result.status === "rejected" &&
@@ -67,7 +67,7 @@ test.each([
   await using scratch = await createScratch();
   const { store, ids, fileOf } = await storeFamily(scratch.path);
   await overwrite(fileOf(level, name), change);
-  const says = await blameOf(store.open("py-2", PATIENT));
+  const says = await damageOf(store.open("py-2", PATIENT));
   expect(says).toMatchObject({ tag: "py-2", file: `${ids[level]}/${name}` });
   expect(says.why).toMatch(why);
   const entries = await store.list();
@@ -88,7 +88,7 @@ test.each([
     const { store, ids, fileOf } = await storeFamily(scratch.path);
     await store.open("py-2", PATIENT);
     await rename(fileOf(level, name), join(scratch.path, "aside"));
-    expect(await blameOf(store.open("py-2", PATIENT))).toEqual({
+    expect(await damageOf(store.open("py-2", PATIENT))).toEqual({
       tag: "py-2",
       file: join(ids[level] ?? "", name),
       why: "is missing",
@@ -110,7 +110,7 @@ test("refuses a chain that leads back to itself", async () => {
   await overwrite(fileOf(1, "manifest.json"), (bytes) =>
     bytes.toString().replace(ids[0] as string, ids[2] as string),
   );
-  expect(await blameOf(store.open("py-2", PATIENT))).toMatchObject({ file: `${ids[1]}/manifest.json` });
+  expect(await damageOf(store.open("py-2", PATIENT))).toMatchObject({ file: `${ids[1]}/manifest.json` });
   await store.remove("py-2", { dependents: "cascade" });
 });
 

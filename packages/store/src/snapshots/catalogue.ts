@@ -71,13 +71,13 @@ export class SnapshotCatalogue {
     }
   }
 
-  /** A snapshot's manifest, or undefined when there is none. Throws what `blame` makes. */
+  /** A snapshot's manifest, or undefined when there is none. Throws what `makeError` makes. */
   async readManifest(
     id: SnapshotId,
-    blame: (file: string, why: string) => ForkdError = (file, why) => corrupt(id, file, why),
+    makeError: (file: string, why: string) => ForkdError = (file, why) => corrupt(id, file, why),
   ): Promise<JsonFile<SnapshotManifest> | undefined> {
     const path = join(this.directoryOf(id), SNAPSHOT_FILES.manifest);
-    return this.#manifests.read(path, (why) => blame(SNAPSHOT_FILES.manifest, why));
+    return this.#manifests.read(path, (why) => makeError(SNAPSHOT_FILES.manifest, why));
   }
 
   /** What the record of a snapshot that was stored without a tag says; undefined when it has none. */

@@ -10,7 +10,7 @@ import { MAX_CHAIN_DEPTH, MAX_CHAIN_DISKS } from "./chain-limits.ts";
 import { SNAPSHOT_FILES, layersOf } from "./manifest.ts";
 import type { SnapshotLayer } from "./manifest.ts";
 
-/** What is blamed when it is not a file but the directory of a link. */
+/** What an error names when it is not a file but the directory of a link. */
 const DIRECTORY = ".";
 
 /** One snapshot of a chain, whose manifest is the one that its child or its tag pins. */
@@ -19,7 +19,7 @@ export interface Link {
   readonly manifestSha256: string;
   readonly directory: string;
   /** Makes the error for one of its files, naming the link. */
-  readonly blame: (file: string, why: string) => ForkdError;
+  readonly makeError: (file: string, why: string) => ForkdError;
 }
 
 /** From the snapshot that stands alone to the head. Never empty. */
@@ -38,14 +38,17 @@ export async function readChain(
   name: string,
   pointer: SnapshotPointer,
 ): Promise<Chain> {
-  const blameHead = (file: string, why: string): ForkdError =>
+  const makeHeadError = (file: string, why: string): ForkdError =>
     corrupt(name, file === DIRECTORY ? pointer.id : file, why);
-  const head = await readLink(catalogue, pointer, blameHead);
+  const head = await readLink(catalogue, pointer, makeHeadError);
   const links = [head];
   for (let link = head, next = parentOf(head); next !== undefined; next = parentOf(link)) {
     const { id } = next;
     if (links.length === MAX_CHAIN_DEPTH)
-      throw link.blame(SNAPSHOT_FILES.manifest, `is not the end of a chain of ${MAX_CHAIN_DEPTH} snapshots`);
+      throw link.makeError(
+        SNAPSHOT_FILES.manifest,
+        `is not the end of a chain of ${MAX_CHAIN_DEPTH} snapshots`,
+      );
     const parent = await readLink(catalogue, next, (file, why) => corrupt(name, join(id, file), why));
     requireFitting(link, parent);
     links.unshift(parent);
@@ -65,10 +68,10 @@ export function diskPathsOf({ links }: Chain): string[] {
 
 /** Those layers of a link that `isWanted` wants. */
 export function layerSetOf(
-  { manifest, directory, blame }: Link,
+  { manifest, directory, makeError }: Link,
   isWanted: (layer: SnapshotLayer) => boolean,
 ): LayerSet {
-  return { directory, layers: layersOf(manifest).filter(isWanted), blame };
+  return { directory, layers: layersOf(manifest).filter(isWanted), makeError };
 }
 
 /**
@@ -97,24 +100,24 @@ export function findMisfit(
 async function readLink(
   catalogue: SnapshotCatalogue,
   { id, manifestSha256 }: SnapshotPointer,
-  blame: Link["blame"],
+  makeError: Link["makeError"],
 ): Promise<Link> {
   const directory = catalogue.directoryOf(id);
-  const isThere = await hasDirectory(directory, (why) => blame(DIRECTORY, why));
-  if (!isThere) throw blame(DIRECTORY, "is missing");
-  const file = await catalogue.readManifest(id, blame);
-  if (file === undefined) throw blame(SNAPSHOT_FILES.manifest, "is missing");
-  requirePinned(file, { id, manifestSha256 }, (why) => blame(SNAPSHOT_FILES.manifest, why));
-  return { manifest: file.value, manifestSha256, directory, blame };
+  const isThere = await hasDirectory(directory, (why) => makeError(DIRECTORY, why));
+  if (!isThere) throw makeError(DIRECTORY, "is missing");
+  const file = await catalogue.readManifest(id, makeError);
+  if (file === undefined) throw makeError(SNAPSHOT_FILES.manifest, "is missing");
+  requirePinned(file, { id, manifestSha256 }, (why) => makeError(SNAPSHOT_FILES.manifest, why));
+  return { manifest: file.value, manifestSha256, directory, makeError };
 }
 
 function requirePinned(
   { value, sha256 }: JsonFile<SnapshotManifest>,
   { id, manifestSha256 }: SnapshotPointer,
-  blame: (why: string) => ForkdError,
+  makeError: (why: string) => ForkdError,
 ): void {
-  if (value.id !== id) throw blame(`is that of ${value.id}`);
-  if (sha256 !== manifestSha256) throw blame(`has the digest ${sha256} instead of ${manifestSha256}`);
+  if (value.id !== id) throw makeError(`is that of ${value.id}`);
+  if (sha256 !== manifestSha256) throw makeError(`has the digest ${sha256} instead of ${manifestSha256}`);
 }
 
 function parentOf({ manifest: { parentId, parentManifestSha256 } }: Link): SnapshotPointer | undefined {
@@ -124,5 +127,5 @@ function parentOf({ manifest: { parentId, parentManifestSha256 } }: Link): Snaps
 
 function requireFitting(child: Link, parent: Link): void {
   const misfit = findMisfit(child.manifest, parent.manifest);
-  if (misfit !== undefined) throw child.blame(SNAPSHOT_FILES.manifest, misfit);
+  if (misfit !== undefined) throw child.makeError(SNAPSHOT_FILES.manifest, misfit);
 }

@@ -26,8 +26,8 @@ async function overwrite(path: string, position: number, change: (byte: number) 
 
 /** What open() says of a damaged snapshot, which must stay so, be listed as failed, and be removable. */
 async function examine({ store }: Damaged): Promise<{ file: string; why: string }> {
-  const says = await blameOf(store.open("py", PATIENT));
-  expect(await blameOf(store.open("py", PATIENT))).toEqual(says);
+  const says = await damageOf(store.open("py", PATIENT));
+  expect(await damageOf(store.open("py", PATIENT))).toEqual(says);
   const why = `snapshot py is damaged: ${says.file} ${says.why}`;
   expect(await store.list()).toMatchObject([{ status: "failed", tag: "py", why }]);
   await store.remove("py");
@@ -35,7 +35,7 @@ async function examine({ store }: Damaged): Promise<{ file: string; why: string 
   return says;
 }
 
-async function blameOf(opened: Promise<StoredSnapshot>): Promise<{ file: string; why: string }> {
+async function damageOf(opened: Promise<StoredSnapshot>): Promise<{ file: string; why: string }> {
   const [result] = await Promise.allSettled([opened]);
   if (
     result.status === "rejected" &&

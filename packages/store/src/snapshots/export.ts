@@ -31,10 +31,10 @@ export async function exportChain(
 }
 
 async function exportLink(link: Link, tag: string | undefined): Promise<ExportedLink> {
-  const { manifest, manifestSha256, directory, blame } = link;
+  const { manifest, manifestSha256, directory, makeError } = link;
   const manifestText = await readFile(join(directory, SNAPSHOT_FILES.manifest), "utf8");
   if (sha256Of(manifestText) !== manifestSha256)
-    throw blame(SNAPSHOT_FILES.manifest, "changed while it was read");
+    throw makeError(SNAPSHOT_FILES.manifest, "changed while it was read");
   const files = layersOf(manifest).map((layer) => ({ ...layer, path: join(directory, layer.name) }));
   return { tag: tag ?? null, manifest, manifestText, manifestSha256, files };
 }

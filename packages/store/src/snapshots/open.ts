@@ -97,11 +97,13 @@ export class SnapshotOpener {
       if (memory.kind === "full") return { base: sourceOf(link, SNAPSHOT_FILES.memory), layers };
       const path = (await this.#hot.file.find(id)) ?? (await this.#hot["shared-memory"].find(id));
       if (path !== undefined)
-        return { base: { path, blame: (why) => link.blame("its hot image", why) }, layers };
+        return { base: { path, makeError: (why) => link.makeError("its hot image", why) }, layers };
       layers.unshift(sourceOf(link, SNAPSHOT_FILES.memoryLayer));
     }
     // A manifest with a memory layer and without a parent is refused when it is read.
-    throw links[0]?.blame(SNAPSHOT_FILES.manifest, "has a memory layer on nothing") ?? new Error("no chain");
+    throw (
+      links[0]?.makeError(SNAPSHOT_FILES.manifest, "has a memory layer on nothing") ?? new Error("no chain")
+    );
   }
 
   /** Throws when a file that a chain's memory was made of is not what it was when it was verified. */
@@ -130,7 +132,7 @@ export class SnapshotOpener {
     return { ...sources, sizeBytes, check: () => this.checkUnchanged(chain) };
   }
 
-  /** Looks at sizes and at the digests that are known. Throws what the sets blame. */
+  /** Looks at sizes and at the digests that are known. Throws what `makeError` of the sets makes. */
   inspect(sets: readonly LayerSet[]): Promise<LayerInspection[]> {
     return Promise.all(sets.map((set) => this.#verifier.inspect(set)));
   }
@@ -159,8 +161,8 @@ function isMemory(role: SnapshotLayer["role"]): boolean {
   return role === "memory" || role === "memory-layer";
 }
 
-function sourceOf({ directory, blame }: Link, file: string): SourceFile {
-  return { path: join(directory, file), blame: (why) => blame(file, why) };
+function sourceOf({ directory, makeError }: Link, file: string): SourceFile {
+  return { path: join(directory, file), makeError: (why) => makeError(file, why) };
 }
 
 function summaryOf({ head, tag }: OpenChain, physicalBytes: number): SnapshotSummary {
@@ -169,6 +171,6 @@ function summaryOf({ head, tag }: OpenChain, physicalBytes: number): SnapshotSum
 
 function requireUnchanged(sets: readonly LayerSet[], inspections: readonly LayerInspection[]): void {
   inspections.forEach(({ unverified: [layer] }, index) => {
-    if (layer) throw sets[index]?.blame(layer.name, "changed while it was read");
+    if (layer) throw sets[index]?.makeError(layer.name, "changed while it was read");
   });
 }

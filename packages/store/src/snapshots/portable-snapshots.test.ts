@@ -144,7 +144,7 @@ test("leaves the old snapshot under its tag when the new one cannot be brought i
   await storeChain(source, "py", 2);
   await storeSnapshot(target, "py-1");
   const before = await listTree(to.path);
-  const blamed: unknown[] = [];
+  const damages: unknown[] = [];
   for (const damage of ["altered", "short", "missing", "abandoned"]) {
     await using chain = await target.beginImport("py-1", { replace: true });
     for (const link of await linksOf(source, "py-1")) {
@@ -157,16 +157,16 @@ test("leaves the old snapshot under its tag when the new one cannot be brought i
       if (damage === "short") await truncate(layer.path, 4096);
       if (damage === "missing") await rm(layer.path);
     }
-    blamed.push(damage === "abandoned" ? undefined : await blameOf(chain.commit(PATIENT)));
+    damages.push(damage === "abandoned" ? undefined : await damageOf(chain.commit(PATIENT)));
     await chain[Symbol.asyncDispose]();
     expect(await listTree(to.path)).toEqual(before);
   }
-  const blame = { tag: "py-1", file: "memory.layer" };
-  expect(blamed).toMatchObject([blame, blame, blame, undefined]);
+  const wrongLayer = { tag: "py-1", file: "memory.layer" };
+  expect(damages).toMatchObject([wrongLayer, wrongLayer, wrongLayer, undefined]);
   await target.open("py-1", PATIENT);
 });
 
-async function blameOf(work: Promise<unknown>): Promise<unknown> {
+async function damageOf(work: Promise<unknown>): Promise<unknown> {
   const [result] = await Promise.allSettled([work]);
   const error = result.status === "rejected" && (result.reason as ForkdError);
   return error && error.code === "snapshot_corrupt" ? error.details : result;

@@ -14,11 +14,11 @@ export interface Layer {
   readonly sizeBytes: number;
 }
 
-/** A directory of immutable files, and whom to blame when one of them is not as it was stored. */
+/** A directory of immutable files, and the error for when one of them is not as it was stored. */
 export interface LayerSet {
   readonly directory: string;
   readonly layers: readonly Layer[];
-  readonly blame: (file: string, why: string) => ForkdError;
+  readonly makeError: (file: string, why: string) => ForkdError;
 }
 
 export interface LayerInspection {
@@ -31,14 +31,14 @@ export interface LayerInspection {
 export class LayerVerifier {
   readonly #digests = new Map<string, KnownDigest>();
 
-  /** Looks at sizes and at the digests that are known already; reads no content. Throws what `blame` makes. */
+  /** Looks at sizes and at the digests that are known already; reads no content. Throws what `makeError` makes. */
   async inspect(set: LayerSet): Promise<LayerInspection> {
     const facts = await Promise.all(
       set.layers.map(async (layer) => {
-        const blame = (why: string): ForkdError => set.blame(layer.name, why);
-        const found = await inspectRegularFile(join(set.directory, layer.name), blame);
+        const makeError = (why: string): ForkdError => set.makeError(layer.name, why);
+        const found = await inspectRegularFile(join(set.directory, layer.name), makeError);
         if (found.sizeBytes !== layer.sizeBytes)
-          throw blame(`has ${found.sizeBytes} bytes instead of ${layer.sizeBytes}`);
+          throw makeError(`has ${found.sizeBytes} bytes instead of ${layer.sizeBytes}`);
         return { layer, ...found };
       }),
     );
@@ -49,7 +49,7 @@ export class LayerVerifier {
     };
   }
 
-  /** Computes the digests that are not known, compares all, and records them. Throws what `blame` makes. */
+  /** Computes the digests that are not known, compares all, and records them. Throws what `makeError` makes. */
   async verify(set: LayerSet, options: ProgressOptions): Promise<void> {
     const known = new Map(await readVerified(set.directory));
     this.#remember(set, known);
@@ -57,9 +57,9 @@ export class LayerVerifier {
     const onBytes = byteProgress(DIGESTING, unverified, options);
     for (const layer of unverified) {
       const path = join(set.directory, layer.name);
-      const blame = (why: string): ForkdError => set.blame(layer.name, why);
-      await using handle = await openRegularFile(path, blame);
-      const { sha256, facts } = await hashFile(handle, { signal: options.signal, blame, onBytes });
+      const makeError = (why: string): ForkdError => set.makeError(layer.name, why);
+      await using handle = await openRegularFile(path, makeError);
+      const { sha256, facts } = await hashFile(handle, { signal: options.signal, makeError, onBytes });
       this.#digests.set(path, { sha256, signature: facts.signature });
       known.set(layer.name, { sha256, signature: facts.signature });
     }
@@ -85,7 +85,7 @@ export class LayerVerifier {
     const known = this.#digests.get(join(set.directory, layer.name));
     if (known?.signature !== signature) return false;
     if (known.sha256 !== layer.sha256)
-      throw set.blame(layer.name, `has the digest ${known.sha256} instead of ${layer.sha256}`);
+      throw set.makeError(layer.name, `has the digest ${known.sha256} instead of ${layer.sha256}`);
     return true;
   }
 }

@@ -21,23 +21,27 @@ const MODES: Readonly<Record<string, number>> = { memory: 0o600 };
 const READ_ONLY = 0o400;
 
 /**
- * Makes files read-only, puts them on the disk and computes their digests. Blames a file that is missing, is not a
+ * Makes files read-only, puts them on the disk and computes their digests. Refuses a file that is missing, is not a
  * regular one, or is still being written.
  */
 export async function sealLayers(
-  { directory, blame }: Pick<LayerSet, "directory" | "blame">,
+  { directory, makeError }: Pick<LayerSet, "directory" | "makeError">,
   names: readonly string[],
   options: ProgressOptions,
 ): Promise<SealedLayers> {
-  const files = names.map((name) => ({ name, path: join(directory, name), blame: blame.bind(null, name) }));
-  const sizes = await Promise.all(files.map((file) => inspectRegularFile(file.path, file.blame)));
+  const files = names.map((name) => ({
+    name,
+    path: join(directory, name),
+    makeError: makeError.bind(null, name),
+  }));
+  const sizes = await Promise.all(files.map((file) => inspectRegularFile(file.path, file.makeError)));
   const onBytes = byteProgress(DIGESTING, sizes, options);
   const digests = new Map<string, KnownDigest>();
   const layers: (Layer & { physicalBytes: number })[] = [];
-  for (const { name, path, blame: blameFile } of files) {
+  for (const { name, path, makeError: makeFileError } of files) {
     const { sha256, facts } = await seal(path, MODES[name] ?? READ_ONLY, {
       signal: options.signal,
-      blame: blameFile,
+      makeError: makeFileError,
       onBytes,
     });
     digests.set(name, { sha256, signature: facts.signature });
@@ -47,7 +51,7 @@ export async function sealLayers(
 }
 
 async function seal(path: string, mode: number, options: HashOptions): Promise<HashedFile> {
-  await using handle = await openRegularFile(path, options.blame);
+  await using handle = await openRegularFile(path, options.makeError);
   await handle.chmod(mode);
   // Before the digest: writes through a shared mapping move mtime only when a page is written for the first time
   // after it was cleaned (mmap(2)), so a machine that still runs would else go unseen.

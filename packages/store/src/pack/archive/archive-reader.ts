@@ -52,7 +52,7 @@ export class ArchiveReader implements AsyncDisposable {
 
   /** The next file, or undefined at the end. */
   async next(): Promise<ArchiveEntry | undefined> {
-    const next = await this.#blaming(() => this.#entries.next());
+    const next = await this.#explaining(() => this.#entries.next());
     if (next.done) return this.#end();
     const { header } = next.value;
     if (header.type !== "file") throw new PackFormatError(`${describe(header.name)} in it is no plain file`);
@@ -74,7 +74,7 @@ export class ArchiveReader implements AsyncDisposable {
   async *#readEntry(entry: Entry): AsyncGenerator<Buffer> {
     const chunks = entry[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
     for (;;) {
-      const next = await this.#blaming(() => chunks.next());
+      const next = await this.#explaining(() => chunks.next());
       if (next.done) return;
       yield next.value;
     }
@@ -89,7 +89,7 @@ export class ArchiveReader implements AsyncDisposable {
   }
 
   /** What broke the stream says more than that it broke. */
-  async #blaming<Value>(work: () => Promise<Value>): Promise<Value> {
+  async #explaining<Value>(work: () => Promise<Value>): Promise<Value> {
     try {
       return await work();
     } catch (error) {

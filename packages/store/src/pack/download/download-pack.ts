@@ -71,7 +71,7 @@ export async function requireDigest(
 ): Promise<void> {
   const found = await hashFile(handle, {
     signal,
-    blame: (why) => new PackFormatError(`the download ${why}`),
+    makeError: (why) => new PackFormatError(`the download ${why}`),
   });
   if (found.sha256 !== sha256)
     throw new PackFormatError(`the file has the digest ${found.sha256} instead of ${sha256}`);

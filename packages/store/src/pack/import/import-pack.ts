@@ -109,8 +109,8 @@ async function openImage(
 /** A second file of the same content, holes and all. */
 async function copySparse(from: string, to: string, options: ComposeOptions): Promise<void> {
   const { size: sizeBytes } = await stat(from);
-  const blame = (why: string): Error => new PackFormatError(`a file of it ${why}`);
-  await composeFile(to, { base: { path: from, blame }, sizeBytes, layers: [], holes: "keep" }, options);
+  const makeError = (why: string): Error => new PackFormatError(`a file of it ${why}`);
+  await composeFile(to, { base: { path: from, makeError }, sizeBytes, layers: [], holes: "keep" }, options);
 }
 
 /** Where each content has to be written, by its digest. */

@@ -140,6 +140,6 @@ class LayerDownloads {
 
 async function digestOfFile(path: string, { signal }: CallOptions): Promise<string> {
   await using handle = await open(path, "r");
-  const blame = (why: string): Error => new PackFormatError(`a download ${why}`);
-  return `sha256:${(await hashFile(handle, { signal, blame })).sha256}`;
+  const makeError = (why: string): Error => new PackFormatError(`a download ${why}`);
+  return `sha256:${(await hashFile(handle, { signal, makeError })).sha256}`;
 }

@@ -55,11 +55,11 @@ function copyFile(file: CopiedFile, to: string, options: ComposeOptions): Promis
   return composeFile(to, { base: file, sizeBytes: file.sizeBytes, layers: [], holes: "keep" }, options);
 }
 
-function filesOf({ directory, layers, blame }: LayerSet): CopiedFile[] {
+function filesOf({ directory, layers, makeError }: LayerSet): CopiedFile[] {
   return layers.map(({ name, sizeBytes }) => ({
     path: join(directory, name),
     sizeBytes,
-    blame: (why: string) => blame(name, why),
+    makeError: (why: string) => makeError(name, why),
   }));
 }
 

@@ -131,9 +131,9 @@ export class FileSnapshotDraft implements SnapshotDraft {
 
   async #publish(description: SnapshotDescription, options: ProgressOptions): Promise<SnapshotSummary> {
     const { parts, id, tag } = this.#place;
-    const blame = (file: string, why: string): ForkdError => this.#defect(`${file} ${why}`);
+    const makeError = (file: string, why: string): ForkdError => this.#defect(`${file} ${why}`);
     const names = fileNamesOf(description.memory.kind, this.#diskCount).map(({ name }) => name);
-    const sealed = await sealLayers({ directory: this.#layers, blame }, names, options);
+    const sealed = await sealLayers({ directory: this.#layers, makeError }, names, options);
     return publishSnapshot(parts, { id, tag, directory: this.#layers, description, sealed }, options);
   }
 
@@ -183,8 +183,8 @@ export class FileSnapshotDraft implements SnapshotDraft {
   }
 
   async #takeMemoryLayer(guestPages: number): Promise<void> {
-    const blame = (why: string): ForkdError => this.#defect(`${this.memoryPath} ${why}`);
-    await using _ = await MemoryLayer.open(this.memoryPath, guestPages, blame);
+    const makeError = (why: string): ForkdError => this.#defect(`${this.memoryPath} ${why}`);
+    await using _ = await MemoryLayer.open(this.memoryPath, guestPages, makeError);
     await rename(this.memoryPath, join(this.#layers, SNAPSHOT_FILES.memoryLayer));
   }
 

@@ -6,7 +6,7 @@ import type { ForkdError } from "@forkd/contract";
 import { JsonError, PAGE_SIZE, parseJsonNow, throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import { replaceFile, sha256Of } from "@forkd/posix";
-import type { Blame } from "@forkd/posix";
+import type { MakeError } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../memory/memory-layer.ts";
@@ -73,7 +73,12 @@ class FileChainImport implements ChainImport {
   async addLink(text: string, options: CallOptions): Promise<ImportedLink> {
     const manifest = this.#parse(text);
     const manifestSha256 = sha256Of(text);
-    const link = { manifest, manifestSha256, directory: join(this.#root, manifest.id), blame: this.#blame };
+    const link = {
+      manifest,
+      manifestSha256,
+      directory: join(this.#root, manifest.id),
+      makeError: this.#makeError,
+    };
     this.#requireFitting(link);
     const { parts, tag } = this.#place;
     this.#holds.use(await parts.holds.take(manifest.id, `pulling ${tag}`, options));
@@ -86,7 +91,7 @@ class FileChainImport implements ChainImport {
   }
 
   commit(options: ProgressOptions): Promise<SnapshotSummary> {
-    if (this.#commit !== undefined) throw this.#blame("the chain", "was committed before");
+    if (this.#commit !== undefined) throw this.#makeError("the chain", "was committed before");
     const { parts, tag, claim } = this.#place;
     this.#commit = namingDiskFull(parts.root.path, `snapshot ${tag}`, async () => {
       for (const link of this.#links) if (!link.isPresent) await this.#seal(link, options);
@@ -106,47 +111,53 @@ class FileChainImport implements ChainImport {
     await removeTree(this.#root);
   }
 
-  readonly #blame = (file: string, why: string): ForkdError => corrupt(this.#place.tag, file, why);
+  readonly #makeError = (file: string, why: string): ForkdError => corrupt(this.#place.tag, file, why);
 
   #parse(text: string): SnapshotManifest {
     const size = Buffer.byteLength(text);
     const { manifest: file } = SNAPSHOT_FILES;
     if (size > MANIFEST_LIMIT_BYTES)
-      throw this.#blame(file, `has ${size} bytes, more than ${MANIFEST_LIMIT_BYTES}`);
-    const result = snapshotManifestSchema.safeParse(parseText(text, (why) => this.#blame(file, why)));
+      throw this.#makeError(file, `has ${size} bytes, more than ${MANIFEST_LIMIT_BYTES}`);
+    const result = snapshotManifestSchema.safeParse(parseText(text, (why) => this.#makeError(file, why)));
     if (result.success) return result.data;
     const issue = result.error.issues[0];
-    throw this.#blame(file, `is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`);
+    throw this.#makeError(
+      file,
+      `is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`,
+    );
   }
 
   /** Compares a link with the one below it. */
-  #requireFitting({ manifest, blame }: Link): void {
+  #requireFitting({ manifest, makeError }: Link): void {
     const below = this.#links.at(-1);
     const file = SNAPSHOT_FILES.manifest;
     if ((manifest.parentId ?? undefined) !== below?.manifest.id)
-      throw blame(file, `has the parent ${manifest.parentId}, not ${below?.manifest.id ?? null}`);
+      throw makeError(file, `has the parent ${manifest.parentId}, not ${below?.manifest.id ?? null}`);
     if (manifest.parentManifestSha256 !== below?.manifestSha256)
-      throw blame(file, "pins another manifest than that of its parent");
-    if (this.#links.some((link) => link.manifest.id === manifest.id)) throw blame(file, "is there twice");
+      throw makeError(file, "pins another manifest than that of its parent");
+    if (this.#links.some((link) => link.manifest.id === manifest.id)) throw makeError(file, "is there twice");
     if (below === undefined) return;
     const misfit = findMisfit(manifest, below.manifest);
-    if (misfit !== undefined) throw blame(file, misfit);
+    if (misfit !== undefined) throw makeError(file, misfit);
     requireRoom(this.#place.tag, { head: below, links: this.#links }, manifest.disks.length);
   }
 
   /** Verifies the files of a link, and makes it final but for its place. */
-  async #seal({ directory, manifest, text, blame }: PendingLink, options: ProgressOptions): Promise<void> {
+  async #seal(
+    { directory, manifest, text, makeError }: PendingLink,
+    options: ProgressOptions,
+  ): Promise<void> {
     const layers = layersOf(manifest);
     const names = layers.map(({ name }) => name);
-    const sealed = await sealLayers({ directory, blame }, names, options);
+    const sealed = await sealLayers({ directory, makeError }, names, options);
     for (const [index, layer] of layers.entries()) {
       const found = sealed.layers[index];
       if (found?.sizeBytes !== layer.sizeBytes)
-        throw blame(layer.name, `has ${found?.sizeBytes} bytes instead of ${layer.sizeBytes}`);
+        throw makeError(layer.name, `has ${found?.sizeBytes} bytes instead of ${layer.sizeBytes}`);
       if (found.sha256 !== layer.sha256)
-        throw blame(layer.name, `has the digest ${found.sha256} instead of ${layer.sha256}`);
+        throw makeError(layer.name, `has the digest ${found.sha256} instead of ${layer.sha256}`);
     }
-    await requireMemoryLayer(directory, manifest, blame);
+    await requireMemoryLayer(directory, manifest, makeError);
     await writeVerified(directory, sealed.digests);
     await replaceFile(join(directory, SNAPSHOT_FILES.manifest), text);
   }
@@ -154,7 +165,7 @@ class FileChainImport implements ChainImport {
   async #publish(options: ProgressOptions): Promise<SnapshotSummary> {
     const { parts, tag } = this.#place;
     const head = this.#links.at(-1);
-    if (head === undefined) throw this.#blame(SNAPSHOT_FILES.manifest, "is missing");
+    if (head === undefined) throw this.#makeError(SNAPSHOT_FILES.manifest, "is missing");
     using _ = await parts.changes.acquire("another snapshot to be stored", options);
     throwIfAborted(options.signal, `storing snapshot ${tag}`);
     const replaced = await parts.catalogue.peekTag(tag);
@@ -183,13 +194,14 @@ class FileChainImport implements ChainImport {
 
 /** Whether this very link is stored, whole. Throws when its id is that of another snapshot. */
 async function isLinkPresent({ catalogue, opener, drafts }: StoreParts, link: Link): Promise<boolean> {
-  const { manifest, manifestSha256, blame } = link;
+  const { manifest, manifestSha256, makeError } = link;
   const { id } = manifest;
-  if (drafts.has(id)) throw blame(SNAPSHOT_FILES.manifest, `has the id ${id}, which is being written here`);
+  if (drafts.has(id))
+    throw makeError(SNAPSHOT_FILES.manifest, `has the id ${id}, which is being written here`);
   const stored = await unlessCorrupt(() => catalogue.readManifest(id));
   if (stored === undefined) return false;
   if (stored.sha256 !== manifestSha256)
-    throw blame(SNAPSHOT_FILES.manifest, `has the id of another snapshot that is stored here, ${id}`);
+    throw makeError(SNAPSHOT_FILES.manifest, `has the id of another snapshot that is stored here, ${id}`);
   const inPlace = { ...link, directory: catalogue.directoryOf(id) };
   const inspections = await unlessCorrupt(() => opener.inspect([layerSetOf(inPlace, () => true)]));
   return inspections !== undefined;
@@ -207,19 +219,19 @@ async function unlessCorrupt<Value>(work: () => Promise<Value>): Promise<Value |
 async function requireMemoryLayer(
   directory: string,
   { memory, memoryMib }: SnapshotManifest,
-  blame: Link["blame"],
+  makeError: Link["makeError"],
 ): Promise<void> {
   if (memory.kind === "full") return;
   const { memoryLayer: file } = SNAPSHOT_FILES;
   const pages = (memoryMib * MIB) / PAGE_SIZE;
-  await using _ = await MemoryLayer.open(join(directory, file), pages, (why) => blame(file, why));
+  await using _ = await MemoryLayer.open(join(directory, file), pages, (why) => makeError(file, why));
 }
 
-function parseText(text: string, blame: Blame): unknown {
+function parseText(text: string, makeError: MakeError): unknown {
   try {
     return parseJsonNow(Buffer.from(text));
   } catch (error) {
-    if (error instanceof JsonError) throw blame(error.message);
+    if (error instanceof JsonError) throw makeError(error.message);
     throw error;
   }
 }
