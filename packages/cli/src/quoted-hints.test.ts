@@ -1,9 +1,20 @@
+import type { ExecResult } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { serveRoutes } from "../test/recording-daemon.ts";
 import { forkd } from "../test/run-forkd.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
-const FAILED = { exit_code: 1, stdout: "", stderr: "", signal: null, timed_out: false, duration_ms: 1 };
+const FAILED: ExecResult = {
+  stdout: "",
+  stderr: "",
+  exit_code: 1,
+  signal: null,
+  timed_out: false,
+  truncated: false,
+  running: false,
+  pid: 12,
+  duration_ms: 1,
+};
 
 test("what a hint tells to type can be typed, whatever is in the names", async () => {
   await using daemon = await serveRoutes({ [`POST /v1/sandboxes/${ID}/exec`]: { json: FAILED } });
