@@ -51,13 +51,16 @@ export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
   return { signal: AbortSignal.timeout(ms) };
 }
 
-export function createEngine(zygoteLibrary = required("FORKD_TEST_ZYGOTE")): Engine {
+export function createEngine(
+  zygoteLibrary = required("FORKD_TEST_ZYGOTE"),
+  launcher: Partial<Launcher> = {},
+): Engine {
   return createQemuEngine({
     qemuPath: "qemu-system-x86_64",
     version: required("FORKD_TEST_QEMU_VERSION"),
     accelerator: "tcg",
     zygoteLibrary,
-    launcher: readLauncher(),
+    launcher: { ...readLauncher(), ...launcher },
   });
 }
 

@@ -69,6 +69,7 @@ static void report_listening(void *order) { report(order, LISTENING, ""); }
 
 static bool prepare(void *context) {
   struct order *order = context;
+  close_pagemap();
   return list_descriptors(order->handed, order->reason);
 }
 
@@ -76,7 +77,6 @@ static void become(void *context) {
   struct order *order = context;
   char reason[REASON_BYTES] = "";
   close(CONTROL_FD);
-  close_pagemap();
   setsid();
   if (!confine_copy()) explain(reason, "seccomp");
   else if (take_descriptors(order->handed, report_listening, order, reason)) return;

@@ -114,6 +114,7 @@ __attribute__((constructor)) static void begin(void) {
   sigemptyset(&set);
   sigaddset(&set, SIGCHLD);
   pthread_sigmask(SIG_BLOCK, &set, NULL);
+  note_inherited();
   open_pagemap();
   hide_process();
   prepare_threads();

@@ -12,10 +12,12 @@
 
 enum {
   /* By which the process inherits its control socket and the files of its machine; launcher.h has them too. */
+  FIRST_MONITOR_FD = 3,
   CONTROL_FD = 5,
   OVERLAY_FD = 8,
   CONSOLE_FD = 9,
   STATE_FD = 10,
+  USERFAULT_FD = 12,
   REASON_BYTES = 256,
 };
 
@@ -49,14 +51,22 @@ void forget_mutex(pthread_mutex_t *mutex);
 /* Makes a thread, whose id was `old` in the zygote, the owner of what it held there. While no thread runs. */
 void take_over_mutexes(pid_t old, pid_t new);
 
+/* inventory.c */
+
+/* Notes what the process was started with. Before it opens anything. */
+void note_inherited(void);
+/*
+ * Notes what the process has open, but for its control socket and `handed`. While no thread runs. Gives false with a
+ * reason when there is something that it does not know.
+ */
+bool list_descriptors(const int *handed, char *reason);
+
 /* descriptors.c */
 
-/* Notes what the process has open, but for its control socket and `handed`. While no thread runs. */
-bool list_descriptors(const int *handed, char *reason);
 /*
  * Makes what was listed a copy's own: the directory that it works in, and the files and sockets there, are those that
- * were handed over; connections are replaced by new ones, which are waited for. Everything else stays shared. Calls
- * `listening` once connections can be made. Gives false with a reason.
+ * were handed over; connections are replaced by new ones, which are waited for. What was listed as harmless stays
+ * shared. Calls `listening` once connections can be made. Gives false with a reason.
  */
 bool take_descriptors(const int *handed, void (*listening)(void *), void *context, char *reason);
 
