@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { chooseAccelerator } from "./choose-accelerator.ts";
-import { findVirtualisationFlag, readCpuInfo } from "./cpu.ts";
+import { findVirtualisationFlag, readCpuInfo } from "./virtualisation-flag.ts";
 import { explainKvmRefusal } from "./kvm-device.ts";
 import { readQemuVersion } from "./qemu.ts";
 

@@ -1,5 +1,5 @@
 import type { CallOptions } from "@forkd/core";
-import { findVirtualisationFlag, readCpuInfo } from "./cpu.ts";
+import { findVirtualisationFlag, readCpuInfo } from "./virtualisation-flag.ts";
 import { explainKvmRefusal } from "./kvm-device.ts";
 import { probeOnce } from "./probe.ts";
 import type { Probe, ProbeMemory } from "./probe.ts";

@@ -1,5 +1,5 @@
 import { arch, platform, release } from "node:os";
-import { findVirtualisationFlag, readCpuInfo } from "../accelerator/cpu.ts";
+import { findVirtualisationFlag, readCpuInfo } from "../accelerator/virtualisation-flag.ts";
 import { explainKvmRefusal, KVM_DEVICE } from "../accelerator/kvm-device.ts";
 import type { Check } from "./check.ts";
 import { fail, pass, skip, warn } from "./check.ts";
