@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { sample, summarize } from "@forkd/cli";
 import type { Summary } from "@forkd/cli";
+import { STANDARD_DEVICES } from "@forkd/core";
 import type { Engine, GuestBoot } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 
@@ -30,6 +31,7 @@ async function bootOnce({ engine, boot, image, memoryMib }: ColdBoot): Promise<v
         memoryMib,
         vcpus: 1,
         disk: { base: image.path, layers: [], sizeBytes: image.sizeBytes },
+        devices: STANDARD_DEVICES,
         kernelPath: boot.kernelPath,
         initramfsPath: boot.initramfsPath,
       },

@@ -15,15 +15,16 @@ export interface BootBy {
   readonly clock: GuestClock;
 }
 
-/** Boots a machine. Throws `boot_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
+/** Boots a machine. Throws `snapshot_incompatible`, `boot_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
 export async function bootMachine(
   { launcher, machineType, clock }: BootBy,
   spec: BootSpec,
   options: CallOptions,
 ): Promise<QemuMachine> {
+  const argv = bootArgv(spec, clock, machineType);
   await createMemoryFile(spec);
   await createMachineFiles(spec);
-  const vmm = await launchVmm(launcher, bootArgv(spec, clock, machineType), {
+  const vmm = await launchVmm(launcher, argv, {
     directory: spec.directory,
     memoryPath: spec.memoryPath,
     memory: "shared",

@@ -1,8 +1,10 @@
 import { orCancelled } from "@forkd/core";
 import type { CallOptions, Engine, EngineIdentity } from "@forkd/core";
 import { adoptMachine } from "./adopt.ts";
+import { cpuModelFor } from "./argv/cpu-model.ts";
+import { DEVICE_KINDS } from "./argv/device-argv.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
-import { cpuModelFor, machineTypeFor } from "./argv/machine-type.ts";
+import { machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
 import type { Launcher } from "./process/launch.ts";
 import { restoreMachine } from "./restore.ts";
@@ -56,6 +58,7 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
         clockKhz: clock.accelerator === "tcg" ? clock.tscKhz : null,
       };
     },
+    listDeviceKinds: () => Promise.resolve(DEVICE_KINDS),
     boot: async (spec, options) => bootMachine(await bootBy(options), spec, options),
     probe: async (guest, options) => runProbe(await bootBy(options), guest, options),
     describeProbe: async (guest, options) => describeProbe(await bootBy(options), guest),

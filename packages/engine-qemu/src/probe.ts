@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES, orCancelled, withTimeout } from "@forkd/core";
+import { MACHINE_FILES, STANDARD_DEVICES, orCancelled, withTimeout } from "@forkd/core";
 import type { BootSpec, CallOptions } from "@forkd/core";
 import { bootArgv } from "./argv/boot-argv.ts";
 import { bootMachine } from "./boot.ts";
@@ -78,6 +78,7 @@ function describeGuest(directory: string, { kernelPath, initramfsPath }: ProbeGu
     memoryMib: MEMORY_MIB,
     vcpus: 1,
     disk: { base: join(directory, "base"), layers: [], sizeBytes: DISK_BYTES },
+    devices: STANDARD_DEVICES,
     kernelPath,
     initramfsPath,
     kernelArguments: [KERNEL_ARGUMENT],

@@ -26,18 +26,22 @@ export interface Restored {
   readonly control: VmmProcess["control"];
 }
 
-/** Restores a machine. Throws `restore_failed`, `cancelled`, `requirement_missing`, `out_of_resources`. */
+/**
+ * Restores a machine. Throws `snapshot_incompatible`, `restore_failed`, `cancelled`, `requirement_missing`,
+ * `out_of_resources`.
+ */
 export async function restoreMachine(
   by: RestoreBy,
   spec: RestoreSpec,
   options: CallOptions,
 ): Promise<Restored> {
   const explain = explainRestore(spec);
+  const argv = restoreArgv(spec, by.model);
   await Promise.all([assertMemoryFile(spec), createMachineFiles(spec)]).catch((error: unknown) => {
     if (isDiskFull(error)) throw error;
     throw explain({ why: reasonOf(error), console: [] }, error);
   });
-  const vmm = await spawnWithState(by, spec);
+  const vmm = await spawnWithState(by, spec, argv);
   const machine = await bringUp(machineOf(vmm, spec), options, {
     run: (restored) => runWhenReady(restored, spec, options),
     explain,
@@ -52,11 +56,12 @@ export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
 }
 
 async function spawnWithState(
-  { launcher, model, zygoteLibrary }: RestoreBy,
+  { launcher, zygoteLibrary }: RestoreBy,
   spec: RestoreSpec,
+  argv: readonly string[],
 ): Promise<VmmProcess> {
   await using state = await open(spec.deviceStatePath, "r");
-  return await launchVmm(launcher, restoreArgv(spec, model), {
+  return await launchVmm(launcher, argv, {
     directory: spec.directory,
     memoryPath: spec.memoryPath,
     memory: "private",

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { MACHINE_FILES } from "@forkd/core";
+import { MACHINE_FILES, STANDARD_DEVICES } from "@forkd/core";
 import type {
   CaptureSpec,
   Engine,
@@ -115,6 +115,7 @@ export async function describeMachine(
     memoryMib: MEMORY_MIB,
     vcpus,
     disk: { base: readGuestFiles().imagePath, layers, sizeBytes: size },
+    devices: STANDARD_DEVICES,
   };
 }
 

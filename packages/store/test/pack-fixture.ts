@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { extract, pack as createTar } from "tar-stream";
 import type { Header } from "tar-stream";
 import type { ImageId, SnapshotId } from "@forkd/contract";
-import { Holds, PAGE_SIZE } from "@forkd/core";
+import { Holds, PAGE_SIZE, STANDARD_DEVICES } from "@forkd/core";
 import type { ImageBuilder, SnapshotDescription, SnapshotDraft } from "@forkd/core";
 import { createImageStore, createPacks, createSnapshotStore } from "../src/index.ts";
 import type { PackOrder, PullRequest, PushOrder } from "../src/index.ts";
@@ -112,7 +112,7 @@ export function pullRequest(source: string, change: Partial<PullRequest> = {}): 
     source,
     tag: null,
     force: false,
-    host: HOST,
+    host: { engine: HOST, deviceKinds: STANDARD_DEVICES.map(({ kind }) => kind) },
     requireSignature: [],
     limitBytes: 2 ** 40,
     sha256: null,

@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { open, readFile, writeFile } from "node:fs/promises";
 import type { ImageId, SnapshotId } from "@forkd/contract";
-import { PAGE_SIZE, encodeMemoryLayerIndex } from "@forkd/core";
+import { PAGE_SIZE, STANDARD_DEVICES, encodeMemoryLayerIndex } from "@forkd/core";
 import type { SnapshotDescription, SnapshotDraft, SnapshotStore, StoredSnapshot } from "@forkd/core";
 
 const MIB = 1024 * 1024;
@@ -24,6 +24,7 @@ export function describeSnapshot(id: SnapshotId): SnapshotDescription {
     },
     memoryMib: 1,
     vcpus: 1,
+    devices: STANDARD_DEVICES,
     kernel: { version: "6.1.153-1", sha256: "a".repeat(64), initramfsSha256: "b".repeat(64) },
     agentVersion: "0.1.0",
     image: { id: "c".repeat(64) as ImageId, sizeBytes: MIB },

@@ -67,13 +67,14 @@ export async function captureSandbox(
     },
     options,
   );
-  const { engine, memoryMib, vcpus, kernel, agentVersion, image, recipe } = base;
+  const { engine, memoryMib, vcpus, devices, kernel, agentVersion, image, recipe } = base;
   return {
     report,
     description: {
       engine,
       memoryMib,
       vcpus,
+      devices,
       kernel,
       agentVersion,
       image,

@@ -19,6 +19,7 @@ export function describeRestore({
     deviceStatePath: snapshot.deviceStatePath,
     memoryMib: manifest.memoryMib,
     vcpus: manifest.vcpus,
+    devices: manifest.devices,
     disk: { base: imagePath, layers: snapshot.diskPaths, sizeBytes: manifest.image.sizeBytes },
   };
 }

@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import type { DeviceKind, DeviceRecord } from "./devices.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What a snapshot records of the machine that made it, and what a host must offer to restore it. */
@@ -35,6 +36,8 @@ export interface MachineSpec {
   readonly memoryMib: number;
   readonly vcpus: number;
   readonly disk: DiskChain;
+  /** In the order in which the guest finds them. One that the engine does not know is `snapshot_incompatible`. */
+  readonly devices: readonly DeviceRecord[];
 }
 
 export interface BootSpec extends MachineSpec {
@@ -166,9 +169,17 @@ export interface MachineRecord {
   readonly directory: string;
 }
 
+/** What a host offers to a snapshot. */
+export interface HostOffer {
+  readonly engine: EngineIdentity;
+  readonly deviceKinds: readonly DeviceKind[];
+}
+
 /** The adapter of one VMM. */
 export interface Engine {
   identify(options: CallOptions): Promise<EngineIdentity>;
+  /** The devices that it can give a machine. */
+  listDeviceKinds(options: CallOptions): Promise<readonly DeviceKind[]>;
   /** Starts a machine and returns as soon as its vCPUs run; the guest is still booting. */
   boot(spec: BootSpec, options: CallOptions): Promise<Machine>;
   /** Starts a machine from a snapshot and returns once its vCPUs run. */

@@ -1,4 +1,5 @@
 import type { ImageId, SnapshotId } from "@forkd/contract";
+import type { DeviceRecord } from "./devices.ts";
 import type { CaptureMode, EngineIdentity } from "./engine.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
 
@@ -10,12 +11,15 @@ export interface LayerRecord {
 
 /** `manifest.json` of a snapshot: everything that restoring needs, and where it came from. */
 export interface SnapshotManifest {
-  readonly formatVersion: 1;
+  /** 1: before devices were recorded. */
+  readonly formatVersion: 1 | 2;
   readonly id: SnapshotId;
   readonly createdAtUnix: number;
   readonly engine: EngineIdentity;
   readonly memoryMib: number;
   readonly vcpus: number;
+  /** Of a manifest of format 1, those that every machine had. */
+  readonly devices: readonly DeviceRecord[];
   readonly kernel: { readonly version: string; readonly sha256: string; readonly initramfsSha256: string };
   readonly agentVersion: string;
   readonly image: { readonly id: ImageId; readonly sizeBytes: number };

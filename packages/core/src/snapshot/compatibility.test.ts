@@ -1,4 +1,6 @@
 import { expect, test } from "vitest";
+import { STANDARD_DEVICES } from "../ports/devices.ts";
+import type { EngineIdentity } from "../ports/engine.ts";
 import { checkCompatible } from "./compatibility.ts";
 
 const identity = {
@@ -9,9 +11,15 @@ const identity = {
   cpuModel: "qemu64",
   clockKhz: 2_596_100,
 } as const;
+const devices = STANDARD_DEVICES;
+const deviceKinds = STANDARD_DEVICES.map(({ kind }) => kind);
+
+function check(host: Partial<EngineIdentity>): void {
+  checkCompatible("t", { engine: identity, devices }, { engine: { ...identity, ...host }, deviceKinds });
+}
 
 test("accepts the host that made the snapshot, whose clock was measured again", () => {
-  expect(() => checkCompatible("t", identity, { ...identity, clockKhz: 2_596_300 })).not.toThrow();
+  expect(() => check({ clockKhz: 2_596_300 })).not.toThrow();
 });
 
 test.each([
@@ -21,10 +29,17 @@ test.each([
   ["cpuModel", { cpuModel: "max" }],
   ["clockKhz", { clockKhz: 2_900_000 }],
 ])("refuses another %s, and says which", (field, other) => {
-  expect(() => checkCompatible("t", identity, { ...identity, ...other })).toThrow(
+  expect(() => check(other)).toThrow(
     expect.objectContaining({
       code: "snapshot_incompatible",
       details: expect.objectContaining({ field }) as unknown,
     }),
+  );
+});
+
+test("refuses a device that this host's engine does not know", () => {
+  const made = { engine: identity, devices: [...devices, { kind: "network-card" }] };
+  expect(() => checkCompatible("t", made, { engine: identity, deviceKinds })).toThrow(
+    /its device is network-card/,
   );
 });

@@ -3,6 +3,7 @@ import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SnapshotRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
 import { createMachineId } from "../fork/child-identity.ts";
+import { STANDARD_DEVICES } from "../ports/devices.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { MachineLogs } from "../ports/machines.ts";
@@ -53,6 +54,7 @@ export async function createSnapshot(
       engine: await ports.engine.identify(options),
       memoryMib: request.memory_mib,
       vcpus: request.vcpus,
+      devices: STANDARD_DEVICES,
       kernel: {
         version: boot.kernelVersion,
         sha256: boot.kernelSha256,
@@ -91,6 +93,7 @@ async function freezeParent(
       memoryMib: request.memory_mib,
       vcpus: request.vcpus,
       disk: { base: image.path, layers: [], sizeBytes: image.sizeBytes },
+      devices: STANDARD_DEVICES,
       kernelPath: boot.kernelPath,
       initramfsPath: boot.initramfsPath,
     },

@@ -18,6 +18,7 @@ export function createLazyEngine(
   };
   return {
     identify: async (options) => (await get()).identify(options),
+    listDeviceKinds: async (options) => (await get()).listDeviceKinds(options),
     boot: async (spec, options) => (await get()).boot(spec, options),
     restore: async (spec, options) => (await get()).restore(spec, options),
     openZygote: async (spec, rehearse, options) => (await get()).openZygote(spec, rehearse, options),

@@ -1,5 +1,6 @@
 import { ForkdError } from "@forkd/contract";
 import type { packRoutes } from "@forkd/contract";
+import { describeHost } from "@forkd/core";
 import { readNamedFile } from "@forkd/posix";
 import type { NamedKey } from "@forkd/store";
 import type { Handlers } from "../http/handler.ts";
@@ -35,7 +36,7 @@ export function createPackHandlers(services: Services): Handlers<keyof typeof pa
       const { source, tag, force, sha256, index, plain_http: plainHttp, credentials } = call.body;
       const requireSignature = await Promise.all(call.body.require_signature.map(readKey));
       const limitBytes = config.maxPackGib * GIB;
-      const rules = { host: await engine.identify(call), requireSignature, limitBytes };
+      const rules = { host: await describeHost(engine, call), requireSignature, limitBytes };
       const order = { ...rules, source, tag, force, sha256, plainHttp, credentials };
       const pulled = await packs.pull({ ...order, indexUrl: index ?? DEFAULT_INDEX }, call);
       log.info({ ...pulled }, "snapshot.pulled");

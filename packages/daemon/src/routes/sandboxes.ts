@@ -1,5 +1,5 @@
 import type { SandboxInfo, SandboxRequest, sandboxRoutes } from "@forkd/contract";
-import { checkCompatible, checkMemoryLimit, forkSnapshot } from "@forkd/core";
+import { checkCompatible, describeHost, checkMemoryLimit, forkSnapshot } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
 import type { Handlers } from "../http/handler.ts";
 import { describeChildren, handOver, refuseUnsupported } from "../machines/forked-children.ts";
@@ -42,7 +42,7 @@ async function forkChildren(
   const snapshot = await held.open({ ...options, memory });
   const { manifest } = snapshot;
   if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
-  checkCompatible(snapshot.tag, manifest.engine, await services.engine.identify(options));
+  checkCompatible(snapshot.tag, manifest, await describeHost(services.engine, options));
   const image = await services.images.open(manifest.image.id, options);
   using _places = services.registry.reserve(request.n);
   using order = services.forkOrders.open();

@@ -1,3 +1,4 @@
+import { STANDARD_DEVICES } from "@forkd/core";
 import type { BootSpec, MachineSpec, RestoreSpec } from "@forkd/core";
 import { describe, expect, it } from "vitest";
 import { bootArgv, listBootFiles } from "./boot-argv.ts";
@@ -13,6 +14,7 @@ const MACHINE: MachineSpec = {
   memoryMib: 256,
   vcpus: 2,
   disk: { base: "/images/base,1.ext4", layers: ["/layers/1.qcow2", "/layers/2.qcow2"], sizeBytes: 2 ** 31 },
+  devices: STANDARD_DEVICES,
 };
 const BOOT: BootSpec = { ...MACHINE, kernelPath: "/boot/vmlinuz", initramfsPath: "/boot/initramfs" };
 const RESTORE: RestoreSpec = { ...MACHINE, deviceStatePath: "/data/state" };
@@ -78,6 +80,28 @@ describe("bootArgv", () => {
 
   it("keeps a comma in a name from starting another option", () => {
     expect(valuesOf(argv, "-name")).toEqual(["guest=sb_1,,file=/etc/passwd"]);
+  });
+
+  it("has the devices of its list, in this order", () => {
+    const kinds = (args: readonly string[]): string[] =>
+      valuesOf(args, "-device").map((device) => /virt[a-z-]*/.exec(device)?.[0] ?? "");
+    expect(kinds(argv)).toEqual([
+      "virtio-blk-device",
+      "virtio-serial-device",
+      "virtserialport",
+      "virtio-rng-device",
+    ]);
+    const devices = [{ kind: "entropy" }, { kind: "root-disk" }];
+    const other = restoreArgv({ ...RESTORE, devices }, { accelerator: "tcg", machineType: MACHINE_TYPE });
+    expect(kinds(other)).toEqual(["virtio-rng-device", "virtio-blk-device"]);
+    expect(other).not.toContain("-serial");
+  });
+
+  it("is refused with a device that there is none of", () => {
+    const devices = [...STANDARD_DEVICES, { kind: "network-card" }];
+    expect(() => bootArgv({ ...BOOT, devices }, { accelerator: "kvm" }, MACHINE_TYPE)).toThrow(
+      expect.objectContaining({ code: "snapshot_incompatible" }),
+    );
   });
 
   it("has no network device and no option from a file", () => {

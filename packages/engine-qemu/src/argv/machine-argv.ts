@@ -1,20 +1,11 @@
 import type { MachineSpec } from "@forkd/core";
-import { blockNodeArgv } from "./block-nodes.ts";
-import {
-  AGENT_LISTENER_FD,
-  CONSOLE_FD,
-  descriptorPath,
-  MEMORY_FD,
-  MONITOR_FD,
-  MONITOR_LISTENER_FD,
-} from "./descriptors.ts";
-import { cpuModelFor } from "./machine-type.ts";
-import type { Accelerator } from "./machine-type.ts";
+import { cpuModelFor } from "./cpu-model.ts";
+import type { Accelerator } from "./cpu-model.ts";
+import { descriptorPath, MEMORY_FD, MONITOR_FD, MONITOR_LISTENER_FD } from "./descriptors.ts";
+import { deviceArgv } from "./device-argv.ts";
 
 /** The name of the memory's object, and of its block in a migration stream. */
 export const MEMORY_BACKEND_ID = "ram";
-/** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
-export const AGENT_PORT = "forkd.agent";
 
 /**
  * Translated code is private memory, and QEMU's default lets a busy guest fill 1 GiB with it. This bounds what a
@@ -39,7 +30,10 @@ export interface MachineModel {
   readonly machineType: string;
 }
 
-/** What boot and restore must agree on, to the order of devices. QEMU opens nothing: it is given descriptors. */
+/**
+ * What boot and restore must agree on, to the order of devices. QEMU opens nothing: it is given descriptors. Throws
+ * `snapshot_incompatible` for a device that it does not know.
+ */
 export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "shared" | "private"): string[] {
   const { accelerator } = model;
   return [
@@ -52,10 +46,7 @@ export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "sha
     ["-global", "migration.send-configuration=off"],
     ["-global", "migration.store-global-state=off"],
     ["-object", JSON.stringify(memoryBackend(spec, memory))],
-    blockNodeArgv(spec.disk),
-    consoleArgv(),
-    agentArgv(),
-    ["-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy"],
+    deviceArgv(spec),
     monitorArgv(),
   ].flat();
 }
@@ -68,24 +59,6 @@ function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object 
     "mem-path": descriptorPath(MEMORY_FD),
     share: memory === "shared",
   };
-}
-
-/** `append=on`, so that the file can be cut while QEMU writes to it. */
-function consoleArgv(): string[] {
-  return [
-    "-chardev",
-    `file,id=console,path=${descriptorPath(CONSOLE_FD)},append=on`,
-    "-serial",
-    "chardev:console",
-  ];
-}
-
-function agentArgv(): string[] {
-  return [
-    ["-chardev", `socket,id=agent,fd=${AGENT_LISTENER_FD},server=on,wait=off`],
-    ["-device", "virtio-serial-device,max_ports=2"],
-    ["-device", `virtserialport,chardev=agent,name=${AGENT_PORT}`],
-  ].flat();
 }
 
 /** One monitor that is there from the first instruction, and one that a later daemon finds by its path. */

@@ -31,8 +31,8 @@ test("refuses manifests that are wrong, too large, or do not agree with themselv
     [() => [], /is not valid/],
     [(manifest) => ({ ...manifest, extra: 1 }), /extra/],
     [
-      (manifest) => ({ ...manifest, formatVersion: 2 }),
-      /cannot run here: its pack format is 2/,
+      (manifest) => ({ ...manifest, formatVersion: 3 }),
+      /cannot run here: its pack format is 3/,
       "pack_incompatible",
     ],
     [(manifest) => ({ ...manifest, formatVersion: 0 }), /formatVersion/],

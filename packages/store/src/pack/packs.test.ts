@@ -11,10 +11,16 @@ import {
   readSnapshotFiles,
   storePackable,
 } from "../../test/pack-fixture.ts";
+import { rewriteManifest, toFormat1 } from "../../test/rewrite-manifest.ts";
 import { createScratch, listTree } from "../../test/scratch.ts";
 import { PATIENT } from "../../test/snapshot-fixture.ts";
 
 vi.setConfig({ testTimeout: 30_000 });
+
+async function readPackManifest(path: string): Promise<unknown> {
+  const [first] = await readEntries(path);
+  return JSON.parse(first?.content.toString() ?? "") as unknown;
+}
 
 async function twoHosts() {
   const scratch = await createScratch();
@@ -46,6 +52,32 @@ test("carries a snapshot with its image to another host, byte for byte", async (
   expect(pulled).toMatchObject({ tag: "py-0", id, links: 1, digest: packed.digest, signedBy: null });
   expect(await readSnapshotFiles(there, "py-0")).toEqual(await readSnapshotFiles(here, "py-0"));
   expect(await listTree(`${there.root}/drafts`)).toEqual([]);
+});
+
+test("carries a snapshot of format 1 in a pack that versions of that time read", async () => {
+  await using hosts = await twoHosts();
+  const { here, there, file } = hosts;
+  const [id] = await storePackable(here, "py");
+  await rewriteManifest(here.root, { id: id ?? "", tag: "py-0" }, toFormat1);
+  await here.packs.pack("py-0", packOrder(file), PATIENT);
+  expect(await readPackManifest(file)).toMatchObject({ formatVersion: 1 });
+  await there.packs.pull(pullRequest(file), PATIENT);
+  expect(await readSnapshotFiles(there, "py-0")).toEqual(await readSnapshotFiles(here, "py-0"));
+  await storePackable(here, "new");
+  await here.packs.pack("new-0", packOrder(file, { force: true }), PATIENT);
+  expect(await readPackManifest(file)).toMatchObject({ formatVersion: 2 });
+});
+
+test("refuses a pack of a machine with a device that this host has not", async () => {
+  await using hosts = await twoHosts();
+  const { here, there, file } = hosts;
+  await storePackable(here, "py");
+  await here.packs.pack("py-0", packOrder(file), PATIENT);
+  const host = { engine: HOST, deviceKinds: ["root-disk", "agent-port"] as const };
+  await expect(there.packs.pull(pullRequest(file, { host }), PATIENT)).rejects.toMatchObject({
+    code: "pack_incompatible",
+    details: { source: file, field: "device", pack: "console", host: "root-disk, agent-port" },
+  });
 });
 
 test("carries a chain, and what its links share only once", async () => {
@@ -157,7 +189,10 @@ test.each([
   // Nothing after the beginning is looked at.
   await truncate(file, (await stat(file)).size - 20);
   const before = await listTree(there.root);
-  const pull = there.packs.pull(pullRequest(file, { host: { ...HOST, [field]: own } }), PATIENT);
+  const pull = there.packs.pull(
+    pullRequest(file, { host: { engine: { ...HOST, [field]: own }, deviceKinds: [] } }),
+    PATIENT,
+  );
   const details = { source: file, field, host: own };
   await expect(pull).rejects.toMatchObject({ code: "pack_incompatible", details });
   expect(await listTree(there.root)).toEqual(before);

@@ -93,7 +93,26 @@ test.each([
   ["another size of memory", { memoryMib: 2 }, /memory.sizeBytes: must be memoryMib/],
   ["another count of CPUs", { vcpus: 2 }, /has the digest/],
   ["an unknown field", { path: "/etc/passwd" }, /Unrecognized key/],
-  ["another format", { formatVersion: 2 }, /formatVersion/],
+  ["another format", { formatVersion: 3 }, /formatVersion/],
+  ["no devices", { devices: undefined }, /devices: must be there exactly from format 2 on/],
+  [
+    "devices before they were recorded",
+    { formatVersion: 1 },
+    /devices: must be there exactly from format 2 on/,
+  ],
+  ["a device without a kind", { devices: [{ mac: "a" }] }, /devices.0.kind/],
+  ["a kind that is a path", { devices: [{ kind: "../disk" }] }, /devices.0.kind: must be a short word/],
+  ["a device in a device", { devices: [{ kind: "disk", of: { kind: "disk" } }] }, /devices.0.of/],
+  ["a long attribute", { devices: [{ kind: "disk", of: "a".repeat(1025) }] }, /devices.0.of/],
+  ["an attribute without a name", { devices: [{ kind: "disk", "": 1 }] }, /devices.0: must name its fields/],
+  [
+    "a device of many attributes",
+    {
+      devices: [{ kind: "disk", ...Object.fromEntries(Array.from({ length: 16 }, (_, n) => [`a${n}`, n])) }],
+    },
+    /devices.0: must have at most 16/,
+  ],
+  ["too many devices", { devices: Array.from({ length: 65 }, () => ({ kind: "disk" })) }, /devices/],
   ["an id that is a path", { id: "../../etc" }, /id: must be a snapshot id/],
   ["the id of another snapshot", { id: "sn_0123456789abcdef" }, /is that of sn_0123456789abcdef/],
   [

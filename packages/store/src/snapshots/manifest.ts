@@ -6,10 +6,11 @@ import {
   sha256Schema,
   snapshotIdSchema,
 } from "@forkd/contract";
-import { PAGE_SIZE, contentOffset } from "@forkd/core";
+import { PAGE_SIZE, STANDARD_DEVICES, contentOffset } from "@forkd/core";
 import type { SnapshotDescription, SnapshotManifest } from "@forkd/core";
 import type { Layer } from "../verify/layer-verifier.ts";
 import { MAX_CHAIN_DISKS } from "./chain-limits.ts";
+import { deviceRecordsSchema } from "./device-records.ts";
 import type { LinkFileRole } from "./portable-snapshots.ts";
 
 /** The files of a snapshot. Names come from here alone, never out of a manifest. */
@@ -32,7 +33,7 @@ const layer = z.strictObject({ sha256: sha256Schema, sizeBytes: bytes });
 /** What a manifest must be, byte for byte of its fields. It may have been altered: trust nothing that is not here. */
 export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
   .strictObject({
-    formatVersion: z.literal(1),
+    formatVersion: z.literal([1, 2]),
     id: snapshotIdSchema,
     createdAtUnix: z.number().int().nonnegative(),
     engine: z.strictObject({
@@ -45,6 +46,7 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
     }),
     memoryMib: z.number().int().min(1).max(65_536),
     vcpus: z.number().int().min(1).max(32),
+    devices: deviceRecordsSchema.exactOptional(),
     kernel: z.strictObject({ version: printable, sha256: sha256Schema, initramfsSha256: sha256Schema }),
     agentVersion: printable,
     image: z.strictObject({ id: imageIdSchema, sizeBytes: bytes }),
@@ -82,7 +84,12 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
   .refine((manifest) => (manifest.parentId === null) === (manifest.parentManifestSha256 === undefined), {
     path: ["parentManifestSha256"],
     message: "must be there exactly when there is a parent",
-  });
+  })
+  .refine(({ formatVersion, devices }) => (formatVersion === 1) === (devices === undefined), {
+    path: ["devices"],
+    message: "must be there exactly from format 2 on",
+  })
+  .transform((manifest) => ({ ...manifest, devices: manifest.devices ?? STANDARD_DEVICES }));
 
 function largestLayer(memoryMib: number): number {
   const pages = (memoryMib * MIB) / PAGE_SIZE;
@@ -133,7 +140,7 @@ export function composeManifest(
 ): SnapshotManifest {
   return snapshotManifestSchema.parse({
     ...description,
-    formatVersion: 1,
+    formatVersion: 2,
     parentId,
     ...(parentManifestSha256 !== undefined && { parentManifestSha256 }),
     memory: memory && { ...recordOf(memory), kind: description.memory.kind },

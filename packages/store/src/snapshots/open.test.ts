@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotId } from "@forkd/contract";
+import { STANDARD_DEVICES } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
   PATIENT,
@@ -37,7 +38,7 @@ test("assembles the memory of a chain of three, and gives the overlays of all", 
   expect(await readdir(join(scratch.path, "hot"))).toEqual([head]);
 });
 
-test("opens a snapshot that was written before there were chains", async () => {
+test("opens a snapshot of format 1, written before there were chains, and leaves its manifest as it is", async () => {
   await using scratch = await createScratch();
   const id = "sn_0123456789abcdef";
   const directory = join(scratch.path, "snapshots", id);
@@ -71,7 +72,13 @@ test("opens a snapshot that was written before there were chains", async () => {
   await store.recover();
   expect((await readMemory(store, "py")).equals(Buffer.alloc(1024 * 1024, 7))).toBe(true);
   await storeBranch(store, "branch", id as SnapshotId);
-  await store.open("branch", PATIENT);
+  const branch = await store.open("branch", PATIENT);
+  expect(branch.manifest).toMatchObject({ formatVersion: 2, parentManifestSha256: manifestSha256 });
+  expect((await store.open("py", PATIENT)).manifest).toMatchObject({
+    formatVersion: 1,
+    devices: STANDARD_DEVICES,
+  });
+  expect(await readFile(join(directory, "manifest.json"), "utf8")).toBe(text);
 });
 
 async function writeLayer(path: string, bytes: Buffer): Promise<{ sha256: string; sizeBytes: number }> {

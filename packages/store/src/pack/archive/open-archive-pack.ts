@@ -1,7 +1,7 @@
 import type { CallOptions } from "@forkd/core";
 import { ForkdError } from "@forkd/contract";
 import type { OpenPack } from "../format/open-pack.ts";
-import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "../format/pack-manifest.ts";
+import { NEWEST_PACK_FORMAT, PACK_MANIFEST_LIMIT_BYTES } from "../format/pack-manifest.ts";
 import type { PackBlob, PackManifest } from "../format/pack-manifest.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
 import { ENVELOPE_LIMIT_BYTES } from "../signature/envelope.ts";
@@ -80,7 +80,7 @@ function allowanceFor(blobs: PackManifest["blobs"]): number {
 function requireOurs(source: string, entry: ArchiveEntry | undefined): asserts entry is ArchiveEntry {
   if (entry?.name === ARCHIVE_NAMES.manifest) return;
   if (entry?.name === "manifest.toml") {
-    const host = `version ${PACK_FORMAT_VERSION}, of QEMU`;
+    const host = `version ${NEWEST_PACK_FORMAT}, of QEMU`;
     throw new ForkdError("pack_incompatible", {
       source,
       field: "pack format",

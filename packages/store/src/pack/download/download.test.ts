@@ -100,7 +100,7 @@ test("refuses an incompatible pack after its first bytes", async () => {
   const there = await newHost();
   const before = await listTree(there.root);
   const pull = there.packs.pull(
-    pullRequest(`${site.origin}/x`, { host: { ...HOST, machine: "q35" } }),
+    pullRequest(`${site.origin}/x`, { host: { engine: { ...HOST, machine: "q35" }, deviceKinds: [] } }),
     PATIENT,
   );
   await expect(pull).rejects.toMatchObject({ code: "pack_incompatible" });

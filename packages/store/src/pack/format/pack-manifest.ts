@@ -7,8 +7,8 @@ import { snapshotManifestSchema } from "../../snapshots/manifest.ts";
 import { contentsOf } from "./contents.ts";
 import { PackFormatError } from "./pack-format-error.ts";
 
-/** The format that this version writes, and the newest that it reads. */
-export const PACK_FORMAT_VERSION = 1;
+/** The newest format that is read. It is that of packs whose snapshots record their devices; all else is as in 1. */
+export const NEWEST_PACK_FORMAT = 2;
 
 /** A pack manifest is at most this large; most of it can be the source code of warm-ups, and the image's files. */
 export const PACK_MANIFEST_LIMIT_BYTES = 48 * 1024 * 1024;
@@ -35,7 +35,7 @@ const blobSchema = z.strictObject({
 });
 
 const packManifestSchema = z.strictObject({
-  formatVersion: z.literal(PACK_FORMAT_VERSION),
+  formatVersion: z.literal([1, NEWEST_PACK_FORMAT]),
   /** The tag that it had; null for a snapshot without one. */
   tag: tagSchema.nullable(),
   description: z.string().max(4096),
@@ -51,6 +51,11 @@ const packManifestSchema = z.strictObject({
   /** In the order in which they follow: that of the image first. */
   blobs: z.array(blobSchema).min(1).max(MAX_BLOBS),
 });
+
+/** The oldest format that a pack of these snapshots can have: older versions of us import it where they can. */
+export function packFormatOf(snapshots: readonly SnapshotManifest[]): PackManifest["formatVersion"] {
+  return snapshots.every(({ formatVersion }) => formatVersion === 1) ? 1 : NEWEST_PACK_FORMAT;
+}
 
 /** What a pack is made of; its digest is what gets signed. */
 export type PackManifest = z.output<typeof packManifestSchema>;
@@ -88,8 +93,8 @@ async function parseLink(text: string, index: number, options: CallOptions): Pro
 
 function requireKnownFormat(document: unknown, source: string): void {
   const { data } = z.object({ formatVersion: z.number().int().positive() }).safeParse(document);
-  if (data === undefined || data.formatVersion <= PACK_FORMAT_VERSION) return;
-  const [pack, host] = [String(data.formatVersion), String(PACK_FORMAT_VERSION)];
+  if (data === undefined || data.formatVersion <= NEWEST_PACK_FORMAT) return;
+  const [pack, host] = [String(data.formatVersion), String(NEWEST_PACK_FORMAT)];
   throw new ForkdError("pack_incompatible", { source, field: "pack format", pack, host });
 }
 

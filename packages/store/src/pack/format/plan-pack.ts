@@ -5,7 +5,7 @@ import { canonicalJson } from "../../files/canonical-json.ts";
 import type { PackStore } from "../import/import-pack.ts";
 import { BlobPlanner } from "./blob-planner.ts";
 import type { PlannedBlob } from "./blob-planner.ts";
-import { PACK_FORMAT_VERSION, PACK_MANIFEST_LIMIT_BYTES } from "./pack-manifest.ts";
+import { PACK_MANIFEST_LIMIT_BYTES, packFormatOf } from "./pack-manifest.ts";
 import type { PackManifest } from "./pack-manifest.ts";
 import { digestOf } from "../../files/digest.ts";
 
@@ -36,7 +36,7 @@ export async function planPack(
   await planner.addImage({ path, sha256: image.id, sizeBytes: image.sizeBytes });
   for (const file of links.flatMap(({ files }) => files)) await planner.addFile(file);
   const manifest: PackManifest = {
-    formatVersion: PACK_FORMAT_VERSION,
+    formatVersion: packFormatOf(links.map((link) => link.manifest)),
     tag: head.tag,
     description,
     createdAtUnix: head.manifest.createdAtUnix,

@@ -1,6 +1,6 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { checkCompatible } from "@forkd/core";
-import type { CallOptions, EngineIdentity, SnapshotManifest } from "@forkd/core";
+import type { CallOptions, HostOffer, SnapshotManifest } from "@forkd/core";
 import type { OpenPack } from "../format/open-pack.ts";
 import { parsePackManifest } from "../format/pack-manifest.ts";
 import type { ParsedPack } from "../format/pack-manifest.ts";
@@ -10,7 +10,7 @@ import { digestOf } from "../../files/digest.ts";
 
 /** What a pack must be to be let in. */
 export interface PackRules {
-  readonly host: EngineIdentity;
+  readonly host: HostOffer;
   /** When there are any, one of them must have signed it. */
   readonly requireSignature: readonly NamedKey[];
   /** What it may become, holes counted as if they were data. */
@@ -44,9 +44,9 @@ export async function checkPack(
   return { ...parsed, digest, signedBy };
 }
 
-function requireCompatible(source: string, { id, engine }: SnapshotManifest, host: EngineIdentity): void {
+function requireCompatible(source: string, snapshot: SnapshotManifest, host: HostOffer): void {
   try {
-    checkCompatible(id, engine, host);
+    checkCompatible(snapshot.id, snapshot, host);
   } catch (error) {
     if (!isForkdError(error) || error.code !== "snapshot_incompatible") throw error;
     const details = error.details as ForkdError<"snapshot_incompatible">["details"];

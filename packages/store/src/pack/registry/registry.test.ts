@@ -191,7 +191,7 @@ test("refuses an incompatible pack before it gets a layer", async () => {
   const there = await newHost();
   const before = await listTree(there.root);
   await using proxy = await BreakingProxy.start(registry.port);
-  const other = { ...HOST, version: "9.0.0" };
+  const other = { engine: { ...HOST, version: "9.0.0" }, deviceKinds: [] };
   const pull = there.packs.pull(pullRequest(`${proxy.host}/team/incompatible:v1`, { host: other }), PATIENT);
   await expect(pull).rejects.toMatchObject({ code: "pack_incompatible", details: { field: "version" } });
   expect(proxy.passed).toBeLessThan(20_000);

@@ -64,13 +64,14 @@ function filesOf({ directory, layers, makeError }: LayerSet): CopiedFile[] {
 }
 
 function describe(from: SnapshotManifest, { id }: FileSnapshotDraft, buildMs: number): SnapshotDescription {
-  const { engine, memoryMib, vcpus, kernel, agentVersion, image, lineage, recipe } = from;
+  const { engine, memoryMib, vcpus, devices, kernel, agentVersion, image, lineage, recipe } = from;
   return {
     id,
     createdAtUnix: Math.floor(Date.now() / 1000),
     engine,
     memoryMib,
     vcpus,
+    devices,
     kernel,
     agentVersion,
     image,

@@ -1,0 +1,32 @@
+import { expect, test } from "vitest";
+import { STANDARD_DEVICES } from "../ports/devices.ts";
+import { requireDevices } from "./known-devices.ts";
+
+const KINDS = ["root-disk", "console", "agent-port", "entropy"] as const;
+
+test("gives the devices of a manifest in their order", () => {
+  expect(requireDevices("t", STANDARD_DEVICES, KINDS)).toEqual(STANDARD_DEVICES);
+  expect(requireDevices("t", STANDARD_DEVICES.toReversed(), KINDS)).toEqual(STANDARD_DEVICES.toReversed());
+});
+
+test.each([
+  ["network-card", { kind: "network-card", mac: "52:54:00:00:00:01" }, "network-card with mac"],
+  ["a kind of Object's own", { kind: "constructor" }, "constructor"],
+  ["an attribute", { kind: "entropy", bytesPerSecond: 1 }, "entropy with bytesPerSecond"],
+  ["a second one", { kind: "entropy" }, "a second entropy"],
+])("refuses %s, and says which", (_case, device, named) => {
+  expect(() => requireDevices("t", [...STANDARD_DEVICES, device], KINDS)).toThrow(
+    expect.objectContaining({
+      code: "snapshot_incompatible",
+      message:
+        `snapshot t cannot be restored here: its device is ${named}, ` +
+        "and this host has root-disk, console, agent-port, entropy",
+    }),
+  );
+});
+
+test("refuses what this engine has not", () => {
+  expect(() => requireDevices("t", STANDARD_DEVICES, ["root-disk", "agent-port"])).toThrow(
+    /its device is console/,
+  );
+});
