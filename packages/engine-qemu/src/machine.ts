@@ -13,7 +13,7 @@ import type {
 } from "@forkd/core";
 import { killGroup } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
-import { assessMachine, countPrivatePages } from "./capture/assess.ts";
+import { assessMachine, countPrivatePages, findLiveObstacle } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { connectUnix } from "./connect-unix.ts";
@@ -79,6 +79,11 @@ export class QemuMachine implements Machine {
   async assessCapture(options: CallOptions): Promise<CaptureOutlook> {
     using _ = await this.#waitForTurn(options);
     return await assessMachine(this, options);
+  }
+
+  async findLiveObstacle(options: CallOptions): Promise<string | undefined> {
+    using _ = await this.#waitForTurn(options);
+    return await findLiveObstacle(this, options);
   }
 
   async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {

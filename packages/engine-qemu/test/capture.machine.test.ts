@@ -85,12 +85,14 @@ describe("a running machine", () => {
     expect(outlook.dirtyPages).toBeGreaterThan(100);
     expect(outlook.overlayBytes).toBeGreaterThan(4096);
     expect(outlook.liveObstacle).toBeUndefined();
+    await expect(source.findLiveObstacle(soon())).resolves.toBeUndefined();
   });
 
   it("says why it cannot be captured live, and runs on when it is tried", async () => {
     await using machine = await scene.restore(scene.onDisk);
     const liveObstacle = "its memory is not on a tmpfs";
     await expect(machine.assessCapture(soon())).resolves.toMatchObject({ liveObstacle });
+    await expect(machine.findLiveObstacle(soon())).resolves.toBe(liveObstacle);
     await expect(machine.capture(scene.spec("live"), soon())).rejects.toMatchObject({
       code: "capture_failed",
     });

@@ -53,8 +53,9 @@ async function decideMode(
   options: ProgressOptions,
 ): Promise<CaptureMode> {
   if (wanted === "full" || wanted === "diff") return wanted;
-  const outlook = await sandbox.assessCapture(options);
-  if (wanted === "auto") return chooseMode(outlook, sandbox.record.memoryMib, "diff");
-  if (outlook.liveObstacle === undefined) return "live";
-  throw new ForkdError("live_unavailable", { id: sandbox.record.id, why: outlook.liveObstacle });
+  if (wanted === "auto")
+    return chooseMode(await sandbox.assessCapture(options), sandbox.record.memoryMib, "diff");
+  const why = await sandbox.findLiveObstacle(options);
+  if (why === undefined) return "live";
+  throw new ForkdError("live_unavailable", { id: sandbox.record.id, why });
 }

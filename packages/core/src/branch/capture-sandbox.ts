@@ -35,13 +35,11 @@ export async function openBase(
   const { id, snapshotId, snapshotTag } = sandbox.record;
   try {
     await lent.store(snapshotId, options);
-    const { chain } = await snapshots.describeFamily(snapshotId);
-    const base = chain.at(-1);
-    if (base) return base.manifest;
+    return await snapshots.readManifest(snapshotId);
   } catch (error) {
     if (!isForkdError(error) || error.code !== "snapshot_not_found") throw error;
+    throw new ForkdError("base_gone", { id, snapshot: snapshotTag });
   }
-  throw new ForkdError("base_gone", { id, snapshot: snapshotTag });
 }
 
 /** Captures a machine into a draft. The machine runs on, whatever fails. */

@@ -122,6 +122,8 @@ export interface Machine extends AsyncDisposable {
   readonly exited: Promise<MachineExit>;
   /** Waits for its turn while the machine is captured or assessed. */
   assessCapture(options: CallOptions): Promise<CaptureOutlook>;
+  /** Why the machine cannot be captured live, or undefined when it can: the part of the assessment that costs nothing. */
+  findLiveObstacle(options: CallOptions): Promise<string | undefined>;
   /**
    * How many pages of 4 KiB the machine has written itself. Cheap; it asks nothing of the VMM, and does not wait for
    * a capture.

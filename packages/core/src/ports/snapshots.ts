@@ -175,6 +175,11 @@ export interface SnapshotStore {
   open(reference: string, options: OpenSnapshotOptions): Promise<StoredSnapshot>;
   /** Holds a snapshot for `work`. Throws `snapshot_not_found`, `snapshot_not_ready`, `cancelled`. */
   hold(reference: string, work: string, options: CallOptions): Promise<HeldSnapshot>;
+  /**
+   * The manifest of a snapshot, whose chain is looked at and nothing else. Throws `snapshot_not_found`,
+   * `snapshot_not_ready`, `snapshot_corrupt`.
+   */
+  readManifest(reference: string): Promise<SnapshotManifest>;
   /** Throws `snapshot_not_found`, `snapshot_corrupt`. */
   describeFamily(reference: string): Promise<SnapshotFamily>;
   /**

@@ -94,6 +94,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#steer((machine) => machine.assessCapture(options));
   }
 
+  /** Why it cannot be captured live, or undefined when it can. Throws `sandbox_dead`. */
+  findLiveObstacle(options: CallOptions): Promise<string | undefined> {
+    return this.#steer((machine) => machine.findLiveObstacle(options));
+  }
+
   /** How many pages it has written itself; also while it is captured. Throws `sandbox_dead`. */
   countPrivatePages(options: CallOptions): Promise<number> {
     return this.#steer((machine) => machine.countPrivatePages(this.record.memoryMib, options));

@@ -14,21 +14,23 @@ export async function assessMachine(
   machine: CapturedMachine,
   { signal }: CallOptions,
 ): Promise<CaptureOutlook> {
-  const { "base-memory": memoryBytes } = (await machine.qmp.execute(
-    "query-memory-size-summary",
-    {},
-    { signal },
-  )) as {
-    "base-memory": number;
-  };
-  await using memory = await GuestMemory.open(machine.pid, memoryBytes);
+  await using memory = await openMemory(machine, signal);
   const privatePages = await memory.findPrivatePages(new CopyLanes(), signal);
   const overlay = await stat(join(machine.directory, MACHINE_FILES.overlay));
   return {
     dirtyPages: privatePages.length,
     overlayBytes: allocatedBytes(overlay),
-    liveObstacle: await findLiveObstacle(machine, memory, signal),
+    liveObstacle: await obstacleOf(machine, memory, signal),
   };
+}
+
+/** Why the machine cannot be captured live, or undefined when it can. No page is looked at. */
+export async function findLiveObstacle(
+  machine: CapturedMachine,
+  { signal }: CallOptions,
+): Promise<string | undefined> {
+  await using memory = await openMemory(machine, signal);
+  return await obstacleOf(machine, memory, signal);
 }
 
 /** How many pages the machine has written itself. It asks the kernel, not QEMU, and may run beside a capture. */
@@ -41,7 +43,12 @@ export async function countPrivatePages(
   return (await memory.findPrivatePages(new CopyLanes(), signal)).length;
 }
 
-async function findLiveObstacle(
+async function openMemory({ qmp, pid }: CapturedMachine, signal: AbortSignal): Promise<GuestMemory> {
+  const summary = await qmp.execute("query-memory-size-summary", {}, { signal });
+  return await GuestMemory.open(pid, (summary as { "base-memory": number })["base-memory"]);
+}
+
+async function obstacleOf(
   { qmp }: CapturedMachine,
   { mapping }: GuestMemory,
   signal: AbortSignal,

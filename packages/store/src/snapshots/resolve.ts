@@ -23,9 +23,12 @@ export async function resolveReference(
 
 /** A snapshot without a record of its own has a tag, or snapshots that stand on it; they know its digest. */
 async function resolveByOthers(catalogue: SnapshotCatalogue, id: SnapshotId): Promise<ResolvedPointer> {
+  // A tag is a short file, and a manifest can be a long one.
+  for (const tag of (await catalogue.listTags()).toSorted()) {
+    const pointer = await catalogue.peekTag(tag);
+    if (pointer !== undefined && pointer !== "damaged" && pointer.id === id) return { ...pointer, tag };
+  }
   const graph = await readGraph(catalogue);
-  const [tag] = graph.tagsOf(id);
-  if (tag !== undefined) return resolveReference(catalogue, tag);
   for (const child of graph.childrenOf(id)) {
     const manifestSha256 = (await catalogue.readManifest(child))?.value.parentManifestSha256;
     if (manifestSha256 !== undefined) return { id, manifestSha256, tag: null };

@@ -1,7 +1,13 @@
 import { readFile, stat, utimes } from "node:fs/promises";
-import type { ForkdError } from "@forkd/contract";
+import type { ForkdError, SnapshotId } from "@forkd/contract";
 import { expect, test } from "vitest";
-import { PATIENT, describeSnapshot, fillDraft, storeSnapshot } from "../../test/snapshot-fixture.ts";
+import {
+  PATIENT,
+  describeSnapshot,
+  fillDraft,
+  storeChain,
+  storeSnapshot,
+} from "../../test/snapshot-fixture.ts";
 import { createScratch, listTree } from "../../test/scratch.ts";
 import { createSnapshotStore } from "./store.ts";
 
@@ -157,4 +163,16 @@ test("remembers what was verified across a restart, until a file changes", async
   await utimes(memoryPath, 1, 1);
   await createSnapshotStore({ root: scratch.path }).open("py", PATIENT);
   expect(await readFile(record, "utf8")).not.toBe(before);
+});
+
+test("gives the manifest of a snapshot by its id, whether it has a tag or others stand on it", async () => {
+  await using scratch = await createScratch();
+  const store = createSnapshotStore({ root: scratch.path });
+  const [base, head] = (await storeChain(store, "py", 2)) as [SnapshotId, SnapshotId];
+  await store.remove("py-0", { dependents: "untag" });
+  const fresh = createSnapshotStore({ root: scratch.path });
+  expect(await fresh.readManifest(head)).toMatchObject({ id: head, parentId: base });
+  expect(await fresh.readManifest(base)).toMatchObject({ id: base, parentId: null });
+  await fresh.remove("py-1");
+  await expect(fresh.readManifest(head)).rejects.toMatchObject({ code: "snapshot_not_found" });
 });

@@ -11,6 +11,7 @@ import type {
   RemoveSnapshotOptions,
   SnapshotEntry,
   SnapshotFamily,
+  SnapshotManifest,
   SnapshotStore,
   SnapshotSummary,
   StoredSnapshot,
@@ -34,6 +35,7 @@ import { createChainImport } from "./writing/import.ts";
 import { holdSnapshot } from "./hold.ts";
 import { OpenDrafts } from "./open-drafts.ts";
 import { SnapshotOpener } from "./open.ts";
+import { whileStored } from "./resolve.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
 import { removeTag } from "./removal/remove-tag.ts";
 import { TagClaims } from "./tag-claims.ts";
@@ -144,6 +146,12 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   async hold(reference: string, work: string, options: CallOptions): Promise<HeldSnapshot> {
     this.#requireReady(reference);
     return holdSnapshot(this.#parts, reference, work, options);
+  }
+
+  async readManifest(reference: string): Promise<SnapshotManifest> {
+    this.#requireReady(reference);
+    const { catalogue, opener } = this.#parts;
+    return whileStored(catalogue, reference, async () => (await opener.read(reference)).head.manifest);
   }
 
   async describeFamily(reference: string): Promise<SnapshotFamily> {
