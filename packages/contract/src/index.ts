@@ -9,6 +9,7 @@ export { findNearest } from "./errors/near-names.ts";
 export { ForkdError, isForkdError, toForkdError } from "./errors/forkd-error.ts";
 export type { WireError } from "./errors/forkd-error.ts";
 export { namingDiskFull } from "./errors/naming-disk-full.ts";
+export { reasonOf } from "./errors/reason-of.ts";
 export type { Hint } from "./hints/hint.ts";
 export { renderShellHint } from "./hints/render-shell.ts";
 export { SHELL_COMMANDS } from "./hints/shell-commands.ts";

@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { MachineSpec } from "@forkd/core";
+import { SOCKET_PATH_LIMIT_BYTES } from "@forkd/posix";
 import { createEmptyQcow2 } from "./disk/empty-qcow2.ts";
-
-/** A unix socket's name is at most 107 bytes, unix(7). */
-const SOCKET_PATH_LIMIT = 107;
 
 /** Makes the files that a machine writes, readable by nobody else. Throws when its sockets could not be reached. */
 export async function createMachineFiles({ directory, disk }: MachineSpec): Promise<void> {
@@ -39,8 +37,8 @@ export async function assertMemoryFile({ memoryPath, memoryMib }: MachineSpec): 
 
 function assertSocketPath(path: string): void {
   const length = Buffer.byteLength(path);
-  if (length <= SOCKET_PATH_LIMIT) return;
-  const reason = `the socket ${path} has a name of ${length} bytes, more than ${SOCKET_PATH_LIMIT}`;
+  if (length <= SOCKET_PATH_LIMIT_BYTES) return;
+  const reason = `the socket ${path} has a name of ${length} bytes, more than ${SOCKET_PATH_LIMIT_BYTES}`;
   throw new ForkdError("internal", { reason });
 }
 

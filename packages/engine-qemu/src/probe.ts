@@ -1,14 +1,13 @@
 import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, reasonOf } from "@forkd/contract";
 import { MACHINE_FILES, STANDARD_DEVICES, orCancelled, withTimeout } from "@forkd/core";
 import type { BootSpec, CallOptions } from "@forkd/core";
 import { bootArgv } from "./argv/boot-argv.ts";
 import { bootMachine } from "./boot.ts";
 import type { BootBy } from "./boot.ts";
 import { readTail } from "./console-log.ts";
-import { reasonOf } from "./start-machine.ts";
 
 /** What the guest's first process prints when it is told to report itself. */
 const REPORT = "FORKD-PROBE-OK";

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { ForkdError, isDiskFull } from "@forkd/contract";
+import { ForkdError, isDiskFull, reasonOf } from "@forkd/contract";
 import type { CallOptions, RestoreSpec } from "@forkd/core";
 import { listDiskFiles } from "./argv/block-nodes.ts";
 import type { MachineModel } from "./argv/machine-argv.ts";
@@ -9,7 +9,7 @@ import type { QemuMachine } from "./machine.ts";
 import { launchVmm } from "./process/launch.ts";
 import type { Launcher } from "./process/launch.ts";
 import type { VmmProcess } from "./process/spawn-vmm.ts";
-import { bringUp, machineOf, reasonOf } from "./start-machine.ts";
+import { bringUp, machineOf } from "./start-machine.ts";
 import type { StartFailure } from "./start-machine.ts";
 
 /** Which QEMU restores a machine, and how. */

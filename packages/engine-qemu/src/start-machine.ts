@@ -1,5 +1,6 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { reasonOf } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
@@ -69,9 +70,4 @@ function endsByItself(machine: QemuMachine): Promise<boolean> {
     machine.exited.then(() => true),
     delay(EXIT_GRACE_MS, undefined, { ref: false }).then(() => false),
   ]);
-}
-
-/** The message of anything that was thrown. */
-export function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

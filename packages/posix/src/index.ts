@@ -1,4 +1,5 @@
 export { readBootId } from "./boot-id.ts";
+export { isZero } from "./bytes/is-zero.ts";
 export { errnoOf, hasErrno, isMissing, unlessMissing } from "./errors/errno.ts";
 export { allocatedBytes } from "./files/allocated-bytes.ts";
 export type { MakeError } from "./files/make-error.ts";
@@ -20,6 +21,7 @@ export type { FileFacts } from "./files/regular-file.ts";
 export { isTemporary, removeTemporaries, replaceFile } from "./files/replace-file.ts";
 export { sha256Of } from "./files/sha256.ts";
 export { readIfPresent, readShort, readShortFile } from "./files/short-file.ts";
+export { SOCKET_PATH_LIMIT_BYTES } from "./files/socket-path.ts";
 export { syncDirectory } from "./files/sync-directory.ts";
 export { writeFully } from "./files/write-fully.ts";
 export { listPointsBelow, parseMountInfo, readMounts } from "./mounts/mount-info.ts";

@@ -4,6 +4,7 @@ import type { Hint, HintPart } from "../hints/hint.ts";
 import { renderShellHint } from "../hints/render-shell.ts";
 import { isDiskFull } from "./disk-full.ts";
 import { firstCauseOf } from "./first-cause.ts";
+import { reasonOf } from "./reason-of.ts";
 
 const BRAND = Symbol.for("forkd.error");
 
@@ -84,6 +85,5 @@ export function toForkdError(value: unknown): ForkdError {
     const { path = "the data directory", syscall = "a file" } = first;
     return new ForkdError("disk_full", { path, doing: syscall }, { cause: value });
   }
-  const reason = first instanceof Error ? first.message : String(first);
-  return new ForkdError("internal", { reason }, { cause: value });
+  return new ForkdError("internal", { reason: reasonOf(first) }, { cause: value });
 }

@@ -1,4 +1,4 @@
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, reasonOf } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
 import type { FoundMachine, MachineDirectories, SandboxRecord } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
@@ -63,7 +63,7 @@ export class UnadoptedMachine implements AsyncDisposable {
       await this[Symbol.asyncDispose]();
       return undefined;
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
+      const why = reasonOf(cause);
       this.#why = why;
       throw new ForkdError("sandbox_unmanaged", { id: this.id, why }, { cause });
     }

@@ -10,6 +10,7 @@ import { open } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { Socket } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
+import { whenClosed } from "../when-closed.ts";
 import { PageFilter } from "./page-filter.ts";
 import { PageWriter } from "./page-writer.ts";
 import type { ReceiverMessage, ReceiverOrder } from "./receiver-message.ts";
@@ -93,7 +94,7 @@ async function takeAll(stream: Socket, parser: StreamParser, writer: PageWriter)
 async function drain(stream: Socket): Promise<void> {
   stream.on("error", () => {});
   stream.resume();
-  if (!stream.closed) await once(stream, "close");
+  await whenClosed(stream);
 }
 
 function report(message: ReceiverMessage): void {

@@ -1,14 +1,9 @@
 import { PAGE_SIZE } from "@forkd/core";
+import { isZero } from "@forkd/posix";
 
-const ZEROS = Buffer.alloc(PAGE_SIZE);
-
-/** Whether the page at an offset of a buffer holds only zeros. Most others show that in their first or last word. */
+/** Whether the page at an offset of a buffer holds only zeros. */
 export function isZeroPage(buffer: Buffer, offset: number): boolean {
-  return (
-    buffer.readInt32LE(offset) === 0 &&
-    buffer.readInt32LE(offset + PAGE_SIZE - 4) === 0 &&
-    buffer.compare(ZEROS, 0, PAGE_SIZE, offset, offset + PAGE_SIZE) === 0
-  );
+  return isZero(buffer, offset, offset + PAGE_SIZE);
 }
 
 /** Neighbouring pages of a buffer, by their numbers in it. */

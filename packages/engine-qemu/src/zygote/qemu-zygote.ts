@@ -1,6 +1,6 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, reasonOf } from "@forkd/contract";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CopySpec, MachineExit, Zygote } from "@forkd/core";
 import { killGroup, waitUntilGone, findProcess } from "@forkd/posix";
@@ -11,7 +11,7 @@ import { QemuMachine } from "../machine.ts";
 import { waitForProcess } from "../process/vmm-exit.ts";
 import { QmpClient } from "../qmp/client.ts";
 import { explainRestore, runWhenReady } from "../restore.ts";
-import { bringUp, reasonOf } from "../start-machine.ts";
+import { bringUp } from "../start-machine.ts";
 import type { ZygoteControl } from "./zygote-control.ts";
 
 export interface QemuZygoteParts {

@@ -1,4 +1,5 @@
 import { open } from "node:fs/promises";
+import { reasonOf } from "@forkd/contract";
 import { hasErrno } from "@forkd/posix";
 
 export const KVM_DEVICE = "/dev/kvm";
@@ -11,6 +12,6 @@ export async function explainKvmRefusal(path = KVM_DEVICE): Promise<string | und
   } catch (error) {
     if (hasErrno(error, "ENOENT")) return `${path} does not exist`;
     if (hasErrno(error, "EACCES", "EPERM")) return `${path} is not ours to open (group kvm)`;
-    return `${path} does not open: ${error instanceof Error ? error.message : String(error)}`;
+    return `${path} does not open: ${reasonOf(error)}`;
   }
 }

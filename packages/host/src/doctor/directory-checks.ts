@@ -1,15 +1,13 @@
 import { constants } from "node:fs";
 import { access } from "node:fs/promises";
 import { dirname } from "node:path";
-import { readFreeBytes } from "@forkd/posix";
+import { readFreeBytes, SOCKET_PATH_LIMIT_BYTES } from "@forkd/posix";
 import type { Check, Finding } from "./check.ts";
 import { fail, pass, warn } from "./check.ts";
 
 const GIB = 1024 ** 3;
 const ENOUGH_GIB = 5;
 const LEAST_GIB = 1;
-/** `sun_path` has 108 bytes with the NUL, see unix(7). */
-const MAX_SOCKET_PATH_BYTES = 107;
 
 /** Where forkd keeps its files. */
 export const DIRECTORY_CHECKS: readonly Check[] = [
@@ -19,8 +17,8 @@ export const DIRECTORY_CHECKS: readonly Check[] = [
     name: "runtime directory",
     look: async ({ socketPath }) => {
       const bytes = Buffer.byteLength(socketPath);
-      if (bytes > MAX_SOCKET_PATH_BYTES) {
-        const detail = `${socketPath} is ${bytes} bytes, and a socket's path has at most ${MAX_SOCKET_PATH_BYTES}`;
+      if (bytes > SOCKET_PATH_LIMIT_BYTES) {
+        const detail = `${socketPath} is ${bytes} bytes, and a socket's path has at most ${SOCKET_PATH_LIMIT_BYTES}`;
         return fail(detail, "set FORKD_SOCKET to a shorter path");
       }
       return (await explainUnwritable(dirname(socketPath), "FORKD_SOCKET")) ?? pass(socketPath);

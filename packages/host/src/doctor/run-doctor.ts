@@ -1,5 +1,5 @@
 import type { DoctorCheck } from "@forkd/contract";
-import { isForkdError } from "@forkd/contract";
+import { isForkdError, reasonOf } from "@forkd/contract";
 import { ACCELERATOR_CHECKS } from "./accelerator-checks.ts";
 import type { Check, DoctorContext } from "./check.ts";
 import { fail } from "./check.ts";
@@ -52,6 +52,5 @@ function rejectOnAbort(signal: AbortSignal, timeoutMs: number): Promise<never> {
 
 function explain(error: unknown): ReturnType<typeof fail> {
   if (isForkdError(error)) return fail(error.message, error.hint);
-  const reason = error instanceof Error ? error.message : String(error);
-  return fail(`the check itself failed: ${reason}`, "see the daemon's log");
+  return fail(`the check itself failed: ${reasonOf(error)}`, "see the daemon's log");
 }

@@ -1,5 +1,5 @@
 import { open } from "node:fs/promises";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, reasonOf } from "@forkd/contract";
 
 /** Writes a cgroup control file. The kernel takes a value in one write(2). Throws `memory_limit_unavailable`. */
 export async function writeControl(path: string, value: string): Promise<void> {
@@ -7,8 +7,7 @@ export async function writeControl(path: string, value: string): Promise<void> {
     await using file = await open(path, "w");
     await file.write(value);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw limitUnavailable(`${path} did not take '${value}': ${reason}`, error);
+    throw limitUnavailable(`${path} did not take '${value}': ${reasonOf(error)}`, error);
   }
 }
 

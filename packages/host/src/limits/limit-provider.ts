@@ -1,5 +1,6 @@
 import { mkdir, readdir, rmdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { reasonOf } from "@forkd/contract";
 import type { LimitProvider } from "@forkd/core";
 import { hasErrno, unlessMissing } from "@forkd/posix";
 import { limitUnavailable } from "./control-file.ts";
@@ -67,8 +68,7 @@ async function makeGroup(path: string): Promise<void> {
     await unlessMissing(rmdir(path));
     await mkdir(path);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw limitUnavailable(`the group ${path} could not be made: ${reason}`, error);
+    throw limitUnavailable(`the group ${path} could not be made: ${reasonOf(error)}`, error);
   }
 }
 

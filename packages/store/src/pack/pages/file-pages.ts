@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { readFully } from "@forkd/posix";
+import { isZero, readFully } from "@forkd/posix";
 import { PackFormatError } from "../format/pack-format-error.ts";
 
 export const CHUNK_BYTES = 1024 * 1024;
@@ -23,10 +23,10 @@ export async function visitPages(
     throwIfAborted(signal, "looking for pages that are not empty");
     const bytes = chunk.subarray(0, Math.min(CHUNK_BYTES, sizeBytes - offset));
     await readPart(handle, bytes, offset);
-    if (isZero(bytes)) continue;
+    if (isZero(bytes, 0, bytes.length)) continue;
     for (let at = 0; at < bytes.length; at += PAGE_SIZE) {
-      const page = bytes.subarray(at, at + PAGE_SIZE);
-      if (!isZero(page)) await visit((offset + at) / PAGE_SIZE, page);
+      const end = at + PAGE_SIZE;
+      if (!isZero(bytes, at, end)) await visit((offset + at) / PAGE_SIZE, bytes.subarray(at, end));
     }
   }
 }
@@ -48,11 +48,4 @@ export async function* readChunks(
     await readPart(handle, bytes, at);
     yield bytes;
   }
-}
-
-const ZEROS = Buffer.alloc(CHUNK_BYTES);
-
-function isZero(bytes: Buffer): boolean {
-  // Most pages with content show it in their first bytes.
-  return bytes.readBigUInt64LE(0) === 0n && bytes.equals(ZEROS.subarray(0, bytes.length));
 }

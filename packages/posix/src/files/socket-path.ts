@@ -1,0 +1,2 @@
+/** The longest path that a unix socket can have: `sun_path` has 108 bytes with the NUL, unix(7). */
+export const SOCKET_PATH_LIMIT_BYTES = 107;
