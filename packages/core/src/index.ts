@@ -12,7 +12,7 @@ export { endChildren, forkSnapshot } from "./fork/fork-snapshot.ts";
 export type { ForkedChild } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
 export { Zygotes } from "./fork/zygotes.ts";
-export type { ZygoteSource } from "./fork/zygotes.ts";
+export type { ZygoteSource } from "./fork/zygote-source.ts";
 export { removeImage } from "./image/remove-image.ts";
 export { STANDARD_DEVICES } from "./ports/devices.ts";
 export type * from "./ports/devices.ts";

@@ -1,7 +1,7 @@
 import type { SandboxForkRequest } from "@forkd/contract";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import type { ForkSnapshotPorts, ForkedChild } from "../fork/fork-snapshot.ts";
-import { forOneFork } from "../fork/zygotes.ts";
+import { forOneFork } from "../fork/zygote-source.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { ProgressOptions } from "../ports/options.ts";

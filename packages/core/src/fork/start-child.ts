@@ -10,7 +10,7 @@ import { Sandbox } from "../sandbox/sandbox.ts";
 import { describeRestore } from "./machine-source.ts";
 import type { MachineSource } from "./machine-source.ts";
 import type { ChildPlan } from "./child-identity.ts";
-import type { ZygoteSource } from "./zygotes.ts";
+import type { ZygoteSource } from "./zygote-source.ts";
 
 export interface ForkPorts {
   readonly engine: Engine;
