@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CaptureOutlook } from "@forkd/core";
 import { allocatedBytes } from "@forkd/posix";
-import { findMigrationObstacle } from "./background-migration.ts";
-import { CopyLanes } from "./copy-lanes.ts";
+import { findMigrationBlocker } from "./background-migration.ts";
+import { CopyWorkers } from "./copy-workers.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { isOnTmpfs } from "./process-maps.ts";
 import type { CapturedMachine } from "./task.ts";
@@ -15,7 +15,7 @@ export async function assessMachine(
   { signal }: CallOptions,
 ): Promise<CaptureOutlook> {
   await using memory = await openMemory(machine, signal);
-  const privatePages = await memory.findPrivatePages(new CopyLanes(), signal);
+  const privatePages = await memory.findPrivatePages(new CopyWorkers(), signal);
   const overlay = await stat(join(machine.directory, MACHINE_FILES.overlay));
   return {
     dirtyPages: privatePages.length,
@@ -40,7 +40,7 @@ export async function countPrivatePages(
   { signal }: CallOptions,
 ): Promise<number> {
   await using memory = await GuestMemory.open(pid, memoryMib * 1024 * 1024);
-  return (await memory.findPrivatePages(new CopyLanes(), signal)).length;
+  return (await memory.findPrivatePages(new CopyWorkers(), signal)).length;
 }
 
 async function openMemory({ qmp, pid }: CapturedMachine, signal: AbortSignal): Promise<GuestMemory> {
@@ -54,5 +54,5 @@ async function obstacleOf(
   signal: AbortSignal,
 ): Promise<string | undefined> {
   if (!(await isOnTmpfs(mapping.device))) return "its memory is not on a tmpfs";
-  return findMigrationObstacle(qmp, signal);
+  return findMigrationBlocker(qmp, signal);
 }

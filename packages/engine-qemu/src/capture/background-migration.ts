@@ -10,10 +10,7 @@ const ANSWER_TIMEOUT_MS = 10_000;
 const PREDECESSOR_TIMEOUT_MS = 10_000;
 
 /** Why QEMU cannot copy this machine's memory while it runs; undefined when it can. */
-export async function findMigrationObstacle(
-  qmp: QmpClient,
-  signal: AbortSignal,
-): Promise<string | undefined> {
+export async function findMigrationBlocker(qmp: QmpClient, signal: AbortSignal): Promise<string | undefined> {
   await waitForPredecessor(qmp, signal);
   try {
     await setCapability(qmp, true, signal);

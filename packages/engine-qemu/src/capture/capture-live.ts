@@ -4,13 +4,14 @@ import { MACHINE_FILES } from "@forkd/core";
 import type { CaptureReport } from "@forkd/core";
 import { allocatedBytes } from "@forkd/posix";
 import { BackgroundMigration } from "./background-migration.ts";
-import { CopyLanes, settleAll } from "./copy-lanes.ts";
+import { CopyWorkers, settleAll } from "./copy-workers.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { copyAhead, ImageWriter } from "./image-writer.ts";
 import { LiveStream } from "./live-stream.ts";
 import { OverlayCopy } from "./overlay-copy.ts";
 import { roundMs } from "./phases.ts";
-import { PauseClock, resumeMachine } from "./standstill.ts";
+import { PauseClock } from "./pause-clock.ts";
+import { resumeMachine } from "./stop-vcpus.ts";
 import type { CaptureTask } from "./task.ts";
 
 /**
@@ -32,15 +33,15 @@ export async function captureLive(task: CaptureTask): Promise<CaptureReport> {
   const clock = stack.use(new PauseClock(machine.qmp));
   const migration = stack.use(await BackgroundMigration.prepare(machine.qmp, signal));
   const openStream = async (): Promise<LiveStream> => stack.use(await LiveStream.open(task, migration));
-  const lanes = new CopyLanes();
+  const workers = new CopyWorkers();
   const first = await phases.time("prepare", async () => {
     const stream = openStream();
-    await settleAll([copyAhead(memory, image, lanes, signal), stream]);
+    await settleAll([copyAhead(memory, image, workers, signal), stream]);
     await overlay.begin(signal);
     return stream;
   });
-  const stream = await beginStream(task, { memory, image, overlay, lanes, first, openStream });
-  const changed = await memory.findPrivatePages(lanes, signal);
+  const stream = await beginStream(task, { memory, image, overlay, workers, first, openStream });
+  const changed = await memory.findPrivatePages(workers, signal);
   const pause = { pauseMs: roundMs(clock.totalMs), dirtyPages: changed.length };
   spec.onResume?.(pause);
   stream.narrow(flagsOf(changed, memory.pageCount));
@@ -59,7 +60,7 @@ interface StreamBeginning {
   readonly memory: GuestMemory;
   readonly image: ImageWriter;
   readonly overlay: OverlayCopy;
-  readonly lanes: CopyLanes;
+  readonly workers: CopyWorkers;
   readonly first: LiveStream;
   readonly openStream: () => Promise<LiveStream>;
 }
@@ -70,12 +71,12 @@ interface StreamBeginning {
  */
 async function beginStream(task: CaptureTask, beginning: StreamBeginning): Promise<LiveStream> {
   const { phases, machine, signal } = task;
-  const { memory, image, overlay, lanes, first, openStream } = beginning;
+  const { memory, image, overlay, workers, first, openStream } = beginning;
   if (await overlay.isCurrent()) {
     await phases.time("pause", () => first.begin(task, image.isFilled));
     if (await overlay.isCurrent()) return first;
     // What it wrote of these is of the wrong instant, and must be written over, be it with zeros.
-    for (const page of await memory.findPrivatePages(lanes, signal)) image.isFilled[page] = 1;
+    for (const page of await memory.findPrivatePages(workers, signal)) image.isFilled[page] = 1;
   }
   const stream = await phases.time("prepare-again", () => first.orAnother(openStream));
   try {

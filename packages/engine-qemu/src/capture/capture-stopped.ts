@@ -2,14 +2,15 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { MACHINE_FILES } from "@forkd/core";
 import type { CaptureReport } from "@forkd/core";
-import { settleAll } from "./copy-lanes.ts";
+import { settleAll } from "./copy-workers.ts";
 import { saveDeviceState } from "./device-state.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { createImageTarget, createLayerTarget } from "./memory-target.ts";
 import type { MemoryTarget } from "./memory-target.ts";
 import { OverlayCopy } from "./overlay-copy.ts";
 import { roundMs } from "./phases.ts";
-import { PauseClock, whileStopped } from "./standstill.ts";
+import { PauseClock } from "./pause-clock.ts";
+import { whileStopped } from "./stop-vcpus.ts";
 import type { CaptureTask } from "./task.ts";
 
 /** Captures a machine that stands still while its own pages are copied. */

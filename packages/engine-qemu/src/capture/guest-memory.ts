@@ -3,8 +3,8 @@ import { open, readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
 import { readFully } from "@forkd/posix";
-import { LANE_BYTES } from "./copy-lanes.ts";
-import type { CopyLanes } from "./copy-lanes.ts";
+import { COPY_BUFFER_BYTES } from "./copy-workers.ts";
+import type { CopyWorkers } from "./copy-workers.ts";
 import { listPrivatePages, PAGEMAP_ENTRY_BYTES } from "./pagemap.ts";
 import { parseGuestMapping } from "./process-maps.ts";
 import type { PageSpan } from "./page-spans.ts";
@@ -43,11 +43,11 @@ export class GuestMemory implements AsyncDisposable {
   }
 
   /** The pages that the machine wrote itself, ascending. */
-  async findPrivatePages(lanes: CopyLanes, signal: AbortSignal): Promise<Uint32Array> {
-    const entriesPerRead = LANE_BYTES / PAGEMAP_ENTRY_BYTES;
+  async findPrivatePages(workers: CopyWorkers, signal: AbortSignal): Promise<Uint32Array> {
+    const entriesPerRead = COPY_BUFFER_BYTES / PAGEMAP_ENTRY_BYTES;
     const found: number[][] = [];
     const firstEntry = this.mapping.start / PAGE_SIZE;
-    await lanes.run(steps(this.pageCount, entriesPerRead), signal, async (firstPage, buffer) => {
+    await workers.run(steps(this.pageCount, entriesPerRead), signal, async (firstPage, buffer) => {
       const entries = Math.min(entriesPerRead, this.pageCount - firstPage);
       const part = buffer.subarray(0, entries * PAGEMAP_ENTRY_BYTES);
       await readFully(this.#pagemap, part, (firstEntry + firstPage) * PAGEMAP_ENTRY_BYTES, isGone);

@@ -1,11 +1,11 @@
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
 import { writeFully } from "@forkd/posix";
-import type { CopyLanes } from "./copy-lanes.ts";
+import type { CopyWorkers } from "./copy-workers.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { spansOf } from "./page-spans.ts";
 import type { PageSpan } from "./page-spans.ts";
-import type { StashedPages } from "./page-stash.ts";
+import type { BufferedPages } from "./page-buffer.ts";
 import { isZeroPage, rangesOf } from "./zero-pages.ts";
 
 /** Writes pages of a guest at their places in a sparse file. A page may be written again. */
@@ -36,7 +36,7 @@ export class ImageWriter {
   }
 
   /** Writes whole spans, with the pages between the wanted ones, which are of the same instant. */
-  async put({ spans, bytes }: StashedPages): Promise<void> {
+  async put({ spans, bytes }: BufferedPages): Promise<void> {
     let at = 0;
     for (const span of spans) {
       const end = at + span.pageCount * PAGE_SIZE;
@@ -61,12 +61,12 @@ export class ImageWriter {
 export async function copyAhead(
   memory: GuestMemory,
   image: ImageWriter,
-  lanes: CopyLanes,
+  workers: CopyWorkers,
   signal: AbortSignal,
 ): Promise<Uint32Array> {
-  const privatePages = await memory.findPrivatePages(lanes, signal);
+  const privatePages = await memory.findPrivatePages(workers, signal);
   const spans = spansOf(otherPages(memory.pageCount, privatePages));
-  await lanes.run(spans, signal, async (span, bytes) => {
+  await workers.run(spans, signal, async (span, bytes) => {
     await memory.readSpan(span, bytes);
     await image.put({ spans: [span], bytes });
   });

@@ -6,13 +6,13 @@ import { expect, test } from "vitest";
 import { ImageWriter, otherPages } from "./image-writer.ts";
 import { LayerWriter } from "./layer-writer.ts";
 import { batchesOf } from "./page-spans.ts";
-import type { StashedPages } from "./page-stash.ts";
+import type { BufferedPages } from "./page-buffer.ts";
 
 /** Memory in which every page holds its number, but for each tenth. */
-function stash(
+function buffer(
   pages: Uint32Array,
   fill = (page: number) => (page % 10 === 0 ? 0 : page % 256),
-): StashedPages[] {
+): BufferedPages[] {
   return [...batchesOf(pages)].map((spans) => {
     const numbers = spans.flatMap(({ firstPage, pageCount }) =>
       Array.from({ length: pageCount }, (_, n) => firstPage + n),
@@ -39,7 +39,7 @@ test("a layer holds the wanted pages alone, and no zeros", async () => {
   await using target = await createFile();
   const pages = Uint32Array.of(3, 5, 10, 11, 900, 901);
   const layer = new LayerWriter(target.file, pages);
-  for (const stashed of stash(pages)) await layer.append(stashed);
+  for (const buffered of buffer(pages)) await layer.append(buffered);
   await layer.finish(1000);
   const bytes = await readFile(target.path);
   const runs = parseMemoryLayerIndex(bytes.subarray(0, contentOffset(6)), bytes.length);
@@ -60,7 +60,7 @@ test("a layer of zeros alone has an index and nothing else", async () => {
   await using target = await createFile();
   const pages = Uint32Array.of(10, 20);
   const layer = new LayerWriter(target.file, pages);
-  for (const stashed of stash(pages)) await layer.append(stashed);
+  for (const buffered of buffer(pages)) await layer.append(buffered);
   await layer.finish(1000);
   const bytes = await readFile(target.path);
   expect(parseMemoryLayerIndex(bytes, bytes.length)).toHaveLength(2);
@@ -69,9 +69,10 @@ test("a layer of zeros alone has an index and nothing else", async () => {
 test("an image holds pages at their places, and zeros where there was something", async () => {
   await using target = await createFile();
   const image = await ImageWriter.create(target.file, 50);
-  for (const stashed of stash(Uint32Array.of(1, 2, 10, 41))) await image.put(stashed);
+  for (const buffered of buffer(Uint32Array.of(1, 2, 10, 41))) await image.put(buffered);
   expect(image.contentBytes).toBe(3 * PAGE_SIZE);
-  for (const stashed of stash(Uint32Array.of(2, 3), (page) => (page === 2 ? 0 : 9))) await image.put(stashed);
+  for (const buffered of buffer(Uint32Array.of(2, 3), (page) => (page === 2 ? 0 : 9)))
+    await image.put(buffered);
   const bytes = await readFile(target.path);
   expect(bytes).toHaveLength(50 * PAGE_SIZE);
   const read = [1, 2, 3, 10, 41].map((page) => bytes[page * PAGE_SIZE]);

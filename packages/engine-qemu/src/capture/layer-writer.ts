@@ -1,7 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
 import { contentOffset, encodeMemoryLayerIndex, PAGE_SIZE } from "@forkd/core";
 import { writeFully } from "@forkd/posix";
-import type { StashedPages } from "./page-stash.ts";
+import type { BufferedPages } from "./page-buffer.ts";
 import { isZeroPage } from "./zero-pages.ts";
 
 /** Writes pages of a guest into a memory layer: contents first, and their index when all are known. */
@@ -24,7 +24,7 @@ export class LayerWriter {
   }
 
   /** Appends pages. They must come in ascending order, though what came before may still be being written. */
-  async append(pages: StashedPages): Promise<void> {
+  async append(pages: BufferedPages): Promise<void> {
     const bytes = this.#compact(pages);
     const position = this.#end;
     this.#end += bytes.length;
@@ -36,7 +36,7 @@ export class LayerWriter {
   }
 
   /** Moves the wanted pages that are not zero to the beginning of the buffer. */
-  #compact({ spans, bytes }: StashedPages): Buffer {
+  #compact({ spans, bytes }: BufferedPages): Buffer {
     let spanAt = 0;
     let end = 0;
     for (const { firstPage, pageCount, wanted } of spans) {

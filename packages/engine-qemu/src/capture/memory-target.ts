@@ -1,9 +1,9 @@
 import type { FileHandle } from "node:fs/promises";
-import { CopyLanes } from "./copy-lanes.ts";
+import { CopyWorkers } from "./copy-workers.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { copyAhead, ImageWriter } from "./image-writer.ts";
 import { LayerWriter } from "./layer-writer.ts";
-import { PageStash } from "./page-stash.ts";
+import { PageBuffer } from "./page-buffer.ts";
 
 /** Where the memory of a machine is copied to, and in which steps. */
 export interface MemoryTarget {
@@ -17,21 +17,21 @@ export interface MemoryTarget {
 
 /** The whole memory. Pages that are not private are the snapshot's, and never change: they are copied ahead. */
 export async function createImageTarget(file: FileHandle, memory: GuestMemory): Promise<MemoryTarget> {
-  const lanes = new CopyLanes();
+  const workers = new CopyWorkers();
   const image = await ImageWriter.create(file, memory.pageCount);
-  const stash = new PageStash((pages) => image.put(pages));
+  const buffer = new PageBuffer((pages) => image.put(pages));
   return {
     async begin(signal) {
-      const privatePages = await copyAhead(memory, image, lanes, signal);
-      await stash.reserve(privatePages.length);
+      const privatePages = await copyAhead(memory, image, workers, signal);
+      await buffer.reserve(privatePages.length);
     },
     async collect(signal) {
-      const pages = await memory.findPrivatePages(lanes, signal);
-      await stash.collect(memory, pages, lanes, signal);
+      const pages = await memory.findPrivatePages(workers, signal);
+      await buffer.collect(memory, pages, workers, signal);
       return pages.length;
     },
     async finish() {
-      await stash.finish();
+      await buffer.finish();
       return image.contentBytes;
     },
   };
@@ -39,21 +39,21 @@ export async function createImageTarget(file: FileHandle, memory: GuestMemory): 
 
 /** The pages that the machine wrote itself, as a memory layer. */
 export function createLayerTarget(file: FileHandle, memory: GuestMemory): MemoryTarget {
-  const lanes = new CopyLanes();
+  const workers = new CopyWorkers();
   let layer = new LayerWriter(file, new Uint32Array());
-  const stash = new PageStash((pages) => layer.append(pages));
+  const buffer = new PageBuffer((pages) => layer.append(pages));
   return {
     async begin(signal) {
-      await stash.reserve((await memory.findPrivatePages(lanes, signal)).length);
+      await buffer.reserve((await memory.findPrivatePages(workers, signal)).length);
     },
     async collect(signal) {
-      const pages = await memory.findPrivatePages(lanes, signal);
+      const pages = await memory.findPrivatePages(workers, signal);
       layer = new LayerWriter(file, pages);
-      await stash.collect(memory, pages, lanes, signal);
+      await buffer.collect(memory, pages, workers, signal);
       return pages.length;
     },
     async finish() {
-      await stash.finish();
+      await buffer.finish();
       await layer.finish(memory.pageCount);
       return layer.contentBytes;
     },

@@ -2,7 +2,7 @@ import { constants, copyFile, open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
 import { hasErrno, readUpTo, writeFully } from "@forkd/posix";
-import { CopyLanes, LANE_BYTES } from "./copy-lanes.ts";
+import { CopyWorkers, COPY_BUFFER_BYTES } from "./copy-workers.ts";
 import { steps } from "./guest-memory.ts";
 import { rangesOf } from "./zero-pages.ts";
 
@@ -23,7 +23,7 @@ export class OverlayCopy implements AsyncDisposable {
   readonly #sourcePath: string;
   readonly #targetPath: string;
   readonly #source: FileHandle;
-  readonly #lanes = new CopyLanes();
+  readonly #workers = new CopyWorkers();
   #target: FileHandle | undefined;
   #bytes = 0;
   /** The version that was copied, if the file was at rest when its copy began. */
@@ -97,8 +97,11 @@ export class OverlayCopy implements AsyncDisposable {
     const size = Number((await this.#readVersion()).size);
     this.#bytes = size;
     await target.truncate(size);
-    await this.#lanes.run(steps(size, LANE_BYTES / 2), signal, async (position, buffer) => {
-      const [fresh, old] = [buffer.subarray(0, LANE_BYTES / 2), buffer.subarray(LANE_BYTES / 2)];
+    await this.#workers.run(steps(size, COPY_BUFFER_BYTES / 2), signal, async (position, buffer) => {
+      const [fresh, old] = [
+        buffer.subarray(0, COPY_BUFFER_BYTES / 2),
+        buffer.subarray(COPY_BUFFER_BYTES / 2),
+      ];
       const bytes = await readPadded(this.#source, fresh, position);
       await readPadded(target, old, position);
       for (const { from, to } of rangesOf(Math.ceil(bytes / PAGE_SIZE), (page) =>

@@ -1,12 +1,12 @@
 import { setImmediate } from "node:timers/promises";
-import type { CopyLanes } from "./copy-lanes.ts";
-import { LANE_BYTES } from "./copy-lanes.ts";
+import type { CopyWorkers } from "./copy-workers.ts";
+import { COPY_BUFFER_BYTES } from "./copy-workers.ts";
 import type { GuestMemory } from "./guest-memory.ts";
 import { batchesOf, SPAN_PAGES } from "./page-spans.ts";
 import type { PageSpan } from "./page-spans.ts";
 
 /** Spans whose pages lie one after another in a buffer. */
-export interface StashedPages {
+export interface BufferedPages {
   readonly spans: readonly PageSpan[];
   readonly bytes: Buffer;
 }
@@ -18,15 +18,15 @@ const MAX_BUFFERS = 128;
  * Holds pages in our memory while a machine stands still, so that they are written when it runs again. What is too
  * much to hold is handed on at once, the oldest first.
  */
-export class PageStash {
-  readonly #handOn: (pages: StashedPages) => Promise<void>;
+export class PageBuffer {
+  readonly #handOn: (pages: BufferedPages) => Promise<void>;
   readonly #free: Buffer[] = [];
-  readonly #held: Promise<StashedPages>[] = [];
+  readonly #held: Promise<BufferedPages>[] = [];
   #buffers = 0;
   #turn = Promise.resolve();
 
   /** `handOn` is called in the order of the pages, again before its last promise has settled. */
-  constructor(handOn: (pages: StashedPages) => Promise<void>) {
+  constructor(handOn: (pages: BufferedPages) => Promise<void>) {
     this.#handOn = handOn;
   }
 
@@ -43,10 +43,10 @@ export class PageStash {
   async collect(
     memory: GuestMemory,
     pages: Uint32Array,
-    lanes: CopyLanes,
+    workers: CopyWorkers,
     signal: AbortSignal,
   ): Promise<void> {
-    await lanes.run(batchesOf(pages), signal, async (spans) => {
+    await workers.run(batchesOf(pages), signal, async (spans) => {
       const reading = this.#takeBuffer().then((bytes) => readSpans(memory, { spans, bytes }));
       this.#held.push(reading);
       await reading;
@@ -64,13 +64,13 @@ export class PageStash {
 
   #createBuffer(): Buffer {
     this.#buffers += 1;
-    return Buffer.allocUnsafeSlow(LANE_BYTES);
+    return Buffer.allocUnsafeSlow(COPY_BUFFER_BYTES);
   }
 
   /** Gives the buffer that is free then. */
   async #handOnOldest(): Promise<Buffer> {
     const oldest = this.#held.shift();
-    if (!oldest) throw new RangeError("there are fewer buffers than lanes");
+    if (!oldest) throw new RangeError("there are fewer buffers than workers");
     const before = this.#turn;
     const turn = Promise.withResolvers<void>();
     this.#turn = turn.promise;
@@ -87,7 +87,7 @@ export class PageStash {
   }
 }
 
-async function readSpans(memory: GuestMemory, pages: StashedPages): Promise<StashedPages> {
+async function readSpans(memory: GuestMemory, pages: BufferedPages): Promise<BufferedPages> {
   let at = 0;
   for (const span of pages.spans) at += await memory.readSpan(span, pages.bytes.subarray(at));
   return pages;

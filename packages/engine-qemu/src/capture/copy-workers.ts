@@ -3,16 +3,16 @@ import { SPAN_PAGES } from "./page-spans.ts";
 import { PAGE_SIZE } from "@forkd/core";
 
 /** As many as there are threads that serve file system calls. */
-const LANES = 4;
-export const LANE_BYTES = SPAN_PAGES * PAGE_SIZE;
+const WORKERS = 4;
+export const COPY_BUFFER_BYTES = SPAN_PAGES * PAGE_SIZE;
 
 /** A few copies side by side, each with a buffer that is used again and again. */
-export class CopyLanes {
+export class CopyWorkers {
   /** Filled, so that no page of them has to be found while a machine stands still. */
-  readonly #buffers = Array.from({ length: LANES }, () => Buffer.alloc(LANE_BYTES, 1));
+  readonly #buffers = Array.from({ length: WORKERS }, () => Buffer.alloc(COPY_BUFFER_BYTES, 1));
 
   /**
-   * Calls `copy` for each item, in order, with as many under way as there are lanes. After a failure or an abort no
+   * Calls `copy` for each item, in order, with as many under way as there are workers. After a failure or an abort no
    * further one starts; it throws once none is under way.
    */
   async run<Item>(

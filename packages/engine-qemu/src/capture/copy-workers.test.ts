@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { expect, test } from "vitest";
-import { CopyLanes, settleAll } from "./copy-lanes.ts";
+import { CopyWorkers, settleAll } from "./copy-workers.ts";
 
 const { signal } = new AbortController();
 
@@ -8,7 +8,7 @@ test("copies each item once, several side by side, each in a buffer of its own",
   const busy = new Set<Buffer>();
   let most = 0;
   const done: number[] = [];
-  await new CopyLanes().run(Array(20).keys(), signal, async (item, buffer) => {
+  await new CopyWorkers().run(Array(20).keys(), signal, async (item, buffer) => {
     expect(busy.has(buffer)).toBe(false);
     busy.add(buffer);
     most = Math.max(most, busy.size);
@@ -23,7 +23,7 @@ test("copies each item once, several side by side, each in a buffer of its own",
 test("starts nothing after a failure, and throws when nothing is under way", async () => {
   let started = 0;
   let ended = 0;
-  const run = new CopyLanes().run(Array(20).keys(), signal, async (item) => {
+  const run = new CopyWorkers().run(Array(20).keys(), signal, async (item) => {
     started += 1;
     await delay(item === 1 ? 1 : 10);
     ended += 1;
@@ -34,7 +34,7 @@ test("starts nothing after a failure, and throws when nothing is under way", asy
 });
 
 test("stops when it is given up", async () => {
-  await expect(new CopyLanes().run([1], AbortSignal.abort(), async () => {})).rejects.toThrow("aborted");
+  await expect(new CopyWorkers().run([1], AbortSignal.abort(), async () => {})).rejects.toThrow("aborted");
 });
 
 test("tells of a full disk before anything else", async () => {

@@ -4,30 +4,6 @@ import type { CaptureTask } from "./task.ts";
 
 const RESUME_TIMEOUT_MS = 10_000;
 
-/** Adds up for how long the vCPUs stand still, by QEMU's own clock: we may be late to hear of it. */
-export class PauseClock implements Disposable {
-  readonly #subscription: Disposable;
-  #stoppedAt: number | undefined;
-  #totalMs = 0;
-
-  constructor(qmp: QmpClient) {
-    this.#subscription = qmp.onEvent(({ name, atMs = Date.now() }) => {
-      if (name === "STOP") this.#stoppedAt ??= atMs;
-      if (name !== "RESUME" || this.#stoppedAt === undefined) return;
-      this.#totalMs += atMs - this.#stoppedAt;
-      this.#stoppedAt = undefined;
-    });
-  }
-
-  get totalMs(): number {
-    return this.#totalMs;
-  }
-
-  [Symbol.dispose](): void {
-    this.#subscription[Symbol.dispose]();
-  }
-}
-
 /**
  * Runs `work` while the vCPUs stand still, and lets them run again whatever becomes of it. `stop` flushes and drains
  * the disks. The answer to an aborted `stop` is not waited for, but `cont` comes after it.
