@@ -1,5 +1,5 @@
 import { readdir } from "node:fs/promises";
-import { unlessMissing } from "../errors/errno.ts";
+import { unlessMissing } from "../errno.ts";
 
 /** The names in a directory, sorted; none where there is no such directory. */
 export async function listDirectory(path: string): Promise<string[]> {

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { errnoOf } from "../errors/errno.ts";
+import { errnoOf } from "../errno.ts";
 import type { MakeError } from "./make-error.ts";
 import { inspectHandle } from "./regular-file.ts";
 import type { FileFacts } from "./regular-file.ts";

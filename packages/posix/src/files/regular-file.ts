@@ -2,7 +2,7 @@ import { constants } from "node:fs";
 import type { BigIntStats } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { hasErrno, unlessMissing } from "../errors/errno.ts";
+import { hasErrno, unlessMissing } from "../errno.ts";
 import { allocatedBytes } from "./allocated-bytes.ts";
 import type { MakeError } from "./make-error.ts";
 

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
-import { unlessMissing } from "../errors/errno.ts";
+import { unlessMissing } from "../errno.ts";
 import type { MakeError } from "./make-error.ts";
 import { readUpTo } from "./read-fully.ts";
 import { inspectHandle, openRegularFileIfAny } from "./regular-file.ts";

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from "node:timers/promises";
-import { hasErrno } from "../errors/errno.ts";
+import { hasErrno } from "../errno.ts";
 import { isProcessAlive } from "./process-stat.ts";
 import type { ProcessName } from "./process-stat.ts";
 

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { hasErrno } from "../errors/errno.ts";
+import { hasErrno } from "../errno.ts";
 
 /** A process by its pid and its start, which together are never used again. */
 export interface ProcessName {
