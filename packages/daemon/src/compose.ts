@@ -2,15 +2,7 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import {
-  BranchSlots,
-  Holds,
-  JobRegistry,
-  LentSnapshots,
-  SandboxRegistry,
-  Semaphore,
-  Zygotes,
-} from "@forkd/core";
+import { Claims, JobRegistry, StagedSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
 import { qemuProcesses, readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
@@ -41,12 +33,16 @@ export async function composeServices(
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const holds = new Holds(() => registry.users());
-  const images = createImageStore({ root: config.dataDir, builder, holds });
-  const snapshots = createSnapshotStore({ root: config.dataDir, holds });
+  const claims = new Claims(() => registry.users(), {
+    sandboxes: config.maxSandboxes,
+    branches: config.branchConcurrency,
+  });
+  const staged = new StagedSnapshots(claims, (err) => log.error({ err }, "staged_snapshot.failed"));
+  const images = createImageStore({ root: config.dataDir, builder, claims });
+  const snapshots = createSnapshotStore({ root: config.dataDir, claims });
   const zygotes = composeZygotes({ config, log, engine, connector, snapshots }, directories.zygotes);
   const recovered = Promise.withResolvers<void>();
-  const registry = composeRegistry({ config, log, snapshots, zygotes, holds, recovered });
+  const registry = composeRegistry({ log, snapshots, zygotes, claims, staged, recovered });
   return {
     config,
     log,
@@ -70,11 +66,9 @@ export async function composeServices(
     logs: machineLogs,
     registry,
     slots: new Semaphore(config.parallelism),
-    branchSlots: new BranchSlots(config.branchConcurrency),
-    lent: new LentSnapshots((err) => log.error({ err }, "lent_snapshot.failed")),
-    holds,
+    staged,
+    claims,
     jobs: new JobRegistry(),
-    writing: new Map(),
     recovered,
     stop,
   };
@@ -117,22 +111,23 @@ async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
 
 /** What only a machine kept goes with it. */
 function composeRegistry({
-  config,
   log,
   snapshots,
   zygotes,
-  holds,
+  claims,
+  staged,
   recovered,
-}: Pick<Services, "config" | "log" | "snapshots" | "zygotes" | "holds" | "recovered">): SandboxRegistry {
-  return new SandboxRegistry(config.maxSandboxes, {
+}: Pick<Services, "log" | "snapshots" | "zygotes" | "claims" | "staged" | "recovered">): SandboxRegistry {
+  return new SandboxRegistry({
     onError: (err) => log.error({ err }, "sandbox.removal_failed"),
     onAdopted: ({ record: { id, pid } }) => log.info({ id, pid }, "machine.adopted"),
     onRefused: (err) => log.warn({ err }, "machine.unmanaged"),
     onGone: async ({ snapshotId, liveFork }) => {
       if (snapshotId === undefined) return;
+      await staged.release(snapshotId);
       await recovered.promise;
       // A zygote that maps shared memory would keep it taken.
-      if (liveFork && !holds.users().has(snapshotId)) await zygotes.forget(snapshotId);
+      if (liveFork && !claims.holds.users().has(snapshotId)) await zygotes.forget(snapshotId);
       await snapshots.release(snapshotId);
     },
   });

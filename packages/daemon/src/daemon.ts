@@ -104,13 +104,13 @@ async function listen(server: FastifyInstance, socketPath: string): Promise<void
 
 /** Requests that are under way see their caller gone, and undo what they had begun, before the lock is let go. */
 async function shutDown(
-  { registry, jobs, lent, log }: Services,
+  { registry, jobs, staged, log }: Services,
   resources: AsyncDisposableStack,
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
   await jobs.close();
   if (killSandboxes) await Promise.all(registry.describe().map(({ id }) => registry.remove(id)));
-  await lent.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
+  await staged.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
   await resources.disposeAsync();
   log.info({ killSandboxes }, "daemon.stopped");
 }

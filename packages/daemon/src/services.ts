@@ -1,12 +1,11 @@
 import type {
-  BranchSlots,
+  Claims,
   Engine,
   GuestBootProvider,
   GuestConnector,
-  Holds,
   ImageStore,
   JobRegistry,
-  LentSnapshots,
+  StagedSnapshots,
   LimitProvider,
   MachineDirectories,
   MachineLogs,
@@ -21,13 +20,6 @@ import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { ForkOrders } from "./machines/fork-orders.ts";
-
-/** What is known of a snapshot that is being written. */
-export interface WritingSnapshot {
-  readonly startedAtUnix: number;
-  readonly memoryMib: number;
-  readonly vcpus: number;
-}
 
 /** Everything that the routes work with, put together in one place. */
 export interface Services {
@@ -48,12 +40,9 @@ export interface Services {
   readonly logs: MachineLogs;
   readonly registry: SandboxRegistry;
   readonly slots: Semaphore;
-  readonly branchSlots: BranchSlots;
-  readonly lent: LentSnapshots;
-  readonly holds: Holds;
+  readonly staged: StagedSnapshots;
+  readonly claims: Claims;
   readonly jobs: JobRegistry;
-  /** Snapshots that are being written, by tag. */
-  readonly writing: Map<string, WritingSnapshot>;
   /** Settles when what an earlier daemon left half-done is undone, which the store's work waits for. */
   readonly recovered: PromiseWithResolvers<void>;
   /** Ends the daemon; the machines live on unless told otherwise. */

@@ -14,7 +14,7 @@ for (let round = 0; ; round += 1) {
   await using draft = await store.begin(null);
   await fillDraft(draft);
   const description = { ...describeSnapshot(draft.id), parentId: manifest.id };
-  await draft.lend(description, PATIENT);
+  await draft.stage(description, PATIENT);
   await draft.commit(description, PATIENT);
   await store.compact(`${tag}-branch`, `${tag}-flat`, PATIENT);
   if (round % 2 === 1) await store.remove(tag, { dependents: "cascade" });

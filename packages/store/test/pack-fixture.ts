@@ -4,7 +4,7 @@ import { zstdCompressSync, zstdDecompressSync } from "node:zlib";
 import { extract, pack as createTar } from "tar-stream";
 import type { Header } from "tar-stream";
 import type { ImageId, SnapshotId } from "@forkd/contract";
-import { Holds, PAGE_SIZE, STANDARD_DEVICES } from "@forkd/core";
+import { Claims, PAGE_SIZE, STANDARD_DEVICES } from "@forkd/core";
 import type { ImageBuilder, SnapshotDescription, SnapshotDraft } from "@forkd/core";
 import { createImageStore, createPacks, createSnapshotStore } from "../src/index.ts";
 import type { PackOrder, PullRequest, PushOrder } from "../src/index.ts";
@@ -35,11 +35,11 @@ export type Host = ReturnType<typeof openHost>;
 
 /** The stores of one host. */
 export function openHost(root: string) {
-  const holds = new Holds();
-  const images = createImageStore({ root, builder, holds });
-  const snapshots = createSnapshotStore({ root, holds });
+  const claims = new Claims();
+  const images = createImageStore({ root, builder, claims });
+  const snapshots = createSnapshotStore({ root, claims });
   const packs = createPacks({ root, images, snapshots, dockerConfigPath: `${root}/no-docker-config.json` });
-  return { root, holds, images, snapshots, packs };
+  return { root, claims, images, snapshots, packs };
 }
 
 /** Stores snapshots on one image, each on the one before: `tag-0`, `tag-1`, … Gives their ids. */

@@ -30,9 +30,9 @@ export async function branchSandbox(
   { tag, mode: wanted, onResume }: BranchOrder,
   options: ProgressOptions,
 ): Promise<Branch> {
-  await using draft = await ports.snapshots.begin(tag);
+  await using draft = await ports.snapshots.begin(tag, sandbox.record);
   // The machine may end while it is captured, and nothing else may need what the branch stands on.
-  using _base = await ports.holds.take(sandbox.record.snapshotId, `branch ${tag}`, options);
+  using _base = await ports.claims.holds.take(sandbox.record.snapshotId, `branch ${tag}`, options);
   const base = await openBase(ports, sandbox, options);
   const mode = await decideMode(sandbox, wanted, options);
   options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });

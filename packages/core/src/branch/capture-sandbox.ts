@@ -1,5 +1,5 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
-import type { Holds } from "../claims/holds.ts";
+import type { Claims } from "../claims/claims.ts";
 import type { CaptureMode, CapturePause, CaptureReport } from "../ports/engine.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type {
@@ -9,12 +9,12 @@ import type {
   SnapshotStore,
 } from "../ports/snapshots.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
-import type { LentSnapshots } from "./lent-snapshots.ts";
+import type { StagedSnapshots } from "./staged-snapshots.ts";
 
 export interface BranchPorts {
-  readonly holds: Holds;
+  readonly claims: Claims;
   readonly snapshots: SnapshotStore;
-  readonly lent: LentSnapshots;
+  readonly staged: StagedSnapshots;
 }
 
 /** A capture whose files are in the draft, and what the store needs to know of it. */
@@ -24,17 +24,17 @@ export interface Captured {
 }
 
 /**
- * The manifest of the snapshot that a machine runs from. One that was only lent is stored first, so that another can
+ * The manifest of the snapshot that a machine runs from. One that was only staged is stored first, so that another can
  * stand on it. Throws `base_gone`.
  */
 export async function openBase(
-  { snapshots, lent }: BranchPorts,
+  { snapshots, staged }: BranchPorts,
   sandbox: Sandbox,
   options: ProgressOptions,
 ): Promise<SnapshotManifest> {
   const { id, snapshotId, snapshotTag } = sandbox.record;
   try {
-    await lent.store(snapshotId, options);
+    await staged.store(snapshotId, options);
     return await snapshots.readManifest(snapshotId);
   } catch (error) {
     if (!isForkdError(error) || error.code !== "snapshot_not_found") throw error;

@@ -19,8 +19,8 @@ export interface ForkSandboxPorts extends ForkSnapshotPorts, BranchPorts {
 export interface SandboxFork {
   readonly snapshot: ForkableSnapshot;
   readonly children: readonly ForkedChild[];
-  /** Keeps the snapshot until the children are listed as its users. */
-  readonly hold: Disposable;
+  /** Keeps the snapshot until the children are listed as its users; dropped if it has none then. */
+  readonly hold: AsyncDisposable;
 }
 
 /**
@@ -35,12 +35,13 @@ export async function forkSandbox(
   options: ProgressOptions,
 ): Promise<SandboxFork> {
   const work = `a fork of ${sandbox.record.id}`;
-  using _base = await ports.holds.take(sandbox.record.snapshotId, work, options);
-  using holding = new DisposableStack();
+  using _base = await ports.claims.holds.take(sandbox.record.snapshotId, work, options);
+  await using holding = new AsyncDisposableStack();
   await using stack = new AsyncDisposableStack();
   await using copies = new AsyncDisposableStack();
   const draft = stack.use(await ports.snapshots.begin(null));
-  holding.use(await ports.holds.take(draft.id, work, options));
+  holding.defer(() => ports.staged.release(draft.id));
+  holding.use(await ports.claims.holds.take(draft.id, work, options));
   const base = await openBase(ports, sandbox, options);
   const mode = chooseMode(await sandbox.assessCapture(options), base.memoryMib, "full");
   options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });
@@ -48,17 +49,13 @@ export async function forkSandbox(
   if (request.live_fork) await draft.commit(description, options);
   const snapshot = request.live_fork
     ? await ports.snapshots.open(draft.id, { ...options, memory: "shared-memory" })
-    : await draft.lend(description, options);
+    : await draft.stage(description, options);
   const { path: imagePath } = await ports.images.open(base.image.id, options);
   copies.defer(() => ports.zygotes.forget(snapshot.manifest.id));
   const zygotes = forOneFork(ports.zygotes);
   const children = await forkSnapshot({ ...ports, zygotes }, { snapshot, imagePath, request }, options);
   if (request.live_fork) return { snapshot, children, hold: holding.move() };
   stack.move();
-  ports.lent.add(
-    draft,
-    { description, bytes: report.memoryBytes + report.diskBytes },
-    children.flatMap((child) => ("sandbox" in child ? [child.sandbox] : [])),
-  );
+  ports.staged.add(draft, { description, bytes: report.memoryBytes + report.diskBytes });
   return { snapshot, children, hold: holding.move() };
 }

@@ -1,10 +1,16 @@
 import type { ImageId, SandboxId, SnapshotId } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
 import type { CallOptions } from "../ports/options.ts";
-import type { SnapshotUser } from "../sandbox/registry.ts";
 
 /** What work may need to stay where it is. */
 export type Holdable = SnapshotId | ImageId;
+
+/** What a machine is made of that is not dead. */
+export interface SnapshotUser {
+  readonly id: SandboxId;
+  /** Undefined where its record is damaged. */
+  readonly snapshotId: SnapshotId | undefined;
+}
 
 /** Who needs something. */
 export interface Users {

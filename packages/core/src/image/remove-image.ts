@@ -1,17 +1,17 @@
 import { ForkdError } from "@forkd/contract";
-import type { Holds } from "../claims/holds.ts";
+import type { Claims } from "../claims/claims.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 
 export interface RemoveImagePorts {
   readonly images: ImageStore;
   readonly snapshots: SnapshotStore;
-  readonly holds: Holds;
+  readonly claims: Claims;
 }
 
 /** Removes an image with all its names, whichever it is called by. Throws `image_not_found`, `image_in_use`. */
 export async function removeImage(
-  { images, snapshots, holds }: RemoveImagePorts,
+  { images, snapshots, claims: { holds } }: RemoveImagePorts,
   image: string,
 ): Promise<void> {
   const { id } = await images.find(image);

@@ -1,4 +1,5 @@
 import type { ImageId, SnapshotId } from "@forkd/contract";
+import type { MachineSize } from "../claims/tag-claims.ts";
 import type { DeviceRecord } from "./devices.ts";
 import type { CaptureMode, EngineIdentity } from "./engine.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
@@ -47,7 +48,7 @@ export interface SnapshotManifest {
   readonly buildMs: number;
 }
 
-/** What a child is made of: a stored snapshot, or one that is lent before it is stored. */
+/** What a child is made of: a stored snapshot, or one that is staged before it is stored. */
 export interface ForkableSnapshot {
   /** Its tag, or its id when it has none. */
   readonly tag: string;
@@ -94,7 +95,7 @@ export interface SnapshotDraft extends AsyncDisposable {
    * the files last until the draft is disposed of without a commit, which leaves them where they are. For memory of
    * the kind `full`; the parent cannot be removed meanwhile.
    */
-  lend(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot>;
+  stage(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot>;
 }
 
 /** One line of the list: a snapshot that is whole, or why it is not. */
@@ -162,8 +163,11 @@ export interface SnapshotStore {
   recover(): Promise<{ removed: string[] }>;
   /** Lets go of the memory that was assembled for forks; machines keep what they have mapped. Called last. */
   close(): Promise<void>;
-  /** Throws `snapshot_exists` when the tag is taken or being written. Null: a snapshot without a tag. */
-  begin(tag: string | null): Promise<SnapshotDraft>;
+  /**
+   * Throws `snapshot_exists` when the tag is taken or being written. Null: a snapshot without a tag. With the
+   * size of its machine, a tag is listed as being written.
+   */
+  begin(tag: string | null, size?: MachineSize): Promise<SnapshotDraft>;
   list(): Promise<SnapshotEntry[]>;
   /** Everything that is stored, tagged or not, whole or not. */
   listLinks(): Promise<ChainLink[]>;

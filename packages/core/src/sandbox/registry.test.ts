@@ -33,7 +33,7 @@ test.each([1, 25, 60])(
   async (days) => {
     vi.useFakeTimers({ now: 0 });
     onTestFinished(() => void vi.useRealTimers());
-    const registry = new SandboxRegistry(1, {
+    const registry = new SandboxRegistry({
       onError: (error) => {
         throw error;
       },

@@ -1,6 +1,7 @@
 import { ForkdError } from "@forkd/contract";
-import type { SandboxId, SandboxInfo, SnapshotId } from "@forkd/contract";
+import type { SandboxId, SandboxInfo } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
+import type { SnapshotUser } from "../claims/holds.ts";
 import type { SandboxRecord } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
@@ -22,24 +23,14 @@ export interface RegistryEvents {
   readonly onRefused?: (error: unknown) => void;
 }
 
-/** What a machine is made of that is not dead. */
-export interface SnapshotUser {
-  readonly id: SandboxId;
-  /** Undefined where its record is damaged. */
-  readonly snapshotId: SnapshotId | undefined;
-}
-
-/** All machines of the daemon: living ones under a quota and with their time to live, dead ones for a while. */
+/** All machines of the daemon: living ones with their time to live, dead ones for a while. */
 export class SandboxRegistry {
   readonly #sandboxes = new Map<SandboxId, Sandbox>();
   readonly #adoptions: Adoptions;
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
-  readonly #limit: number;
   readonly #events: RegistryEvents;
-  #reserved = 0;
 
-  constructor(limit: number, events: RegistryEvents) {
-    this.#limit = limit;
+  constructor(events: RegistryEvents) {
     this.#events = events;
     this.#adoptions = new Adoptions({
       onAdopted: (sandbox) => {
@@ -49,16 +40,6 @@ export class SandboxRegistry {
       onGone: (record) => this.#noteGone(record),
       onRefused: (error) => events.onRefused?.(error),
     });
-  }
-
-  /** Sets places aside for a fork that is under way. Throws `sandbox_quota`. */
-  reserve(wanted: number): Disposable {
-    const running = this.users().length + this.#reserved;
-    if (running + wanted > this.#limit) {
-      throw new ForkdError("sandbox_quota", { limit: this.#limit, running, wanted });
-    }
-    this.#reserved += wanted;
-    return { [Symbol.dispose]: () => void (this.#reserved -= wanted) };
   }
 
   add(sandbox: Sandbox): void {

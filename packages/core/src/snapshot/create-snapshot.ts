@@ -41,7 +41,8 @@ export async function createSnapshot(
   options: ProgressOptions,
 ): Promise<SnapshotSummary> {
   const startedAt = performance.now();
-  await using draft = await ports.snapshots.begin(request.tag);
+  const size = { memoryMib: request.memory_mib, vcpus: request.vcpus };
+  await using draft = await ports.snapshots.begin(request.tag, size);
   options.onProgress({ step: "prepare", message: `opening image ${request.image} and the guest kernel` });
   using held = await ports.images.hold(request.image, `snapshot ${request.tag}`, options);
   const [image, boot] = await Promise.all([held.open(options), ports.guestBoot.provide(options)]);
@@ -52,8 +53,7 @@ export async function createSnapshot(
       id: draft.id,
       createdAtUnix: Math.floor(Date.now() / 1000),
       engine: await ports.engine.identify(options),
-      memoryMib: request.memory_mib,
-      vcpus: request.vcpus,
+      ...size,
       devices: STANDARD_DEVICES,
       kernel: {
         version: boot.kernelVersion,

@@ -26,7 +26,7 @@ async function createHost() {
   const machines = createMachineDirectories(join(root.path));
   const forkOrders = new ForkOrders(join(root.path, "forks"));
   await forkOrders.listUnanswered();
-  const registry = new SandboxRegistry(10, { onError: () => {} });
+  const registry = new SandboxRegistry({ onError: () => {} });
   const ports = {
     engine: { adopt: adoptMachine } as unknown as Services["engine"],
     processes: qemuProcesses,

@@ -8,7 +8,7 @@ import { listLogDirectories } from "./keep-logs-short.ts";
 test("looks after the logs of zygotes and of parents that are being made too", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "forkd-logs-"));
   onTestFinished(() => rm(dataDir, { recursive: true }));
-  const registry = new SandboxRegistry(1, { onError: () => {} });
+  const registry = new SandboxRegistry({ onError: () => {} });
   const services = { registry, config: { dataDir } } as Parameters<typeof listLogDirectories>[0];
   expect(await listLogDirectories(services)).toEqual([]);
   for (const path of ["drafts/sn_1/machine", "zygotes/sb_1"])

@@ -6,13 +6,12 @@ import type { Handlers } from "../http/handler.ts";
 import { describeChildren, handOver, refuseUnsupported } from "../machines/forked-children.ts";
 import type { Services } from "../services.ts";
 import { describeEntry, listWriting } from "../snapshots/describe.ts";
-import { noteWriting } from "../snapshots/note-writing.ts";
 
 const NEVER = new AbortController().signal;
 
 /** Branching a running machine into a snapshot, or straight into children. */
 export function createBranchHandlers(services: Services): Handlers<"branchSandbox" | "forkSandbox"> {
-  const { registry, branchSlots, forkOrders, log } = services;
+  const { registry, claims, forkOrders, log } = services;
   return {
     branchSandbox: async ({ params: { id }, body, signal }) => {
       const sandbox = await registry.find(id, { signal });
@@ -31,11 +30,11 @@ export function createBranchHandlers(services: Services): Handlers<"branchSandbo
       if (body.memory_limit_mib !== null) {
         checkMemoryLimit(body.memory_limit_mib, sandbox.record.memoryMib);
       }
-      using _places = registry.reserve(body.n);
-      using _slot = branchSlots.take(params.id, `${body.n} children`);
+      using _places = claims.places.reserve(body.n);
+      using _slot = claims.branches.take(params.id, `${body.n} children`);
       using order = forkOrders.open();
       const fork = await forkSandbox({ ...services, order }, sandbox, body, call);
-      using _hold = fork.hold;
+      await using _hold = fork.hold;
       const { snapshot, children } = fork;
       await handOver(registry, { order, children }, call);
       log.info({ id: params.id, n: body.n }, "sandbox.forked");
@@ -57,14 +56,13 @@ function startBranch(
   { tag, body, signal }: BranchCall,
   onResume: (info: BranchInfo) => void,
 ): { id: JobId; result: Promise<Branch> } {
-  const { branchSlots, jobs, log } = services;
-  const { id, memoryMib, vcpus } = sandbox.record;
+  const { claims, jobs, log } = services;
+  const { id } = sandbox.record;
   return jobs.start(
     { kind: "branchSandbox", subject: tag },
     body.wait ? signal : NEVER,
     async (options, jobId) => {
-      using _slot = branchSlots.take(id, tag);
-      using _writing = noteWriting(services, tag, { memoryMib, vcpus });
+      using _slot = claims.branches.take(id, tag);
       const order = {
         tag,
         mode: modeOf(body),

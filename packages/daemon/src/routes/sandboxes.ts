@@ -44,7 +44,7 @@ async function forkChildren(
   if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
   checkCompatible(snapshot.tag, manifest, await describeHost(services.engine, options));
   const image = await services.images.open(manifest.image.id, options);
-  using _places = services.registry.reserve(request.n);
+  using _places = services.claims.places.reserve(request.n);
   using order = services.forkOrders.open();
   const source = { snapshot, imagePath: image.path, request };
   const children = await forkSnapshot({ ...services, order }, source, options);

@@ -7,7 +7,6 @@ import { dropZygotes, prepareZygote } from "../snapshots/zygotes.ts";
 import { describeEntry, listWriting, tagOf } from "../snapshots/describe.ts";
 import { describeFamily } from "../snapshots/describe-family.ts";
 import { describeTree } from "../snapshots/describe-tree.ts";
-import { noteWriting } from "../snapshots/note-writing.ts";
 
 /** Snapshots: make, list, remove. */
 export function createSnapshotHandlers(services: Services): Handlers<keyof typeof snapshotRoutes> {
@@ -26,8 +25,7 @@ export function createSnapshotHandlers(services: Services): Handlers<keyof typeo
       throw new ForkdError("snapshot_not_found", { tag, known: entries.map(tagOf) });
     },
     createSnapshot: async (call) => {
-      const { tag, memory_mib: memoryMib, vcpus } = call.body;
-      using _ = noteWriting(services, tag, { memoryMib, vcpus });
+      const { tag } = call.body;
       const snapshot = await createSnapshot(services, call.body, call);
       log.info({ tag, id: snapshot.manifest.id, buildMs: snapshot.manifest.buildMs }, "snapshot.created");
       void prepareZygote(services, snapshot.manifest.id);

@@ -5,14 +5,14 @@ import type { Services } from "../services.ts";
 
 /** Snapshots and sandboxes with what they come from. */
 export async function describeTree(
-  { snapshots, lent, registry }: Services,
+  { snapshots, staged, registry }: Services,
   options: CallOptions,
 ): Promise<Tree> {
   const links = await snapshots.listLinks();
   return {
     snapshots: [
       ...links.map(({ tags, manifest, physicalBytes }) => describeSnapshot(tags, manifest, physicalBytes)),
-      ...lent.list().map(({ description, bytes }) => describeSnapshot([], description, bytes)),
+      ...staged.list().map(({ description, bytes }) => describeSnapshot([], description, bytes)),
     ],
     sandboxes: [
       ...(await Promise.all(registry.list().map((sandbox) => describeSandbox(sandbox, options)))),

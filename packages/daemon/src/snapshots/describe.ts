@@ -47,8 +47,8 @@ const NOTHING_KNOWN = {
 } as const;
 
 /** Snapshots that are being written. */
-export function listWriting({ writing }: Services): SnapshotInfo[] {
-  return Array.from(writing, ([tag, { startedAtUnix, memoryMib, vcpus }]) => ({
+export function listWriting({ claims }: Services): SnapshotInfo[] {
+  return claims.tags.listWritten().map(({ tag, startedAtUnix, memoryMib, vcpus }) => ({
     ...NOTHING_KNOWN,
     tag,
     dir: "",

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { ForkdError } from "@forkd/contract";
-import { Holds, removeImage } from "@forkd/core";
+import { Claims, removeImage } from "@forkd/core";
 import { expect, test, vi } from "vitest";
 import { PackageListBuilder, recipeOf } from "../../test/image-fixture.ts";
 import { createScratch } from "../../test/scratch.ts";
@@ -11,10 +11,10 @@ import { createImageStore } from "./store.ts";
 vi.setConfig({ testTimeout: 60_000 });
 
 function openStores(root: string) {
-  const holds = new Holds();
+  const claims = new Claims();
   const builder = new PackageListBuilder();
-  const images = createImageStore({ root, builder, holds });
-  return { holds, builder, images, snapshots: createSnapshotStore({ root, holds }) };
+  const images = createImageStore({ root, builder, claims });
+  return { claims, builder, images, snapshots: createSnapshotStore({ root, claims }) };
 }
 
 test("keeps the image of a snapshot that is being made, by whichever name or id it is called", async () => {

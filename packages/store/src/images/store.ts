@@ -1,6 +1,6 @@
 import { ForkdError, isForkdError, namingDiskFull } from "@forkd/contract";
 import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
-import { Holds, throwIfAborted } from "@forkd/core";
+import { Claims, throwIfAborted } from "@forkd/core";
 import type {
   CallOptions,
   HeldImage,
@@ -28,21 +28,21 @@ import { publishDirectory } from "../files/publish-directory.ts";
  * Keeps images below `root`: `images/<sha256>/`, `image-names/<name>`, and `image-recipes/<sha256 of the recipe>`,
  * so that a recipe is not built twice. Only one process may use a root at a time.
  */
-export function createImageStore({ root, builder, holds = new Holds() }: ImageStoreOptions): ImageStore {
-  return new FileImageStore({ root: locateDataRoot(root), builder, holds });
+export function createImageStore({ root, builder, claims = new Claims() }: ImageStoreOptions): ImageStore {
+  return new FileImageStore({ root: locateDataRoot(root), builder, claims });
 }
 
 export interface ImageStoreOptions {
   readonly root: string;
   readonly builder: ImageBuilder;
   /** Who needs what is here; that of the snapshot store too. Default: one where nobody does. */
-  readonly holds?: Holds;
+  readonly claims?: Claims;
 }
 
 interface Parts {
   readonly root: DataRoot;
   readonly builder: ImageBuilder;
-  readonly holds: Holds;
+  readonly claims: Claims;
 }
 
 interface BuiltImage {
@@ -60,16 +60,16 @@ interface Order {
 class FileImageStore implements ImageStore {
   readonly #root: DataRoot;
   readonly #builder: ImageBuilder;
-  readonly #holds: Holds;
+  readonly #claims: Claims;
   readonly #verifier = new LayerVerifier();
   readonly #catalogue: ImageCatalogue;
   readonly #builds = new SingleFlight<BuiltImage>();
   readonly #verifications = new SingleFlight<void>();
 
-  constructor({ root, builder, holds }: Parts) {
+  constructor({ root, builder, claims }: Parts) {
     this.#root = root;
     this.#builder = builder;
-    this.#holds = holds;
+    this.#claims = claims;
     this.#catalogue = new ImageCatalogue(root, this.#verifier);
   }
 
@@ -82,7 +82,7 @@ class FileImageStore implements ImageStore {
       await ensureDataRoot(this.#root);
       for (;;) {
         const { id, cached } = await this.#buildOnce({ name, key, recipe }, options);
-        using _hold = await this.#holds.take(id, `building image ${name}`, options);
+        using _hold = await this.#claims.holds.take(id, `building image ${name}`, options);
         // Until it was held, it could be removed.
         if (!(await this.#catalogue.listIds()).includes(id)) continue;
         await this.#catalogue.names.write(name, id);
@@ -115,7 +115,7 @@ class FileImageStore implements ImageStore {
 
   hold(nameOrId: string, work: string, options: CallOptions): Promise<HeldImage> {
     const holder: ImageHolder = {
-      holds: this.#holds,
+      holds: this.#claims.holds,
       find: (name) => this.find(name),
       open: (id, name, openOptions) => this.#open(id, name, openOptions),
     };

@@ -234,7 +234,7 @@ test("keeps the image that a pull finds here until its snapshots stand on it", a
   await there.snapshots.remove("own-0");
   const { id } = await there.images.find("py");
   const pull = there.packs.pull(pullRequest(file), PATIENT);
-  while (!there.holds.users().has(id)) await new Promise(setImmediate);
+  while (!there.claims.holds.users().has(id)) await new Promise(setImmediate);
   await expect(removeImage(there, "py")).rejects.toMatchObject({
     code: "image_in_use",
     details: { users: ["pulling py-0"] },

@@ -48,7 +48,7 @@ test("keeps an acknowledged branch's base, though its machine is gone and its ta
   const store = createSnapshotStore({ root: scratch.path });
   const { manifest } = await storeSnapshot(store, "base");
   {
-    using _base = await store.holds.take(manifest.id, "branch one", PATIENT);
+    using _base = await store.claims.holds.take(manifest.id, "branch one", PATIENT);
     await expect(store.remove("base")).rejects.toMatchObject({ code: "snapshot_in_use" });
     await store.remove("base", { dependents: "untag" });
     await store.release(manifest.id);

@@ -10,7 +10,7 @@ export interface HeldChain extends HeldSnapshot {
 
 /** Holds what a tag or id stands for. Throws `snapshot_not_found`, `cancelled`. */
 export async function holdSnapshot(
-  { catalogue, holds, opener }: Pick<StoreParts, "catalogue" | "holds" | "opener">,
+  { catalogue, claims, opener }: Pick<StoreParts, "catalogue" | "claims" | "opener">,
   reference: string,
   work: string,
   options: CallOptions,
@@ -18,7 +18,7 @@ export async function holdSnapshot(
   for (;;) {
     const pointer = await resolveReference(catalogue, reference);
     using undo = new DisposableStack();
-    undo.use(await holds.take(pointer.id, work, options));
+    undo.use(await claims.holds.take(pointer.id, work, options));
     // Until it was held, it could be removed, or the tag be pointed elsewhere.
     if ((await resolveReference(catalogue, reference)).id !== pointer.id) continue;
     const hold = undo.move();

@@ -2,8 +2,8 @@ import type { SnapshotId } from "@forkd/contract";
 
 /** A draft that somebody is at work on. */
 export interface OpenDraft extends Disposable {
-  /** The snapshot that it stands on while it is lent, and that must stay. */
-  lentOn: SnapshotId | null;
+  /** The snapshot that it stands on while it is staged, and that must stay. */
+  stagedOn: SnapshotId | null;
 }
 
 /** The directories among the drafts that are not rubbish. */
@@ -12,7 +12,7 @@ export class OpenDrafts {
 
   /** Registers a directory among the drafts until disposal. */
   add(name: string): OpenDraft {
-    const draft: OpenDraft = { lentOn: null, [Symbol.dispose]: () => void this.#drafts.delete(name) };
+    const draft: OpenDraft = { stagedOn: null, [Symbol.dispose]: () => void this.#drafts.delete(name) };
     this.#drafts.set(name, draft);
     return draft;
   }
@@ -21,8 +21,8 @@ export class OpenDrafts {
     return this.#drafts.has(name);
   }
 
-  /** The drafts that are lent on this snapshot. */
+  /** The staged drafts that stand on this snapshot. */
   listThoseOn(id: SnapshotId): string[] {
-    return [...this.#drafts].flatMap(([name, { lentOn }]) => (lentOn === id ? [name] : []));
+    return [...this.#drafts].flatMap(([name, { stagedOn }]) => (stagedOn === id ? [name] : []));
   }
 }

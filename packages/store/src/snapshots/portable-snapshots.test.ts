@@ -3,7 +3,7 @@ import { copyFile, readFile, readdir, rm, truncate, writeFile } from "node:fs/pr
 import { join } from "node:path";
 import { createSandboxId } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
-import { Holds } from "@forkd/core";
+import { Claims } from "@forkd/core";
 import type { SnapshotStore, SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
@@ -109,7 +109,7 @@ test("replaces a tag in one step, and keeps what runs or is stood on of the old 
   await using to = await createScratch();
   const source = createSnapshotStore({ root: from.path });
   const machines: SnapshotUser[] = [];
-  const target = createSnapshotStore({ root: to.path, holds: new Holds(() => machines) });
+  const target = createSnapshotStore({ root: to.path, claims: new Claims(() => machines) });
   await storeSnapshot(source, "py");
   const { manifest: old } = await storeSnapshot(target, "py");
   machines.push({ id: createSandboxId(), snapshotId: old.id });

@@ -1,4 +1,4 @@
-import type { CallOptions, Holds, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
+import type { CallOptions, Claims, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import type { TransferPlace } from "../transfers/transfer-place.ts";
 
 /** What a file of a snapshot is. */
@@ -74,7 +74,7 @@ export interface PortableSnapshots {
   /** Where those who carry chains keep how far they came. */
   readonly transfers: TransferPlace;
   /** Who needs what is in this store, and the images. */
-  readonly holds: Holds;
+  readonly claims: Claims;
   /**
    * A chain whose files can be read until disposal. Throws `snapshot_not_found`, `snapshot_corrupt`.
    */

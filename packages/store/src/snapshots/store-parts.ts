@@ -1,12 +1,11 @@
 import type { SnapshotId } from "@forkd/contract";
-import type { Holds, Semaphore } from "@forkd/core";
+import type { Claims, Semaphore } from "@forkd/core";
 import type { DataRoot } from "../data-root.ts";
 import type { HotCaches } from "../hot/hot-images.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
 import type { OpenDrafts } from "./open-drafts.ts";
 import type { SnapshotOpener } from "./open.ts";
 import type { TransferPlace } from "../transfers/transfer-place.ts";
-import type { TagClaims } from "./tag-claims.ts";
 
 /** The parts of one store. */
 export interface StoreParts {
@@ -14,8 +13,7 @@ export interface StoreParts {
   readonly catalogue: SnapshotCatalogue;
   readonly opener: SnapshotOpener;
   readonly hot: HotCaches;
-  readonly claims: TagClaims;
-  readonly holds: Holds;
+  readonly claims: Claims;
   readonly drafts: OpenDrafts;
   readonly transfers: TransferPlace;
   /** One permit: who publishes or removes a snapshot has it, so that none loses its parent meanwhile. */

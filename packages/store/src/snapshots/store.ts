@@ -1,11 +1,12 @@
 import { createSnapshotId, ForkdError, namingDiskFull, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import { Holds, Semaphore, throwIfAborted } from "@forkd/core";
+import { Claims, Semaphore, throwIfAborted } from "@forkd/core";
 import type {
   CallOptions,
   ChainLink,
   GarbageReport,
   HeldSnapshot,
+  MachineSize,
   OpenSnapshotOptions,
   ProgressOptions,
   RemoveSnapshotOptions,
@@ -38,7 +39,6 @@ import { SnapshotOpener } from "./open.ts";
 import { whileStored } from "./resolve.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
 import { removeTag } from "./removal/remove-tag.ts";
-import { TagClaims } from "./tag-claims.ts";
 import type { ChainImport, ExportedChain, PortableSnapshots } from "./portable-snapshots.ts";
 
 /** A child opens the memory that it was told of within a minute, or fails. */
@@ -49,7 +49,7 @@ export interface SnapshotStoreOptions {
   /** Where memory lies that must be on tmpfs: a directory below one that is everybody's. */
   readonly sharedMemoryDir?: string;
   /** Who needs what is here; that of the image store too. Default: one where nobody does. */
-  readonly holds?: Holds;
+  readonly claims?: Claims;
   /** For how long assembled memory is kept after it was last asked for, whatever room is needed. */
   readonly hotGraceMs?: number;
 }
@@ -66,7 +66,7 @@ export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStor
 function assemble({
   root: path,
   sharedMemoryDir,
-  holds = new Holds(),
+  claims = new Claims(),
   hotGraceMs = HOT_GRACE_MS,
 }: SnapshotStoreOptions): GarbageParts {
   const root = locateDataRoot(path);
@@ -84,8 +84,7 @@ function assemble({
     catalogue,
     opener: new SnapshotOpener(catalogue, verifier, hot),
     hot,
-    claims: new TagClaims(),
-    holds,
+    claims,
     drafts: new OpenDrafts(),
     changes: new Semaphore(1),
     images: new ImageCatalogue(root, verifier),
@@ -99,12 +98,12 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   readonly #parts: GarbageParts;
 
   readonly transfers: TransferPlace;
-  readonly holds: Holds;
+  readonly claims: Claims;
 
   constructor(parts: GarbageParts) {
     this.#parts = parts;
     this.transfers = parts.transfers;
-    this.holds = parts.holds;
+    this.claims = parts.claims;
   }
 
   async recover(): Promise<{ removed: string[] }> {
@@ -116,11 +115,11 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
     for (const images of Object.values(this.#parts.hot)) await images.clear();
   }
 
-  async begin(tag: string | null): Promise<FileSnapshotDraft> {
+  async begin(tag: string | null, size?: MachineSize): Promise<FileSnapshotDraft> {
     const parts = this.#parts;
     const id = createSnapshotId();
     await using undo = new AsyncDisposableStack();
-    const claim = undo.use(tag === null ? new DisposableStack() : await this.#claimNew(tag));
+    const claim = undo.use(tag === null ? new DisposableStack() : await this.#claimNew(tag, size));
     await this.#prepare(tag ?? id);
     const draft = await createSnapshotDraft({ parts, id, tag, claim });
     undo.move();
@@ -162,13 +161,13 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   async remove(tag: string, options: RemoveSnapshotOptions = {}): Promise<string[]> {
     requireName("tag", tag);
     this.#requireUnclaimed(tag);
-    using _claim = this.#parts.claims.take(tag, "being removed");
+    using _claim = this.#parts.claims.tags.take(tag, "being removed");
     using _permit = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
     return removeTag(this.#parts, tag, options);
   }
 
   async release(id: SnapshotId): Promise<void> {
-    if (this.#parts.holds.users().has(id)) return;
+    if (this.#parts.claims.holds.users().has(id)) return;
     using _ = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
     await releaseSnapshot(this.#parts, id);
   }
@@ -207,23 +206,27 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   }
 
   /** Claims a tag that nobody has. Throws `invalid_request`, `snapshot_exists`. */
-  async #claimNew(tag: string): Promise<Disposable> {
-    const { claims, catalogue } = this.#parts;
+  async #claimNew(tag: string, size?: MachineSize): Promise<Disposable> {
+    const {
+      claims: { tags },
+      catalogue,
+    } = this.#parts;
     requireNewTag(tag);
-    if (claims.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    if (tags.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
     using undo = new DisposableStack();
-    const claim = undo.use(claims.take(tag, "being written"));
+    const claim = undo.use(tags.take(tag, "being written"));
     if ((await catalogue.peekTag(tag)) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    if (size !== undefined) claim.announce(size);
     undo.move();
     return claim;
   }
 
   /** Claims a tag that is to be pointed elsewhere. It can be opened meanwhile. */
   #claimAny(tag: string): Disposable {
-    const { claims } = this.#parts;
+    const { tags } = this.#parts.claims;
     requireNewTag(tag);
-    if (claims.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
-    return claims.take(tag, "being replaced");
+    if (tags.find(tag) !== undefined) throw new ForkdError("snapshot_exists", { tag });
+    return tags.take(tag, "being replaced");
   }
 
   async #prepare(name: string): Promise<void> {
@@ -248,11 +251,11 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   /** Throws `invalid_request`, `snapshot_not_ready`. */
   #requireReady(reference: string): void {
     requireName("tag", reference);
-    if (this.#parts.claims.find(reference) !== "being replaced") this.#requireUnclaimed(reference);
+    if (this.#parts.claims.tags.find(reference) !== "being replaced") this.#requireUnclaimed(reference);
   }
 
   #requireUnclaimed(tag: string): void {
-    const status = this.#parts.claims.find(tag);
+    const status = this.#parts.claims.tags.find(tag);
     if (status !== undefined) throw new ForkdError("snapshot_not_ready", { tag, status });
   }
 }

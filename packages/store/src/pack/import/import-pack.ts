@@ -42,7 +42,11 @@ export async function importPack(
     await using chain = await store.snapshots.beginImport(order.tag, { replace: order.force });
     const files = await addLinks(chain, manifest.links, options);
     // Whether it is here already or comes with the pack.
-    using _image = await store.snapshots.holds.take(manifest.image.id, `pulling ${order.tag}`, options);
+    using _image = await store.snapshots.claims.holds.take(
+      manifest.image.id,
+      `pulling ${order.tag}`,
+      options,
+    );
     await using image = await prepareImage(
       store.images,
       { record: manifest.image, parent: chain.directory },

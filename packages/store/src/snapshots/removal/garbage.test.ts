@@ -2,7 +2,7 @@ import { mkdir, readdir, stat, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { createSandboxId, createSnapshotId } from "@forkd/contract";
 import type { ImageId, SnapshotId } from "@forkd/contract";
-import { Holds } from "@forkd/core";
+import { Claims } from "@forkd/core";
 import type { SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import { PackageListBuilder, recipeOf } from "../../../test/image-fixture.ts";
@@ -22,7 +22,7 @@ test("removes what it says that it would, and nothing else", async () => {
   await using scratch = await createScratch();
   const root = scratch.path;
   const machines: SnapshotUser[] = [];
-  const store = createSnapshotStore({ root, hotGraceMs: 0, holds: new Holds(() => machines) });
+  const store = createSnapshotStore({ root, hotGraceMs: 0, claims: new Claims(() => machines) });
   const images = createImageStore({ root, builder: new PackageListBuilder() });
   const used = await images.build("used", recipeOf("pkg-a"), PATIENT);
   const unnamed = await images.build("name", recipeOf("pkg-b"), PATIENT);
@@ -66,9 +66,9 @@ test("removes what it says that it would, and nothing else", async () => {
 test("leaves what somebody works on, and what was asked for just now", async () => {
   await using scratch = await createScratch();
   const root = scratch.path;
-  const holds = new Holds();
-  const store = createSnapshotStore({ root, holds });
-  const images = createImageStore({ root, builder: new PackageListBuilder(), holds });
+  const claims = new Claims();
+  const store = createSnapshotStore({ root, claims });
+  const images = createImageStore({ root, builder: new PackageListBuilder(), claims });
   await images.build("name", recipeOf("pkg-b"), PATIENT);
   using _image = await images.hold("name", "snapshot new", PATIENT);
   await images.build("name", recipeOf("pkg-c"), PATIENT);

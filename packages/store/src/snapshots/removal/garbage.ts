@@ -38,7 +38,7 @@ export async function collectGarbage(
 ): Promise<GarbageReport> {
   const graph = await readGraph(parts.catalogue);
   const unused = listUnusedSnapshots(parts, graph);
-  using _closed = parts.holds.close(dryRun ? [] : unused);
+  using _closed = parts.claims.holds.close(dryRun ? [] : unused);
   const garbage = [
     ...(await findSnapshots(parts, unused)),
     ...(await findHotImages(parts, unused)),
@@ -53,7 +53,11 @@ export async function collectGarbage(
 
 /** Drops what is kept for machines of a snapshot alone. Whoever calls it has the permit to change the store. */
 export async function releaseSnapshot(parts: StoreParts, id: SnapshotId): Promise<void> {
-  const { holds, hot, catalogue } = parts;
+  const {
+    claims: { holds },
+    hot,
+    catalogue,
+  } = parts;
   const graph = await readGraph(catalogue);
   if (holds.users().has(id)) return;
   const unused = new Set(listUnusedSnapshots(parts, graph));
@@ -86,8 +90,8 @@ function chainOf({ manifests }: SnapshotGraph, head: SnapshotId): SnapshotId[] {
   return [...chain];
 }
 
-function listUnusedSnapshots({ drafts, holds }: StoreParts, graph: SnapshotGraph): SnapshotId[] {
-  const users = holds.users();
+function listUnusedSnapshots({ drafts, claims }: StoreParts, graph: SnapshotGraph): SnapshotId[] {
+  const users = claims.holds.users();
   // It may be one of them that a damaged tag or manifest pointed to.
   if (graph.isIncomplete) return [];
   const isKept = (id: SnapshotId): boolean =>
@@ -109,8 +113,8 @@ function findSnapshots(parts: StoreParts, unused: readonly SnapshotId[]): Promis
   );
 }
 
-async function findHotImages({ hot, holds }: StoreParts, unused: readonly SnapshotId[]): Promise<Garbage[]> {
-  const users = holds.users();
+async function findHotImages({ hot, claims }: StoreParts, unused: readonly SnapshotId[]): Promise<Garbage[]> {
+  const users = claims.holds.users();
   const found: Garbage[] = [];
   for (const place of [hot.file, hot["shared-memory"]])
     for (const { id, bytes } of await place.listCold())
@@ -119,7 +123,7 @@ async function findHotImages({ hot, holds }: StoreParts, unused: readonly Snapsh
           kind: "hot",
           name: id,
           bytes,
-          remove: () => unlessHeld(holds, id, () => place.remove(id)),
+          remove: () => unlessHeld(claims.holds, id, () => place.remove(id)),
         });
   return found;
 }
@@ -161,7 +165,7 @@ async function wasTouchedLately(path: string): Promise<boolean> {
 
 /** An image without a name may be given one, or be needed, until it is removed. */
 async function findImages(
-  { root, images, holds }: GarbageParts,
+  { root, images, claims: { holds } }: GarbageParts,
   graph: SnapshotGraph,
   unused: readonly SnapshotId[],
 ): Promise<Garbage[]> {

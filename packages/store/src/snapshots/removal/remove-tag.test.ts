@@ -2,7 +2,7 @@ import { readFile, readdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createSandboxId } from "@forkd/contract";
 import type { ForkdError, SnapshotId } from "@forkd/contract";
-import { Holds } from "@forkd/core";
+import { Claims } from "@forkd/core";
 import type { SnapshotUser } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
@@ -18,7 +18,7 @@ import { createSnapshotStore } from "../store.ts";
 
 /** A store, and the machines that run from what is in it. */
 function openStore(root: string, machines: SnapshotUser[] = []) {
-  return { store: createSnapshotStore({ root, holds: new Holds(() => machines) }), machines };
+  return { store: createSnapshotStore({ root, claims: new Claims(() => machines) }), machines };
 }
 
 function machineOn(snapshotId: SnapshotId | undefined): SnapshotUser {
@@ -241,14 +241,14 @@ async function readAll(paths: readonly string[]): Promise<string[]> {
   return Promise.all(paths.map(async (path) => (await readFile(path)).toString("base64")));
 }
 
-test("holds a parent while a draft is lent on it", async () => {
+test("holds a parent while a staged draft stands on it", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const { manifest } = await storeSnapshot(store, "parent");
   {
     await using draft = await store.begin(null);
     await fillDraft(draft);
-    await draft.lend({ ...describeSnapshot(draft.id), parentId: manifest.id }, PATIENT);
+    await draft.stage({ ...describeSnapshot(draft.id), parentId: manifest.id }, PATIENT);
     await expect(store.remove("parent")).rejects.toMatchObject({
       code: "snapshot_has_dependents",
       details: { dependents: [draft.id] },

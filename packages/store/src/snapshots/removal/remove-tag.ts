@@ -25,9 +25,9 @@ export async function removeTag(
   // What a damaged tag points to nobody knows; it must not stay for that.
   if (pointer === "damaged") return removeTags(parts, [tag]);
   const graph = await readGraph(parts.catalogue);
-  const users = parts.holds.users();
+  const users = parts.claims.holds.users();
   const removal = planRemoval({ parts, graph, users }, { tag, id: pointer.id }, options.dependents);
-  using _closed = parts.holds.close(removal.ids);
+  using _closed = parts.claims.holds.close(removal.ids);
   if (removal.ids.length === 0 && users.has(pointer.id)) await pin(parts, graph, pointer);
   // Before the directories: a crash in between leaves what recovery removes, and no tag that leads nowhere.
   await removeTags(parts, removal.tags);
@@ -69,10 +69,10 @@ interface Sweep {
  */
 async function sweep(parts: StoreParts, graph: SnapshotGraph, { candidates, gone }: Sweep): Promise<void> {
   const ids = candidates.map(({ id }) => id);
-  const users = parts.holds.users();
+  const users = parts.claims.holds.users();
   const isKept = (id: SnapshotId): boolean => users.has(id) || parts.drafts.listThoseOn(id).length > 0;
   const unused = listUnused(graph, ids, { has: isKept }, new Set(gone));
-  using _closed = parts.holds.close(unused);
+  using _closed = parts.claims.holds.close(unused);
   const unneeded = listUnused(graph, ids, { has: () => false }, new Set(gone));
   for (const pointer of candidates)
     if (unneeded.includes(pointer.id) && !unused.includes(pointer.id)) await pin(parts, graph, pointer);
@@ -92,16 +92,16 @@ function planRemoval(
 ): { tags: string[]; ids: SnapshotId[] } {
   const dependents = listDependents(graph, id);
   const family = [...dependents.toReversed(), id];
-  const lent = family.flatMap((member) => drafts.listThoseOn(member));
-  const names = [...dependents.map((dependent) => nameOf(graph, dependent)), ...lent];
+  const staged = family.flatMap((member) => drafts.listThoseOn(member));
+  const names = [...dependents.map((dependent) => nameOf(graph, dependent)), ...staged];
   const isNeeded = names.length > 0 || users.has(id);
   // Another tag keeps all of it; a dependent or a user keeps the bytes.
   if (graph.tagsOf(id).length > 1 || (mode === "untag" && isNeeded)) return { tags: [tag], ids: [] };
   requireUnused({ graph, users }, mode === "cascade" ? family : [id]);
   if (names.length > 0 && mode !== "cascade")
     throw new ForkdError("snapshot_has_dependents", { tag, dependents: names });
-  // What is lent is no snapshot that could be removed: machines run from it.
-  if (lent.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: lent, work: [] });
+  // What is staged is no snapshot that could be removed: machines run from it.
+  if (staged.length > 0) throw new ForkdError("snapshot_in_use", { tag, sandboxes: staged, work: [] });
   return { tags: family.flatMap((member) => graph.tagsOf(member)), ids: family };
 }
 

@@ -69,11 +69,11 @@ const WORK: Record<string, (store: Store, ids: readonly SnapshotId[], fill: Fill
     await fill();
     return await draft.commit({ ...describeSnapshot(draft.id), parentId }, PATIENT);
   },
-  "a lent draft": async (store, [, parentId = null], fill) => {
+  "a staged draft": async (store, [, parentId = null], fill) => {
     await using draft = await store.begin(null);
     await fillDraft(draft);
     const description = { ...describeSnapshot(draft.id), parentId };
-    await draft.lend(description, PATIENT);
+    await draft.stage(description, PATIENT);
     await fill();
     return await draft.commit(description, PATIENT);
   },

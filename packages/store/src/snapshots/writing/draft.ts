@@ -52,12 +52,12 @@ export class FileSnapshotDraft implements SnapshotDraft {
   readonly #name: string;
   readonly #directory: string;
   readonly #entry: OpenDraft;
-  /** What becomes the snapshot's directory, or is it already while it is lent. */
+  /** What becomes the snapshot's directory, or is it already while it is staged. */
   #layers: string;
   #diskCount = 1;
   /** Whether what the machine left in its own directory is among the layers. */
   #hasFiles = false;
-  #lent: Promise<ForkableSnapshot> | undefined;
+  #staged: Promise<ForkableSnapshot> | undefined;
   #commit: Promise<SnapshotSummary> | undefined;
   #isStored = false;
 
@@ -98,15 +98,15 @@ export class FileSnapshotDraft implements SnapshotDraft {
     }
   }
 
-  async lend(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot> {
-    if (this.#lent !== undefined || this.#commit !== undefined)
-      throw this.#defect("it was lent or committed before");
-    this.#lent = this.#lend(description, options);
-    return this.#lent;
+  async stage(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot> {
+    if (this.#staged !== undefined || this.#commit !== undefined)
+      throw this.#defect("it was staged or committed before");
+    this.#staged = this.#stage(description, options);
+    return this.#staged;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.allSettled([this.#lent, this.#commit]);
+    await Promise.allSettled([this.#staged, this.#commit]);
     const { parts, id, claim } = this.#place;
     using stack = new DisposableStack();
     stack.use(claim);
@@ -118,13 +118,13 @@ export class FileSnapshotDraft implements SnapshotDraft {
 
   async #store(description: SnapshotDescription, options: ProgressOptions): Promise<SnapshotSummary> {
     const { parts, claim } = this.#place;
-    await Promise.allSettled([this.#lent]);
+    await Promise.allSettled([this.#staged]);
     const summary = await namingDiskFull(parts.root.path, `snapshot ${this.#name}`, async () => {
       await this.#takeFiles(description);
       return this.#publish(description, options);
     });
     this.#isStored = true;
-    this.#entry.lentOn = null;
+    this.#entry.stagedOn = null;
     claim[Symbol.dispose]();
     return summary;
   }
@@ -138,9 +138,9 @@ export class FileSnapshotDraft implements SnapshotDraft {
   }
 
   /** Moves the files to where they stay, without the tag or manifest that would make them a snapshot. */
-  async #lend(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot> {
+  async #stage(description: SnapshotDescription, options: CallOptions): Promise<ForkableSnapshot> {
     const { parts, id } = this.#place;
-    if (description.memory.kind !== "full") throw this.#defect("it has no whole memory to lend");
+    if (description.memory.kind !== "full") throw this.#defect("it has no whole memory to fork");
     const below = await this.#takeParent(description, options);
     await inspectRegularFile(this.memoryPath, (why) => this.#defect(`${this.memoryPath} ${why}`));
     await this.#takeFiles(description);
@@ -167,7 +167,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
       requireRoom(this.#name, chain, this.#diskCount);
       const sets = chain.links.map((link) => layerSetOf(link, ({ role }) => role === "disk"));
       await opener.verify(parentId, sets, options);
-      this.#entry.lentOn = parentId;
+      this.#entry.stagedOn = parentId;
       return diskPathsOf(chain);
     });
   }

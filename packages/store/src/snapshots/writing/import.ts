@@ -81,7 +81,7 @@ class FileChainImport implements ChainImport {
     };
     this.#requireFitting(link);
     const { parts, tag } = this.#place;
-    this.#holds.use(await parts.holds.take(manifest.id, `pulling ${tag}`, options));
+    this.#holds.use(await parts.claims.holds.take(manifest.id, `pulling ${tag}`, options));
     const isPresent = await isLinkPresent(parts, link);
     this.#links.push({ ...link, text, isPresent });
     if (isPresent) return { manifest, isPresent, files: [] };

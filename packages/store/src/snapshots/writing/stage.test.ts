@@ -28,7 +28,7 @@ test("stores a snapshot without a tag, which is opened by its id", async () => {
   await restarted.open(draft.id, PATIENT);
 });
 
-test("lends a draft at once, on the overlays of its parent, as no snapshot yet", async () => {
+test("stages a draft at once, on the overlays of its parent, as no snapshot yet", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const parent = await storeSnapshot(store, "parent");
@@ -36,17 +36,17 @@ test("lends a draft at once, on the overlays of its parent, as no snapshot yet",
   await fillDraft(draft);
   const memory = await readFile(draft.memoryPath);
   const description = { ...describeSnapshot(draft.id), parentId: parent.manifest.id };
-  const lent = await draft.lend(description, PATIENT);
-  expect(lent).toMatchObject({ tag: draft.id, manifest: description });
-  expect(lent.diskPaths).toEqual([parent.diskPaths[0], join(lent.directory, "disk.qcow2")]);
-  expect((await readFile(lent.memoryPath)).equals(memory)).toBe(true);
+  const staged = await draft.stage(description, PATIENT);
+  expect(staged).toMatchObject({ tag: draft.id, manifest: description });
+  expect(staged.diskPaths).toEqual([parent.diskPaths[0], join(staged.directory, "disk.qcow2")]);
+  expect((await readFile(staged.memoryPath)).equals(memory)).toBe(true);
   await expect(store.open(draft.id, PATIENT)).rejects.toMatchObject({ code: "snapshot_not_found" });
   expect(await store.listLinks()).toHaveLength(1);
   const { removed } = await store.collectGarbage({ dryRun: false });
   expect(removed).toEqual([]);
 });
 
-test("stores a lent draft where it is, so that who opens its files meanwhile finds them", async () => {
+test("stores a staged draft where it is, so that who opens its files meanwhile finds them", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const parent = await storeSnapshot(store, "parent");
@@ -55,22 +55,22 @@ test("stores a lent draft where it is, so that who opens its files meanwhile fin
     return { ...describeSnapshot(draft.id), parentId: parent.manifest.id };
   };
   const draft = await store.begin(null);
-  const lent = await draft.lend(await description(draft), PATIENT);
+  const staged = await draft.stage(await description(draft), PATIENT);
   const inodes = async () =>
-    Promise.all([lent.memoryPath, ...lent.diskPaths].map(async (p) => (await stat(p)).ino));
+    Promise.all([staged.memoryPath, ...staged.diskPaths].map(async (p) => (await stat(p)).ino));
   const before = await inodes();
   await draft.commit({ ...describeSnapshot(draft.id), parentId: parent.manifest.id }, PATIENT);
   await expect(store.remove("parent")).rejects.toMatchObject({ details: { dependents: [draft.id] } });
   await draft[Symbol.asyncDispose]();
   expect(await inodes()).toEqual(before);
   const { memoryPath, diskPaths } = await store.open(draft.id, PATIENT);
-  expect({ memoryPath, diskPaths }).toEqual({ memoryPath: lent.memoryPath, diskPaths: lent.diskPaths });
+  expect({ memoryPath, diskPaths }).toEqual({ memoryPath: staged.memoryPath, diskPaths: staged.diskPaths });
   await storeBranch(store, "child", draft.id);
   expect((await store.open("child", PATIENT)).diskPaths).toHaveLength(3);
   expect(await readdir(join(scratch.path, "drafts"))).toEqual([]);
 });
 
-test("leaves nothing of a lent draft that is not stored, nor does a crash", async () => {
+test("leaves nothing of a staged draft that is not stored, nor does a crash", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   await store.recover();
@@ -78,7 +78,7 @@ test("leaves nothing of a lent draft that is not stored, nor does a crash", asyn
   for (const end of ["dispose", "crash", "failed commit"]) {
     const draft = await store.begin(null);
     await fillDraft(draft);
-    await draft.lend(describeSnapshot(draft.id), PATIENT);
+    await draft.stage(describeSnapshot(draft.id), PATIENT);
     const gone = { ...PATIENT, signal: AbortSignal.abort() };
     if (end === "failed commit") await draft.commit(describeSnapshot(draft.id), gone).catch(() => undefined);
     if (end === "crash") await createSnapshotStore({ root: scratch.path }).recover();
@@ -90,11 +90,11 @@ test("leaves nothing of a lent draft that is not stored, nor does a crash", asyn
 test("stores a draft when it is tried again", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
-  for (const isLent of [true, false]) {
+  for (const isStaged of [true, false]) {
     await using draft = await store.begin(null);
     await fillDraft(draft);
     const description = describeSnapshot(draft.id);
-    if (isLent) await draft.lend(description, PATIENT);
+    if (isStaged) await draft.stage(description, PATIENT);
     const gone = { ...PATIENT, signal: AbortSignal.abort() };
     await expect(draft.commit(description, gone)).rejects.toMatchObject({ code: "cancelled" });
     await draft.commit(description, PATIENT);
@@ -103,7 +103,7 @@ test("stores a draft when it is tried again", async () => {
   }
 });
 
-test("lends no memory layer, no draft without files, and none on a parent that is gone", async () => {
+test("stages no memory layer, no draft without files, and none on a parent that is gone", async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const changes = [
@@ -114,8 +114,8 @@ test("lends no memory layer, no draft without files, and none on a parent that i
   for (const { change, fill, code } of changes) {
     await using draft = await store.begin(null);
     if (fill) await fillDraft(draft);
-    const lent = draft.lend({ ...describeSnapshot(draft.id), ...change }, PATIENT);
-    await expect(lent).rejects.toMatchObject({ code });
+    const staged = draft.stage({ ...describeSnapshot(draft.id), ...change }, PATIENT);
+    await expect(staged).rejects.toMatchObject({ code });
   }
   expect(await readdir(join(scratch.path, "drafts"))).toEqual([]);
 });
