@@ -23,6 +23,9 @@ export default defineConfig({
           name: "unit",
           include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
           exclude: ["**/*.machine.test.ts", "**/node_modules/**"],
+          // Nothing here takes long; a host that is busy with other things makes anything take longer.
+          testTimeout: 60_000,
+          hookTimeout: 60_000,
         },
       },
       {
