@@ -13,7 +13,7 @@ type Runs = (full: number) => number;
 /** What else gives an answer of numpy from the same image, on the same machine, in the same minutes. */
 export async function measurePeers(parent: SnapshotInfo, runs: Runs): Promise<Results["peers"]> {
   const config = readConfig();
-  const { engine, guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
+  const { engine, guestBoot, images } = await composeServices({ config, log: pino({ level: "silent" }) });
   const options = { signal: AbortSignal.timeout(600_000), onProgress: () => {} };
   const image = await images.open(parent.imageId ?? "", options);
   const boot = await guestBoot.provide(options);

@@ -15,7 +15,7 @@ const REPORT_EVERY = 1000;
 const SHOWN_FAULTS = 20;
 
 /** They end the daemon or the machines, follow something without end, or build for minutes. */
-const EXCLUDED = new Set(["stop", "killSandboxes", "watchJobs", "buildImage", "createSnapshot"]);
+const EXCLUDED = new Set(["stop", "killSandboxes", "watchEvents", "buildImage", "createSnapshot"]);
 
 /** Sends fuzzed requests to a daemon with a few machines. Each must have an answer, and none the status 500. */
 export async function soakRequests(count: number, seed: number): Promise<boolean> {

@@ -18,7 +18,7 @@ test("a copy whose agent is silent is ended, its child is restored, and that is 
     FORKD_CACHE_DIR: TEST_CACHE_DIR,
     FORKD_DATA_DIR: TEST_DATA_DIR,
   });
-  const services = await composeServices(config, log, () => {});
+  const services = await composeServices({ config, log });
   await using real = services.zygotes;
   const copies: { exited: Promise<unknown> }[] = [];
   const zygotes: ZygoteSource = {

@@ -22,7 +22,7 @@ export async function findBootFiles(imageName: string): Promise<BootFiles> {
     FORKD_DATA_DIR: TEST_DATA_DIR,
     FORKD_CACHE_DIR: TEST_CACHE_DIR,
   });
-  const { engine, guestBoot, images } = await composeServices(config, pino({ level: "silent" }), () => {});
+  const { engine, guestBoot, images } = await composeServices({ config, log: pino({ level: "silent" }) });
   const options = { signal: AbortSignal.timeout(TIMEOUT_MS), onProgress: () => {} };
   const [boot, image, { version }] = await Promise.all([
     guestBoot.provide(options),

@@ -1,4 +1,4 @@
-import { ROUTES, execEventSchema, jobSchema, progressStreamSchema, wireErrorSchema } from "@forkd/contract";
+import { ROUTES, execEventSchema, progressStreamSchema, wireErrorSchema } from "@forkd/contract";
 import type { Route } from "@forkd/contract";
 
 /** Throws when the daemon could not have answered a request so: the contract has another body for it. */
@@ -15,7 +15,7 @@ export function checkLines(request: string, lines: readonly unknown[]): void {
 }
 
 function parseLine(route: Route | undefined, line: unknown): void {
-  if (route === ROUTES.watchJobs) jobSchema.parse(line);
+  if (route?.reply === "lines") route.response?.parse(line);
   else if (route?.reply === "exec") execEventSchema.parse(line);
   else if (route?.reply === "progress") {
     const event = progressStreamSchema.parse(line);

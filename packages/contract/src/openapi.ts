@@ -69,6 +69,11 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
       };
     case "exec":
       return { description: route.summary, content: { ...json, [LINES_TYPE]: { schema: execEventSchema } } };
+    case "lines":
+      return {
+        description: route.summary,
+        content: route.response ? { [LINES_TYPE]: { schema: route.response } } : {},
+      };
     case "bytes":
       return { description: route.summary, content: { [BYTES_TYPE]: { schema: BINARY } } };
     case "empty":

@@ -1,3 +1,4 @@
+import { eventRoutes } from "./routes/events.ts";
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...sandboxRoutes,
   ...guestRoutes,
   ...jobRoutes,
+  ...eventRoutes,
 };
 
 export type Operation = keyof typeof ROUTES;

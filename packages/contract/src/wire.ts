@@ -1,5 +1,6 @@
 import type { z } from "zod";
 import type * as branch from "./schemas/branch.ts";
+import type { eventLineSchema, eventSchema } from "./schemas/event.ts";
 import type * as guest from "./schemas/guest.ts";
 import type * as image from "./schemas/image.ts";
 import type { jobSchema } from "./schemas/job.ts";
@@ -45,3 +46,8 @@ export type PullRequest = z.output<typeof pack.pullRequestSchema>;
 export type PullInfo = z.output<typeof pack.pullInfoSchema>;
 export type RecipeDocument = z.output<typeof recipeSchema>;
 export type Job = z.output<typeof jobSchema>;
+export type ForkdEvent = z.output<typeof eventSchema>;
+export type EventLine = z.output<typeof eventLineSchema>;
+type Facts<Event> = Event extends ForkdEvent ? Omit<Event, "cursor" | "at_unix_ms" | "caller"> : never;
+/** What whoever tells of an event knows of it. */
+export type EventFacts = Facts<ForkdEvent>;

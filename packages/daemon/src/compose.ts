@@ -2,93 +2,129 @@ import { mkdir } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Claims, JobRegistry, StagedSnapshots, SandboxRegistry, Semaphore, Zygotes } from "@forkd/core";
+import {
+  Claims,
+  EventStream,
+  JobRegistry,
+  MACHINE_FILES,
+  SandboxRegistry,
+  Semaphore,
+  StagedSnapshots,
+  Zygotes,
+  createOperations,
+  tellOfZygote,
+} from "@forkd/core";
+import type { GuestBootProvider, MachineLogs, OperationPorts } from "@forkd/core";
 import { qemuProcesses, readTail } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
-import { MACHINE_FILES } from "@forkd/core";
-import type { GuestBootProvider, MachineLogs } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
+import type { Virtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkOrders } from "./machines/fork-orders.ts";
-import { tellOfZygote } from "./snapshots/zygotes.ts";
+import { logEvents } from "./observe/log-events.ts";
+import { readKey } from "./read-key.ts";
 import type { Services } from "./services.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 const ZYGOTE_IDLE_MS = 600_000;
+const GIB = 1024 ** 3;
+
+/** What the parts are put together by. */
+export interface Outside {
+  readonly config: DaemonConfig;
+  readonly log: Logger;
+  /** What must be over before the store is used; without it, nothing. */
+  readonly recovered?: Promise<void>;
+  readonly stop?: Services["stop"];
+}
 
 /** Puts the parts together. Makes the directories, starts nothing. */
-export async function composeServices(
-  config: DaemonConfig,
-  log: Logger,
-  stop: Services["stop"],
-): Promise<Services> {
+export async function composeServices(outside: Outside): Promise<Services> {
+  const { config, log, stop = () => {} } = outside;
   const directories = await makeDirectories(config);
-  const { cacheDir, debianMirror: mirror } = config;
   const guestBoot = composeGuestBoot(config);
-  const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
+  const ports = composePorts(outside, { directories, guestBoot, virtualisation });
+  const operations = createOperations(ports);
+  return { ...ports, config, log, operations, virtualisation, processes: qemuProcesses, stop };
+}
+
+interface Grounds {
+  readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
+  readonly guestBoot: GuestBootProvider;
+  readonly virtualisation: Virtualisation;
+}
+
+function composePorts(
+  { config, log, recovered = Promise.resolve() }: Outside,
+  { directories, guestBoot, virtualisation }: Grounds,
+): OperationPorts & Pick<Services, "forkOrders"> {
+  const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
+  const events = new EventStream();
+  logEvents(events, log);
+  const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), {
     sandboxes: config.maxSandboxes,
     branches: config.branchConcurrency,
   });
-  const staged = new StagedSnapshots(claims, (err) => log.error({ err }, "staged_snapshot.failed"));
-  const images = createImageStore({ root: config.dataDir, builder, claims });
-  const snapshots = createSnapshotStore({ root: config.dataDir, claims });
-  const zygotes = composeZygotes({ config, log, engine, connector, snapshots }, directories.zygotes);
-  const recovered = Promise.withResolvers<void>();
-  const registry = composeRegistry({ log, snapshots, zygotes, claims, staged, recovered });
+  const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
+  const images = createImageStore({ root, builder, claims });
+  const snapshots = createSnapshotStore({ root, claims });
+  const staged = new StagedSnapshots(claims, (error) => onError(error, "dropping or storing a snapshot"));
+  const machines = createMachineDirectories(directories.zygotes);
+  const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events });
+  const kept = { claims, events, staged, snapshots, zygotes, recovered, onError };
+  const registry = composeRegistry(kept);
   return {
-    config,
-    log,
     engine,
-    virtualisation,
     zygotes,
     connector,
     guestBoot,
     images,
     snapshots,
     packs: createPacks({
-      root: config.dataDir,
+      root,
       snapshots,
       images,
       dockerConfigPath: join(homedir(), ".docker", "config.json"),
     }),
     limits: createLimitProvider({}),
     machines: createMachineDirectories(directories.vms),
-    processes: qemuProcesses,
-    forkOrders: new ForkOrders(join(config.dataDir, "forks")),
+    forkOrders: new ForkOrders(join(root, "forks")),
     logs: machineLogs,
     registry,
     slots: new Semaphore(config.parallelism),
     staged,
     claims,
-    jobs: new JobRegistry(),
+    jobs: new JobRegistry(events),
+    events,
     recovered,
-    stop,
+    readKey,
+    packLimitBytes: config.maxPackGib * GIB,
+    onError,
   };
 }
 
 function composeZygotes(
-  services: Pick<Services, "config" | "log" | "engine" | "connector" | "snapshots">,
-  root: string,
+  config: DaemonConfig,
+  ports: ConstructorParameters<typeof Zygotes>[0],
+  told: Pick<OperationPorts, "snapshots" | "events">,
 ): Zygotes {
-  const { config, log, engine, connector } = services;
-  const machines = createMachineDirectories(root);
-  return new Zygotes(
-    { engine, connector, machines },
-    {
-      limit: config.zygotes,
-      idleMs: ZYGOTE_IDLE_MS,
-      onError: (err, snapshotId) => void tellOfZygote(services, err, snapshotId),
-      onSilent: (err, snapshotId, total) => log.warn({ err, snapshotId, total }, "zygote.copy_silent"),
+  return new Zygotes(ports, {
+    limit: config.zygotes,
+    idleMs: ZYGOTE_IDLE_MS,
+    onError: (error, id) => void tellOfZygote(told, error, id),
+    onSilent: (error, id, total) => {
+      const why = error instanceof Error ? error.message : String(error);
+      told.events.emit({ type: "zygote.copy_silent", snapshot_id: id, why, total });
     },
-  );
+  });
 }
 
 export function composeGuestBoot({ cacheDir, debianMirror: mirror }: DaemonConfig): GuestBootProvider {
@@ -111,21 +147,24 @@ async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
 
 /** What only a machine kept goes with it. */
 function composeRegistry({
-  log,
+  claims,
+  events,
+  staged,
   snapshots,
   zygotes,
-  claims,
-  staged,
   recovered,
-}: Pick<Services, "log" | "snapshots" | "zygotes" | "claims" | "staged" | "recovered">): SandboxRegistry {
+  onError,
+}: Pick<
+  OperationPorts,
+  "claims" | "events" | "staged" | "snapshots" | "zygotes" | "recovered" | "onError"
+>): SandboxRegistry {
   return new SandboxRegistry({
-    onError: (err) => log.error({ err }, "sandbox.removal_failed"),
-    onAdopted: ({ record: { id, pid } }) => log.info({ id, pid }, "machine.adopted"),
-    onRefused: (err) => log.warn({ err }, "machine.unmanaged"),
+    events,
+    onError: (error) => onError(error, "removing a machine"),
     onGone: async ({ snapshotId, liveFork }) => {
       if (snapshotId === undefined) return;
       await staged.release(snapshotId);
-      await recovered.promise;
+      await recovered;
       // A zygote that maps shared memory would keep it taken.
       if (liveFork && !claims.holds.users().has(snapshotId)) await zygotes.forget(snapshotId);
       await snapshots.release(snapshotId);

@@ -6,20 +6,12 @@ import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
-import { clarifyNames } from "./http/clarify-names.ts";
+import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
-import { afterRecovery } from "./http/after-recovery.ts";
 import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
 import { recover } from "./machines/recover.ts";
 import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
-import { createGuestHandlers } from "./routes/guest.ts";
-import { createImageHandlers } from "./routes/images.ts";
-import { createJobHandlers } from "./routes/jobs.ts";
-import { createPackHandlers } from "./routes/packs.ts";
-import { createSandboxHandlers } from "./routes/sandboxes.ts";
-import { createSnapshotHandlers } from "./routes/snapshots.ts";
-import { createSystemHandlers } from "./routes/system.ts";
 import type { Services } from "./services.ts";
 import { VERSION } from "./version.ts";
 
@@ -40,7 +32,13 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   }
   stack.use(lockDataDirectory(config));
   const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
-  const services = await composeServices(config, log, asked.resolve);
+  const recovered = Promise.withResolvers<void>();
+  const services = await composeServices({
+    config,
+    log,
+    recovered: recovered.promise,
+    stop: asked.resolve,
+  });
   stack.defer(() => services.snapshots.close());
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
@@ -50,12 +48,8 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
       (err) => log.error({ err }, "log.trim_failed"),
     ),
   );
-  stack.use(beginRecovery(services, await adoptMachines(services)));
-  const handlers = clarifyNames(
-    afterRecovery(collectHandlers(services), services.recovered.promise),
-    services,
-  );
-  const server = createServer(handlers, services.jobs, createOpenApiDocument(VERSION), log);
+  stack.use(beginRecovery(services, await adoptMachines(services), recovered));
+  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   log.info({ socket: config.socketPath, dataDir: config.dataDir, version: VERSION }, "daemon.ready");
@@ -67,8 +61,12 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
 }
 
 /** Recovers beside all else. What waits for it hears of its failure. Disposal calls it off and waits for its end. */
-function beginRecovery(services: Services, leftovers: Leftovers): AsyncDisposable {
-  const { recovered, log } = services;
+function beginRecovery(
+  services: Services,
+  leftovers: Leftovers,
+  recovered: PromiseWithResolvers<void>,
+): AsyncDisposable {
+  const { log } = services;
   const abort = new AbortController();
   const work = recover(services, leftovers, abort);
   work.then(recovered.resolve, recovered.reject);
@@ -80,18 +78,6 @@ function beginRecovery(services: Services, leftovers: Leftovers): AsyncDisposabl
       abort.abort();
       await work.catch(() => {});
     },
-  };
-}
-
-function collectHandlers(services: Services): Parameters<typeof createServer>[0] {
-  return {
-    ...createSystemHandlers(services),
-    ...createImageHandlers(services),
-    ...createSnapshotHandlers(services),
-    ...createPackHandlers(services),
-    ...createSandboxHandlers(services),
-    ...createJobHandlers(services),
-    ...createGuestHandlers(services.registry),
   };
 }
 

@@ -401,6 +401,16 @@ export interface EvalResult {
   readonly durationMs: number;
 }
 
+export type EventLine =
+  | {
+      readonly type: "stream.opened";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      /** False when events after the cursor that was given are no longer kept. */
+      readonly isWhole: boolean;
+    }
+  | ForkdEvent;
+
 export type ExecEvent =
   | {
       readonly type: "start";
@@ -436,6 +446,271 @@ export interface ExecResult {
   readonly pid: number;
   readonly durationMs: number;
 }
+
+export type ForkdEvent =
+  | {
+      readonly type: "sandbox.forked";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly snapshotTag: string;
+      /** A snapshot id. */
+      readonly snapshotId: string;
+      /** The running machine that was forked, if any. */
+      readonly from: string | null;
+      readonly ids: readonly string[];
+    }
+  | {
+      readonly type: "sandbox.ready";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      readonly snapshotTag: string;
+      readonly readyMs: number;
+    }
+  | {
+      readonly type: "sandbox.adopted";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.unmanaged";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      readonly why: string;
+    }
+  | {
+      readonly type: "sandbox.died";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      readonly why: string;
+    }
+  | {
+      readonly type: "sandbox.expired";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.killed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+    }
+  | {
+      readonly type: "snapshot.created";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      /** A snapshot id. */
+      readonly id: string;
+      readonly buildMs: number;
+    }
+  | {
+      readonly type: "snapshot.branched";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      /** A snapshot id. */
+      readonly id: string;
+      /** A sandbox id. */
+      readonly sandboxId: string;
+      readonly mode: "full" | "diff" | "live";
+      readonly pauseMs: number;
+    }
+  | {
+      readonly type: "snapshot.compacted";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      /** A snapshot id. */
+      readonly id: string;
+      readonly from: string;
+    }
+  | {
+      readonly type: "snapshot.packed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      /** A snapshot id. */
+      readonly id: string;
+      readonly path: string;
+      readonly digest: string;
+    }
+  | {
+      readonly type: "snapshot.pushed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      readonly reference: string;
+      readonly digest: string;
+    }
+  | {
+      readonly type: "snapshot.pulled";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+      /** A snapshot id. */
+      readonly id: string;
+      readonly source: string;
+      readonly digest: string;
+    }
+  | {
+      readonly type: "snapshot.removed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly tag: string;
+    }
+  | {
+      readonly type: "image.built";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly name: string;
+      /** The SHA-256 of the image's bytes. */
+      readonly id: string;
+      readonly cached: boolean;
+    }
+  | {
+      readonly type: "image.removed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly name: string;
+    }
+  | {
+      readonly type: "garbage.collected";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly removed: number;
+      readonly bytes: number;
+    }
+  | {
+      readonly type: "zygote.failed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A snapshot id. */
+      readonly snapshotId: string;
+      readonly why: string;
+    }
+  | {
+      readonly type: "zygote.copy_silent";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A snapshot id. */
+      readonly snapshotId: string;
+      readonly why: string;
+      /** How many that makes since the daemon started. */
+      readonly total: number;
+    }
+  | {
+      readonly type: "job.started";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly job: Job;
+    }
+  | {
+      readonly type: "job.progress";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly job: Job;
+    }
+  | {
+      readonly type: "job.done";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly job: Job;
+    }
+  | {
+      readonly type: "job.failed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly job: Job;
+    }
+  | {
+      readonly type: "job.cancelled";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly job: Job;
+    };
 
 export interface GarbageReport {
   readonly dryRun: boolean;
@@ -842,7 +1117,7 @@ export interface HintArguments {
   buildImage: "name";
   deleteImage: "image";
   listJobs: never;
-  watchJobs: never;
+  watchEvents: never;
   doctor: never;
   stop: never;
   version: never;
@@ -1193,8 +1468,20 @@ export interface Operations {
     };
     readonly response: Job;
   };
-  /** A line of JSON for every job now, and for each change of one, until the caller leaves. */
-  watchJobs: { readonly request: Readonly<Record<never, never>>; readonly response: void };
+  /** What happens, a line of JSON for each event, until the caller leaves. */
+  watchEvents: {
+    readonly request: {
+      readonly query?: {
+        /** Begin behind this cursor; without it, now, or with all that is kept if follow is false. */
+        readonly after?: string | undefined;
+        /** Only these kinds, with commas between: sandbox.died, or sandbox for all of them. */
+        readonly types?: string | undefined;
+        /** false: only what is kept, and no more. Default: `true`. */
+        readonly follow?: boolean | undefined;
+      };
+    };
+    readonly response: EventLine;
+  };
 }
 
 /** How each operation is sent. */
@@ -1225,7 +1512,7 @@ export const OPERATIONS = {
   killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
   killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
-  branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "json" },
+  branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "progress" },
   forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress" },
   ping: { method: "POST", path: "/v1/sandboxes/:id/ping", reply: "json" },
   exec: { method: "POST", path: "/v1/sandboxes/:id/exec", reply: "exec" },
@@ -1240,7 +1527,7 @@ export const OPERATIONS = {
   listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },
-  watchJobs: { method: "GET", path: "/v1/events", reply: "bytes" },
+  watchEvents: { method: "GET", path: "/v1/events", reply: "lines" },
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */

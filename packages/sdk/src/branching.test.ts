@@ -24,7 +24,7 @@ async function record(requests: Recorded[], kind: "json" | "progress", value: un
 
 test("a branch sends the wire's names, and tells what it cost", async () => {
   const requests: Recorded[] = [];
-  await using server = await record(requests, "json", {
+  await using server = await record(requests, "progress", {
     tag: "b",
     pause_ms: 1.5,
     phases: [{ name: "stop", ms: 1 }],
@@ -90,16 +90,49 @@ test("the tree, a snapshot's relatives and garbage are read in camel case", asyn
 test("jobs are watched as they change, and leaving closes the connection", async () => {
   const { promise: dropped, resolve: drop } = Promise.withResolvers<void>();
   const error = { error: "full", code: "disk_full", hint: "", request_id: "r" };
-  await using server = await serveHttp("unix", (_, response) => {
+  const running = { id: "job_1", status: "running", ended_at_unix: null, error: null };
+  const failed = { ...running, status: "failed", ended_at_unix: 5, error };
+  await using server = await serveHttp("unix", (request, response) => {
+    if (request.url === "/v1/jobs") return answerJson(response, 200, [running]);
+    expect(request.url).toBe("/v1/events?types=job&follow=true");
     response.on("close", drop);
-    response.write(`${JSON.stringify({ id: "job_1", status: "failed", ended_at_unix: 5, error })}\n`);
+    const lines = [{ type: "stream.opened" }, { type: "job.failed", job: failed }];
+    response.write(lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
   });
   await using forkd = new Forkd({ baseUrl: server.url });
-  for await (const job of forkd.jobs.watch()) {
-    expect(job).toMatchObject({ id: "job_1", endedAtUnix: 5, error: { code: "disk_full", requestId: "r" } });
-    break;
-  }
+  const seen: Job[] = [];
+  for await (const job of forkd.jobs.watch()) if (seen.push(job) === 2) break;
+  expect(seen).toMatchObject([
+    { id: "job_1", status: "running" },
+    { id: "job_1", endedAtUnix: 5, error: { code: "disk_full", requestId: "r" } },
+  ]);
   await dropped;
+});
+
+test("events are read and followed in camel case, without the line that opens their stream", async () => {
+  const urls: (string | undefined)[] = [];
+  const died = {
+    type: "sandbox.died",
+    cursor: "a-1",
+    at_unix_ms: 5,
+    caller: null,
+    id: ID,
+    why: "it was killed",
+  };
+  await using server = await serveHttp("unix", (request, response) => {
+    urls.push(request.url);
+    answerLines(response, [{ type: "stream.opened", cursor: "a-1", is_whole: true }, died]);
+  });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  const expected = [{ type: "sandbox.died", atUnixMs: 5, id: ID, why: "it was killed" }];
+  expect(await forkd.events.list({ after: "a-0" })).toMatchObject(expected);
+  const followed = [];
+  for await (const event of forkd.events.follow({ types: ["sandbox.died", "job"] })) followed.push(event);
+  expect(followed).toMatchObject(expected);
+  expect(urls).toEqual([
+    "/v1/events?after=a-0&follow=false",
+    "/v1/events?types=sandbox.died%2Cjob&follow=true",
+  ]);
 });
 
 test("a job is listed, asked for and cancelled by its id", async () => {
@@ -118,7 +151,7 @@ test("a job is listed, asked for and cancelled by its id", async () => {
 
 test("the compatible client branches with the names of the reference, and answers in snake case", async () => {
   const requests: Recorded[] = [];
-  await using server = await record(requests, "json", { tag: "b", pause_ms: 2 });
+  await using server = await record(requests, "progress", { tag: "b", pause_ms: 2 });
   await using controller = new Controller({ baseUrl: server.url });
   expect(await controller.branchSandbox(ID, { tag: "b", diff: true, measure_diff: true })).toEqual({
     tag: "b",

@@ -9,6 +9,7 @@ import type {
 } from "./api.gen.ts";
 import { Connection } from "./connection.ts";
 import { readEnvironment } from "./environment.ts";
+import { Events } from "./events.ts";
 import { Images } from "./images.ts";
 import { Jobs } from "./jobs.ts";
 import type { CallOptions } from "./options.ts";
@@ -48,6 +49,7 @@ export class Forkd implements AsyncDisposable {
   readonly images: Images;
   readonly snapshots: Snapshots;
   readonly sandboxes: Sandboxes;
+  readonly events: Events;
   readonly jobs: Jobs;
   readonly #connection: Connection;
 
@@ -61,7 +63,8 @@ export class Forkd implements AsyncDisposable {
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
     this.sandboxes = new Sandboxes(this.#connection);
-    this.jobs = new Jobs(this.#connection);
+    this.events = new Events(this.#connection);
+    this.jobs = new Jobs(this.#connection, this.events);
   }
 
   /** Whether a daemon answers; throws `daemon_unreachable` when none does. */

@@ -12,6 +12,7 @@ export type {
   EvalResult,
   ExecRequest,
   ExecResult,
+  ForkdEvent,
   GarbageReport,
   GarbageRequest,
   HintAction,
@@ -48,6 +49,8 @@ export { readEnvironment } from "./environment.ts";
 export type { ForkdEnvironment } from "./environment.ts";
 export { assertSocketPath, ForkdApiError, isForkdApiError } from "./errors.ts";
 export type { ApiErrorCode, ClientErrorCode, WireError } from "./errors.ts";
+export { Events } from "./events.ts";
+export type { EventFilter } from "./events.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";
 export type { WriteFileOptions } from "./files.ts";

@@ -1,14 +1,16 @@
 import type { Job } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import type { CallOptions } from "./options.ts";
-import { fromWire } from "./wire.ts";
+import type { Events } from "./events.ts";
 
 /** Jobs: work of the daemon that takes a while. Those that ended stay listed for ten minutes. */
 export class Jobs {
   readonly #connection: Connection;
+  readonly #events: Events;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, events: Events) {
     this.#connection = connection;
+    this.#events = events;
   }
 
   /** All jobs, those that ended lately too. */
@@ -32,6 +34,10 @@ export class Jobs {
    * @example for await (const { id, status } of forkd.jobs.watch()) console.log(id, status);
    */
   async *watch(options: CallOptions = {}): AsyncGenerator<Job, void, undefined> {
-    for await (const line of this.#connection.lines("watchJobs", {}, options)) yield fromWire(line) as Job;
+    for await (const line of this.#events.lines({ types: ["job"] }, true, options)) {
+      // What changes from here on comes in this stream, so that nothing is missed between.
+      if (line.type === "stream.opened") yield* await this.list(options);
+      else if ("job" in line) yield line.job;
+    }
   }
 }

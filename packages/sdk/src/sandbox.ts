@@ -29,7 +29,7 @@ export type ExecStreamOptions = ExecOptions & Pick<ExecRequest, "detach">;
 export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes">;
 export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
-export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & CallOptions;
+export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & ProgressOptions;
 /** What is asked of a fork besides its source, and how it is followed. */
 export type ForkOptions = SandboxForkRequest & ProgressOptions;
 /** The children of one fork, by their index. Disposal ends all of them. */
@@ -157,8 +157,8 @@ export class Sandbox implements AsyncDisposable {
    *
    * @example const { tag, pauseMs } = await sandbox.branch({ tag: "before-migration" });
    */
-  branch({ signal, ...body }: BranchOptions = {}): Promise<BranchInfo> {
-    return this.#connection.call("branchSandbox", this.#request({ body }), { signal });
+  branch({ signal, onProgress, ...body }: BranchOptions = {}): Promise<BranchInfo> {
+    return this.#connection.call("branchSandbox", this.#request({ body }), { signal, onProgress });
   }
 
   /**

@@ -5,9 +5,15 @@ import { extract, pack as createTar } from "tar-stream";
 import type { Header } from "tar-stream";
 import type { ImageId, SnapshotId } from "@forkd/contract";
 import { Claims, PAGE_SIZE, STANDARD_DEVICES } from "@forkd/core";
-import type { ImageBuilder, SnapshotDescription, SnapshotDraft } from "@forkd/core";
+import type {
+  ImageBuilder,
+  PackOrder,
+  PullRequest,
+  PushOrder,
+  SnapshotDescription,
+  SnapshotDraft,
+} from "@forkd/core";
 import { createImageStore, createPacks, createSnapshotStore } from "../src/index.ts";
-import type { PackOrder, PullRequest, PushOrder } from "../src/index.ts";
 import { recipeOf } from "./image-fixture.ts";
 import { PATIENT, describeSnapshot, encodeLayer, randomPages } from "./snapshot-fixture.ts";
 

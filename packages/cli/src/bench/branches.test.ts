@@ -16,7 +16,7 @@ async function serve(things: Set<string>, answers: string[]): Promise<HttpFixtur
     if (action === "eval") return answerJson(response, 200, { result_json: answers.shift() });
     if (action === "branch") {
       things.add(body.tag ?? "");
-      return answerJson(response, 201, { tag: body.tag, pause_ms: 1.5 });
+      return answerLines(response, [{ type: "result", result: { tag: body.tag, pause_ms: 1.5 } }]);
     }
     if (request.method === "GET") return answerJson(response, 200, { tag: name });
     if (request.method === "DELETE") {

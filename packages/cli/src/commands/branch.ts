@@ -43,12 +43,11 @@ interface BranchView {
 export async function branchInSession(
   { forkd, track }: Session,
   id: string,
-  request: Omit<BranchOptions, "signal">,
+  request: Omit<BranchOptions, "signal" | "onProgress">,
   { json, quiet }: BranchView,
 ): Promise<void> {
   const info = await track(({ signal, onProgress }) => {
-    if (!quiet) onProgress?.({ type: "progress", step: "branch", message: `capturing ${id}` });
-    return forkd.sandboxes.at(id).branch({ ...request, signal });
+    return forkd.sandboxes.at(id).branch({ ...request, signal, ...(!quiet && { onProgress }) });
   });
   if (json) printJson(toWire(info));
   else if (quiet) printLine(info.tag);

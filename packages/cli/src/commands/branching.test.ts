@@ -23,7 +23,7 @@ const BRANCH = branchReply({
 const BRANCH_ROUTE = `POST /v1/sandboxes/${ID}/branch`;
 
 test("a branch tells its tag, mode, pause, dirty memory and phases", async () => {
-  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: { status: 201, json: BRANCH } });
+  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: result(BRANCH) });
   const { status, stdout } = await forkd(daemon.url, "branch", ID, "--tag", "b1", "--diff");
   expect(stdout.split("\n").slice(0, -1)).toEqual([
     "snapshot       b1",
@@ -40,7 +40,7 @@ test("a branch tells its tag, mode, pause, dirty memory and phases", async () =>
 
 test("a branch that is not waited for names its job", async () => {
   const writing = { ...BRANCH, status: "writing", bytes_captured: 0, phases: [] };
-  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: { status: 202, json: writing } });
+  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: result(writing) });
   const { stdout, stderr } = await forkd(daemon.url, "branch", ID, "--live", "--no-wait");
   expect(stdout).toContain("job            job_4k2m9x7q0v3bz8wc (writing)\n");
   expect(stdout).not.toContain("captured");
@@ -49,7 +49,7 @@ test("a branch that is not waited for names its job", async () => {
 });
 
 test("--quiet prints the tag alone, and --json the body of the REST API", async () => {
-  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: { status: 201, json: BRANCH } });
+  await using daemon = await serveRoutes({ [BRANCH_ROUTE]: result(BRANCH) });
   expect(await forkd(daemon.url, "branch", ID, "-q")).toMatchObject({ stdout: "b1\n", stderr: "" });
   const { stdout } = await forkd(daemon.url, "snapshot", "--from-sandbox", ID, "--json");
   expect(JSON.parse(stdout)).toEqual(BRANCH);
@@ -141,7 +141,7 @@ describe("snapshot-diff", () => {
   const routes = {
     "GET /v1/snapshots/b1": { status: 404, json: notFound },
     "POST /v1/sandboxes": result([CHILD]),
-    [BRANCH_ROUTE]: { status: 201, json: BRANCH },
+    [BRANCH_ROUTE]: result(BRANCH),
     [`DELETE /v1/sandboxes/${ID}`]: { status: 204 },
   };
   const args = ["snapshot-diff", "--from", "py", "--tag", "b1", "--exec", "load | tee $LOG"];

@@ -22,7 +22,15 @@ describe("jobs", () => {
       ended_at_unix: 1_700_000_002,
       error: { error: "the disk is full\n  console: line", code: "disk_full", hint: "" },
     };
-    await using daemon = await serveRoutes({ "GET /v1/events": { lines: [JOB, failed] } });
+    await using daemon = await serveRoutes({
+      "GET /v1/jobs": { json: [JOB] },
+      "GET /v1/events?types=job&follow=true": {
+        lines: [
+          { type: "stream.opened", cursor: "a-1", is_whole: true },
+          { type: "job.failed", cursor: "a-2", at_unix_ms: 0, caller: null, job: failed },
+        ],
+      },
+    });
     const { status, stdout } = await forkd(daemon.url, "jobs", "--follow");
     expect(stdout).toBe(
       "job_4k2m9x7q0v3bz8wc  branch  b1  running  memory: reading 25 %\n" +

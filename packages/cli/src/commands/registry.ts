@@ -84,6 +84,11 @@ export const VERBS: readonly Verb[] = [
       summary: "list, follow and cancel work that takes a while",
       load: () => import("./jobs.ts"),
     },
+    {
+      name: "events",
+      summary: "show what happened, and follow what happens",
+      load: () => import("./events.ts"),
+    },
     { name: "doctor", summary: "check every requirement of this host", load: () => import("./doctor.ts") },
     {
       name: "bench",

@@ -30,7 +30,7 @@ export const SNAPSHOT_ERRORS = {
     status: 409,
     retryable: true,
     message: ({ tag, status }) => `snapshot ${tag} is ${status}, and only a ready one can be forked`,
-    hint: () => hint`wait until it is ready: ${act("watchJobs")}`,
+    hint: () => hint`wait until it is ready: ${act("watchEvents")}`,
   }),
   snapshot_corrupt: defineError<{ tag: string; file: string; why: string }>({
     status: 409,

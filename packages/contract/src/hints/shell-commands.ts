@@ -62,7 +62,7 @@ export const SHELL_COMMANDS = {
   buildImage: ["image", "build", { arg: "name", placeholder: "NAME" }],
   deleteImage: ["rmi", "--image", { arg: "image", placeholder: "IMAGE" }],
   listJobs: ["jobs"],
-  watchJobs: ["jobs", "--follow"],
+  watchEvents: ["jobs", "--follow"],
   doctor: ["doctor"],
   stop: ["stop"],
   version: ["version"],

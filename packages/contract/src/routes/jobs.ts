@@ -34,12 +34,4 @@ export const jobRoutes = defineRoutes({
     response: jobSchema,
     errors: ["job_not_found"],
   },
-  watchJobs: {
-    method: "GET",
-    path: "/v1/events",
-    summary: "A line of JSON for every job now, and for each change of one, until the caller leaves.",
-    status: 200,
-    reply: "bytes",
-    errors: [],
-  },
 });

@@ -105,7 +105,7 @@ export const sandboxRoutes = defineRoutes({
     body: branch.branchRequestSchema,
     status: 201,
     statusWithoutWait: 202,
-    reply: "json",
+    reply: "progress",
     response: branch.branchInfoSchema,
     errors: [
       "sandbox_not_found",

@@ -1,11 +1,13 @@
 import { ForkdError } from "@forkd/contract";
-import type { Job } from "@forkd/contract";
+import type { ForkdEvent, Job } from "@forkd/contract";
 import { expect, test } from "vitest";
+import { EventStream } from "../events/event-stream.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { JobRegistry } from "./job-registry.ts";
 
 const name = { kind: "branchSandbox", subject: "mid" };
-const never = new AbortController().signal;
+const caller = { name: "someone" };
+const never = { signal: new AbortController().signal, onProgress: () => {} };
 
 /** Work that ends when its signal aborts, after having undone what it did. */
 function untilAborted(undone: () => void) {
@@ -18,9 +20,9 @@ function untilAborted(undone: () => void) {
 }
 
 test("lists a job from its start to its end, with its progress", async () => {
-  const jobs = new JobRegistry();
+  const jobs = new JobRegistry(new EventStream());
   const goOn = Promise.withResolvers<void>();
-  const { id, result } = jobs.start(name, never, async ({ onProgress }) => {
+  const { id, result } = jobs.start(name, caller, never, async ({ onProgress }) => {
     onProgress({ step: "capture", message: "half of it", done: 1, total: 2 });
     await goOn.promise;
     return "done";
@@ -32,8 +34,8 @@ test("lists a job from its start to its end, with its progress", async () => {
 });
 
 test("keeps the error of a job that failed", async () => {
-  const jobs = new JobRegistry();
-  const { id, result } = jobs.start(name, never, () =>
+  const jobs = new JobRegistry(new EventStream());
+  const { id, result } = jobs.start(name, caller, never, () =>
     Promise.reject(new ForkdError("snapshot_exists", { tag: "mid" })),
   );
   await expect(result).rejects.toMatchObject({ code: "snapshot_exists" });
@@ -44,10 +46,11 @@ test("keeps the error of a job that failed", async () => {
 });
 
 test("cancels a job, and waits until it is undone", async () => {
-  const jobs = new JobRegistry();
+  const jobs = new JobRegistry(new EventStream());
   const order: string[] = [];
   const { id, result } = jobs.start(
     name,
+    caller,
     never,
     untilAborted(() => order.push("undone")),
   );
@@ -61,39 +64,51 @@ test("cancels a job, and waits until it is undone", async () => {
 });
 
 test("ends a job whose caller leaves", async () => {
-  const jobs = new JobRegistry();
-  const caller = new AbortController();
+  const jobs = new JobRegistry(new EventStream());
+  const leaving = new AbortController();
   const { id, result } = jobs.start(
     name,
-    caller.signal,
+    caller,
+    { ...never, signal: leaving.signal },
     untilAborted(() => {}),
   );
-  caller.abort();
+  leaving.abort();
   await expect(result).rejects.toMatchObject({ code: "cancelled" });
   expect(jobs.get(id).status).toBe("cancelled");
 });
 
-test("tells a watcher what there is, then every change, until it leaves", async () => {
-  const jobs = new JobRegistry();
-  await jobs.start(name, never, () => Promise.resolve()).result;
-  const seen: Job["status"][] = [];
-  const watch = jobs.watch(({ status }) => seen.push(status));
-  await jobs.start(name, never, () => Promise.resolve()).result;
-  watch[Symbol.dispose]();
-  await jobs.start(name, never, () => Promise.resolve()).result;
-  expect(seen).toEqual(["done", "running", "done"]);
+test("tells of its start, its progress and its end, and who asked for it", async () => {
+  const events = new EventStream();
+  const jobs = new JobRegistry(events);
+  const seen: ForkdEvent[] = [];
+  using _ = events.listen((event) => seen.push(event));
+  const told: string[] = [];
+  const onProgress = ({ step }: { step: string }): void => void told.push(step);
+  await jobs.start(name, caller, { ...never, onProgress }, async (options) => {
+    options.onProgress({ step: "capture", message: "half of it" });
+    await Promise.resolve();
+  }).result;
+  expect(seen.map(({ type, caller }) => [type, caller])).toEqual([
+    ["job.started", "someone"],
+    ["job.progress", "someone"],
+    ["job.done", "someone"],
+  ]);
+  expect(told).toEqual(["capture"]);
 });
 
 test("does not know a job that never was", () => {
   const id = "job_0000000000000000" as Job["id"];
-  expect(() => new JobRegistry().get(id)).toThrow(expect.objectContaining({ code: "job_not_found" }));
+  expect(() => new JobRegistry(new EventStream()).get(id)).toThrow(
+    expect.objectContaining({ code: "job_not_found" }),
+  );
 });
 
 test("takes no more work once it is closed, after having undone what was under way", async () => {
-  const jobs = new JobRegistry();
+  const jobs = new JobRegistry(new EventStream());
   let isUndone = false;
   const { result } = jobs.start(
     name,
+    caller,
     never,
     untilAborted(() => {
       isUndone = true;
@@ -103,7 +118,7 @@ test("takes no more work once it is closed, after having undone what was under w
   await expect(result).rejects.toMatchObject({ code: "cancelled" });
   await closed;
   expect(isUndone).toBe(true);
-  expect(() => jobs.start(name, never, () => Promise.resolve())).toThrow(
+  expect(() => jobs.start(name, caller, never, () => Promise.resolve())).toThrow(
     expect.objectContaining({ code: "cancelled" }),
   );
 });

@@ -1,5 +1,7 @@
 import { ForkdError, createJobId, toForkdError } from "@forkd/contract";
-import type { Job, JobId } from "@forkd/contract";
+import type { EventFacts, Job, JobId } from "@forkd/contract";
+import type { EventStream } from "../events/event-stream.ts";
+import type { Caller } from "../operations/caller.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 
 /** How long an ended job is still listed, and how many of them at most. */
@@ -14,8 +16,11 @@ export interface JobName {
   readonly subject: string;
 }
 
+type JobEvent = Extract<EventFacts["type"], `job.${string}`>;
+
 interface Entry {
   state: Job;
+  readonly caller: Caller;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
 }
@@ -29,16 +34,22 @@ export interface StartedJob<Result> {
 /** Work that takes a while, so that it can be seen and cancelled by others than who asked for it. */
 export class JobRegistry {
   readonly #entries = new Map<JobId, Entry>();
-  readonly #watchers = new Set<(job: Job) => void>();
+  readonly #events: EventStream;
   #isClosed = false;
 
+  constructor(events: EventStream) {
+    this.#events = events;
+  }
+
   /**
-   * Runs `work` as a job. It is aborted when the caller's signal is or the job is cancelled. A job whose caller may
-   * leave is started with a signal that never aborts. Throws `cancelled` once the registry is closed.
+   * Runs `work` as a job, which tells its progress to the caller as well. It is aborted when the caller's signal is or
+   * the job is cancelled. A job whose caller may leave is started with a signal that never aborts. Throws `cancelled`
+   * once the registry is closed.
    */
   start<Result>(
     name: JobName,
-    signal: AbortSignal,
+    caller: Caller,
+    { signal, onProgress }: ProgressOptions,
     work: (options: ProgressOptions, id: JobId) => Promise<Result>,
   ): StartedJob<Result> {
     if (this.#isClosed) throw new ForkdError("cancelled", { stage: "stopping the daemon" });
@@ -46,11 +57,14 @@ export class JobRegistry {
     const abort = new AbortController();
     const options: ProgressOptions = {
       signal: AbortSignal.any([signal, abort.signal]),
-      onProgress: (progress) => this.#change(id, { progress: { ...progress } }),
+      onProgress: (progress) => {
+        this.#change(id, "job.progress", { progress: { ...progress } });
+        onProgress(progress);
+      },
     };
     const { promise: ended, resolve: end } = Promise.withResolvers<void>();
-    this.#entries.set(id, { state: newJob(id, name), abort, ended });
-    this.#tell(id);
+    this.#entries.set(id, { state: newJob(id, name), caller, abort, ended });
+    this.#tell(id, "job.started");
     const result = work(options, id).then(
       (value) => {
         this.#end(id, { status: "done" });
@@ -88,13 +102,6 @@ export class JobRegistry {
     return entry.state;
   }
 
-  /** Calls back for every job now, and for each change of one, until it is disposed of. */
-  watch(onChange: (job: Job) => void): Disposable {
-    this.list().forEach(onChange);
-    this.#watchers.add(onChange);
-    return { [Symbol.dispose]: () => void this.#watchers.delete(onChange) };
-  }
-
   /** Takes no more work, cancels what is under way, and waits until it is undone. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -107,23 +114,23 @@ export class JobRegistry {
     return entry;
   }
 
-  #end(id: JobId, change: Pick<Job, "status"> & Partial<Job>): void {
-    this.#change(id, { ...change, ended_at_unix: now() });
+  #end(id: JobId, change: { readonly status: Exclude<Job["status"], "running"> } & Partial<Job>): void {
+    this.#change(id, `job.${change.status}`, { ...change, ended_at_unix: now() });
     setTimeout(() => this.#entries.delete(id), ENDED_KEPT_MS).unref();
     const ended = this.list().filter(({ status }) => status !== "running");
     for (const job of ended.slice(0, -ENDED_KEPT_MAX)) this.#entries.delete(job.id);
   }
 
-  #change(id: JobId, change: Partial<Job>): void {
+  #change(id: JobId, type: JobEvent, change: Partial<Job>): void {
     const entry = this.#entries.get(id);
     if (!entry || entry.state.status !== "running") return;
     entry.state = { ...entry.state, ...change };
-    this.#tell(id);
+    this.#tell(id, type);
   }
 
-  #tell(id: JobId): void {
+  #tell(id: JobId, type: JobEvent): void {
     const entry = this.#entries.get(id);
-    if (entry) for (const onChange of this.#watchers) onChange(entry.state);
+    if (entry) this.#events.emit({ type, job: entry.state }, entry.caller);
   }
 }
 

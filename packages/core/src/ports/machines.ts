@@ -1,33 +1,11 @@
-import type { SandboxId, SnapshotId } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { ProcessName } from "./processes.ts";
 
 /** What a machine said, from the files in its directory. */
 export interface MachineLogs {
   /** The last lines of the guest's console, or of what the VMM wrote; none when there is no file. */
   tail(directory: string, source: "console" | "vmm", lines: number): Promise<string[]>;
-}
-
-/** Everything about a sandbox that outlives the daemon: `state.json` in its directory. */
-export interface SandboxRecord {
-  readonly id: SandboxId;
-  readonly snapshotTag: string;
-  readonly snapshotId: SnapshotId;
-  readonly childIndex: number;
-  readonly hostname: string;
-  readonly pid: number;
-  readonly startTicks: string;
-  readonly createdAtUnix: number;
-  readonly expiresAtUnix: number | null;
-  readonly memoryMib: number;
-  readonly memoryLimitMib: number | null;
-  readonly vcpus: number;
-  readonly restoreMs: number;
-  readonly readyMs: number;
-  /** Whether its memory is where a live capture can be made of it. */
-  readonly liveFork: boolean;
-  readonly branchCount: number;
-  /** The directory of the snapshot that it was branched to last. */
-  readonly lastBranchDirectory: string | null;
 }
 
 /** What a machine's directory says of it. */

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { SandboxId } from "@forkd/contract";
-import type { SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { Sandbox } from "./sandbox.ts";
 import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
@@ -13,7 +13,7 @@ export interface AdoptionEvents {
   /** It was gone, or is ended. */
   readonly onGone: (record: Partial<SandboxRecord>) => void;
   /** The first attempt failed. */
-  readonly onRefused: (error: unknown) => void;
+  readonly onRefused: (id: SandboxId, why: string) => void;
 }
 
 interface Entry {
@@ -84,7 +84,8 @@ export class Adoptions {
       if (!sandbox) this.#forget(entry);
       return sandbox;
     } catch (error) {
-      if (entry.failures === 0 && !signal.aborted) this.#events.onRefused(error);
+      const { id, why } = entry.machine;
+      if (entry.failures === 0 && !signal.aborted) this.#events.onRefused(id, why ?? "");
       void this.#tryLater(entry, signal);
       throw error;
     }

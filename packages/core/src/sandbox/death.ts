@@ -1,7 +1,8 @@
 import type { SandboxInfo } from "@forkd/contract";
 import type { MachineExit } from "../ports/engine.ts";
 import type { LimitGroup } from "../ports/limits.ts";
-import type { MachineDirectory, MachineLogs, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { MachineDirectory, MachineLogs } from "../ports/machines.ts";
 
 const CONSOLE_LINES = 15;
 

@@ -1,4 +1,5 @@
-import type { FoundMachine, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { FoundMachine } from "../ports/machines.ts";
 import type { ProcessName, VmmProcesses } from "../ports/processes.ts";
 
 /** What its record says; of a damaged one, what can still be read. */

@@ -1,7 +1,9 @@
 import { createSandboxId } from "@forkd/contract";
 import { expect, onTestFinished, test, vi } from "vitest";
+import { EventStream } from "../events/event-stream.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
-import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { MachineDirectory } from "../ports/machines.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { SandboxRegistry } from "./registry.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -34,6 +36,7 @@ test.each([1, 25, 60])(
     vi.useFakeTimers({ now: 0 });
     onTestFinished(() => void vi.useRealTimers());
     const registry = new SandboxRegistry({
+      events: new EventStream(),
       onError: (error) => {
         throw error;
       },

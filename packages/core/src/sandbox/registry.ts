@@ -2,7 +2,8 @@ import { ForkdError } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
 import type { SnapshotUser } from "../claims/holds.ts";
-import type { SandboxRecord } from "../ports/machines.ts";
+import type { EventStream } from "../events/event-stream.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
 import type { Sandbox } from "./sandbox.ts";
@@ -13,14 +14,11 @@ const DEAD_KEPT_MS = 600_000;
 /** A timer of more than this goes off at once. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-/** Told of what happens to machines when nobody asks for it. */
-export interface RegistryEvents {
+export interface RegistryOptions {
+  readonly events: EventStream;
   readonly onError: (error: unknown) => void;
-  /** A machine has died or was ended, and is no longer among the living. */
+  /** Called when a machine has died or was ended, and is no longer among the living. */
   readonly onGone?: (record: Partial<SandboxRecord>) => Promise<void>;
-  readonly onAdopted?: (sandbox: Sandbox) => void;
-  /** A machine of an earlier daemon could not be taken over. */
-  readonly onRefused?: (error: unknown) => void;
 }
 
 /** All machines of the daemon: living ones with their time to live, dead ones for a while. */
@@ -28,17 +26,18 @@ export class SandboxRegistry {
   readonly #sandboxes = new Map<SandboxId, Sandbox>();
   readonly #adoptions: Adoptions;
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
-  readonly #events: RegistryEvents;
+  readonly #options: RegistryOptions;
 
-  constructor(events: RegistryEvents) {
-    this.#events = events;
+  constructor(options: RegistryOptions) {
+    const { events } = options;
+    this.#options = options;
     this.#adoptions = new Adoptions({
       onAdopted: (sandbox) => {
         this.add(sandbox);
-        events.onAdopted?.(sandbox);
+        events.emit({ type: "sandbox.adopted", id: sandbox.record.id });
       },
       onGone: (record) => this.#noteGone(record),
-      onRefused: (error) => events.onRefused?.(error),
+      onRefused: (id, why) => events.emit({ type: "sandbox.unmanaged", id, why }),
     });
   }
 
@@ -46,7 +45,7 @@ export class SandboxRegistry {
     const { id, expiresAtUnix } = sandbox.record;
     this.#sandboxes.set(id, sandbox);
     if (expiresAtUnix !== null) this.#removeAt(id, expiresAtUnix * 1000);
-    void sandbox.gone.then(() => this.#removeAt(id, Date.now() + DEAD_KEPT_MS));
+    void sandbox.gone.then(() => this.#noteDeath(sandbox));
     void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
 
@@ -121,9 +120,17 @@ export class SandboxRegistry {
     this.#sandboxes.clear();
   }
 
+  /** Of one that was ended and forgotten, nobody needs to hear. */
+  #noteDeath(sandbox: Sandbox): void {
+    const { id } = sandbox.record;
+    if (this.#sandboxes.get(id) !== sandbox) return;
+    this.#options.events.emit({ type: "sandbox.died", id, why: sandbox.describe().died?.why ?? "" });
+    this.#removeAt(id, Date.now() + DEAD_KEPT_MS);
+  }
+
   #noteGone(record: Partial<SandboxRecord>): void {
     if (record.id !== undefined && !this.#sandboxes.has(record.id)) this.#clearTimer(record.id);
-    void this.#events.onGone?.(record).catch(this.#events.onError);
+    void this.#options.onGone?.(record).catch(this.#options.onError);
   }
 
   #removeAt(id: SandboxId, atMs: number): void {
@@ -132,11 +139,17 @@ export class SandboxRegistry {
     const waitMs = Math.max(atMs - Date.now(), 0);
     const onTime = (): void => {
       if (waitMs > MAX_TIMER_MS) this.#removeAt(id, atMs);
-      else void this.remove(id).catch(this.#events.onError);
+      else void this.#expire(id).catch(this.#options.onError);
     };
     const timer = setTimeout(onTime, Math.min(waitMs, MAX_TIMER_MS));
     timer.unref();
     this.#timers.set(id, timer);
+  }
+
+  async #expire(id: SandboxId): Promise<void> {
+    const isDead = this.#sandboxes.get(id)?.isDead ?? false;
+    if (!isDead) this.#options.events.emit({ type: "sandbox.expired", id });
+    await this.remove(id);
   }
 
   #clearTimer(id: SandboxId): void {

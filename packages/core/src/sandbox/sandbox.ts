@@ -11,12 +11,13 @@ import type {
 } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
-import type { MachineDirectory, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { explainDeath } from "./death.ts";
-import { describeMachine } from "./describe-machine.ts";
+import { describeSandbox } from "../model/sandbox-view.ts";
 
 export interface SandboxParts {
   readonly machine: Machine;
@@ -125,8 +126,8 @@ export class Sandbox implements AsyncDisposable {
 
   describe(): SandboxInfo {
     const death = this.#death;
-    if (!death) return describeMachine(this.record, { status: "running" });
-    return describeMachine({ ...this.record, pid: null }, { status: "dead", died: death });
+    if (!death) return describeSandbox(this.record, { status: "running" });
+    return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
 
   /** Lets go of the machine without ending it: the next daemon adopts it. */

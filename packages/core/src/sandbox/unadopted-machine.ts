@@ -1,9 +1,10 @@
 import { ForkdError, reasonOf } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
-import type { FoundMachine, MachineDirectories, SandboxRecord } from "../ports/machines.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { FoundMachine, MachineDirectories } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { VmmProcesses } from "../ports/processes.ts";
-import { describeMachine } from "./describe-machine.ts";
+import { describeSandbox } from "../model/sandbox-view.ts";
 import { expiryOf, findProcesses, listLivingNames, recordOf } from "./found-machine.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { takeOver } from "./take-over.ts";
@@ -37,6 +38,11 @@ export class UnadoptedMachine implements AsyncDisposable {
     return this.#why === undefined
       ? undefined
       : new ForkdError("sandbox_unmanaged", { id: this.id, why: this.#why });
+  }
+
+  /** The same in words. */
+  get why(): string | undefined {
+    return this.#why;
   }
 
   get directory(): string {
@@ -73,7 +79,7 @@ export class UnadoptedMachine implements AsyncDisposable {
     const why = this.#why ?? null;
     const status = why === null ? "adopting" : "unmanaged";
     const pid = listLivingNames(this.#found, this.#ports.processes)[0]?.pid ?? null;
-    return describeMachine(
+    return describeSandbox(
       { ...this.record, id: this.id, pid },
       { status, unmanaged_why: why, expires_at_unix: this.expiresAtUnix },
     );

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Operation, ROUTES } from "@forkd/contract";
-import type { GuestProcessEvent, ProgressOptions } from "@forkd/core";
+import type { Caller, GuestProcessEvent, ProgressOptions } from "@forkd/core";
 import type { z } from "zod";
 
 type Table = typeof ROUTES;
@@ -13,6 +13,7 @@ type Parsed<Row, Part extends string> =
 
 /** One request, parsed by its row of the route table. */
 export interface Call<Row> extends ProgressOptions {
+  readonly caller: Caller;
   readonly params: Parsed<Row, "params">;
   readonly query: Parsed<Row, "query">;
   readonly body: Parsed<Row, "body">;
@@ -28,7 +29,7 @@ export interface ExecReply {
 
 type Reply<Row> = Row extends { reply: "exec" }
   ? ExecReply
-  : Row extends { reply: "bytes" }
+  : Row extends { reply: "bytes" | "lines" }
     ? Readable
     : Row extends { response: z.ZodType }
       ? z.output<Row["response"]>
@@ -39,3 +40,14 @@ export type Handler<Name extends Operation> = (call: Call<Table[Name]>) => Promi
 
 /** What serves some operations. */
 export type Handlers<Names extends Operation = Operation> = { readonly [Name in Names]: Handler<Name> };
+
+/** One request of any route. */
+export interface AnyCall extends ProgressOptions {
+  readonly caller: Caller;
+  readonly params: unknown;
+  readonly query: unknown;
+  readonly body: unknown;
+}
+
+/** What serves any operation. */
+export type AnyHandler = (call: AnyCall) => Promise<unknown>;

@@ -1,6 +1,5 @@
 import { ForkdError, ROUTES } from "@forkd/contract";
 import type { Operation } from "@forkd/contract";
-import { JobRegistry } from "@forkd/core";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Handlers } from "./handler.ts";
@@ -12,7 +11,7 @@ function serve(operation: Operation, work: () => Promise<never>) {
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const { method, path } = ROUTES[operation];
-  const server = createServer(handlers, new JobRegistry(), {}, log);
+  const server = createServer(handlers, {}, log);
   return { lines, ask: () => server.inject({ method, url: path }) };
 }
 

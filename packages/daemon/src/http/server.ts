@@ -1,11 +1,10 @@
 import { ForkdError, ROUTES } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
-import type { JobRegistry } from "@forkd/core";
+import { LOCAL_USER } from "@forkd/core";
+import type { ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import { asJob } from "./as-job.ts";
-import type { AnyHandler } from "./as-job.ts";
-import type { Handlers } from "./handler.ts";
+import type { AnyHandler, Handlers } from "./handler.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
@@ -16,12 +15,7 @@ import { parseRequest } from "./requests/parse-request.ts";
 const MAX_PARAM_LENGTH = 512;
 
 /** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
-export function createServer(
-  handlers: Handlers,
-  jobs: JobRegistry,
-  openApi: object,
-  log: FastifyBaseLogger,
-): FastifyInstance {
+export function createServer(handlers: Handlers, openApi: object, log: FastifyBaseLogger): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -44,13 +38,12 @@ export function createServer(
   server.get("/openapi.json", () => openApi);
   for (const [operation, route] of Object.entries<Route>(ROUTES)) {
     const handler = handlers[operation as Operation] as unknown as AnyHandler;
-    const handle = route.reply === "progress" ? asJob(jobs, operation, handler) : handler;
     server.route({
       method: route.method,
       url: route.path,
       // A HEAD of what streams would stream for nobody.
       exposeHeadRoute: route.reply === "json",
-      handler: (request, reply) => serve(route, handle, request, reply),
+      handler: (request, reply) => serve(route, handler, request, reply),
     });
   }
   return server;
@@ -66,5 +59,7 @@ async function serve(
   const parsed = await parseRequest(route, request, signal);
   const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
   reply.code(waits ? route.status : (route.statusWithoutWait ?? route.status));
-  return sendReply(route, (onProgress) => handle({ ...parsed, signal, onProgress }), request, reply);
+  const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
+    handle({ ...parsed, caller: LOCAL_USER, signal, onProgress });
+  return sendReply(route, run, request, reply);
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createSandboxId } from "@forkd/contract";
-import { SandboxRegistry } from "@forkd/core";
+import { EventStream, SandboxRegistry } from "@forkd/core";
 import { adoptMachine, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createLimitProvider } from "@forkd/host";
@@ -26,7 +26,7 @@ async function createHost() {
   const machines = createMachineDirectories(join(root.path));
   const forkOrders = new ForkOrders(join(root.path, "forks"));
   await forkOrders.listUnanswered();
-  const registry = new SandboxRegistry({ onError: () => {} });
+  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
   const ports = {
     engine: { adopt: adoptMachine } as unknown as Services["engine"],
     processes: qemuProcesses,

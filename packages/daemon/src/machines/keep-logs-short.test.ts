@@ -1,14 +1,14 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { SandboxRegistry } from "@forkd/core";
+import { EventStream, SandboxRegistry } from "@forkd/core";
 import { expect, onTestFinished, test } from "vitest";
 import { listLogDirectories } from "./keep-logs-short.ts";
 
 test("looks after the logs of zygotes and of parents that are being made too", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "forkd-logs-"));
   onTestFinished(() => rm(dataDir, { recursive: true }));
-  const registry = new SandboxRegistry({ onError: () => {} });
+  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
   const services = { registry, config: { dataDir } } as Parameters<typeof listLogDirectories>[0];
   expect(await listLogDirectories(services)).toEqual([]);
   for (const path of ["drafts/sn_1/machine", "zygotes/sb_1"])

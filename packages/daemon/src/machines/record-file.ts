@@ -1,30 +1,10 @@
-import { SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
+import { sandboxRecordSchema } from "@forkd/core";
 import type { RecordState, SandboxRecord } from "@forkd/core";
 import { sha256Of } from "@forkd/posix";
 import { z } from "zod";
 
 const VERSION = 1;
-
-const recordSchema = z.object({
-  id: z.string().regex(SANDBOX_ID_PATTERN),
-  snapshotTag: z.string(),
-  snapshotId: z.string().regex(SNAPSHOT_ID_PATTERN),
-  childIndex: z.number().int(),
-  hostname: z.string(),
-  pid: z.number().int().positive(),
-  startTicks: z.string().regex(/^\d+$/),
-  createdAtUnix: z.number().int(),
-  expiresAtUnix: z.number().int().nullable(),
-  memoryMib: z.number().int(),
-  memoryLimitMib: z.number().int().nullable(),
-  vcpus: z.number().int(),
-  restoreMs: z.number(),
-  readyMs: z.number(),
-  liveFork: z.boolean(),
-  branchCount: z.number().int(),
-  lastBranchDirectory: z.string().nullable(),
-});
 
 const fileSchema = z.object({ version: z.number().int(), sha256: z.string(), record: z.unknown() });
 
@@ -43,10 +23,10 @@ export function parseRecord(text: string, id: SandboxId): RecordState {
     return damaged(`its record is of version ${version}, and this daemon reads version ${VERSION}`, record);
   }
   if (sha256 !== digestOf(record)) return damaged("its record is damaged: the digest differs", record);
-  const parsed = recordSchema.safeParse(record);
+  const parsed = sandboxRecordSchema.safeParse(record);
   if (!parsed.success) return damaged("its record is incomplete", record);
   if (parsed.data.id !== id) return damaged(`its record is that of ${parsed.data.id}`, undefined);
-  return { kind: "whole", record: parsed.data as SandboxRecord };
+  return { kind: "whole", record: parsed.data };
 }
 
 export function damaged(why: string, record: unknown): RecordState {
@@ -57,7 +37,7 @@ export function damaged(why: string, record: unknown): RecordState {
 function salvage(record: unknown): Partial<SandboxRecord> {
   if (typeof record !== "object" || record === null) return {};
   const values = record as Readonly<Record<string, unknown>>;
-  const readable = Object.entries(recordSchema.shape).filter(
+  const readable = Object.entries(sandboxRecordSchema.shape).filter(
     ([name, schema]) => schema.safeParse(values[name]).success,
   );
   return Object.fromEntries(readable.map(([name]) => [name, values[name]]));

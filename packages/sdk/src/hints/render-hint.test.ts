@@ -77,7 +77,7 @@ const EVERY: {
   buildImage: { name: NAME },
   deleteImage: { image: NAME },
   listJobs: {},
-  watchJobs: {},
+  watchEvents: {},
   doctor: {},
   stop: {},
   version: {},

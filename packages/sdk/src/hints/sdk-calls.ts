@@ -50,7 +50,7 @@ export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = 
   buildImage: ofClient("images.build", [], ["name", "recipe"]),
   deleteImage: ofClient("images.remove", ["image"]),
   listJobs: ofClient("jobs.list"),
-  watchJobs: ofClient("jobs.watch"),
+  watchEvents: ofClient("jobs.watch"),
   doctor: ofClient("doctor"),
   stop: ofClient("stop"),
   version: ofClient("version"),

@@ -1,6 +1,19 @@
 import { isForkdError } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
-import type { CallOptions, ImageStore, ProgressOptions } from "@forkd/core";
+import type {
+  CallOptions,
+  ImageStore,
+  NamedKey,
+  PackInfo,
+  PackOrder,
+  Packs,
+  ProgressOptions,
+  PullInfo,
+  PullRequest,
+  PushInfo,
+  PushOrder,
+  RegistryAccessOptions,
+} from "@forkd/core";
 import { createPortableImages } from "../images/portable-images.ts";
 import type { PortableSnapshots } from "../snapshots/portable-snapshots.ts";
 import { requireOutput } from "./archive/pack-output.ts";
@@ -20,17 +33,6 @@ import { RegistryClient } from "./registry/registry-client.ts";
 import type { RegistryAccess } from "./registry/registry-client.ts";
 import { signManifest } from "./signature/envelope.ts";
 import { parsePrivateKey } from "./signature/keys.ts";
-import type { NamedKey } from "./signature/keys.ts";
-import type {
-  PackInfo,
-  PackOrder,
-  Packs,
-  PullInfo,
-  PullRequest,
-  PushInfo,
-  PushOrder,
-  RegistryAccessOptions,
-} from "./orders.ts";
 
 export interface PacksOptions {
   /** The data root, where `snapshots` and `images` keep what they have. */

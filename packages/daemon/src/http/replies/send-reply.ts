@@ -24,6 +24,8 @@ export async function sendReply(
       return reply.send(result);
     case "exec":
       return sendExec(result as ExecReply, wantsLines, request, reply);
+    case "lines":
+      return reply.type(LINES_TYPE).send(result);
     case "bytes":
       return reply.type("application/octet-stream").send(result);
     case "empty":

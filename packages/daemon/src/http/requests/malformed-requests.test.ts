@@ -6,7 +6,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { ROUTES } from "@forkd/contract";
-import { JobRegistry } from "@forkd/core";
 import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
 import type { Handlers } from "../handler.ts";
@@ -18,7 +17,7 @@ type Work = (call: { signal: AbortSignal; body: unknown }) => Promise<unknown>;
 async function listen(work: Work = async () => ({})): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), "forkd-http-"));
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
-  const server = createServer(handlers, new JobRegistry(), {}, pino({ level: "silent" }));
+  const server = createServer(handlers, {}, pino({ level: "silent" }));
   onTestFinished(async () => {
     await server.close();
     await rm(directory, { recursive: true });

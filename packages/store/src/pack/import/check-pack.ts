@@ -1,21 +1,11 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import { checkCompatible } from "@forkd/core";
-import type { CallOptions, HostOffer, SnapshotManifest } from "@forkd/core";
+import type { CallOptions, HostOffer, PackRules, SnapshotManifest } from "@forkd/core";
 import type { OpenPack } from "../format/open-pack.ts";
 import { parsePackManifest } from "../format/pack-manifest.ts";
 import type { ParsedPack } from "../format/pack-manifest.ts";
 import { requireSignedBy } from "../signature/envelope.ts";
-import type { NamedKey } from "../signature/keys.ts";
 import { digestOf } from "../../files/digest.ts";
-
-/** What a pack must be to be let in. */
-export interface PackRules {
-  readonly host: HostOffer;
-  /** When there are any, one of them must have signed it. */
-  readonly requireSignature: readonly NamedKey[];
-  /** What it may become, holes counted as if they were data. */
-  readonly limitBytes: number;
-}
 
 export interface CheckedPack extends ParsedPack {
   /** Of its manifest: `sha256:…`. */

@@ -1,5 +1,5 @@
 import { ForkdError } from "@forkd/contract";
-import type { CallOptions, ProgressOptions, SnapshotSummary } from "@forkd/core";
+import type { CallOptions, ProgressOptions, PullOrder, SnapshotSummary } from "@forkd/core";
 import { errnoOf, openNamedFile } from "@forkd/posix";
 import type { NamedFile } from "@forkd/posix";
 import { archiveLimitOf, openArchivePack } from "../archive/open-archive-pack.ts";
@@ -13,17 +13,9 @@ import { openRegistryPack } from "../registry/pull-pack.ts";
 import type { PullSource } from "../registry/pull-pack.ts";
 import { attributeErrors } from "./attribute-errors.ts";
 import { checkPack } from "./check-pack.ts";
-import type { CheckedPack, PackRules } from "./check-pack.ts";
+import type { CheckedPack } from "./check-pack.ts";
 import { importPack } from "./import-pack.ts";
 import type { PackStore } from "./import-pack.ts";
-
-/** What a pack must be, and what becomes of it. */
-export interface PullOrder extends PackRules {
-  /** The tag here; null for the one that is in the pack. */
-  readonly tag: string | null;
-  /** Replace a snapshot of that tag. */
-  readonly force: boolean;
-}
 
 export interface PulledPack {
   /** Where it came from, without secrets. */

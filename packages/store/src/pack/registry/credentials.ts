@@ -1,14 +1,10 @@
+import type { Credentials } from "@forkd/core";
 import { z } from "zod";
 import { readNamedFile } from "@forkd/posix";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 /** Registries by the thousand take less. */
 const LIMIT_BYTES = 1024 * 1024;
-
-export interface Credentials {
-  readonly username: string;
-  readonly password: string;
-}
 
 const dockerConfigSchema = z.object({
   auths: z

@@ -1,10 +1,9 @@
 import { z } from "zod";
-import type { CallOptions } from "@forkd/core";
+import type { CallOptions, Credentials } from "@forkd/core";
 import { UnexpectedStatus, failed, readSmallBody, resolveLocation, sendRequest } from "../download/http.ts";
 import type { HttpRequest } from "../download/http.ts";
 import { parseChallenge } from "./challenge.ts";
 import type { Challenge } from "./challenge.ts";
-import type { Credentials } from "./credentials.ts";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 const TOKEN_LIMIT_BYTES = 256 * 1024;

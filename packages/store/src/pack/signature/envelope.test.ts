@@ -2,10 +2,10 @@ import { execFileSync } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { writeFile } from "node:fs/promises";
+import type { NamedKey } from "@forkd/core";
 import { expect, test } from "vitest";
 import { createScratch } from "../../../test/scratch.ts";
 import { requireSignedBy, signManifest } from "./envelope.ts";
-import type { NamedKey } from "./keys.ts";
 
 const manifest = Buffer.from('{"formatVersion":1}\n');
 const other = Buffer.from('{"formatVersion":2}\n');

@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { ForkdError } from "@forkd/contract";
+import type { NamedKey } from "@forkd/core";
 import { sha256Of } from "@forkd/posix";
 import { canonicalJson } from "../../files/canonical-json.ts";
 import { isSignedBy, keyIdOf, parsePrivateKey, parsePublicKey, signBytes } from "./keys.ts";
-import type { NamedKey } from "./keys.ts";
 import { parseJsonOrNothing } from "../../files/parse-json.ts";
 
 /** A signature is at most this large. */

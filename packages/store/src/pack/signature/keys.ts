@@ -1,12 +1,7 @@
 import { createHash, createPrivateKey, createPublicKey, sign, verify } from "node:crypto";
 import type { KeyObject } from "node:crypto";
 import { ForkdError } from "@forkd/contract";
-
-/** A key in PEM, and what to call it: the file that it is in. */
-export interface NamedKey {
-  readonly name: string;
-  readonly pem: string;
-}
+import type { NamedKey } from "@forkd/core";
 
 /** Throws `invalid_request` unless it is an Ed25519 or ECDSA P-256 key in PKCS #8, without a passphrase. */
 export function parsePrivateKey({ name, pem }: NamedKey): KeyObject {

@@ -1,0 +1,36 @@
+import type { SandboxId, SandboxInfo } from "@forkd/contract";
+import type { SandboxRecord } from "./sandbox-record.ts";
+
+type Described = Partial<SandboxRecord> | SandboxRecord;
+
+/** A machine as the API shows it, by what is known of it. */
+export function describeSandbox(
+  record: Omit<Described, "pid"> & { readonly id: SandboxId; readonly pid: number | null },
+  state: Pick<SandboxInfo, "status"> & Partial<SandboxInfo>,
+): SandboxInfo {
+  const branchCount = record.branchCount ?? 0;
+  return {
+    id: record.id,
+    snapshot_tag: record.snapshotTag ?? "",
+    snapshot_id: record.snapshotId ?? null,
+    child_index: record.childIndex ?? 0,
+    hostname: record.hostname ?? "",
+    pid: record.pid,
+    netns: null,
+    guest_addr: null,
+    created_at_unix: record.createdAtUnix ?? 0,
+    expires_at_unix: record.expiresAtUnix ?? null,
+    memory_mib: record.memoryMib ?? 0,
+    memory_limit_mib: record.memoryLimitMib ?? null,
+    vcpus: record.vcpus ?? 0,
+    restore_ms: record.restoreMs ?? 0,
+    ready_ms: record.readyMs ?? 0,
+    live_fork: record.liveFork ?? false,
+    has_branched: branchCount > 0,
+    branch_count: branchCount,
+    last_branch_memory_path: record.lastBranchDirectory ?? null,
+    died: null,
+    unmanaged_why: null,
+    ...state,
+  };
+}

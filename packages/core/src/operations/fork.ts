@@ -1,0 +1,54 @@
+import type { SandboxForkRequest, SandboxId, SandboxInfo, SandboxRequest } from "@forkd/contract";
+import { forkSandbox } from "../branch/fork-sandbox.ts";
+import { forkSnapshot } from "../fork/fork-snapshot.ts";
+import { checkMemoryLimit } from "../fork/memory-limit.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
+import type { Caller } from "./caller.ts";
+import { handOver, refuseUnsupported } from "./hand-over.ts";
+import type { OperationPorts } from "./ports.ts";
+
+/** A fork of a running machine. */
+export interface ForkSandboxOrder {
+  readonly id: SandboxId;
+  readonly request: SandboxForkRequest;
+}
+
+/** Forking: children of a snapshot, or of a machine that runs on. */
+export function createForkOperations(ports: OperationPorts) {
+  const { claims, engine, forkOrders, images, registry, snapshots } = ports;
+  return {
+    async fork(caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> {
+      refuseUnsupported(request);
+      const memory = request.live_fork ? "shared-memory" : "file";
+      using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
+      const snapshot = await held.open({ ...options, memory });
+      const { manifest } = snapshot;
+      if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
+      checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
+      const image = await images.open(manifest.image.id, options);
+      using _places = claims.places.reserve(request.n);
+      using order = forkOrders.open();
+      const source = { snapshot, imagePath: image.path, request };
+      const children = await forkSnapshot({ ...ports, order }, source, options);
+      return await handOver(ports, caller, { order, children, snapshot, request, from: null }, options);
+    },
+
+    async forkSandbox(
+      caller: Caller,
+      { id, request }: ForkSandboxOrder,
+      options: ProgressOptions,
+    ): Promise<SandboxInfo[]> {
+      refuseUnsupported(request);
+      const sandbox = await registry.find(id, options);
+      if (request.memory_limit_mib !== null)
+        checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
+      using _places = claims.places.reserve(request.n);
+      using _slot = claims.branches.take(id, `${request.n} children`);
+      using order = forkOrders.open();
+      const { snapshot, children, hold } = await forkSandbox({ ...ports, order }, sandbox, request, options);
+      await using _hold = hold;
+      return await handOver(ports, caller, { order, children, snapshot, request, from: id }, options);
+    },
+  };
+}

@@ -1,0 +1,79 @@
+import { Readable } from "node:stream";
+import type { EvalRequest, ExecRequest, SandboxId } from "@forkd/contract";
+import type { GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface OneSandbox {
+  readonly id: SandboxId;
+}
+
+/** Commands, code and files inside of a guest. */
+export function createGuestOperations({ registry }: OperationPorts) {
+  return {
+    /** Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, and what the agent throws. */
+    askGuest: async <Reply>(
+      _: Caller,
+      { id, question }: OneSandbox & { readonly question: (agent: GuestAgent) => Promise<Reply> },
+      options: CallOptions,
+    ): Promise<Reply> => (await registry.find(id, options)).ask(question, options),
+
+    /** Runs a command; text for its standard input is fed as soon as it runs. */
+    exec: async (
+      _: Caller,
+      { id, request }: OneSandbox & { readonly request: ExecRequest },
+      options: CallOptions,
+    ): Promise<AsyncIterable<GuestProcessEvent>> =>
+      (await registry.find(id, options)).stream((agent) => runCommand(agent, request, options), options),
+
+    /** Goes on with the output of a command that runs. */
+    attach: async (
+      _: Caller,
+      { id, pid }: OneSandbox & { readonly pid: number },
+      options: CallOptions,
+    ): Promise<AsyncIterable<GuestProcessEvent>> =>
+      (await registry.find(id, options)).stream((agent) => agent.attach(pid, options), options),
+
+    evaluate: async (
+      _: Caller,
+      { id, request }: OneSandbox & { readonly request: EvalRequest },
+      options: CallOptions,
+    ) => {
+      const { language, code, mode, timeout_secs } = request;
+      const evaluation = { language, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
+      return (await registry.find(id, options)).ask((agent) => agent.evaluate(evaluation, options), options);
+    },
+  };
+}
+
+async function* runCommand(
+  agent: GuestAgent,
+  request: ExecRequest,
+  options: CallOptions,
+): AsyncGenerator<GuestProcessEvent> {
+  const { stdin } = request;
+  let feeding: Promise<void> | undefined;
+  for await (const event of agent.exec(toCommand(request), options)) {
+    if (event.type === "start" && stdin !== undefined) {
+      // A command may end without reading its input; that is no failure of the command.
+      feeding = agent.writeStdin(event.pid, Readable.from([Buffer.from(stdin)]), options).catch(() => {});
+    }
+    yield event;
+  }
+  await feeding;
+}
+
+function toCommand(request: ExecRequest): GuestCommand {
+  const { args, env, cwd, user, pty, detach } = request;
+  return {
+    args,
+    env,
+    cwd,
+    user,
+    stdin: request.stdin_stream || request.stdin !== undefined ? "stream" : "none",
+    pty,
+    timeoutMs: request.timeout_secs === null ? 0 : Math.ceil(request.timeout_secs * 1000),
+    detach,
+  };
+}

@@ -1,0 +1,85 @@
+import { ForkdError } from "@forkd/contract";
+import type { SandboxForkRequest, SandboxId, SandboxInfo } from "@forkd/contract";
+import { throwIfAborted } from "../concurrency/abort.ts";
+import { endChildren } from "../fork/fork-snapshot.ts";
+import type { ForkedChild } from "../fork/fork-snapshot.ts";
+import { describeSandbox } from "../model/sandbox-view.ts";
+import type { ForkOrder } from "../ports/fork-order.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { ForkableSnapshot } from "../ports/snapshots.ts";
+import type { Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+/** A fork whose children run, those that were asked for and did not start among them. */
+export interface ForkResult {
+  readonly order: ForkOrder;
+  readonly children: readonly ForkedChild[];
+  readonly snapshot: ForkableSnapshot;
+  readonly request: SandboxForkRequest;
+  /** The running machine that was forked, if any. */
+  readonly from: SandboxId | null;
+}
+
+/**
+ * Makes children their caller's: from here on the next daemon adopts them instead of undoing them. A caller that has
+ * gone meanwhile is told of none, so they are ended. Throws `cancelled`.
+ */
+export async function handOver(
+  { registry, events }: Pick<OperationPorts, "registry" | "events">,
+  caller: Caller,
+  { order, children, snapshot, request, from }: ForkResult,
+  { signal }: CallOptions,
+): Promise<SandboxInfo[]> {
+  try {
+    throwIfAborted(signal, "handing over the children of a fork");
+    order[Symbol.dispose]();
+  } catch (error) {
+    await endChildren(children);
+    throw error;
+  }
+  const records = children.flatMap((child) => ("sandbox" in child ? [child.sandbox.record] : []));
+  const { tag, manifest } = snapshot;
+  const ids = records.map(({ id }) => id);
+  events.emit({ type: "sandbox.forked", snapshot_tag: tag, snapshot_id: manifest.id, from, ids }, caller);
+  for (const { id, readyMs } of records)
+    events.emit({ type: "sandbox.ready", id, snapshot_tag: tag, ready_ms: readyMs }, caller);
+  for (const child of children) if ("sandbox" in child) registry.add(child.sandbox);
+  return children.map((child) =>
+    "sandbox" in child ? child.sandbox.describe() : describeFailed(child, snapshot, request),
+  );
+}
+
+/** A child that never lived, for the list of a fork that keeps the others. */
+function describeFailed(
+  { plan, failure }: Extract<ForkedChild, { failure: unknown }>,
+  { tag, manifest }: ForkableSnapshot,
+  request: SandboxForkRequest,
+): SandboxInfo {
+  const now = Math.floor(Date.now() / 1000);
+  return describeSandbox(
+    {
+      id: plan.id,
+      snapshotTag: tag,
+      snapshotId: manifest.id,
+      childIndex: plan.identity.childIndex,
+      hostname: plan.identity.hostname,
+      pid: null,
+      createdAtUnix: now,
+      memoryMib: manifest.memoryMib,
+      memoryLimitMib: request.memory_limit_mib,
+      vcpus: manifest.vcpus,
+      liveFork: request.live_fork,
+    },
+    { status: "dead", died: { at_unix: now, why: failure.message, console: [] } },
+  );
+}
+
+/** Throws `unsupported_option` for what this version cannot do. */
+export function refuseUnsupported({ per_child_netns }: SandboxForkRequest): void {
+  if (!per_child_netns) return;
+  throw new ForkdError("unsupported_option", {
+    option: "per_child_netns",
+    why: "guests have no network in this version",
+    instead: "leave it away; reach a guest through exec, eval and files",
+  });
+}

@@ -1,0 +1,99 @@
+import { orCancelled } from "../concurrency/abort.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import { createBranchOperations } from "./branch.ts";
+import type { Caller } from "./caller.ts";
+import { clarifyName } from "./clarify-names.ts";
+import { createForkOperations } from "./fork.ts";
+import { createGuestOperations } from "./guest.ts";
+import { createImageOperations } from "./images.ts";
+import { describeSource } from "./job-subjects.ts";
+import { createPackOperations } from "./packs.ts";
+import type { OperationPorts } from "./ports.ts";
+import { createSandboxOperations } from "./sandboxes.ts";
+import { createSnapshotOperations } from "./snapshots.ts";
+
+/** Every use case, each called as `(caller, order, options)`. A face parses, calls one, and renders what it gives. */
+export type Operations = ReturnType<typeof collect>;
+
+function collect(ports: OperationPorts) {
+  return {
+    ...createSandboxOperations(ports),
+    ...createGuestOperations(ports),
+    ...createStoreOperations(ports),
+  };
+}
+
+/** Those that read or write what recovery may be removing. */
+function createStoreOperations(ports: OperationPorts) {
+  const { recovered } = ports;
+  const operations = {
+    ...createImageOperations(ports),
+    ...createSnapshotOperations(ports),
+    ...createPackOperations(ports),
+    ...createForkOperations(ports),
+    ...createBranchOperations(ports),
+  };
+  return wrapAll(operations, (operation) => async (caller, order, options) => {
+    await orCancelled(recovered, options.signal, "undoing what an earlier daemon left");
+    return await operation(caller, order, options);
+  });
+}
+
+type StoreOperations = ReturnType<typeof createStoreOperations>;
+type OrderOf<Name extends keyof StoreOperations> = Parameters<StoreOperations[Name]>[1];
+
+/** Long work, which others can see and cancel: the name of its job, and what it works on. */
+const JOBS = {
+  buildImage: job<"buildImage">("buildImage", ({ name }) => name),
+  createSnapshot: job<"createSnapshot">("createSnapshot", ({ tag }) => tag),
+  compactSnapshot: job<"compactSnapshot">("compactSnapshot", ({ tag }) => tag),
+  packSnapshot: job<"packSnapshot">("packSnapshot", ({ tag }) => tag),
+  pushSnapshot: job<"pushSnapshot">("pushSnapshot", ({ tag }) => tag),
+  pullSnapshot: job<"pullSnapshot">("pullSnapshot", ({ tag, source }) => tag ?? describeSource(source)),
+  fork: job<"fork">("createSandboxes", ({ snapshot_tag }) => snapshot_tag),
+  forkSandbox: job<"forkSandbox">("forkSandbox", ({ id }) => id),
+};
+
+function job<Name extends keyof StoreOperations>(kind: string, subjectOf: (order: OrderOf<Name>) => string) {
+  return { kind, subjectOf };
+}
+
+/** Puts the operations together. An error about a name says, of every one of them, what it is the name of instead. */
+export function createOperations(ports: OperationPorts): Operations {
+  const operations = wrapAll(collect(ports), (operation) => async (caller, order, options) => {
+    try {
+      return await operation(caller, order, options);
+    } catch (error) {
+      throw await clarifyName(error, ports);
+    }
+  });
+  return wrapAll(operations, (operation, name) => {
+    const known = Object.hasOwn(JOBS, name) ? (JOBS[name as keyof typeof JOBS] as JobName) : undefined;
+    if (known === undefined) return operation;
+    return (caller, order, options) => {
+      const subject = known.subjectOf(order);
+      const work = (inJob: ProgressOptions): Promise<unknown> => operation(caller, order, inJob);
+      return ports.jobs.start({ kind: known.kind, subject }, caller, options, work).result;
+    };
+  });
+}
+
+interface JobName {
+  readonly kind: string;
+  readonly subjectOf: (order: unknown) => string;
+}
+
+type AnyOperation = (caller: Caller, order: unknown, options: ProgressOptions) => Promise<unknown>;
+type Wrapped = Record<string, (caller: Caller, order: never, options: never) => Promise<unknown>>;
+
+/** The same operations, each with something around it. */
+function wrapAll<Table extends Wrapped>(
+  table: Table,
+  wrap: (operation: AnyOperation, name: string) => AnyOperation,
+): Table {
+  const entries = Object.entries(table).map(([name, operation]) => [
+    name,
+    wrap(operation as unknown as AnyOperation, name),
+  ]);
+  return Object.fromEntries(entries) as Table;
+}

@@ -1,0 +1,37 @@
+import type { StagedSnapshots } from "../branch/staged-snapshots.ts";
+import type { Claims } from "../claims/claims.ts";
+import type { Semaphore } from "../concurrency/semaphore.ts";
+import type { EventStream } from "../events/event-stream.ts";
+import type { ForkPorts } from "../fork/start-child.ts";
+import type { Zygotes } from "../fork/zygotes.ts";
+import type { JobRegistry } from "../jobs/job-registry.ts";
+import type { ForkOrder } from "../ports/fork-order.ts";
+import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
+import type { NamedKey, Packs } from "../ports/packs.ts";
+import type { SnapshotStore } from "../ports/snapshots.ts";
+import type { SandboxRegistry } from "../sandbox/registry.ts";
+
+/** What operations work with. */
+export interface OperationPorts extends ForkPorts {
+  readonly zygotes: Zygotes;
+  readonly guestBoot: GuestBootProvider;
+  readonly images: ImageStore;
+  readonly snapshots: SnapshotStore;
+  readonly packs: Packs;
+  readonly registry: SandboxRegistry;
+  readonly staged: StagedSnapshots;
+  /** Children that start at the same time. */
+  readonly slots: Semaphore;
+  readonly claims: Claims;
+  readonly jobs: JobRegistry;
+  readonly events: EventStream;
+  readonly forkOrders: { open(): ForkOrder };
+  /** Settles when what an earlier daemon left half-done is undone. */
+  readonly recovered: Promise<void>;
+  /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
+  readonly readKey: (key: string | NamedKey) => Promise<NamedKey>;
+  /** What a pack may become on the disk, holes counted as if they were data. */
+  readonly packLimitBytes: number;
+  /** Told of what went wrong beside the work, whose result stands. */
+  readonly onError: (error: unknown, doing: string) => void;
+}

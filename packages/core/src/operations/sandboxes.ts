@@ -1,0 +1,41 @@
+import type { SandboxId, SandboxInfo } from "@forkd/contract";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
+import type { Asked, Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface OneSandbox {
+  readonly id: SandboxId;
+}
+
+/** Machines: list, take over, end. */
+export function createSandboxOperations({ registry, events }: OperationPorts) {
+  const kill = async (caller: Caller, id: SandboxId): Promise<void> => {
+    await registry.remove(id);
+    events.emit({ type: "sandbox.killed", id }, caller);
+  };
+  return {
+    listSandboxes: async (..._asked: Asked): Promise<SandboxInfo[]> => registry.describe(),
+
+    describeSandbox: async (...[, { id }]: Asked<OneSandbox>): Promise<SandboxInfo> =>
+      registry.look(id).describe(),
+
+    /** Any machine, for what needs no agent, such as its logs. */
+    lookAtSandbox: async (...[, { id }]: Asked<OneSandbox>): Promise<Sandbox | UnadoptedMachine> =>
+      registry.look(id),
+
+    adoptSandbox: async (...[, { id }, options]: Asked<OneSandbox>): Promise<SandboxInfo> =>
+      (await registry.adopt(id, options)).describe(),
+
+    killSandbox: async (...[caller, { id }]: Asked<OneSandbox>): Promise<void> => kill(caller, id),
+
+    /** Ends all machines, or those of one tag, and gives their ids. */
+    async killSandboxes(
+      ...[caller, { tag }]: Asked<{ readonly tag?: string | undefined }>
+    ): Promise<SandboxId[]> {
+      const chosen = registry.describe().filter((info) => tag === undefined || info.snapshot_tag === tag);
+      await Promise.all(chosen.map(({ id }) => kill(caller, id)));
+      return chosen.map(({ id }) => id);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+import { ForkdError } from "@forkd/contract";
+import type { SnapshotDetail, SnapshotInfo, SnapshotRequest, Tree } from "@forkd/contract";
+import { describeFamily } from "../model/family-view.ts";
+import { describeEntry, describeSnapshot, describeWritten, tagOf } from "../model/snapshot-view.ts";
+import { describeTree } from "../model/tree-view.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import type { GarbageReport, RemoveSnapshotOptions } from "../ports/snapshots.ts";
+import { createSnapshot } from "../snapshot/create-snapshot.ts";
+import type { Asked, Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+import { dropZygotes, prepareZygote } from "./zygote-upkeep.ts";
+
+interface OneSnapshot {
+  readonly tag: string;
+}
+
+/** Snapshots: make, list, remove. */
+export function createSnapshotOperations(ports: OperationPorts) {
+  const { snapshots, claims, events } = ports;
+  const list = async (..._asked: Asked): Promise<SnapshotInfo[]> => [
+    ...(await snapshots.list()).map((entry) => describeEntry(entry, claims)),
+    ...claims.tags.listWritten().map(describeWritten),
+  ];
+  return {
+    listSnapshots: list,
+
+    async describeSnapshot(...asked: Asked<OneSnapshot>): Promise<SnapshotInfo> {
+      const [, { tag }] = asked;
+      const found = (await list(...asked)).find((info) => info.tag === tag);
+      if (found) return found;
+      throw new ForkdError("snapshot_not_found", { tag, known: (await snapshots.list()).map(tagOf) });
+    },
+
+    async createSnapshot(
+      caller: Caller,
+      request: SnapshotRequest,
+      options: ProgressOptions,
+    ): Promise<SnapshotInfo> {
+      const snapshot = await createSnapshot(ports, request, options);
+      const { tag, manifest } = snapshot;
+      events.emit({ type: "snapshot.created", tag, id: manifest.id, build_ms: manifest.buildMs }, caller);
+      void prepareZygote(ports, manifest.id);
+      return describeSnapshot(snapshot, claims);
+    },
+
+    /** Gives the tags that went. */
+    async removeSnapshot(
+      ...[caller, { tag, dependents }]: Asked<OneSnapshot & RemoveSnapshotOptions>
+    ): Promise<string[]> {
+      const removed = await snapshots.remove(tag, dependents === undefined ? {} : { dependents });
+      await dropZygotes(ports);
+      for (const each of removed) events.emit({ type: "snapshot.removed", tag: each }, caller);
+      return removed;
+    },
+
+    describeFamily: async (...[, { tag }]: Asked<OneSnapshot>): Promise<SnapshotDetail> =>
+      describeFamily(await snapshots.describeFamily(tag)),
+
+    async compactSnapshot(
+      caller: Caller,
+      { tag: from, to }: OneSnapshot & { readonly to: string },
+      options: ProgressOptions,
+    ): Promise<SnapshotInfo> {
+      const snapshot = await snapshots.compact(from, to, options);
+      events.emit({ type: "snapshot.compacted", tag: to, id: snapshot.manifest.id, from }, caller);
+      return describeSnapshot(snapshot, claims);
+    },
+
+    describeTree: (...[, , options]: Asked): Promise<Tree> => describeTree(ports, options),
+
+    async collectGarbage(...[caller, order]: Asked<{ readonly dryRun: boolean }>): Promise<GarbageReport> {
+      const report = await snapshots.collectGarbage(order);
+      if (order.dryRun) return report;
+      await dropZygotes(ports);
+      const bytes = report.removed.reduce((sum, each) => sum + each.bytes, 0);
+      const removed = report.removed.length;
+      if (removed > 0) events.emit({ type: "garbage.collected", removed, bytes }, caller);
+      return report;
+    },
+  };
+}

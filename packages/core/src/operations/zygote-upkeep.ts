@@ -1,0 +1,35 @@
+import { toForkdError } from "@forkd/contract";
+import type { SnapshotId } from "@forkd/contract";
+import type { EventStream } from "../events/event-stream.ts";
+import type { SnapshotStore } from "../ports/snapshots.ts";
+import type { OperationPorts } from "./ports.ts";
+
+const { signal } = new AbortController();
+
+/** A snapshot that was just made is about to be forked. Nobody waits for this, and it may fail. */
+export async function prepareZygote(ports: OperationPorts, id: SnapshotId): Promise<void> {
+  const { snapshots, images, zygotes } = ports;
+  try {
+    const snapshot = await snapshots.open(id, { signal });
+    const { path: imagePath } = await images.open(snapshot.manifest.image.id, { signal });
+    zygotes.prepare({ snapshot, imagePath });
+  } catch (error) {
+    await tellOfZygote(ports, error, id);
+  }
+}
+
+/** Says that a snapshot has no zygote, unless it is the snapshot itself that is gone. */
+export async function tellOfZygote(
+  { snapshots, events }: { readonly snapshots: SnapshotStore; readonly events: EventStream },
+  error: unknown,
+  id: SnapshotId,
+): Promise<void> {
+  const isStored = (await snapshots.listLinks()).some(({ manifest }) => manifest.id === id);
+  if (isStored) events.emit({ type: "zygote.failed", snapshot_id: id, why: toForkdError(error).message });
+}
+
+/** A zygote of a snapshot that is gone would keep its bytes on disk. */
+export async function dropZygotes({ snapshots, zygotes }: OperationPorts): Promise<void> {
+  const links = await snapshots.listLinks();
+  await zygotes.retain(new Set(links.map(({ manifest }) => manifest.id)));
+}

@@ -1,0 +1,30 @@
+import { Readable } from "node:stream";
+import type { EventLine, eventRoutes } from "@forkd/contract";
+import type { Handlers } from "../../http/handler.ts";
+import type { Services } from "../../services.ts";
+
+/** What happens, as lines. */
+export function createEventHandlers({ events }: Services): Handlers<keyof typeof eventRoutes> {
+  return {
+    watchEvents: async ({ query: { after, types, follow }, signal }) => {
+      const filter = { after, types: types?.split(",") };
+      if (follow) {
+        const { cursor, isWhole, events: feed } = events.follow(filter, { signal });
+        return Readable.from(toLines({ cursor, isWhole }, feed));
+      }
+      const { cursor } = events;
+      const { events: kept, isWhole } = events.read(filter);
+      return Readable.from(toLines({ cursor, isWhole }, kept));
+    },
+  };
+}
+
+async function* toLines(
+  { cursor, isWhole }: { readonly cursor: string; readonly isWhole: boolean },
+  events: Iterable<EventLine> | AsyncIterable<EventLine>,
+): AsyncGenerator<string> {
+  yield toLine({ type: "stream.opened", cursor, is_whole: isWhole });
+  for await (const event of events) yield toLine(event);
+}
+
+const toLine = (line: EventLine): string => `${JSON.stringify(line)}\n`;

@@ -1,0 +1,62 @@
+import type { SandboxId, guestRoutes } from "@forkd/contract";
+import type { Caller, CallOptions, GuestAgent } from "@forkd/core";
+import type { Handlers } from "../../http/handler.ts";
+import type { Services } from "../../services.ts";
+
+/** For output that is collected and has no limit of its own in the request. */
+const ATTACH_LIMIT_BYTES = 8 * 1024 * 1024;
+
+/** A request to one machine. */
+interface GuestCall extends CallOptions {
+  readonly caller: Caller;
+  readonly params: { readonly id: SandboxId };
+}
+
+/** Commands, code and files inside of a guest. */
+export function createGuestHandlers({ operations }: Services): Handlers<keyof typeof guestRoutes> {
+  const ask = <Reply>(
+    { caller, params, signal }: GuestCall,
+    question: (agent: GuestAgent) => Promise<Reply>,
+  ): Promise<Reply> => operations.askGuest(caller, { id: params.id, question }, { signal });
+  return {
+    ping: (call) => ask(call, (agent) => agent.ping(call)),
+    exec: async (call) => ({
+      events: await operations.exec(call.caller, { id: call.params.id, request: call.body }, call),
+      limitBytes: call.body.max_output_bytes,
+      detach: call.body.detach,
+    }),
+    eval: (call) => operations.evaluate(call.caller, { id: call.params.id, request: call.body }, call),
+    listProcesses: async (call) => {
+      const processes = await ask(call, (agent) => agent.listProcesses(call));
+      return processes.map(({ pid, args, running, exitCode, signal }) => ({
+        pid,
+        args: [...args],
+        running,
+        exit_code: exitCode,
+        signal,
+      }));
+    },
+    attach: async (call) => ({
+      events: await operations.attach(call.caller, call.params, call),
+      limitBytes: ATTACH_LIMIT_BYTES,
+      detach: false,
+    }),
+    writeStdin: async (call) => {
+      await ask(call, (agent) => agent.writeStdin(call.params.pid, call.body, call));
+      return {};
+    },
+    signalProcess: async (call) => {
+      const { signal, group } = call.body;
+      await ask(call, (agent) => agent.signal(call.params.pid, signal, group, call));
+      return {};
+    },
+    resizeTerminal: async (call) => {
+      await ask(call, (agent) => agent.resize(call.params.pid, call.body, call));
+      return {};
+    },
+    readFile: (call) => ask(call, (agent) => agent.readFile(call.query.path, call)),
+    writeFile: async (call) => ({
+      bytes: await ask(call, (agent) => agent.writeFile(call.query, call.body, call)),
+    }),
+  };
+}

@@ -1,0 +1,24 @@
+import type { Handlers } from "../../http/handler.ts";
+import type { Services } from "../../services.ts";
+import { createEventHandlers } from "./events.ts";
+import { createGuestHandlers } from "./guest.ts";
+import { createImageHandlers } from "./images.ts";
+import { createJobHandlers } from "./jobs.ts";
+import { createPackHandlers } from "./packs.ts";
+import { createSandboxHandlers } from "./sandboxes.ts";
+import { createSnapshotHandlers } from "./snapshots.ts";
+import { createSystemHandlers } from "./system.ts";
+
+/** The whole API, `/v1`. */
+export function createHandlers(services: Services): Handlers {
+  return {
+    ...createSystemHandlers(services),
+    ...createImageHandlers(services),
+    ...createSnapshotHandlers(services),
+    ...createPackHandlers(services),
+    ...createSandboxHandlers(services),
+    ...createJobHandlers(services),
+    ...createGuestHandlers(services),
+    ...createEventHandlers(services),
+  };
+}

@@ -1,0 +1,24 @@
+import type { sandboxRoutes } from "@forkd/contract";
+import type { Handlers } from "../../http/handler.ts";
+import { readMachineLog } from "../../machines/read-log.ts";
+import type { Services } from "../../services.ts";
+
+/** Sandboxes: fork, branch, list, end. */
+export function createSandboxHandlers({ operations }: Services): Handlers<keyof typeof sandboxRoutes> {
+  return {
+    listSandboxes: (call) => operations.listSandboxes(call.caller, {}, call),
+    createSandboxes: (call) => operations.fork(call.caller, call.body, call),
+    forkSandbox: (call) =>
+      operations.forkSandbox(call.caller, { id: call.params.id, request: call.body }, call),
+    branchSandbox: (call) =>
+      operations.branchSandbox(call.caller, { id: call.params.id, request: call.body }, call),
+    getSandbox: (call) => operations.describeSandbox(call.caller, call.params, call),
+    adoptSandbox: (call) => operations.adoptSandbox(call.caller, call.params, call),
+    killSandbox: (call) => operations.killSandbox(call.caller, call.params, call),
+    killSandboxes: async (call) => ({
+      killed: await operations.killSandboxes(call.caller, call.query, call),
+    }),
+    logs: async (call) =>
+      readMachineLog(await operations.lookAtSandbox(call.caller, call.params, call), call.query, call.signal),
+  };
+}

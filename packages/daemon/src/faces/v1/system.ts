@@ -1,0 +1,56 @@
+import type { systemRoutes } from "@forkd/contract";
+import { Semaphore } from "@forkd/core";
+import type { Handlers } from "../../http/handler.ts";
+import type { Services } from "../../services.ts";
+import { examineHost } from "../../host/examine-host.ts";
+import { VERSION } from "../../version.ts";
+
+/** Measured in docs/design/prewarm-and-hugepages.md. */
+const OPTION_NOTES = {
+  prewarm:
+    "accepted and without effect: all children map the same memory file, whose pages are warm after the first",
+  hugepages:
+    "accepted and without effect: children share memory page by page, and a huge page would be copied whole",
+} as const;
+
+/** What the daemon is, and what its host can do. */
+export function createSystemHandlers(services: Services): Handlers<keyof typeof systemRoutes> {
+  const { config, engine, limits } = services;
+  /** It boots a guest, which whoever may ask for it could otherwise have by the hundred. */
+  const examinations = new Semaphore(1);
+  return {
+    health: async () => ({ ok: true }),
+    version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
+    capabilities: async (call) => {
+      const [identity, choice, memory] = await Promise.all([
+        engine.identify(call),
+        services.virtualisation.choose(call),
+        limits.probe(),
+      ]);
+      return {
+        engine: identity.engine,
+        engine_version: identity.version,
+        accelerator: identity.accelerator,
+        accelerator_reason: choice.reason,
+        machine: identity.machine,
+        cpu_model: identity.cpuModel,
+        memory_limits: memory.available,
+        memory_limits_reason: memory.why,
+        branch_modes: ["full", "diff", "live"],
+        branch_concurrency: config.branchConcurrency,
+        option_notes: OPTION_NOTES,
+        max_sandboxes: config.maxSandboxes,
+        parallelism: config.parallelism,
+        silent_copies: services.zygotes.silentCopies,
+      };
+    },
+    doctor: async (call) => {
+      using _ = await examinations.acquire("another doctor", call);
+      return { checks: await examineHost(services, call) };
+    },
+    stop: async ({ body }) => {
+      setImmediate(() => services.stop({ killSandboxes: body.kill_sandboxes }));
+      return {};
+    },
+  };
+}
