@@ -1,6 +1,6 @@
 export { DEFAULT_TIMEOUT_SECS } from "./default-timeouts.ts";
 export * from "./ids.ts";
-export { TAG_PATTERN } from "./names.ts";
+export { TAG_PATTERN, TAG_RULE } from "./names.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";
 export { isDiskFull } from "./errors/disk-full.ts";

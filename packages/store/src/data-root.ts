@@ -1,6 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { ForkdError, SNAPSHOT_ID_PATTERN, TAG_PATTERN } from "@forkd/contract";
+import { ForkdError, SNAPSHOT_ID_PATTERN, TAG_PATTERN, TAG_RULE } from "@forkd/contract";
 
 /** Where everything is kept. All of it is on one file system, so that a rename publishes. */
 export interface DataRoot {
@@ -44,7 +44,7 @@ export async function ensureDataRoot({ path, ...directories }: DataRoot): Promis
 /** Throws `invalid_request` for a tag or image name that must not become the name of a file. */
 export function requireName(field: "tag" | "name", value: string): void {
   if (TAG_PATTERN.test(value)) return;
-  const message = `${JSON.stringify(value.slice(0, 100))} must be 1 to 64 of A-Z a-z 0-9 _ . - and begin with a letter, digit or _`;
+  const message = `${JSON.stringify(value.slice(0, 100))} ${TAG_RULE}`;
   throw new ForkdError("invalid_request", { issues: [{ path: field, message }] });
 }
 

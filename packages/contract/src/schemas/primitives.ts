@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "../ids.ts";
-import { TAG_PATTERN } from "../names.ts";
+import { TAG_PATTERN, TAG_RULE } from "../names.ts";
 import type { ImageId, SandboxId, SnapshotId } from "../ids.ts";
 
 /** A string schema whose parsed value carries the brand of an id. */
@@ -9,7 +9,7 @@ const branded = <Id extends string>(schema: z.ZodString): z.ZodType<Id, string> 
 
 export const tagSchema = z
   .string()
-  .regex(TAG_PATTERN, "must be 1 to 64 of A-Z a-z 0-9 _ . - and begin with a letter, digit or _")
+  .regex(TAG_PATTERN, TAG_RULE)
   .meta({ description: "A tag or name.", example: "py-numpy" });
 
 export const sandboxIdSchema = branded<SandboxId>(
