@@ -8,7 +8,7 @@ import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
-import { keepLogsShort, listLogDirectories } from "./machines/keep-logs-short.ts";
+import { listLogDirectories, trimLogsAtIntervals } from "./machines/trim-logs.ts";
 import { recover } from "./machines/recover.ts";
 import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
@@ -43,7 +43,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
   stack.use(
-    keepLogsShort(
+    trimLogsAtIntervals(
       () => listLogDirectories(services),
       (err) => log.error({ err }, "log.trim_failed"),
     ),

@@ -1,5 +1,5 @@
 import type { Machine } from "@forkd/core";
-import { createGuestConnector, DEADLINES } from "@forkd/guest-client";
+import { createGuestConnector, DEFAULT_DEADLINES } from "@forkd/guest-client";
 import { shell } from "./capture-fixture.ts";
 import { soon } from "./fixture.ts";
 
@@ -21,7 +21,7 @@ export async function reconnect(
   rounds: number,
   onRound: (done: number) => void = () => {},
 ): Promise<Reconnects> {
-  const connector = createGuestConnector({ ...DEADLINES, connectMs: SILENT_MS });
+  const connector = createGuestConnector({ ...DEFAULT_DEADLINES, connectMs: SILENT_MS });
   const failures: string[] = [];
   let slowestMs = 0;
   for (let done = 1; done <= rounds; done++) {

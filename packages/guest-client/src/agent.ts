@@ -1,6 +1,6 @@
 import type { GuestAgent } from "@forkd/core";
 import type { AgentSession } from "./connection/session.ts";
-import type { Deadlines } from "./deadlines.ts";
+import type { Deadlines } from "./default-deadlines.ts";
 import { attachToProcess, runCommand } from "./operations/exec.ts";
 import { readGuestFile, writeGuestFile } from "./operations/files.ts";
 import { applyFork } from "./operations/fork.ts";

@@ -3,8 +3,8 @@ import type { GreetOptions, GuestAgent, GuestConnector } from "@forkd/core";
 import { createGuestAgent } from "./agent.ts";
 import { throwIfCancelled } from "./connection/deadline.ts";
 import { AgentSession } from "./connection/session.ts";
-import { DEADLINES } from "./deadlines.ts";
-import type { Deadlines } from "./deadlines.ts";
+import { DEFAULT_DEADLINES } from "./default-deadlines.ts";
+import type { Deadlines } from "./default-deadlines.ts";
 import { applyFork } from "./operations/fork.ts";
 import { rehearse } from "./operations/rehearse.ts";
 
@@ -17,7 +17,7 @@ import { rehearse } from "./operations/rehearse.ts";
  * const { result } = await agent.evaluate(
  *   { language: "python", code: "6 * 7", mode: "auto", timeoutMs: 1000 }, { signal });
  */
-export function createGuestConnector(deadlines: Deadlines = DEADLINES): GuestConnector {
+export function createGuestConnector(deadlines: Deadlines = DEFAULT_DEADLINES): GuestConnector {
   const request = "the resync line";
   /** `first` sends what shall leave in one write with the resync line. */
   const open = async <Value>(

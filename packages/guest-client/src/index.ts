@@ -1,3 +1,3 @@
 export { createGuestConnector } from "./connector.ts";
-export { DEADLINES } from "./deadlines.ts";
-export type { Deadlines } from "./deadlines.ts";
+export { DEFAULT_DEADLINES } from "./default-deadlines.ts";
+export type { Deadlines } from "./default-deadlines.ts";

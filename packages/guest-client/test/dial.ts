@@ -1,11 +1,11 @@
 import type { Duplex } from "node:stream";
 import type { ForkIdentity, GuestAgent } from "@forkd/core";
-import { DEADLINES, createGuestConnector } from "../src/index.ts";
+import { DEFAULT_DEADLINES, createGuestConnector } from "../src/index.ts";
 import type { Deadlines } from "../src/index.ts";
 
 /** Short enough for tests that wait for them, long enough for a busy machine. */
 const TEST_DEADLINES: Deadlines = {
-  ...DEADLINES,
+  ...DEFAULT_DEADLINES,
   connectMs: 5000,
   quickMs: 5000,
   forkMs: 5000,

@@ -1,5 +1,6 @@
 import { OPERATIONS } from "./api.gen.ts";
 import type { ErrorReply, Operations, ProgressEvent } from "./api.gen.ts";
+import { STARTS_NO_DAEMON } from "./daemon/starts-no-daemon.ts";
 import { ForkdApiError, unexpectedReply } from "./errors.ts";
 import { parseNdjson } from "./ndjson.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
@@ -17,8 +18,6 @@ interface RequestParts {
   readonly body?: unknown;
 }
 
-/** What only looks at a daemon, or ends it, starts none. */
-const STARTS_NO_DAEMON: ReadonlySet<OperationName> = new Set(["health", "version", "stop"]);
 const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
 

@@ -6,7 +6,7 @@ import { callJson } from "../connection/call.ts";
 import type { Refusal } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
 import { quoteGuestText } from "../connection/protocol-error.ts";
-import type { Deadlines } from "../deadlines.ts";
+import type { Deadlines } from "../default-deadlines.ts";
 import { estimateOffsetAfterSet, stampNow, toRealtimeNs, worstOffset } from "./clock.ts";
 import { MAX_CLOCK_ERROR_MS, clockSchema, correctClock } from "./set-clock.ts";
 

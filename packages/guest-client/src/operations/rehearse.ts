@@ -3,7 +3,7 @@ import type { Ping } from "@forkd/contract";
 import type { CallOptions, ForkIdentity } from "@forkd/core";
 import { callJson } from "../connection/call.ts";
 import type { AgentSession } from "../connection/session.ts";
-import type { Deadlines } from "../deadlines.ts";
+import type { Deadlines } from "../default-deadlines.ts";
 import { stampNow, toRealtimeNs } from "./clock.ts";
 import { runCommand } from "./exec.ts";
 import { FIRST_LEAD_MS, describeFork, forkSchema } from "./fork.ts";

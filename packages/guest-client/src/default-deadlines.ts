@@ -2,7 +2,7 @@
  * How long the guest may take for each kind of request, in ms. They are for a guest that hangs, not for one that is
  * slow: an emulated guest on a busy host takes seconds for what a fast one does in a millisecond.
  */
-export const DEADLINES = {
+export const DEFAULT_DEADLINES = {
   /** From the resync line to its echo: the guest may still be booting. */
   connectMs: 60_000,
   /** Requests that only look something up or pass something on. */
@@ -19,5 +19,5 @@ export const DEADLINES = {
   stallMs: 30_000,
 } as const;
 
-/** One value for each of {@link DEADLINES}, in ms. */
-export type Deadlines = Readonly<Record<keyof typeof DEADLINES, number>>;
+/** One value for each of {@link DEFAULT_DEADLINES}, in ms. */
+export type Deadlines = Readonly<Record<keyof typeof DEFAULT_DEADLINES, number>>;

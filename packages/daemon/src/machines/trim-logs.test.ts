@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { EventStream, SandboxRegistry } from "@forkd/core";
 import { expect, onTestFinished, test } from "vitest";
-import { listLogDirectories } from "./keep-logs-short.ts";
+import { listLogDirectories } from "./trim-logs.ts";
 
 test("looks after the logs of zygotes and of parents that are being made too", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "forkd-logs-"));

@@ -7,7 +7,7 @@ import type { Services } from "../services.ts";
 const INTERVAL_MS = 5000;
 
 /** Now and then cuts the logs of machines that grew too long. */
-export function keepLogsShort(
+export function trimLogsAtIntervals(
   listDirectories: () => Promise<readonly string[]>,
   onError: (error: unknown) => void,
 ): Disposable {
