@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { monitorPath } from "@forkd/engine-qemu";
 import { findLeftovers, findMachines } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
@@ -79,7 +80,7 @@ test("a machine that stands still, and one whose monitor another program has, ho
   const [stopped, taken, other] = children;
   await daemon.kill("SIGKILL");
   process.kill(stopped.info.pid ?? 0, "SIGSTOP");
-  const intruder = connect(join(daemon.dataDir, "vms", taken.id, "qmp.sock"));
+  const intruder = connect(monitorPath(join(daemon.dataDir, "vms", taken.id)));
   await once(intruder, "data");
   await daemon.serve();
   expect([await statusOf(stopped), await statusOf(taken)]).toEqual(["adopting", "adopting"]);

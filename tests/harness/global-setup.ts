@@ -1,4 +1,5 @@
 import { fileURLToPath } from "node:url";
+import { LAUNCHED_FILES } from "@forkd/engine-qemu";
 import { ensureZygoteLibrary, prepareLauncher } from "@forkd/host";
 import type { Forkd } from "@forkd/sdk";
 import { findBootFiles } from "./boot-files.ts";
@@ -36,6 +37,7 @@ async function nameBootFiles(): Promise<void> {
   process.env["FORKD_TEST_QEMU_VERSION"] = qemuVersion;
   process.env["FORKD_TEST_ZYGOTE"] = await ensureZygoteLibrary(TEST_CACHE_DIR, ZYGOTE_SOURCE_DIR, options);
   const sourceDir = LAUNCHER_SOURCE_DIR;
-  const host = { cacheDir: TEST_CACHE_DIR, sourceDir, qemuPath, accelerator: "tcg", uidBase } as const;
-  process.env["FORKD_TEST_LAUNCHER"] = JSON.stringify(await prepareLauncher(host, options));
+  const qemu = { files: LAUNCHED_FILES, qemuPath, accelerator: "tcg" } as const;
+  const launcher = await prepareLauncher({ cacheDir: TEST_CACHE_DIR, sourceDir, uidBase, ...qemu }, options);
+  process.env["FORKD_TEST_LAUNCHER"] = JSON.stringify(launcher);
 }

@@ -11,7 +11,6 @@ export type { ZygoteSource } from "./fork/zygote-source.ts";
 export { STANDARD_DEVICES } from "./ports/devices.ts";
 export type * from "./ports/devices.ts";
 export type * from "./ports/engine.ts";
-export { MACHINE_FILES } from "./ports/engine.ts";
 export type * from "./ports/guest.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";

@@ -6,7 +6,6 @@ import {
   Claims,
   EventStream,
   JobRegistry,
-  MACHINE_FILES,
   SandboxRegistry,
   Semaphore,
   StagedSnapshots,
@@ -14,8 +13,8 @@ import {
   createOperations,
   tellOfZygote,
 } from "@forkd/core";
-import type { GuestBootProvider, MachineLogs, OperationPorts } from "@forkd/core";
-import { qemuProcesses, readTail } from "@forkd/engine-qemu";
+import type { GuestBootProvider, OperationPorts } from "@forkd/core";
+import { qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
@@ -95,9 +94,9 @@ function composePorts(
       dockerConfigPath: join(homedir(), ".docker", "config.json"),
     }),
     limits: createLimitProvider({}),
-    machines: createMachineDirectories(directories.vms),
+    machines: createMachineDirectories(directories.vms, Object.values(qemuLogs.names)),
     forkOrders: new ForkOrders(join(root, "forks")),
-    logs: machineLogs,
+    logs: qemuLogs,
     registry,
     slots: new Semaphore(config.parallelism),
     staged,
@@ -171,12 +170,3 @@ function composeRegistry({
     },
   });
 }
-
-const machineLogs: MachineLogs = {
-  tail: (directory, source, lines) =>
-    readTail(
-      join(directory, source === "console" ? MACHINE_FILES.console : MACHINE_FILES.vmmLog),
-      lines,
-      16_384,
-    ),
-};

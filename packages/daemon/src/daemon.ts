@@ -44,6 +44,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.defer(() => services.registry.releaseAll());
   stack.use(
     trimLogsAtIntervals(
+      services.logs,
       () => listLogDirectories(services),
       (err) => log.error({ err }, "log.trim_failed"),
     ),

@@ -1,7 +1,6 @@
-import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, MachineRecord } from "@forkd/core";
 import { isProcessAlive } from "@forkd/posix";
+import { monitorPath } from "./machine-files.ts";
 import { connectUnix } from "./connect-unix.ts";
 import { QemuMachine } from "./machine.ts";
 import { waitForProcess } from "./process/vmm-exit.ts";
@@ -18,7 +17,7 @@ export async function adoptMachine(
 ): Promise<QemuMachine | undefined> {
   if (!isProcessAlive(record)) return undefined;
   using undo = new DisposableStack();
-  const path = join(record.directory, MACHINE_FILES.qmpSocket);
+  const path = monitorPath(record.directory);
   const qmp = undo.use(new QmpClient(await connectUnix(path, options)));
   await qmp.execute("cont", {}, options);
   undo.move();

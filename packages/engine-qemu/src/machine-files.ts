@@ -1,10 +1,28 @@
 import { open, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
 import type { MachineSpec } from "@forkd/core";
 import { SOCKET_PATH_LIMIT_BYTES } from "@forkd/posix";
 import { createEmptyQcow2 } from "./disk/empty-qcow2.ts";
+
+/** Names of the files in a machine's directory. */
+export const MACHINE_FILES = {
+  console: "console.log",
+  vmmLog: "vmm.log",
+  overlay: "disk.qcow2",
+  qmpSocket: "qmp.sock",
+  agentSocket: "agent.sock",
+  /** What the VMM saves of CPUs and devices, on its way to a snapshot. */
+  savedState: "device-state",
+} as const;
+
+/** Where a daemon finds the monitor of a machine that it did not start. */
+export function monitorPath(directory: string): string {
+  return join(directory, MACHINE_FILES.qmpSocket);
+}
+
+/** What must be there before the launcher opens it. */
+export const LAUNCHED_FILES: readonly string[] = [MACHINE_FILES.overlay];
 
 /** Makes the files that a machine writes, readable by nobody else. Throws when its sockets could not be reached. */
 export async function createMachineFiles({ directory, disk }: MachineSpec): Promise<void> {

@@ -1,7 +1,8 @@
+import { rename } from "node:fs/promises";
 import { basename, join } from "node:path";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES, Semaphore } from "@forkd/core";
+import { Semaphore } from "@forkd/core";
 import type {
   CallOptions,
   CaptureOutlook,
@@ -13,6 +14,7 @@ import type {
 } from "@forkd/core";
 import { killGroup } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
+import { MACHINE_FILES } from "./machine-files.ts";
 import { assessMachine, countPrivatePages, findLiveObstacle } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
@@ -72,6 +74,7 @@ export class QemuMachine implements Machine {
     await this.qmp.execute("stop", {}, options);
     return {
       saveDeviceState: (path, options) => saveDeviceState(this, path, options),
+      endInto: (diskPath) => this.#endInto(diskPath),
       resume: async (options) => void (await this.qmp.execute("cont", {}, options)),
     };
   }
@@ -115,6 +118,11 @@ export class QemuMachine implements Machine {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
+  }
+
+  async #endInto(diskPath: string): Promise<void> {
+    await this.kill();
+    await rename(join(this.directory, MACHINE_FILES.overlay), diskPath);
   }
 
   #waitForTurn(options: CallOptions): Promise<Disposable> {

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, utimesSync } from "node:fs";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { GuestAgent } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { MACHINE_FILES } from "../src/machine-files.ts";
 import { captureMachine } from "../src/capture/capture.ts";
 import type { QemuMachine } from "../src/machine.ts";
 import { CaptureScene, shell } from "./capture-fixture.ts";

@@ -3,9 +3,9 @@ import { copyFile, open, readFile, rm, stat, truncate, writeFile } from "node:fs
 import { join } from "node:path";
 import { promisify } from "node:util";
 import type { Engine, Machine, RestoreSpec } from "@forkd/core";
-import { MACHINE_FILES } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { readTail, trimLog } from "../src/index.ts";
+import { MACHINE_FILES } from "../src/machine-files.ts";
+import { readTail, trimLog } from "../src/console-log.ts";
 import {
   bootUntilReady,
   createEngine,

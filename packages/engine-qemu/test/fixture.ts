@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { MACHINE_FILES, STANDARD_DEVICES } from "@forkd/core";
+import { STANDARD_DEVICES } from "@forkd/core";
 import type {
   CaptureSpec,
   Engine,
@@ -16,6 +16,7 @@ import type {
   RestoreSpec,
 } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
+import { MACHINE_FILES } from "../src/machine-files.ts";
 import { noteDirectory } from "../../../tests/harness/what-is-left.ts";
 import { createQemuEngine } from "../src/index.ts";
 import type { Launcher } from "../src/index.ts";

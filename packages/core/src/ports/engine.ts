@@ -29,7 +29,7 @@ export interface DiskChain {
 export interface MachineSpec {
   /** A name for process titles and logs: the sandbox or snapshot id. */
   readonly name: string;
-  /** An existing directory that is this machine's own: sockets, console, log and overlay disk go there. */
+  /** An existing directory that is this machine's own: what the engine keeps of it goes there. */
   readonly directory: string;
   /** The file that holds guest memory. Boot creates and shares it; restore maps it privately. */
   readonly memoryPath: string;
@@ -146,6 +146,8 @@ export interface Machine extends AsyncDisposable {
 export interface PausedMachine {
   /** Writes the state of CPUs and devices (not memory, not disks) to a new file. */
   saveDeviceState(path: string, options: CallOptions): Promise<void>;
+  /** Ends the machine, and moves what it wrote to its disk, a layer, to a new file of the same file system. */
+  endInto(diskPath: string): Promise<void>;
   resume(options: CallOptions): Promise<void>;
 }
 
@@ -201,14 +203,3 @@ export interface Engine {
    */
   adopt(record: MachineRecord, options: CallOptions): Promise<Machine | undefined>;
 }
-
-/** Names of the files in a machine's directory. */
-export const MACHINE_FILES = {
-  console: "console.log",
-  vmmLog: "vmm.log",
-  overlay: "disk.qcow2",
-  qmpSocket: "qmp.sock",
-  agentSocket: "agent.sock",
-  /** What the VMM saves of CPUs and devices, on its way to a snapshot. */
-  savedState: "device-state",
-} as const;

@@ -2,10 +2,17 @@ import type { SandboxId } from "@forkd/contract";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { ProcessName } from "./processes.ts";
 
-/** What a machine said, from the files in its directory. */
+/** The guest's console, and what the VMM wrote. */
+export type LogSource = "console" | "vmm";
+
+/** What a machine said, from the files in its directory. They can be read without an engine. */
 export interface MachineLogs {
-  /** The last lines of the guest's console, or of what the VMM wrote; none when there is no file. */
-  tail(directory: string, source: "console" | "vmm", lines: number): Promise<string[]>;
+  /** The names of these files. */
+  readonly names: Readonly<Record<LogSource, string>>;
+  /** The last lines; none when there is no file. */
+  tail(directory: string, source: LogSource, lines: number): Promise<string[]>;
+  /** Cuts each log that grew too long down to its last part, while it is written to. */
+  trim(directory: string): Promise<void>;
 }
 
 /** What a machine's directory says of it. */

@@ -110,7 +110,7 @@ async function freezeParent(
   options.onProgress({ step: "freeze", message: "freezing the parent" });
   const paused = await machine.pause(timed);
   await paused.saveDeviceState(draft.deviceStatePath, timed);
-  await machine.kill();
+  await paused.endInto(draft.diskPath);
 }
 
 async function prepareParent(

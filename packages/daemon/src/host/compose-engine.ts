@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import type { CallOptions, GuestBootProvider } from "@forkd/core";
-import { createQemuEngine } from "@forkd/engine-qemu";
+import { createQemuEngine, LAUNCHED_FILES } from "@forkd/engine-qemu";
 import type { QemuEngine } from "@forkd/engine-qemu";
 import { ensureZygoteLibrary, prepareLauncher, readQemuVersion } from "@forkd/host";
 import type { AcceleratorChoice, PreparedLauncher, Probe } from "@forkd/host";
@@ -40,7 +40,10 @@ export function findLauncher(
 ): Promise<PreparedLauncher> {
   const options = { signal, onProgress: () => {} };
   const sourceDir = LAUNCHER_SOURCE_DIR;
-  return prepareLauncher({ cacheDir, sourceDir, qemuPath, accelerator, uidBase }, options);
+  return prepareLauncher(
+    { cacheDir, sourceDir, files: LAUNCHED_FILES, qemuPath, accelerator, uidBase },
+    options,
+  );
 }
 
 /** A guest that is started as every machine of such an engine is. */

@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { createSandboxId } from "@forkd/contract";
 import { EventStream, SandboxRegistry } from "@forkd/core";
-import { adoptMachine, qemuProcesses } from "@forkd/engine-qemu";
+import { adoptMachine, monitorPath, qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createLimitProvider } from "@forkd/host";
 import { expect, test } from "vitest";
@@ -33,7 +33,7 @@ async function createHost() {
     machines,
     limits: createLimitProvider(),
     connector: createGuestConnector(),
-    logs: { tail: () => Promise.resolve([]) },
+    logs: qemuLogs,
     registry,
     forkOrders,
   };
@@ -49,7 +49,7 @@ async function createHost() {
         const { id: order } = JSON.parse(line) as { id: number };
         socket.write(`{"return": {}, "id": ${order}}\n`);
       });
-    }).listen(join(directory.path, "qmp.sock"));
+    }).listen(monitorPath(directory.path));
     monitor.unref();
     const stat = await readFile(`/proc/${child.pid}/stat`, "utf8");
     const { pid = 0 } = child;

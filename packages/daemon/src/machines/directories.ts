@@ -2,7 +2,6 @@ import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
 import type {
   FoundMachine,
   MachineDirectories,
@@ -17,14 +16,16 @@ import { damaged, formatRecord, parseRecord } from "./record-file.ts";
 const RECORD_FILE = "state.json";
 /** Its pid and start, in a file that is never written again. */
 const PROCESS_FILE = "vmm.pid";
-const KEPT_FILES = new Set<string>([MACHINE_FILES.console, MACHINE_FILES.vmmLog]);
 /** Nothing that we write is nearly as long. */
 const READ_LIMIT_BYTES = 64 * 1024;
 
-/** Keeps machines under `root`, one directory each, named by their id and readable by nobody else. */
-export function createMachineDirectories(root: string): MachineDirectories {
+/**
+ * Keeps machines under `root`, one directory each, named by their id and readable by nobody else. Of a dead one the
+ * files that are called as one of `logs` are kept.
+ */
+export function createMachineDirectories(root: string, logs: readonly string[] = []): MachineDirectories {
   const find = async (id: SandboxId): Promise<FoundMachine> => {
-    const directory = openDirectory(join(root, id));
+    const directory = openDirectory(join(root, id), logs);
     const [process, record] = await Promise.all([
       readProcess(directory.path),
       readRecord(directory.path, id),
@@ -38,7 +39,7 @@ export function createMachineDirectories(root: string): MachineDirectories {
     async create(id) {
       const path = join(root, id);
       await mkdir(path, { mode: 0o700 });
-      return openDirectory(path);
+      return openDirectory(path, logs);
     },
     find,
     async list() {
@@ -48,7 +49,7 @@ export function createMachineDirectories(root: string): MachineDirectories {
   };
 }
 
-function openDirectory(path: string): MachineDirectory {
+function openDirectory(path: string, logs: readonly string[]): MachineDirectory {
   return {
     path,
     async writeRecord(record) {
@@ -57,7 +58,7 @@ function openDirectory(path: string): MachineDirectory {
     async keepLogsOnly() {
       const names = await readdir(path);
       await Promise.all(
-        names.filter((name) => !KEPT_FILES.has(name)).map((name) => rm(join(path, name), { force: true })),
+        names.filter((name) => !logs.includes(name)).map((name) => rm(join(path, name), { force: true })),
       );
     },
     async [Symbol.asyncDispose]() {

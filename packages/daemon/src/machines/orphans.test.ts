@@ -4,6 +4,7 @@ import { once } from "node:events";
 import { copyFile, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { qemuProcesses } from "@forkd/engine-qemu";
 import { buildPrefix } from "@forkd/host";
 import { expect, test } from "vitest";
 import { endOrphans } from "./orphans.ts";
@@ -22,7 +23,7 @@ test("ends VMMs that run in a directory and builders that name it, and nothing e
   const adopted = spawn(program, ["60"], options);
   const onlooker = spawn("sleep", ["60"], options);
   await once(onlooker, "spawn");
-  const ended = await endOrphans([directory], new Set([adopted.pid ?? 0]));
+  const ended = await endOrphans(qemuProcesses, [directory], new Set([adopted.pid ?? 0]));
   expect(new Set(ended)).toEqual(new Set([vmm.pid, builder.pid]));
   expect([adopted, onlooker].map(isAlive)).toEqual([true, true]);
   for (const bystander of [adopted, onlooker]) bystander.kill();
@@ -37,7 +38,7 @@ test("leaves a builder to the daemon that it works for, while that one lives", a
   };
   const [wanted, orphan] = [build(buildPrefix()), build(`forkd-build-${process.pid}-1-`)];
   await Promise.all([once(wanted, "spawn"), once(orphan, "spawn")]);
-  expect(await endOrphans([directory], new Set())).toEqual([orphan.pid]);
+  expect(await endOrphans(qemuProcesses, [directory], new Set())).toEqual([orphan.pid]);
   expect(isAlive(wanted)).toBe(true);
   wanted.kill();
   await rm(directory, { recursive: true });

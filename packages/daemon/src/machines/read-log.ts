@@ -2,12 +2,11 @@ import { createReadStream, watch } from "node:fs";
 import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
-import { MACHINE_FILES } from "@forkd/core";
 import { Sandbox } from "@forkd/core";
-import type { UnadoptedMachine } from "@forkd/core";
+import type { LogSource, MachineLogs, UnadoptedMachine } from "@forkd/core";
 
 interface LogQuery {
-  readonly source: "console" | "vmm";
+  readonly source: LogSource;
   readonly tail?: number | undefined;
   readonly follow: boolean;
 }
@@ -16,14 +15,12 @@ const CHUNK_BYTES = 65_536;
 
 /** A machine's log as bytes: all of it or its last lines, and, if wanted, what comes until the machine ends. */
 export async function readMachineLog(
+  logs: MachineLogs,
   machine: Sandbox | UnadoptedMachine,
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<Readable> {
-  const path = join(
-    machine.directory,
-    query.source === "console" ? MACHINE_FILES.console : MACHINE_FILES.vmmLog,
-  );
+  const path = join(machine.directory, logs.names[query.source]);
   const start = query.tail === undefined ? 0 : await findTail(path, query.tail);
   // Nobody hears of the end of a machine that is not managed.
   if (!query.follow || !(machine instanceof Sandbox) || machine.isDead)

@@ -17,7 +17,7 @@ export async function recover(services: Services, leftovers: Leftovers, options:
   if (removed.every(Boolean)) await leftovers.unanswered.forget();
   throwIfAborted(options.signal, stage);
   const work = ["zygotes", "drafts"].map((name) => join(config.dataDir, name));
-  const ended = await endOrphans([...work, join(config.cacheDir, "tmp")], new Set());
+  const ended = await endOrphans(services.processes, [...work, join(config.cacheDir, "tmp")], new Set());
   if (ended.length > 0) log.warn({ pids: ended }, "orphans.ended");
   const zygotes = await createMachineDirectories(join(config.dataDir, "zygotes")).list();
   await Promise.all(zygotes.map(({ directory }) => directory[Symbol.asyncDispose]()));

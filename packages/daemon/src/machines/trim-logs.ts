@@ -1,13 +1,13 @@
 import { join } from "node:path";
-import { trimLog } from "@forkd/engine-qemu";
-import { MACHINE_FILES } from "@forkd/core";
 import { listDirectory } from "@forkd/posix";
+import type { MachineLogs } from "@forkd/core";
 import type { Services } from "../services.ts";
 
 const INTERVAL_MS = 5000;
 
 /** Now and then cuts the logs of machines that grew too long. */
 export function trimLogsAtIntervals(
+  logs: MachineLogs,
   listDirectories: () => Promise<readonly string[]>,
   onError: (error: unknown) => void,
 ): Disposable {
@@ -16,9 +16,7 @@ export function trimLogsAtIntervals(
     if (isTrimming) return;
     isTrimming = true;
     try {
-      for (const directory of await listDirectories())
-        for (const file of [MACHINE_FILES.console, MACHINE_FILES.vmmLog])
-          await trimLog(join(directory, file));
+      for (const directory of await listDirectories()) await logs.trim(directory);
     } finally {
       isTrimming = false;
     }

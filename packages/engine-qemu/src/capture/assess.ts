@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CaptureOutlook } from "@forkd/core";
 import { allocatedBytes } from "@forkd/posix";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { findMigrationBlocker } from "./background-migration.ts";
 import { CopyWorkers } from "./copy-workers.ts";
 import { GuestMemory } from "./guest-memory.ts";

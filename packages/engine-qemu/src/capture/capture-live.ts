@@ -1,8 +1,8 @@
 import { open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CaptureReport } from "@forkd/core";
 import { allocatedBytes } from "@forkd/posix";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { BackgroundMigration } from "./background-migration.ts";
 import { CopyWorkers, settleAll } from "./copy-workers.ts";
 import { GuestMemory } from "./guest-memory.ts";

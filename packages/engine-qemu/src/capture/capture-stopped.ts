@@ -1,7 +1,7 @@
 import { open } from "node:fs/promises";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CaptureReport } from "@forkd/core";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { settleAll } from "./copy-workers.ts";
 import { saveDeviceState } from "./device-state.ts";
 import { GuestMemory } from "./guest-memory.ts";

@@ -1,9 +1,9 @@
 import { constants } from "node:fs";
 import { copyFile, rm, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { hasErrno } from "@forkd/posix";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { descriptorPath, SAVED_STATE_FD } from "../argv/descriptors.ts";
 import type { QmpClient } from "../qmp/client.ts";
 

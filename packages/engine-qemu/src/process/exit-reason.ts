@@ -1,6 +1,6 @@
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { MachineExit } from "@forkd/core";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { readTail } from "../console-log.ts";
 import type { QmpEvent } from "../qmp/message.ts";
 import { explainBusError } from "./bus-error.ts";

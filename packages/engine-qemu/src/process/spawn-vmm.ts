@@ -5,8 +5,8 @@ import { open } from "node:fs/promises";
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
 import { errnoOf, hasErrno } from "@forkd/posix";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { CONTROL_FD, MONITOR_FD } from "../argv/descriptors.ts";
 
 /** A QEMU process of ours. */

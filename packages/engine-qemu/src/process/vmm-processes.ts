@@ -1,5 +1,5 @@
 import { basename, dirname } from "node:path";
-import { MACHINE_FILES, orCancelled } from "@forkd/core";
+import { orCancelled } from "@forkd/core";
 import type { VmmProcesses, WorkingVmm } from "@forkd/core";
 import {
   findProcess,
@@ -9,6 +9,7 @@ import {
   readProcessLink,
   waitUntilGone,
 } from "@forkd/posix";
+import { MACHINE_FILES } from "../machine-files.ts";
 
 /** The QEMU processes that `/proc` shows. */
 export const qemuProcesses: VmmProcesses = {

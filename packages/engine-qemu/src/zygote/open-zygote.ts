@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, Machine, RestoreSpec } from "@forkd/core";
+import { MACHINE_FILES } from "../machine-files.ts";
 import { connectUnix } from "../connect-unix.ts";
 import { QmpClient } from "../qmp/client.ts";
 import { restoreMachine } from "../restore.ts";

@@ -1,12 +1,11 @@
 import type { Socket } from "node:net";
 import { join } from "node:path";
 import { ForkdError, reasonOf } from "@forkd/contract";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions, CopySpec, MachineExit, Zygote } from "@forkd/core";
 import { killGroup, waitUntilGone, findProcess } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { connectUnix } from "../connect-unix.ts";
-import { removeMachineFiles } from "../machine-files.ts";
+import { MACHINE_FILES, removeMachineFiles } from "../machine-files.ts";
 import { QemuMachine } from "../machine.ts";
 import { waitForProcess } from "../process/vmm-exit.ts";
 import { QmpClient } from "../qmp/client.ts";

@@ -1,7 +1,6 @@
 import { chmod, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { MACHINE_FILES } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import type { LauncherFiles } from "../native/vmm-parts.ts";
 import { runCommand } from "../process/run-command.ts";
@@ -21,6 +20,8 @@ export interface ConfinementChoice {
 interface ProbeOptions extends CallOptions {
   readonly launcher: LauncherFiles;
   readonly qemu: ProgramFiles;
+  /** What must be in a machine's directory for the launcher, by name. */
+  readonly files: readonly string[];
   /** A user that a machine would have. */
   readonly uid: number;
 }
@@ -39,12 +40,12 @@ export async function chooseConfinement(options: ProbeOptions): Promise<Confinem
 
 async function explainRefusal(
   confinement: Confinement,
-  { launcher, qemu, uid, signal }: ProbeOptions,
+  { launcher, qemu, files, uid, signal }: ProbeOptions,
 ): Promise<string | undefined> {
   const directory = await mkdtemp(join(tmpdir(), "forkd-confine-"));
   try {
     await chmod(directory, 0o700);
-    await writeFile(join(directory, MACHINE_FILES.overlay), "", { mode: 0o600 });
+    for (const name of files) await writeFile(join(directory, name), "", { mode: 0o600 });
     const result = await runCommand(
       launcher.program,
       [

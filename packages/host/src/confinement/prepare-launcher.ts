@@ -10,6 +10,8 @@ export interface LauncherOptions {
   readonly cacheDir: string;
   /** Of the launcher. */
   readonly sourceDir: string;
+  /** What the launcher opens in a machine's directory, by name. */
+  readonly files: readonly string[];
   readonly qemuPath: string;
   readonly accelerator: "kvm" | "tcg";
   /** The first of the users that machines get. */
@@ -31,7 +33,7 @@ export interface PreparedLauncher {
 
 /** Builds the launcher if need be, and finds out what it can do here. Throws `requirement_missing`, `cancelled`. */
 export async function prepareLauncher(
-  { cacheDir, sourceDir, qemuPath, accelerator, uidBase }: LauncherOptions,
+  { cacheDir, sourceDir, files, qemuPath, accelerator, uidBase }: LauncherOptions,
   options: ProgressOptions,
 ): Promise<PreparedLauncher> {
   const [launcher, qemu] = await Promise.all([
@@ -39,7 +41,7 @@ export async function prepareLauncher(
     listQemuFiles(qemuPath, options),
   ]);
   const { signal } = options;
-  const choice = await chooseConfinement({ launcher, qemu, uid: uidBase, signal });
+  const choice = await chooseConfinement({ launcher, qemu, files, uid: uidBase, signal });
   return {
     ...launcher,
     ...choice,

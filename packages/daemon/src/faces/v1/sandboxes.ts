@@ -4,7 +4,7 @@ import { readMachineLog } from "../../machines/read-log.ts";
 import type { Services } from "../../services.ts";
 
 /** Sandboxes: fork, branch, list, end. */
-export function createSandboxHandlers({ operations }: Services): Handlers<keyof typeof sandboxRoutes> {
+export function createSandboxHandlers({ operations, logs }: Services): Handlers<keyof typeof sandboxRoutes> {
   return {
     listSandboxes: (call) => operations.listSandboxes(call.caller, {}, call),
     createSandboxes: (call) => operations.fork(call.caller, call.body, call),
@@ -18,7 +18,9 @@ export function createSandboxHandlers({ operations }: Services): Handlers<keyof 
     killSandboxes: async (call) => ({
       killed: await operations.killSandboxes(call.caller, call.query, call),
     }),
-    logs: async (call) =>
-      readMachineLog(await operations.lookAtSandbox(call.caller, call.params, call), call.query, call.signal),
+    logs: async (call) => {
+      const machine = await operations.lookAtSandbox(call.caller, call.params, call);
+      return readMachineLog(logs, machine, call.query, call.signal);
+    },
   };
 }

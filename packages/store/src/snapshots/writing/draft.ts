@@ -2,7 +2,7 @@ import { mkdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import { MACHINE_FILES, PAGE_SIZE } from "@forkd/core";
+import { PAGE_SIZE } from "@forkd/core";
 import type {
   CallOptions,
   ForkableSnapshot,
@@ -55,7 +55,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
   /** What becomes the snapshot's directory, or is it already while it is staged. */
   #layers: string;
   #diskCount = 1;
-  /** Whether what the machine left in its own directory is among the layers. */
+  /** Whether the layers were looked at, and have their names. */
   #hasFiles = false;
   #staged: Promise<ForkableSnapshot> | undefined;
   #commit: Promise<SnapshotSummary> | undefined;
@@ -72,7 +72,7 @@ export class FileSnapshotDraft implements SnapshotDraft {
     this.machineDirectory = join(this.#directory, "machine");
     this.memoryPath = join(this.#layers, SNAPSHOT_FILES.memory);
     this.deviceStatePath = join(this.#layers, SNAPSHOT_FILES.deviceState);
-    this.diskPath = join(this.machineDirectory, MACHINE_FILES.overlay);
+    this.diskPath = join(this.#layers, diskFileName(0));
   }
 
   async create(): Promise<void> {
@@ -172,12 +172,11 @@ export class FileSnapshotDraft implements SnapshotDraft {
     });
   }
 
-  /** The machine is dead or past this instant: what was left in its own directory becomes a layer. */
+  /** The machine is dead or past this instant: its files are what they will be. */
   async #takeFiles({ id, memory, memoryMib }: SnapshotDescription): Promise<void> {
     if (id !== this.id) throw this.#defect(`it was described as ${id}`);
     if (this.#hasFiles) return;
     await inspectRegularFile(this.diskPath, (why) => this.#defect(`${this.diskPath} ${why}`));
-    await rename(this.diskPath, join(this.#layers, diskFileName(0)));
     if (memory.kind === "diff") await this.#takeMemoryLayer((memoryMib * MIB) / PAGE_SIZE);
     this.#hasFiles = true;
   }
