@@ -1,6 +1,6 @@
-import { copyFile, mkdtempDisposable, open, readFile } from "node:fs/promises";
+import { copyFile, mkdtempDisposable, readFile } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
-import { contentOffset, parseMemoryLayerHeader, parseMemoryLayerIndex } from "@forkd/core";
+import type { FrozenMachine } from "@forkd/core/testing/rig";
 import type { CaptureMode, CaptureSpec, GuestAgent, Machine, RestoreSpec } from "@forkd/core";
 import type { QemuMachine } from "../src/machine.ts";
 import {
@@ -13,10 +13,9 @@ import {
   soon,
   Workspace,
 } from "./fixture.ts";
-import type { TestSnapshot } from "./fixture.ts";
 
 /** A copy of a snapshot whose memory is on a tmpfs, so that its children can be captured live. */
-async function placeOnTmpfs(snapshot: TestSnapshot): Promise<TestSnapshot & AsyncDisposable> {
+async function placeOnTmpfs(snapshot: FrozenMachine): Promise<FrozenMachine & AsyncDisposable> {
   const directory = await mkdtempDisposable("/dev/shm/forkd-engine-");
   const memoryPath = `${directory.path}/memory`;
   await copyFile(snapshot.memoryPath, memoryPath);
@@ -25,43 +24,20 @@ async function placeOnTmpfs(snapshot: TestSnapshot): Promise<TestSnapshot & Asyn
 
 let files = 0;
 
-/** What a captured machine is restored from; a layer is put onto the memory that the machine was restored from. */
-export async function snapshotOf(spec: CaptureSpec, base: TestSnapshot): Promise<TestSnapshot> {
-  const { mode, memoryPath, deviceStatePath, diskPath } = spec;
-  const layers = [...base.layers, diskPath];
-  if (mode !== "diff") return { memoryPath, deviceStatePath, layers };
-  await assemble(base.memoryPath, memoryPath, `${memoryPath}.whole`);
-  return { memoryPath: `${memoryPath}.whole`, deviceStatePath, layers };
-}
-
-async function assemble(basePath: string, layerPath: string, wholePath: string): Promise<void> {
-  await copyFile(basePath, wholePath);
-  await using whole = await open(wholePath, "r+");
-  const layer = await readFile(layerPath);
-  const { recordCount } = parseMemoryLayerHeader(layer);
-  const index = layer.subarray(0, contentOffset(recordCount));
-  for (const { firstPage, pageCount, fileOffset } of parseMemoryLayerIndex(index, layer.length)) {
-    const bytes = pageCount * 4096;
-    const content =
-      fileOffset === undefined ? Buffer.alloc(bytes) : layer.subarray(fileOffset, fileOffset + bytes);
-    await whole.write(content, 0, bytes, firstPage * 4096);
-  }
-}
-
 /** A machine that runs from a snapshot on a tmpfs, and others of the same snapshot. Disposal ends all. */
 export class CaptureScene implements AsyncDisposable {
   readonly engine = createEngine();
   readonly workspace: Workspace;
   /** The snapshot on a disk, and on a tmpfs. */
-  readonly onDisk: TestSnapshot;
-  readonly base: TestSnapshot;
+  readonly onDisk: FrozenMachine;
+  readonly base: FrozenMachine;
   readonly #stack: AsyncDisposableStack;
   readonly #machines: Machine[] = [];
 
   private constructor(
     workspace: Workspace,
-    onDisk: TestSnapshot,
-    base: TestSnapshot,
+    onDisk: FrozenMachine,
+    base: FrozenMachine,
     stack: AsyncDisposableStack,
   ) {
     this.workspace = workspace;
@@ -94,13 +70,13 @@ export class CaptureScene implements AsyncDisposable {
     };
   }
 
-  async describe(snapshot: TestSnapshot): Promise<RestoreSpec> {
+  async describe(snapshot: FrozenMachine): Promise<RestoreSpec> {
     const { memoryPath, deviceStatePath, layers } = snapshot;
     const spec = await describeMachine(this.workspace, `machine${files++}`, layers);
     return { ...spec, memoryPath, deviceStatePath };
   }
 
-  async restore(snapshot: TestSnapshot = this.base): Promise<QemuMachine> {
+  async restore(snapshot: FrozenMachine = this.base): Promise<QemuMachine> {
     const machine = await this.engine.restore(await this.describe(snapshot), soon());
     this.#machines.push(machine);
     return machine as QemuMachine;
@@ -121,12 +97,6 @@ export async function shell(agent: GuestAgent, script: string, options = soon())
     if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
   }
   return Buffer.concat(chunks).toString().trim();
-}
-
-/** The same, by a connection of its own. */
-export async function ask(machine: Machine, script: string): Promise<string> {
-  await using agent = await connectAgent(machine);
-  return await shell(agent, script);
 }
 
 /** Starts the program that keeps an invariant, and waits until it does. */

@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import type { CaptureMode } from "@forkd/core";
+import { frozenBy } from "@forkd/core/testing/rig";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { CaptureScene, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
+import { CaptureScene, startInvariant, watchInvariant } from "./capture-fixture.ts";
 import { connectAgent, soon } from "./fixture.ts";
 
 /** How often a machine is captured in each mode. */
@@ -36,7 +37,7 @@ describe("what a busy program keeps", () => {
       for (let round = 0; round < ROUNDS; round++) {
         const spec = scene.spec(mode);
         await source.capture(spec, soon());
-        await using child = await scene.restore(await snapshotOf(spec, scene.base));
+        await using child = await scene.restore(await frozenBy(spec, scene.base));
         await using childAgent = await connectAgent(child);
         await expect(watchInvariant(childAgent)).resolves.toBe(0);
         await rm(spec.memoryPath);

@@ -1,13 +1,16 @@
 import { execFile } from "node:child_process";
 import { randomInt } from "node:crypto";
-import { mkdir, mkdtempDisposable, rename, stat } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { STANDARD_DEVICES } from "@forkd/core";
+import { ask, soon } from "@forkd/core/testing/rig";
+import type { FrozenMachine } from "@forkd/core/testing/rig";
 import type {
   CaptureSpec,
+  CopySpec,
   Engine,
   GuestAgent,
   Machine,
@@ -16,10 +19,11 @@ import type {
   RestoreSpec,
 } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
-import { MACHINE_FILES } from "../src/machine-files.ts";
 import { noteDirectory } from "../../../tests/harness/what-is-left.ts";
 import { createQemuEngine } from "../src/index.ts";
 import type { Launcher } from "../src/index.ts";
+
+export { soon };
 
 /** What the tests boot; the test runner says where it is. */
 export interface GuestFiles {
@@ -45,12 +49,6 @@ function required(name: string): string {
 
 const FIRST_UID = 0x7000_0000;
 export const MEMORY_MIB = 256;
-export const BOOT_DEADLINE_MS = 90_000;
-
-/** A deadline for one test. */
-export function soon(ms = BOOT_DEADLINE_MS): { signal: AbortSignal } {
-  return { signal: AbortSignal.timeout(ms) };
-}
 
 export function createEngine(
   zygoteLibrary = required("FORKD_TEST_ZYGOTE"),
@@ -137,37 +135,16 @@ export async function connectAgent(machine: Machine): Promise<GuestAgent> {
 }
 
 /** What a shell command prints in the guest. */
-export async function runInGuest(machine: Machine, script: string): Promise<string> {
-  await using agent = await connectAgent(machine);
-  const chunks: Buffer[] = [];
-  const command = {
-    args: ["sh", "-c", script],
-    env: {},
-    stdin: "none",
-    pty: null,
-    timeoutMs: 60_000,
-    detach: false,
-  } as const;
-  for await (const event of agent.exec(command, soon())) {
-    if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
-  }
-  return Buffer.concat(chunks).toString().trim();
-}
-
-export interface TestSnapshot {
-  readonly memoryPath: string;
-  readonly deviceStatePath: string;
-  readonly layers: readonly string[];
+export function runInGuest(machine: Machine, script: string): Promise<string> {
+  return ask({ connector: createGuestConnector() }, machine, script);
 }
 
 /** Freezes a machine: device state, its overlay as a layer, and its end. */
-export async function freeze(machine: Machine, workspace: Workspace): Promise<TestSnapshot> {
-  const deviceStatePath = workspace.file("device-state");
+export async function freeze(machine: Machine, workspace: Workspace): Promise<FrozenMachine> {
+  const [deviceStatePath, layer] = [workspace.file("device-state"), workspace.file("layer.qcow2")];
   const paused = await machine.pause(soon());
   await paused.saveDeviceState(deviceStatePath, soon());
-  await machine.kill();
-  const layer = workspace.file("layer.qcow2");
-  await rename(join(workspace.file("parent"), MACHINE_FILES.overlay), layer);
+  await paused.endInto(layer);
   return { memoryPath: workspace.file("memory"), deviceStatePath, layers: [layer] };
 }
 
@@ -187,10 +164,9 @@ export async function captureInAnotherProcess(
 /** Makes a zygote and a copy of it in a Node process that is killed then. */
 export async function forkInAnotherProcess(
   spec: RestoreSpec,
-  workspace: Workspace,
+  copy: CopySpec,
 ): Promise<{ record: MachineRecord; zygotePid: number }> {
   const script = fileURLToPath(new URL("fork-and-leave.ts", import.meta.url));
-  const copy = { name: "orphan", directory: await workspace.makeDirectory("orphan") };
   const outcome = promisify(execFile)(process.execPath, [script, JSON.stringify([spec, copy])]);
   const { stdout } = await outcome.catch((error: unknown) => error as { stdout: string });
   return JSON.parse(stdout) as { record: MachineRecord; zygotePid: number };

@@ -2,8 +2,8 @@ import { accessSync, constants } from "node:fs";
 import { chmod, writeFile } from "node:fs/promises";
 import type { Zygote } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ask, CaptureScene } from "./capture-fixture.ts";
-import { createEngine, readLauncher, soon } from "./fixture.ts";
+import { CaptureScene } from "./capture-fixture.ts";
+import { createEngine, readLauncher, soon, runInGuest } from "./fixture.ts";
 
 describe("a zygote that has something open that copies would share", () => {
   let scene: CaptureScene;
@@ -38,7 +38,7 @@ describe("a zygote that has something open that copies would share", () => {
       (error: unknown) => error as { code: string; message: string },
     );
     await using restored = await scene.engine.restore(spec, soon());
-    await ask(restored, "true");
+    await runInGuest(restored, "true");
     return `${error?.code}: ${error?.message}`;
   }
 

@@ -3,10 +3,11 @@ import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
+import { frozenBy } from "@forkd/core/testing/rig";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MACHINE_FILES } from "../src/machine-files.ts";
-import { ask, CaptureScene, shell, snapshotOf, startInvariant, watchInvariant } from "./capture-fixture.ts";
-import { connectAgent, createEngine, forkInAnotherProcess, soon } from "./fixture.ts";
+import { CaptureScene, shell, startInvariant, watchInvariant } from "./capture-fixture.ts";
+import { connectAgent, createEngine, runInGuest, soon } from "./fixture.ts";
 import { reconnect } from "./reconnects.ts";
 import {
   HAS_HUGE_PAGES,
@@ -14,7 +15,6 @@ import {
   directoryOf,
   eventfdsOf,
   hugeKib,
-  isGone,
   listDirectories,
   statusOf,
 } from "./process-facts.ts";
@@ -59,22 +59,6 @@ describe("a zygote", () => {
     return machine;
   }
 
-  it("is copied into machines that go on where it stopped, apart from it and from each other", async () => {
-    const copies = await Promise.all(Array.from({ length: 8 }, () => fork()));
-    for (const [index, copy] of copies.entries()) {
-      await expect(ask(copy, "sort -u /root/disk /run/memory")).resolves.toBe("of the zygote");
-      await ask(
-        copy,
-        `echo of copy ${index} | tee /root/disk >/run/memory; sync; echo 3 >/proc/sys/vm/drop_caches`,
-      );
-    }
-    for (const [index, copy] of copies.entries()) {
-      await expect(ask(copy, "sort -u /root/disk /run/memory")).resolves.toBe(`of copy ${index}`);
-    }
-    await expect(ask(await fork(), "sort -u /root/disk /run/memory")).resolves.toBe("of the zygote");
-    await Promise.all(copies.map((copy) => copy.kill()));
-  });
-
   it("shares no descriptor with its copies that either could reach the other by", async () => {
     const [first, second] = [await fork(), await fork()];
     const pids = [zygote.pid, first.pid, second.pid];
@@ -114,48 +98,12 @@ describe("a zygote", () => {
 
   it("costs a copy less than half of what a restored machine costs", async () => {
     const copy = await fork();
-    await ask(copy, "true");
+    await runInGuest(copy, "true");
     const own = (pid: number): number =>
       Number(/^Private_Dirty:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, "utf8"))?.[1]);
     const alone = await scene.restore();
-    await ask(alone, "true");
+    await runInGuest(alone, "true");
     expect(own(copy.pid)).toBeLessThan(own(alone.pid) / 2);
-  });
-
-  it("tells how a copy ended", async () => {
-    const killed = await fork();
-    process.kill(killed.pid, "SIGKILL");
-    await expect(killed.exited).resolves.toMatchObject({
-      signal: "SIGKILL",
-      why: "the VMM was killed by SIGKILL",
-    });
-    const off = await fork();
-    await ask(off, "echo o >/proc/sysrq-trigger").catch(() => {});
-    await expect(off.exited).resolves.toMatchObject({ code: 0, why: "the guest powered itself off" });
-  });
-
-  it("runs onSpawn before guest code, and ends the copy when it fails", async () => {
-    let pid = 0;
-    const { name, directory } = await scene.describe(scene.base);
-    const onSpawn = async (spawned: number): Promise<void> => {
-      pid = spawned;
-      throw new Error("no limit can be set");
-    };
-    await expect(zygote.fork({ name, directory, onSpawn }, soon())).rejects.toMatchObject({
-      code: "restore_failed",
-      message: expect.stringContaining("no limit can be set") as string,
-    });
-    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
-    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
-  });
-
-  it("says why it could not copy itself, and still can", async () => {
-    const directory = scene.workspace.file("missing");
-    await expect(zygote.fork({ name: "missing", directory }, soon())).rejects.toMatchObject({
-      code: "vmm_failed",
-      message: expect.stringContaining("missing: No such file or directory") as string,
-    });
-    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
   });
 
   it("leaves an empty directory where it could not be copied to, for a machine that is restored there", async () => {
@@ -164,14 +112,14 @@ describe("a zygote", () => {
     const { name, directory } = plan;
     await expect(zygote.fork({ name, directory }, soon())).rejects.toMatchObject({ code: "vmm_failed" });
     await using restored = await scene.engine.restore(plan, soon());
-    await expect(ask(restored, "echo runs")).resolves.toBe("runs");
+    await expect(runInGuest(restored, "echo runs")).resolves.toBe("runs");
   });
 
   it("is made with a library whose path has spaces and colons", async () => {
     const library = join(await scene.workspace.makeDirectory("a path: of two words"), "forkd-zygote.so");
     await copyFile(process.env["FORKD_TEST_ZYGOTE"] ?? "", library);
     await using other = await open(await scene.describe(scene.base), createEngine(library));
-    await expect(ask(await fork(other), "cat /run/memory")).resolves.toBe("of the zygote");
+    await expect(runInGuest(await fork(other), "cat /run/memory")).resolves.toBe("of the zygote");
   });
 
   it("is none where the library was not loaded", async () => {
@@ -210,7 +158,7 @@ describe("a zygote", () => {
       const capture = scene.spec(mode);
       await copy.capture(capture, soon());
       await expect(watchInvariant(agent)).resolves.toBe(0);
-      await using restored = await scene.restore(await snapshotOf(capture, scene.base));
+      await using restored = await scene.restore(await frozenBy(capture, scene.base));
       await using restoredAgent = await connectAgent(restored);
       await expect(watchInvariant(restoredAgent)).resolves.toBe(0);
       await expect(shell(restoredAgent, "cat /run/memory")).resolves.toBe("of the zygote");
@@ -224,34 +172,10 @@ describe("a zygote", () => {
     const two = stack.use(await open({ ...(await pair.describe(pair.base)), vcpus: 2 }));
     const copies = await Promise.all([fork(two), fork(two), fork(two)]);
     for (const copy of copies) {
-      await expect(ask(copy, "nproc; (true & true & wait); cat /run/memory")).resolves.toBe(
+      await expect(runInGuest(copy, "nproc; (true & true & wait); cat /run/memory")).resolves.toBe(
         "2\nof the zygote",
       );
     }
-  });
-
-  it("is outlived by its copies, which the next daemon adopts", async () => {
-    const { record, zygotePid } = await forkInAnotherProcess(
-      await scene.describe(scene.base),
-      scene.workspace,
-    );
-    await expect.poll(() => isGone(zygotePid)).toBe(true);
-    const adopted = await scene.engine.adopt(record, soon());
-    if (!adopted) throw new Error("the copy is gone");
-    machines.push(adopted);
-    await expect(ask(adopted, "cat /run/memory")).resolves.toBe("of another daemon");
-    await expect(adopted.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
-  });
-
-  it("can be killed, and says so when it is to be copied", async () => {
-    const doomed = await open(await scene.describe(scene.base));
-    const copy = await fork(doomed);
-    process.kill(doomed.pid, "SIGKILL");
-    await doomed.exited;
-    await expect(fork(doomed)).rejects.toMatchObject({ code: "vmm_failed" });
-    await expect(ask(copy, "cat /run/memory")).resolves.toBe("of the zygote");
-    await expect(copy.kill()).resolves.toMatchObject({ why: "the VMM is gone" });
-    await doomed[Symbol.asyncDispose]();
   });
 
   it.each([
@@ -268,7 +192,7 @@ describe("a zygote", () => {
       await using copy = await fork();
       await copy.countPrivatePages(spec.memoryMib, soon());
     }
-    await expect(ask(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
+    await expect(runInGuest(await fork(), "cat /run/memory")).resolves.toBe("of the zygote");
     expect(readdirSync(join("/proc", String(zygote.pid), "fd")).length).toBeLessThan(40);
   });
 });
