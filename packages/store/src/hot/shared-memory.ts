@@ -34,7 +34,7 @@ export function createSharedMemoryPlace(directory: string): HotPlace {
     directory,
     holes: "fill",
     prepare: () => ensurePrivate(directory),
-    isOurs: async () => (await findDistrust(directory)) === undefined,
+    isOurs: async () => (await findUntrusted(directory)) === undefined,
     leave: async () => {
       for (const path of [directory, dirname(directory)]) await removeIfEmpty(path);
     },
@@ -61,8 +61,8 @@ export function createSharedMemoryPlace(directory: string): HotPlace {
 async function ensurePrivate(directory: string): Promise<void> {
   for (const path of [dirname(directory), directory]) {
     await mkdirUnlessThere(path);
-    const distrust = await distrustOf(path);
-    if (distrust !== undefined) throw untrusted(path, distrust);
+    const why = await whyUntrusted(path);
+    if (why !== undefined) throw untrusted(path, why);
     await chmod(path, 0o700);
   }
 }
@@ -76,12 +76,12 @@ async function removeIfEmpty(path: string): Promise<void> {
   }
 }
 
-async function findDistrust(directory: string): Promise<string | undefined> {
-  return (await distrustOf(dirname(directory))) ?? (await distrustOf(directory));
+async function findUntrusted(directory: string): Promise<string | undefined> {
+  return (await whyUntrusted(dirname(directory))) ?? (await whyUntrusted(directory));
 }
 
 /** Why nothing may be read or removed below a path, or undefined. Follows no link. */
-async function distrustOf(path: string): Promise<string | undefined> {
+async function whyUntrusted(path: string): Promise<string | undefined> {
   const stats = await unlessMissing(lstat(path));
   if (stats === undefined) return "is missing";
   if (!stats.isDirectory()) return "is not a directory";

@@ -86,7 +86,7 @@ export function requireRoom(tag: string, { links }: Chain, diskCount: number): v
 }
 
 /** Why a snapshot cannot stand on another one, or undefined when it can. */
-export function findMisfit(
+export function findMismatch(
   child: Pick<SnapshotManifest, "memoryMib" | "image">,
   parent: Pick<SnapshotManifest, "memoryMib" | "image">,
 ): string | undefined {
@@ -126,6 +126,6 @@ function parentOf({ manifest: { parentId, parentManifestSha256 } }: Link): Snaps
 }
 
 function requireFitting(child: Link, parent: Link): void {
-  const misfit = findMisfit(child.manifest, parent.manifest);
-  if (misfit !== undefined) throw child.makeError(SNAPSHOT_FILES.manifest, misfit);
+  const mismatch = findMismatch(child.manifest, parent.manifest);
+  if (mismatch !== undefined) throw child.makeError(SNAPSHOT_FILES.manifest, mismatch);
 }

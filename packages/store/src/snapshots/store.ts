@@ -1,7 +1,8 @@
 import { createSnapshotId, ForkdError, namingDiskFull, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import { Claims, Semaphore, throwIfAborted } from "@forkd/core";
+import { throwIfAborted } from "@forkd/core";
 import type {
+  Claims,
   CallOptions,
   ChainLink,
   GarbageReport,
@@ -17,14 +18,10 @@ import type {
   SnapshotSummary,
   StoredSnapshot,
 } from "@forkd/core";
-import { ensureDataRoot, locateDataRoot, requireName, requireNewTag } from "../data-root.ts";
-import { HotImages } from "../hot/hot-images.ts";
-import { createDiskPlace } from "../hot/place.ts";
-import { createSharedMemoryPlace, locateSharedMemory } from "../hot/shared-memory.ts";
-import { ImageCatalogue } from "../images/catalogue.ts";
-import { TransferPlace } from "../transfers/transfer-place.ts";
-import { LayerVerifier } from "../verify/layer-verifier.ts";
-import { SnapshotCatalogue } from "./catalogue.ts";
+import { ensureDataRoot, requireName, requireNewTag } from "../data-root.ts";
+import type { TransferPlace } from "../transfers/transfer-place.ts";
+import { assembleParts } from "./assemble-parts.ts";
+import type { SnapshotStoreOptions } from "./assemble-parts.ts";
 import { compactInto } from "./writing/compact.ts";
 import { createSnapshotDraft } from "./writing/draft.ts";
 import type { FileSnapshotDraft } from "./writing/draft.ts";
@@ -34,25 +31,10 @@ import { collectGarbage, releaseSnapshot } from "./removal/garbage.ts";
 import type { GarbageParts } from "./removal/garbage.ts";
 import { createChainImport } from "./writing/import.ts";
 import { holdSnapshot } from "./hold.ts";
-import { OpenDrafts } from "./open-drafts.ts";
-import { SnapshotOpener } from "./open.ts";
 import { whileStored } from "./resolve.ts";
 import { recoverSnapshots } from "./removal/recovery.ts";
 import { removeTag } from "./removal/remove-tag.ts";
 import type { ChainImport, ExportedChain, PortableSnapshots } from "./portable-snapshots.ts";
-
-/** A child opens the memory that it was told of within a minute, or fails. */
-const HOT_GRACE_MS = 120_000;
-
-export interface SnapshotStoreOptions {
-  readonly root: string;
-  /** Where memory lies that must be on tmpfs: a directory below one that is everybody's. */
-  readonly sharedMemoryDir?: string;
-  /** Who needs what is here; that of the image store too. Default: one where nobody does. */
-  readonly claims?: Claims;
-  /** For how long assembled memory is kept after it was last asked for, whatever room is needed. */
-  readonly hotGraceMs?: number;
-}
 
 /**
  * Keeps snapshots below `root`: `snapshots/<id>/`, `snapshot-tags/<tag>`, `snapshot-ids/<id>` for those without a
@@ -60,36 +42,7 @@ export interface SnapshotStoreOptions {
  * may use a root at a time, since a tag that is being written is known to this process alone.
  */
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore & PortableSnapshots {
-  return new FileSnapshotStore(assemble(options));
-}
-
-function assemble({
-  root: path,
-  sharedMemoryDir,
-  claims = new Claims(),
-  hotGraceMs = HOT_GRACE_MS,
-}: SnapshotStoreOptions): GarbageParts {
-  const root = locateDataRoot(path);
-  const verifier = new LayerVerifier();
-  const catalogue = new SnapshotCatalogue(root, verifier);
-  const hot = {
-    file: new HotImages(createDiskPlace(root.hot), hotGraceMs),
-    "shared-memory": new HotImages(
-      createSharedMemoryPlace(sharedMemoryDir ?? locateSharedMemory(path)),
-      hotGraceMs,
-    ),
-  };
-  return {
-    root,
-    catalogue,
-    opener: new SnapshotOpener(catalogue, verifier, hot),
-    hot,
-    claims,
-    drafts: new OpenDrafts(),
-    changes: new Semaphore(1),
-    images: new ImageCatalogue(root, verifier),
-    transfers: new TransferPlace(path),
-  };
+  return new FileSnapshotStore(assembleParts(options));
 }
 
 const NEVER = new AbortController().signal;

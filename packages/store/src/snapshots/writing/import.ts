@@ -1,25 +1,26 @@
 import { randomBytes } from "node:crypto";
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import { isForkdError, namingDiskFull } from "@forkd/contract";
+import { namingDiskFull } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
-import { JsonError, PAGE_SIZE, parseJsonNow, throwIfAborted } from "@forkd/core";
+import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotManifest, SnapshotSummary } from "@forkd/core";
 import { replaceFile, sha256Of } from "@forkd/posix";
-import type { MakeError } from "@forkd/posix";
 import { discardDirectory } from "../../discard.ts";
 import { removeTree } from "../../files/remove-tree.ts";
 import { MemoryLayer } from "../../memory/memory-layer.ts";
 import { sealLayers } from "../../verify/seal.ts";
 import { writeVerified } from "../../verify/verified-record.ts";
 import { corrupt } from "../catalogue.ts";
-import { findMisfit, layerSetOf, requireRoom } from "../chain.ts";
+import { findMismatch, requireRoom } from "../chain.ts";
 import type { Link } from "../chain.ts";
+import { parseManifest } from "../parse-manifest.ts";
 import { forgetSnapshot } from "../store-parts.ts";
 import type { StoreParts } from "../store-parts.ts";
-import { MANIFEST_LIMIT_BYTES, MIB, SNAPSHOT_FILES, layersOf, snapshotManifestSchema } from "../manifest.ts";
+import { MIB, SNAPSHOT_FILES, layersOf } from "../manifest.ts";
 import type { OpenDraft } from "../open-drafts.ts";
 import { point } from "./publish.ts";
+import { isLinkStored } from "./stored-link.ts";
 import { sweepReplaced } from "../removal/remove-tag.ts";
 import type { ChainImport, ImportedLink } from "../portable-snapshots.ts";
 import { publishDirectory } from "../../files/publish-directory.ts";
@@ -71,7 +72,7 @@ class FileChainImport implements ChainImport {
   }
 
   async addLink(text: string, options: CallOptions): Promise<ImportedLink> {
-    const manifest = this.#parse(text);
+    const manifest = parseManifest(text, this.#makeError);
     const manifestSha256 = sha256Of(text);
     const link = {
       manifest,
@@ -82,7 +83,7 @@ class FileChainImport implements ChainImport {
     this.#requireFitting(link);
     const { parts, tag } = this.#place;
     this.#holds.use(await parts.claims.holds.take(manifest.id, `pulling ${tag}`, options));
-    const isPresent = await isLinkPresent(parts, link);
+    const isPresent = await isLinkStored(parts, link);
     this.#links.push({ ...link, text, isPresent });
     if (isPresent) return { manifest, isPresent, files: [] };
     await mkdir(link.directory, { mode: 0o700 });
@@ -113,20 +114,6 @@ class FileChainImport implements ChainImport {
 
   readonly #makeError = (file: string, why: string): ForkdError => corrupt(this.#place.tag, file, why);
 
-  #parse(text: string): SnapshotManifest {
-    const size = Buffer.byteLength(text);
-    const { manifest: file } = SNAPSHOT_FILES;
-    if (size > MANIFEST_LIMIT_BYTES)
-      throw this.#makeError(file, `has ${size} bytes, more than ${MANIFEST_LIMIT_BYTES}`);
-    const result = snapshotManifestSchema.safeParse(parseText(text, (why) => this.#makeError(file, why)));
-    if (result.success) return result.data;
-    const issue = result.error.issues[0];
-    throw this.#makeError(
-      file,
-      `is not valid: ${issue?.path.join(".") || "the document"}: ${issue?.message}`,
-    );
-  }
-
   /** Compares a link with the one below it. */
   #requireFitting({ manifest, makeError }: Link): void {
     const below = this.#links.at(-1);
@@ -137,8 +124,8 @@ class FileChainImport implements ChainImport {
       throw makeError(file, "pins another manifest than that of its parent");
     if (this.#links.some((link) => link.manifest.id === manifest.id)) throw makeError(file, "is there twice");
     if (below === undefined) return;
-    const misfit = findMisfit(manifest, below.manifest);
-    if (misfit !== undefined) throw makeError(file, misfit);
+    const mismatch = findMismatch(manifest, below.manifest);
+    if (mismatch !== undefined) throw makeError(file, mismatch);
     requireRoom(this.#place.tag, { head: below, links: this.#links }, manifest.disks.length);
   }
 
@@ -182,37 +169,13 @@ class FileChainImport implements ChainImport {
   async #publishLink(link: PendingLink, undo: AsyncDisposableStack): Promise<void> {
     const { parts } = this.#place;
     const { id } = link.manifest;
-    if (await isLinkPresent(parts, link)) return;
+    if (await isLinkStored(parts, link)) return;
     if (link.isPresent) throw await parts.catalogue.notFound(id);
     const directory = parts.catalogue.directoryOf(id);
     // What is there with this id is damaged.
     await discardDirectory(parts.root, directory);
     await forgetSnapshot(parts, id);
     await publishDirectory(link.directory, directory, undo);
-  }
-}
-
-/** Whether this very link is stored, whole. Throws when its id is that of another snapshot. */
-async function isLinkPresent({ catalogue, opener, drafts }: StoreParts, link: Link): Promise<boolean> {
-  const { manifest, manifestSha256, makeError } = link;
-  const { id } = manifest;
-  if (drafts.has(id))
-    throw makeError(SNAPSHOT_FILES.manifest, `has the id ${id}, which is being written here`);
-  const stored = await unlessCorrupt(() => catalogue.readManifest(id));
-  if (stored === undefined) return false;
-  if (stored.sha256 !== manifestSha256)
-    throw makeError(SNAPSHOT_FILES.manifest, `has the id of another snapshot that is stored here, ${id}`);
-  const inPlace = { ...link, directory: catalogue.directoryOf(id) };
-  const inspections = await unlessCorrupt(() => opener.inspect([layerSetOf(inPlace, () => true)]));
-  return inspections !== undefined;
-}
-
-async function unlessCorrupt<Value>(work: () => Promise<Value>): Promise<Value | undefined> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isForkdError(error) && error.code === "snapshot_corrupt") return undefined;
-    throw error;
   }
 }
 
@@ -225,13 +188,4 @@ async function requireMemoryLayer(
   const { memoryLayer: file } = SNAPSHOT_FILES;
   const pages = (memoryMib * MIB) / PAGE_SIZE;
   await using _ = await MemoryLayer.open(join(directory, file), pages, (why) => makeError(file, why));
-}
-
-function parseText(text: string, makeError: MakeError): unknown {
-  try {
-    return parseJsonNow(Buffer.from(text));
-  } catch (error) {
-    if (error instanceof JsonError) throw makeError(error.message);
-    throw error;
-  }
 }

@@ -8,7 +8,7 @@ import { readIfPresent, replaceFile, sha256Of, syncDirectory } from "@forkd/posi
 import { canonicalJson } from "../../files/canonical-json.ts";
 import type { SealedLayers } from "../../verify/seal.ts";
 import { writeVerified } from "../../verify/verified-record.ts";
-import { findMisfit, requireRoom } from "../chain.ts";
+import { findMismatch, requireRoom } from "../chain.ts";
 import type { StoreParts } from "../store-parts.ts";
 import { MANIFEST_LIMIT_BYTES, SNAPSHOT_FILES, composeManifest } from "../manifest.ts";
 import { publishDirectory } from "../../files/publish-directory.ts";
@@ -77,8 +77,8 @@ async function describe(
   const parent = parentId === null ? undefined : await opener.read(parentId);
   if (parent) {
     requireRoom(tag ?? id, parent, sealed.layers.length - 2);
-    const misfit = findMisfit(description, parent.head.manifest);
-    if (misfit !== undefined) throw new ForkdError("internal", { reason: `the draft ${id} ${misfit}` });
+    const mismatch = findMismatch(description, parent.head.manifest);
+    if (mismatch !== undefined) throw new ForkdError("internal", { reason: `the draft ${id} ${mismatch}` });
   }
   const manifest = composeManifest(description, sealed.layers, parent?.head.manifestSha256);
   const text = `${canonicalJson(manifest)}\n`;
