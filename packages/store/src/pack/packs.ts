@@ -22,7 +22,7 @@ import { lookUpPack } from "./download/pack-index.ts";
 import { parsePackSource } from "./download/pack-source.ts";
 import { planPack } from "./format/plan-pack.ts";
 import type { PackPlan } from "./format/plan-pack.ts";
-import type { PackStore } from "./import/import-pack.ts";
+import type { PackStore } from "./pack-store.ts";
 import { pullFromFile, pullFromRegistry, pullFromUrl } from "./import/pull-from.ts";
 import type { PulledPack } from "./import/pull-from.ts";
 import { findCredentials } from "./registry/credentials.ts";

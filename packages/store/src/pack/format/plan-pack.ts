@@ -2,7 +2,7 @@ import type { ProgressOptions } from "@forkd/core";
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { canonicalJson } from "../../files/canonical-json.ts";
-import type { PackStore } from "../import/import-pack.ts";
+import type { PackStore } from "../pack-store.ts";
 import { BlobPlanner } from "./blob-planner.ts";
 import type { PlannedBlob } from "./blob-planner.ts";
 import { PACK_MANIFEST_LIMIT_BYTES, packFormatOf } from "./pack-manifest.ts";

@@ -4,23 +4,18 @@ import { throwIfAborted } from "@forkd/core";
 import type { CallOptions, ProgressOptions, SnapshotSummary, StoredImage } from "@forkd/core";
 import { requireSpace } from "../../files/require-space.ts";
 import type { ImageImport, PortableImages } from "../../images/portable-images.ts";
-import type { ChainImport, LinkFile, PortableSnapshots } from "../../snapshots/portable-snapshots.ts";
+import type { ChainImport, LinkFile } from "../../snapshots/portable-snapshots.ts";
 import type { OpenPack } from "../format/open-pack.ts";
 import type { PackBlob } from "../format/pack-manifest.ts";
 import { composeFile } from "../../memory/compose-file.ts";
 import type { ComposeOptions } from "../../memory/compose-file.ts";
 import { PackFormatError } from "../format/pack-format-error.ts";
+import type { PackStore } from "../pack-store.ts";
 import type { PagedFile } from "../pages/file-pages.ts";
 import { byteProgress } from "../../verify/byte-progress.ts";
 import type { CheckedPack } from "./check-pack.ts";
 import { requireHarmlessOverlay } from "./disk-header.ts";
 import { receiveBlob } from "./receive-blob.ts";
-
-export interface PackStore {
-  readonly root: string;
-  readonly snapshots: PortableSnapshots;
-  readonly images: PortableImages;
-}
 
 export interface ImportOrder {
   readonly tag: string;

@@ -15,7 +15,7 @@ import { attributeErrors } from "./attribute-errors.ts";
 import { checkPack } from "./check-pack.ts";
 import type { CheckedPack } from "./check-pack.ts";
 import { importPack } from "./import-pack.ts";
-import type { PackStore } from "./import-pack.ts";
+import type { PackStore } from "../pack-store.ts";
 
 export interface PulledPack {
   /** Where it came from, without secrets. */
