@@ -21,7 +21,12 @@ export default defineConfig({
         environments,
         test: {
           name: "unit",
-          include: ["packages/*/src/**/*.test.ts", "packages/*/test/**/*.test.ts", "scripts/**/*.test.ts"],
+          include: [
+            "packages/*/src/**/*.test.ts",
+            "packages/*/test/**/*.test.ts",
+            "scripts/**/*.test.ts",
+            "fuzz/*.test.ts",
+          ],
           exclude: ["**/*.machine.test.ts", "**/node_modules/**"],
           // Nothing here takes long; a host that is busy with other things makes anything take longer.
           testTimeout: 60_000,

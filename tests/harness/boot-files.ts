@@ -4,7 +4,8 @@ import { resolveQemu } from "@forkd/host";
 import { pino } from "pino";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "./test-daemon.ts";
 
-const TIMEOUT_MS = 60_000;
+/** The agent is built anew where its sources have changed. */
+const TIMEOUT_MS = 600_000;
 
 export interface BootFiles {
   readonly boot: GuestBoot;

@@ -18,6 +18,7 @@ const BUILD_TIMEOUT_MS = 600_000;
 
 /** The agent, running as a program of this host. Disposal ends it and all that it started. */
 export interface AgentFixture extends AsyncDisposable {
+  readonly pid: number;
   /** A scratch directory that goes with the agent. */
   readonly directory: string;
   /** Where the agent puts what belongs into a guest's `/etc` and `/run`. */
@@ -29,7 +30,7 @@ export interface AgentFixture extends AsyncDisposable {
 
 /**
  * The directory with `forkd-agent` and its interpreters: `FORKD_TEST_AGENT_DIR`, or built from the sources, once for each
- * state of them.
+ * state of them. With `FORKD_TEST_AGENT=sanitized` it ends at its first fault.
  */
 export async function provideAgentBuild(): Promise<string> {
   return process.env["FORKD_TEST_AGENT_DIR"] ?? make("all");
@@ -41,15 +42,22 @@ export async function provideAgentTest(name: string): Promise<string> {
 }
 
 async function make(target: string): Promise<string> {
-  const directory = join(CACHE, `agent-${await hashSources()}`);
+  const isSanitized = process.env["FORKD_TEST_AGENT"] === "sanitized";
+  const kind = isSanitized ? "sanitized-agent" : "agent";
+  const directory = join(CACHE, `${kind}-${await hashSources()}`);
+  const options = isSanitized ? ["SANITIZE=1"] : [];
   await mkdir(CACHE, { recursive: true });
   // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
   const lock = join(CACHE, "agent.lock");
-  await promisify(execFile)("flock", [lock, "make", "-C", "guest/agent", `OUT=${directory}`, target], {
-    cwd: ROOT,
-    timeout: BUILD_TIMEOUT_MS,
-    maxBuffer: 64 * 1024 * 1024,
-  });
+  await promisify(execFile)(
+    "flock",
+    [lock, "make", "-C", "guest/agent", `OUT=${directory}`, ...options, target],
+    {
+      cwd: ROOT,
+      timeout: BUILD_TIMEOUT_MS,
+      maxBuffer: 64 * 1024 * 1024,
+    },
+  );
   return directory;
 }
 
@@ -70,6 +78,7 @@ export async function startAgent(): Promise<AgentFixture> {
   await waitForFile(directory, socketPath, agent);
   const cleanUp = stack.move();
   return {
+    pid: agent.pid ?? 0,
     directory,
     root,
     consolePath,

@@ -1,0 +1,24 @@
+import type { FuzzTarget } from "./target.ts";
+import { agentHttp } from "./targets/agent-http.ts";
+import { agentJson } from "./targets/agent-json.ts";
+import { agentReplies } from "./targets/agent-replies.ts";
+import { execFrames } from "./targets/exec-frames.ts";
+import { packManifest, snapshotManifest } from "./targets/manifests.ts";
+import { memoryLayer } from "./targets/memory-layer.ts";
+import { packArchive } from "./targets/pack-archive.ts";
+import { packPages } from "./targets/pack-pages.ts";
+import { qmp } from "./targets/qmp.ts";
+
+/** One for each parser of what somebody hostile may have written. */
+export const TARGETS: readonly FuzzTarget[] = [
+  memoryLayer,
+  snapshotManifest,
+  packManifest,
+  packPages,
+  packArchive,
+  agentReplies,
+  execFrames,
+  qmp,
+  agentJson,
+  agentHttp,
+];
