@@ -16,6 +16,12 @@
 
 #include "io/text-file.hpp"
 
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/asan_interface.h>
+#else
+#define ASAN_UNPOISON_MEMORY_REGION(start, size)
+#endif
+
 namespace forkd {
 
 namespace {
@@ -141,6 +147,8 @@ int runChild(void* argument) {
 Spawned spawn(const SpawnPlan& plan) {
   Launch launch = prepare(plan);
   alignas(16) static char stack[64 * 1024];
+  // The child before it left its frames by exec, which the sanitizer does not see.
+  ASAN_UNPOISON_MEMORY_REGION(stack, sizeof stack);
   sigset_t all;
   sigset_t before;
   ::sigfillset(&all);
