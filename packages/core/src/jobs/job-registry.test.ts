@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError } from "@forkd/contract";
 import type { ForkdEvent, Job } from "@forkd/contract";
 import { expect, test } from "vitest";
@@ -75,6 +76,17 @@ test("ends a job whose caller leaves", async () => {
   leaving.abort();
   await expect(result).rejects.toMatchObject({ code: "cancelled" });
   expect(jobs.get(id).status).toBe("cancelled");
+});
+
+test("a job that was aborted by the platform's own error is cancelled, and no defect", async () => {
+  const jobs = new JobRegistry(new EventStream());
+  const { id, result } = jobs.start(name, caller, never, ({ signal }) =>
+    delay(60_000, undefined, { signal }),
+  );
+  result.catch(() => {});
+  await jobs.cancel(id);
+  await expect(result).rejects.toMatchObject({ code: "cancelled" });
+  expect(jobs.get(id)).toMatchObject({ status: "cancelled", error: { code: "cancelled" } });
 });
 
 test("tells of its start, its progress and its end, and who asked for it", async () => {

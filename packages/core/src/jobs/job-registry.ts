@@ -70,7 +70,8 @@ export class JobRegistry {
         this.#end(id, { status: "done" });
         return value;
       },
-      (cause: unknown) => {
+      (thrown: unknown) => {
+        const cause = options.signal.aborted ? asCancelled(name, thrown) : thrown;
         const error = toForkdError(cause);
         const status = error.code === "cancelled" || options.signal.aborted ? "cancelled" : "failed";
         const { details: _, ...told } = error.toWire();
@@ -132,6 +133,12 @@ export class JobRegistry {
     const entry = this.#entries.get(id);
     if (entry) this.#events.emit({ type, job: entry.state }, entry.caller);
   }
+}
+
+/** What the platform throws of an abort is no defect. What is told in our words stays. */
+function asCancelled({ subject }: JobName, cause: unknown): unknown {
+  const isAbort = cause instanceof Error && cause.name === "AbortError";
+  return isAbort ? new ForkdError("cancelled", { stage: `working on ${subject}` }, { cause }) : cause;
 }
 
 function newJob(id: JobId, { kind, subject }: JobName): Job {

@@ -11,8 +11,9 @@ interface OneSandbox {
 /** Machines: list, take over, end. */
 export function createSandboxOperations({ registry, events }: OperationPorts) {
   const kill = async (caller: Caller, id: SandboxId): Promise<void> => {
+    const isDead = registry.look(id).describe().status === "dead";
     await registry.remove(id);
-    events.emit({ type: "sandbox.killed", id }, caller);
+    if (!isDead) events.emit({ type: "sandbox.killed", id }, caller);
   };
   return {
     listSandboxes: async (..._asked: Asked): Promise<SandboxInfo[]> => registry.describe(),

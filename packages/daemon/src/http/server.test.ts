@@ -1,5 +1,6 @@
 import { ForkdError, ROUTES } from "@forkd/contract";
 import type { Operation } from "@forkd/contract";
+import type { InjectOptions } from "fastify";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Handlers } from "./handler.ts";
@@ -12,7 +13,7 @@ function serve(operation: Operation, work: () => Promise<never>) {
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const { method, path } = ROUTES[operation];
   const server = createServer(handlers, {}, log);
-  return { lines, ask: () => server.inject({ method, url: path }) };
+  return { lines, ask: (more: InjectOptions = {}) => server.inject({ method, url: path, ...more }) };
 }
 
 test("answers with what failed first, and logs what failed in undoing it", async () => {
@@ -28,3 +29,14 @@ test("answers with what failed first, and logs what failed in undoing it", async
     { msg: "request.cleanup_failed", err: { message: "the directory is busy" } },
   ]);
 });
+
+test.each(["an abort", undefined, 7])(
+  "ends a stream of progress with an error, whatever was thrown: %s",
+  async (thrown) => {
+    const cause = thrown === "an abort" ? AbortSignal.abort().reason : thrown;
+    const { ask } = serve("pullSnapshot", () => Promise.reject(cause));
+    const headers = { accept: "application/x-ndjson", "content-type": "application/json" };
+    const reply = await ask({ headers, payload: { source: "owner/name" } });
+    expect(JSON.parse(reply.payload)).toMatchObject({ type: "error", error: { code: "internal" } });
+  },
+);

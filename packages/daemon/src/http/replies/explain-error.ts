@@ -6,7 +6,7 @@ import type { FastifyError, FastifyRequest } from "fastify";
  * the log alone.
  */
 export function explain(cause: unknown, request: FastifyRequest): ForkdError {
-  const error = fromFramework(cause as FastifyError) ?? toForkdError(cause);
+  const error = fromFramework(cause) ?? toForkdError(cause);
   for (const err of listCleanupFailures(cause)) {
     request.log.error({ err, requestId: request.id }, "request.cleanup_failed");
   }
@@ -14,17 +14,18 @@ export function explain(cause: unknown, request: FastifyRequest): ForkdError {
   return error;
 }
 
-/** The framework's own refusals, of paths and heads, in our words. */
-function fromFramework({
-  code = "",
-  message,
-  statusCode = 500,
-}: Partial<FastifyError>): ForkdError | undefined {
+/** The framework's own refusals, of paths and heads, in our words; and that nobody reads an answer any more. */
+function fromFramework(cause: unknown): ForkdError | undefined {
+  // Those of the platform, such as an AbortError, have numbers for codes.
+  if (!(cause instanceof Error) || !("code" in cause) || typeof cause.code !== "string") return undefined;
+  const { code, message, statusCode = 500 } = cause as FastifyError;
+  if (code === "ERR_STREAM_PREMATURE_CLOSE")
+    return new ForkdError("cancelled", { stage: "answering" }, { cause });
   if (!code.startsWith("FST_ERR_") || statusCode >= 500) return undefined;
   if (code === "FST_ERR_CTP_INVALID_MEDIA_TYPE")
     return new ForkdError("unsupported_media_type", { contentType: "" });
   if (code === "FST_ERR_MAX_PARAM_LENGTH") return invalid("a part of the path is too long");
-  return invalid(message ?? code);
+  return invalid(message);
 }
 
 function invalid(message: string): ForkdError {
