@@ -1,12 +1,13 @@
 import { mkdtemp, readFile, rm, stat } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
+import { THIS_HOST } from "../../../../tests/harness/this-host.ts";
 import { sha256Of } from "@forkd/posix";
 import { createGuestBootProvider } from "./guest-boot-provider.ts";
 
-const cacheDir = process.env["FORKD_CACHE_DIR"] ?? join(homedir(), ".cache/forkd");
+const { cacheDir } = THIS_HOST;
 const guestSourceDir = fileURLToPath(new URL("../../../../guest", import.meta.url));
 const { signal } = new AbortController();
 const quiet = { signal, onProgress: () => {} };

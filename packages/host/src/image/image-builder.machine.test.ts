@@ -1,13 +1,14 @@
 import { mkdtemp, readdir, rm, stat } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { ImageRecipe } from "@forkd/contract";
 import { imageRecipeSchema } from "@forkd/contract";
 import { expect, test } from "vitest";
+import { THIS_HOST } from "../../../../tests/harness/this-host.ts";
 import { runCommand } from "../process/run-command.ts";
 import { createImageBuilder } from "./image-builder.ts";
 
-const cacheDir = process.env["FORKD_CACHE_DIR"] ?? join(homedir(), ".cache/forkd");
+const { cacheDir } = THIS_HOST;
 const { signal } = new AbortController();
 
 async function makeBench() {
