@@ -15,7 +15,7 @@ import type {
 import { killGroup } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { MACHINE_FILES } from "./machine-files.ts";
-import { assessMachine, countPrivatePages, findLiveObstacle } from "./capture/assess.ts";
+import { assessMachine, countPrivatePages, findLiveBlocker } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { connectUnix } from "./connect-unix.ts";
@@ -84,9 +84,9 @@ export class QemuMachine implements Machine {
     return await assessMachine(this, options);
   }
 
-  async findLiveObstacle(options: CallOptions): Promise<string | undefined> {
+  async findLiveBlocker(options: CallOptions): Promise<string | undefined> {
     using _ = await this.#waitForTurn(options);
-    return await findLiveObstacle(this, options);
+    return await findLiveBlocker(this, options);
   }
 
   async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {

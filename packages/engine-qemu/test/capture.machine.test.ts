@@ -47,9 +47,9 @@ describe("a running machine", () => {
 
   it("says why it cannot be captured live, and runs on when it is tried", async () => {
     await using machine = await scene.restore(scene.onDisk);
-    const liveObstacle = "its memory is not on a tmpfs";
-    await expect(machine.assessCapture(soon())).resolves.toMatchObject({ liveObstacle });
-    await expect(machine.findLiveObstacle(soon())).resolves.toBe(liveObstacle);
+    const liveBlocker = "its memory is not on a tmpfs";
+    await expect(machine.assessCapture(soon())).resolves.toMatchObject({ liveBlocker });
+    await expect(machine.findLiveBlocker(soon())).resolves.toBe(liveBlocker);
     await expect(machine.capture(scene.spec("live"), soon())).rejects.toMatchObject({
       code: "capture_failed",
     });

@@ -900,7 +900,7 @@ export interface SandboxInfo {
   readonly snapshotTag: string;
   /** Null for an unmanaged machine whose record is damaged. */
   readonly snapshotId: string | null;
-  /** adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot steer it. */
+  /** adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot control it. */
   readonly status: "running" | "dead" | "adopting" | "unmanaged";
   readonly childIndex: number;
   readonly hostname: string;

@@ -82,7 +82,7 @@ export const sandboxInfoSchema = z
       .meta({ description: "Null for an unmanaged machine whose record is damaged." }),
     status: z.enum(["running", "dead", "adopting", "unmanaged"]).meta({
       description:
-        "adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot steer it.",
+        "adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot control it.",
     }),
     child_index: z.number().int(),
     hostname: z.string(),

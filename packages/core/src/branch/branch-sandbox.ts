@@ -55,7 +55,7 @@ async function decideMode(
   if (wanted === "full" || wanted === "diff") return wanted;
   if (wanted === "auto")
     return chooseMode(await sandbox.assessCapture(options), sandbox.record.memoryMib, "diff");
-  const why = await sandbox.findLiveObstacle(options);
+  const why = await sandbox.findLiveBlocker(options);
   if (why === undefined) return "live";
   throw new ForkdError("live_unavailable", { id: sandbox.record.id, why });
 }

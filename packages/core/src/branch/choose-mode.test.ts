@@ -2,10 +2,10 @@ import { expect, test } from "vitest";
 import { chooseMode } from "./choose-mode.ts";
 
 const pagesOf = (mib: number): number => mib * 256;
-const outlook = (dirtyMib: number, liveObstacle?: string) => ({
+const outlook = (dirtyMib: number, liveBlocker?: string) => ({
   dirtyPages: pagesOf(dirtyMib),
   overlayBytes: 0,
-  liveObstacle,
+  liveBlocker,
 });
 
 test.each([

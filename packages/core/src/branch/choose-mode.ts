@@ -16,11 +16,11 @@ const PROTECT = { fixedMs: 5, msPerMib: 0.02 } as const;
  * afterwards. The overlay is copied in the pause either way.
  */
 export function chooseMode<Still extends CaptureMode>(
-  { dirtyPages, liveObstacle }: CaptureOutlook,
+  { dirtyPages, liveBlocker }: CaptureOutlook,
   memoryMib: number,
   still: Still,
 ): Still | "live" {
-  if (liveObstacle !== undefined) return still;
+  if (liveBlocker !== undefined) return still;
   const dirtyMib = (dirtyPages * PAGE_SIZE) / MIB;
   const stillMs = COPY.fixedMs + COPY.msPerMib * dirtyMib;
   const liveMs = PROTECT.fixedMs + PROTECT.msPerMib * memoryMib;

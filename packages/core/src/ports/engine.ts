@@ -110,7 +110,7 @@ export interface CaptureOutlook {
   readonly dirtyPages: number;
   readonly overlayBytes: number;
   /** Undefined when the machine can be captured live, else why not. */
-  readonly liveObstacle: string | undefined;
+  readonly liveBlocker: string | undefined;
 }
 
 /** A VMM process that exists, whatever its vCPUs do. Disposal ends it. */
@@ -123,7 +123,7 @@ export interface Machine extends AsyncDisposable {
   /** Waits for its turn while the machine is captured or assessed. */
   assessCapture(options: CallOptions): Promise<CaptureOutlook>;
   /** Why the machine cannot be captured live, or undefined when it can: the part of the assessment that costs nothing. */
-  findLiveObstacle(options: CallOptions): Promise<string | undefined>;
+  findLiveBlocker(options: CallOptions): Promise<string | undefined>;
   /**
    * How many pages of 4 KiB the machine has written itself. Cheap; it asks nothing of the VMM, and does not wait for
    * a capture.

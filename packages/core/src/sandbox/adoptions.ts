@@ -61,7 +61,7 @@ export class Adoptions {
   async remove(id: SandboxId): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    await callOff(entry);
+    await cancel(entry);
     if (this.#entries.get(id) !== entry) return;
     await entry.machine[Symbol.asyncDispose]();
     this.#forget(entry);
@@ -71,7 +71,7 @@ export class Adoptions {
   async releaseAll(): Promise<void> {
     const entries = [...this.#entries.values()];
     this.#entries.clear();
-    await Promise.all(entries.map(callOff));
+    await Promise.all(entries.map(cancel));
   }
 
   async #try(entry: Entry): Promise<Sandbox | undefined> {
@@ -108,7 +108,7 @@ export class Adoptions {
   }
 }
 
-async function callOff({ abort, attempt }: Entry): Promise<void> {
+async function cancel({ abort, attempt }: Entry): Promise<void> {
   abort.abort();
   await attempt?.catch(() => {});
 }

@@ -70,7 +70,7 @@ export class SandboxRegistry {
     return sandbox;
   }
 
-  /** Any machine, whether it can be steered or not. Throws `sandbox_not_found`. */
+  /** Any machine, whether it can be controlled or not. Throws `sandbox_not_found`. */
   look(id: SandboxId): Sandbox | UnadoptedMachine {
     const machine = this.#sandboxes.get(id) ?? this.#adoptions.get(id);
     if (!machine) throw new ForkdError("sandbox_not_found", { id });
@@ -102,7 +102,7 @@ export class SandboxRegistry {
     ];
   }
 
-  /** Ends a machine and forgets it, also one that cannot be steered. Throws `sandbox_not_found`. */
+  /** Ends a machine and forgets it, also one that cannot be controlled. Throws `sandbox_not_found`. */
   async remove(id: SandboxId): Promise<void> {
     this.look(id);
     await this.#adoptions.remove(id);

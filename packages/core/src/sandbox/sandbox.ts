@@ -50,7 +50,7 @@ export class Sandbox implements AsyncDisposable {
     this.#record = record;
     this.#parts = parts;
     this.#link = new AgentLink(parts.machine, parts.agent, ports);
-    this.gone = parts.machine.exited.then((exit) => this.#bury(exit, ports));
+    this.gone = parts.machine.exited.then((exit) => this.#recordDeath(exit, ports));
   }
 
   get record(): SandboxRecord {
@@ -69,7 +69,7 @@ export class Sandbox implements AsyncDisposable {
     return this.#death?.at_unix;
   }
 
-  /** Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last words. */
+  /** Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last lines. */
   async ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, { signal }: CallOptions): Promise<Reply> {
     try {
       return await question(await this.#connect(signal));
@@ -92,17 +92,17 @@ export class Sandbox implements AsyncDisposable {
 
   /** What a capture would cost now. Throws `sandbox_dead`. */
   assessCapture(options: CallOptions): Promise<CaptureOutlook> {
-    return this.#steer((machine) => machine.assessCapture(options));
+    return this.#command((machine) => machine.assessCapture(options));
   }
 
   /** Why it cannot be captured live, or undefined when it can. Throws `sandbox_dead`. */
-  findLiveObstacle(options: CallOptions): Promise<string | undefined> {
-    return this.#steer((machine) => machine.findLiveObstacle(options));
+  findLiveBlocker(options: CallOptions): Promise<string | undefined> {
+    return this.#command((machine) => machine.findLiveBlocker(options));
   }
 
   /** How many pages it has written itself; also while it is captured. Throws `sandbox_dead`. */
   countPrivatePages(options: CallOptions): Promise<number> {
-    return this.#steer((machine) => machine.countPrivatePages(this.record.memoryMib, options));
+    return this.#command((machine) => machine.countPrivatePages(this.record.memoryMib, options));
   }
 
   /**
@@ -114,7 +114,7 @@ export class Sandbox implements AsyncDisposable {
       void this.#catchUp();
       spec.onResume?.(pause);
     };
-    return this.#steer((machine) => machine.capture({ ...spec, onResume }, options));
+    return this.#command((machine) => machine.capture({ ...spec, onResume }, options));
   }
 
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
@@ -152,7 +152,7 @@ export class Sandbox implements AsyncDisposable {
     await this.ask((agent) => agent.setClock(options), options).catch(() => {});
   }
 
-  async #steer<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
+  async #command<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
     if (this.#death) throw this.#deadError(this.#death);
     try {
       return await order(this.#parts.machine);
@@ -179,7 +179,7 @@ export class Sandbox implements AsyncDisposable {
     return new ForkdError("sandbox_dead", { id: this.record.id, why, console }, { cause });
   }
 
-  async #bury(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
+  async #recordDeath(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
     this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs);
     await this.#link[Symbol.asyncDispose]();
     await this.#parts.group?.[Symbol.asyncDispose]();

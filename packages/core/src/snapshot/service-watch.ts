@@ -50,7 +50,7 @@ export class ServiceWatch implements AsyncDisposable {
   }
 
   /** The last lines of each service, for a parent that never was ready. */
-  lastWords(): string[] {
+  lastOutput(): string[] {
     return this.#services.flatMap(({ name, output }) => output.lines().map((line) => `${name}: ${line}`));
   }
 

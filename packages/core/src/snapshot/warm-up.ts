@@ -108,7 +108,7 @@ async function waitUntilReady(
       await sleep(READY_INTERVAL_MS, "waiting until ready", options.signal);
     } catch (cause) {
       if (!isTimeout(options.signal)) throw cause;
-      const words = [...output, ...services.lastWords()];
+      const words = [...output, ...services.lastOutput()];
       throw new ForkdError("never_ready", { tag, command: line, timeoutSecs, output: words }, { cause });
     }
   }

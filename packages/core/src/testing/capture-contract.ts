@@ -44,8 +44,8 @@ export function testCapture(open: () => Promise<EngineBench>, { modes }: EngineO
       await ask(rig, machine, "true");
       const outlook = await machine.assessCapture(soon());
       expect(outlook.dirtyPages).toBeGreaterThan(100);
-      expect(outlook.liveObstacle === undefined).toBe(modes.includes("live"));
-      await expect(machine.findLiveObstacle(soon())).resolves.toBe(outlook.liveObstacle);
+      expect(outlook.liveBlocker === undefined).toBe(modes.includes("live"));
+      await expect(machine.findLiveBlocker(soon())).resolves.toBe(outlook.liveBlocker);
     });
   });
 }

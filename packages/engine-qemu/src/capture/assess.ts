@@ -20,17 +20,17 @@ export async function assessMachine(
   return {
     dirtyPages: privatePages.length,
     overlayBytes: allocatedBytes(overlay),
-    liveObstacle: await obstacleOf(machine, memory, signal),
+    liveBlocker: await findBlocker(machine, memory, signal),
   };
 }
 
 /** Why the machine cannot be captured live, or undefined when it can. No page is looked at. */
-export async function findLiveObstacle(
+export async function findLiveBlocker(
   machine: CapturedMachine,
   { signal }: CallOptions,
 ): Promise<string | undefined> {
   await using memory = await openMemory(machine, signal);
-  return await obstacleOf(machine, memory, signal);
+  return await findBlocker(machine, memory, signal);
 }
 
 /** How many pages the machine has written itself. It asks the kernel, not QEMU, and may run beside a capture. */
@@ -48,7 +48,7 @@ async function openMemory({ qmp, pid }: CapturedMachine, signal: AbortSignal): P
   return await GuestMemory.open(pid, (summary as { "base-memory": number })["base-memory"]);
 }
 
-async function obstacleOf(
+async function findBlocker(
   { qmp }: CapturedMachine,
   { mapping }: GuestMemory,
   signal: AbortSignal,

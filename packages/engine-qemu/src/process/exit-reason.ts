@@ -29,16 +29,16 @@ export async function explainExit(evidence: ExitEvidence): Promise<MachineExit> 
 
 async function explain({ code, signal, shutdown, directory }: ExitEvidence): Promise<string> {
   // QEMU aborts where it finds itself in a state that it should not be in, and says which.
-  if (signal === "SIGABRT") return `QEMU aborted${await readLastWords(directory)}`;
+  if (signal === "SIGABRT") return `QEMU aborted${await readLastLine(directory)}`;
   if (signal !== null) return `the VMM was killed by ${signal}`;
-  if (code !== null && code !== 0) return `QEMU failed with status ${code}${await readLastWords(directory)}`;
+  if (code !== null && code !== 0) return `QEMU failed with status ${code}${await readLastLine(directory)}`;
   if (shutdown === undefined)
-    return code === null ? `the VMM is gone${await readLastWords(directory)}` : "the VMM ended by itself";
+    return code === null ? `the VMM is gone${await readLastLine(directory)}` : "the VMM ended by itself";
   return explainShutdown(String(shutdown.data["reason"]), directory);
 }
 
 /** QEMU warns of what it may drop one day, and goes on. */
-async function readLastWords(directory: string): Promise<string> {
+async function readLastLine(directory: string): Promise<string> {
   const lines = await readTail(join(directory, MACHINE_FILES.vmmLog), LAST_LINES, TAIL_BYTES);
   const line = lines.findLast((candidate) => !WARNING.test(candidate));
   return line === undefined ? "" : `: ${line}`;
