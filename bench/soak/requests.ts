@@ -43,7 +43,7 @@ export async function soakRequests(count: number, seed: number): Promise<boolean
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
   for (const fault of faults.slice(0, SHOWN_FAULTS)) console.log(fault);
-  await requireAlive(children);
+  await requireForks(daemon);
   const after = await residentMib(daemon.pid);
   console.log(`==> ${count} requests (seed ${seed}): ${faults.length} faults; ${describe(tally)}`);
   console.log(`==> the daemon's memory: ${before} MiB before, ${after} MiB after`);
@@ -79,9 +79,10 @@ function poolsFor(ids: readonly string[]): Record<string, readonly unknown[]> {
   };
 }
 
-async function requireAlive(
-  children: readonly { eval(code: string): Promise<{ result: string | null }> }[],
-): Promise<void> {
+/** The machines may have been ended by a request that was right. */
+async function requireForks({ forkd }: TestDaemon): Promise<void> {
+  await forkd.sandboxes.killAll();
+  await using children = await forkd.sandboxes.fork(PARENT, { n: 3 });
   for (const child of children) {
     const { result } = await child.eval("6 * 7");
     if (result !== "42") throw new Error(`a child answers ${result}`);

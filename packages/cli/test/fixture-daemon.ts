@@ -9,7 +9,7 @@ if (existsSync(`${socketPath}.refuse`)) {
   process.exit(9);
 }
 const isSlow = existsSync(`${socketPath}.slow`);
-if (isSlow) process.stdout.write('{"level":30,"msg":"machine.adopted"}\n');
+if (isSlow) process.stdout.write('{"level":30,"msg":"sandbox.adopted"}\n');
 setTimeout(
   () => {
     createServer((_, response) => response.end("{}")).listen(socketPath);

@@ -16,6 +16,7 @@ export { SHELL_COMMANDS } from "./hints/shell-commands.ts";
 export type { ShellWord } from "./hints/shell-commands.ts";
 export { describeIssues } from "./issues/describe-issues.ts";
 export { TOML_WORDS } from "./issues/issue-words.ts";
+export { redactAddress } from "./redact-address.ts";
 export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
 export { BODY_LIMIT_BYTES } from "./routes/body-limits.ts";

@@ -77,7 +77,7 @@ function composePorts(
   const snapshots = createSnapshotStore({ root, claims });
   const staged = new StagedSnapshots(claims, (error) => onError(error, "dropping or storing a snapshot"));
   const machines = createMachineDirectories(directories.zygotes);
-  const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events });
+  const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events, onError });
   const kept = { claims, events, staged, snapshots, zygotes, recovered, onError };
   const registry = composeRegistry(kept);
   return {
@@ -113,7 +113,7 @@ function composePorts(
 function composeZygotes(
   config: DaemonConfig,
   ports: ConstructorParameters<typeof Zygotes>[0],
-  told: Pick<OperationPorts, "snapshots" | "events">,
+  told: Pick<OperationPorts, "snapshots" | "events" | "onError">,
 ): Zygotes {
   return new Zygotes(ports, {
     limit: config.zygotes,

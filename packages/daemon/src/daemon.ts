@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
+import { LOCAL_USER } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
@@ -91,13 +92,13 @@ async function listen(server: FastifyInstance, socketPath: string): Promise<void
 
 /** Requests that are under way see their caller gone, and undo what they had begun, before the lock is let go. */
 async function shutDown(
-  { registry, jobs, staged, log }: Services,
+  { operations, jobs, staged, log }: Services,
   resources: AsyncDisposableStack,
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
   await jobs.close();
-  if (killSandboxes) await Promise.all(registry.describe().map(({ id }) => registry.remove(id)));
-  await staged.storeAll({ signal: new AbortController().signal, onProgress: () => {} });
+  if (killSandboxes) await operations.killSandboxes(LOCAL_USER, {}, { signal: new AbortController().signal });
+  await staged.storeAll();
   await resources.disposeAsync();
   log.info({ killSandboxes }, "daemon.stopped");
 }

@@ -404,7 +404,7 @@ export interface EvalResult {
 export type EventLine =
   | {
       readonly type: "stream.opened";
-      /** Where it stands in the stream; later ones come `after` it. */
+      /** Where it begins: what comes is behind it. */
       readonly cursor: string;
       /** False when events after the cursor that was given are no longer kept. */
       readonly isWhole: boolean;

@@ -11,6 +11,14 @@ export interface EventFilter {
   readonly types?: readonly string[] | undefined;
 }
 
+export interface FollowOptions extends EventFilter, CallOptions {
+  /**
+   * Called first, with where the stream begins. `isWhole` is false when events behind `after` are no longer kept, or it
+   * is the cursor of an earlier daemon: look at what there is now, then.
+   */
+  readonly onOpen?: ((start: { readonly cursor: string; readonly isWhole: boolean }) => void) | undefined;
+}
+
 /** What happens in the daemon: machines that are forked, die or expire, snapshots that come and go, jobs. */
 export class Events {
   readonly #connection: Connection;
@@ -29,17 +37,19 @@ export class Events {
 
   /**
    * Each event as it happens, from now on or behind `after`, until the signal aborts or the iteration ends. A reader
-   * that falls far behind is let go: begin again behind the last `cursor` that you have.
+   * that falls far behind is let go with an error: begin again behind the last `cursor` that you have.
    *
    * @example for await (const event of forkd.events.follow({ types: ["sandbox.died"] })) console.log(event);
    */
-  async *follow({ signal, ...filter }: EventFilter & CallOptions = {}): AsyncGenerator<
+  async *follow({ signal, onOpen, ...filter }: FollowOptions = {}): AsyncGenerator<
     ForkdEvent,
     void,
     undefined
   > {
-    for await (const line of this.lines(filter, true, { signal }))
-      if (line.type !== "stream.opened") yield line;
+    for await (const line of this.lines(filter, true, { signal })) {
+      if (line.type === "stream.opened") onOpen?.({ cursor: line.cursor, isWhole: line.isWhole });
+      else yield line;
+    }
   }
 
   /** @internal The stream as the daemon sends it: where it begins, and then events. */

@@ -50,7 +50,7 @@ export type { ForkdEnvironment } from "./environment.ts";
 export { assertSocketPath, ForkdApiError, isForkdApiError } from "./errors.ts";
 export type { ApiErrorCode, ClientErrorCode, WireError } from "./errors.ts";
 export { Events } from "./events.ts";
-export type { EventFilter } from "./events.ts";
+export type { EventFilter, FollowOptions } from "./events.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";
 export type { WriteFileOptions } from "./files.ts";

@@ -34,10 +34,14 @@ export class Jobs {
    * @example for await (const { id, status } of forkd.jobs.watch()) console.log(id, status);
    */
   async *watch(options: CallOptions = {}): AsyncGenerator<Job, void, undefined> {
+    const ended = new Set<string>();
     for await (const line of this.#events.lines({ types: ["job"] }, true, options)) {
-      // What changes from here on comes in this stream, so that nothing is missed between.
-      if (line.type === "stream.opened") yield* await this.list(options);
-      else if ("job" in line) yield line.job;
+      if (line.type === "stream.opened") {
+        // What changes from here on comes in this stream, so that nothing is missed; some of it is older than the list.
+        const jobs = await this.list(options);
+        for (const { id, status } of jobs) if (status !== "running") ended.add(id);
+        yield* jobs;
+      } else if ("job" in line && !ended.has(line.job.id)) yield line.job;
     }
   }
 }

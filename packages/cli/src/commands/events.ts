@@ -22,12 +22,18 @@ export function createCommand() {
         const print = (event: Parameters<typeof printEvent>[0]): void =>
           json ? printJson(toWire(event)) : printEvent(event);
         if (follow) {
-          for await (const event of forkd.events.follow({ after, types, signal })) print(event);
+          for await (const event of forkd.events.follow({ after, types, signal, onOpen: noteGap }))
+            print(event);
           return;
         }
         const events = await forkd.events.list({ after, types, signal });
         events.forEach(print);
-        if (events.length === 0 && !json) printNote("nothing has happened since the daemon started");
+        if (events.length === 0 && !json)
+          printNote("no such event is kept; the daemon keeps the last 4096 since it started");
       }),
     );
+}
+
+function noteGap({ isWhole }: { readonly isWhole: boolean }): void {
+  if (!isWhole) printNote("events after that cursor are no longer kept: what follows is not all");
 }

@@ -67,7 +67,7 @@ test("a daemon that takes its time is waited for, and what it logged last is tol
   const onProgress = ({ message }: Progress) => void told.push(message);
   await ensureDaemon(place.socketPath, { signal, program, onProgress });
   expect(told[0]).toBe("starting");
-  expect(told).toContain("starting (machine.adopted)");
+  expect(told).toContain("starting (sandbox.adopted)");
   expect(await place.starts()).toHaveLength(1);
 });
 

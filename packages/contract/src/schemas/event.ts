@@ -66,7 +66,7 @@ export const eventLineSchema = z
   .discriminatedUnion("type", [
     z.object({
       type: z.literal("stream.opened"),
-      cursor: common.cursor,
+      cursor: z.string().meta({ description: "Where it begins: what comes is behind it." }),
       is_whole: z.boolean().meta({
         description: "False when events after the cursor that was given are no longer kept.",
       }),

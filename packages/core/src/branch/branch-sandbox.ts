@@ -5,6 +5,7 @@ import type { SnapshotSummary } from "../ports/snapshots.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { captureSandbox, openBase } from "./capture-sandbox.ts";
 import type { BranchPorts } from "./capture-sandbox.ts";
+import { holdSource } from "./hold-source.ts";
 import { chooseMode } from "./choose-mode.ts";
 
 export interface BranchOrder {
@@ -32,7 +33,7 @@ export async function branchSandbox(
 ): Promise<Branch> {
   await using draft = await ports.snapshots.begin(tag, sandbox.record);
   // The machine may end while it is captured, and nothing else may need what the branch stands on.
-  using _base = await ports.claims.holds.take(sandbox.record.snapshotId, `branch ${tag}`, options);
+  await using _base = await holdSource(ports, sandbox.record.snapshotId, `branch ${tag}`, options);
   const base = await openBase(ports, sandbox, options);
   const mode = await decideMode(sandbox, wanted, options);
   options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });

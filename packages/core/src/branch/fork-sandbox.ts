@@ -9,6 +9,7 @@ import type { ForkableSnapshot } from "../ports/snapshots.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { captureSandbox, openBase } from "./capture-sandbox.ts";
 import type { BranchPorts } from "./capture-sandbox.ts";
+import { holdSource } from "./hold-source.ts";
 import { chooseMode } from "./choose-mode.ts";
 
 export interface ForkSandboxPorts extends ForkSnapshotPorts, BranchPorts {
@@ -35,13 +36,12 @@ export async function forkSandbox(
   options: ProgressOptions,
 ): Promise<SandboxFork> {
   const work = `a fork of ${sandbox.record.id}`;
-  using _base = await ports.claims.holds.take(sandbox.record.snapshotId, work, options);
+  await using _base = await holdSource(ports, sandbox.record.snapshotId, work, options);
   await using holding = new AsyncDisposableStack();
   await using stack = new AsyncDisposableStack();
   await using copies = new AsyncDisposableStack();
   const draft = stack.use(await ports.snapshots.begin(null));
-  holding.defer(() => ports.staged.release(draft.id));
-  holding.use(await ports.claims.holds.take(draft.id, work, options));
+  holding.use(await holdSource(ports, draft.id, work, options));
   const base = await openBase(ports, sandbox, options);
   const mode = chooseMode(await sandbox.assessCapture(options), base.memoryMib, "full");
   options.onProgress({ step: "capture", message: `capturing ${sandbox.record.id} (${mode})` });

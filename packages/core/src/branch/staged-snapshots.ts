@@ -1,6 +1,7 @@
 import type { SnapshotId } from "@forkd/contract";
 import type { Claims } from "../claims/claims.ts";
-import type { ProgressOptions } from "../ports/options.ts";
+import { orCancelled } from "../concurrency/abort.ts";
+import type { CallOptions, ProgressOptions } from "../ports/options.ts";
 import type { SnapshotDescription, SnapshotDraft } from "../ports/snapshots.ts";
 
 /** A snapshot that is forked from without being stored. */
@@ -9,6 +10,8 @@ export interface StagedSnapshot {
   /** Bytes of memory and disk that were captured. */
   readonly bytes: number;
 }
+
+const PATIENT: ProgressOptions = { signal: new AbortController().signal, onProgress: () => {} };
 
 interface Entry extends StagedSnapshot {
   readonly draft: SnapshotDraft;
@@ -46,22 +49,22 @@ export class StagedSnapshots {
     await this.#drop(entry).catch(this.#onError);
   }
 
-  /** Stores a snapshot that is staged; does nothing for any other. */
-  async store(id: SnapshotId, options: ProgressOptions): Promise<void> {
+  /** Stores a snapshot that is staged; does nothing for any other. Who leaves ends it for nobody else. */
+  async store(id: SnapshotId, { signal }: CallOptions): Promise<void> {
     const entry = this.#entries.get(id);
     if (!entry) return;
-    entry.commit ??= this.#commit(entry, options);
-    await entry.commit;
+    entry.commit ??= this.#commit(entry);
+    await orCancelled(entry.commit, signal, "storing the snapshot that its machine runs from");
   }
 
   /** Stores all of them, so that their machines can still be branched by the next daemon. */
-  async storeAll(options: ProgressOptions): Promise<void> {
-    await Promise.all(Array.from(this.#entries.keys(), (id) => this.store(id, options).catch(this.#onError)));
+  async storeAll(): Promise<void> {
+    await Promise.all(Array.from(this.#entries.keys(), (id) => this.store(id, PATIENT).catch(this.#onError)));
   }
 
-  async #commit(entry: Entry, options: ProgressOptions): Promise<void> {
+  async #commit(entry: Entry): Promise<void> {
     try {
-      await entry.draft.commit(entry.description, options);
+      await entry.draft.commit(entry.description, PATIENT);
       await this.#drop(entry);
     } catch (error) {
       entry.commit = undefined;

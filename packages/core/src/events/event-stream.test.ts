@@ -34,7 +34,7 @@ test("says when events behind a cursor are no longer kept, or it is another daem
   expect(stream.read({ after: second })).toMatchObject({ isWhole: true });
   expect(stream.read({ after: second }).events).toHaveLength(4096);
   for (const foreign of ["0-1", "", "nonsense", `${second}9999`])
-    expect(stream.read({ after: foreign }).isWhole).toBe(false);
+    expect(stream.read({ after: foreign })).toMatchObject({ isWhole: false, cursor: second });
 });
 
 test("tells the progress of jobs to who follows, and keeps no room for it", () => {
@@ -64,7 +64,7 @@ test("follows from a cursor on, without a gap, until the signal aborts", async (
     if (type === "sandbox.expired") setImmediate(() => stream.emit({ type: "sandbox.adopted", id }));
     if (type === "sandbox.adopted") abort.abort();
   }
-  expect(feed).toMatchObject({ isWhole: true });
+  expect(feed).toMatchObject({ isWhole: true, cursor: after });
   expect(seen).toEqual(["sandbox.killed", "sandbox.expired", "sandbox.adopted"]);
 });
 
@@ -74,7 +74,10 @@ test("lets go of a reader that does not keep up, and of one that leaves", async 
   const slow = stream.follow({}, { signal });
   for (let i = 0; i < 9000; i++) stream.emit(died);
   let count = 0;
-  for await (const _ of slow.events) count += 1;
+  const reading = async (): Promise<void> => {
+    for await (const _ of slow.events) count += 1;
+  };
+  await expect(reading()).rejects.toMatchObject({ code: "cancelled" });
   expect(count).toBe(8192);
   for await (const _ of stream.follow({ after: "" }, { signal }).events) break;
 });

@@ -1,3 +1,4 @@
+import { ForkdError } from "@forkd/contract";
 import type { EventFacts, ForkdEvent } from "@forkd/contract";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "../operations/caller.ts";
@@ -15,18 +16,21 @@ export interface EventFilter {
   readonly types?: readonly string[] | undefined;
 }
 
-/** What is kept behind a cursor. */
-export interface KeptEvents {
-  readonly events: readonly ForkdEvent[];
-  /** False when some of them are no longer kept, or the cursor is another daemon's. */
+/** Where a reading begins. */
+interface Start {
+  /** The events that are given are those behind it. */
+  readonly cursor: string;
+  /** False when some behind the cursor that was given are no longer kept, or it is another daemon's. */
   readonly isWhole: boolean;
 }
 
+/** What is kept behind a cursor. */
+export interface KeptEvents extends Start {
+  readonly events: readonly ForkdEvent[];
+}
+
 /** How a stream goes on from a moment. */
-export interface EventFeed {
-  /** Where it begins. */
-  readonly cursor: string;
-  readonly isWhole: boolean;
+export interface EventFeed extends Start {
   readonly events: AsyncIterable<ForkdEvent>;
 }
 
@@ -44,7 +48,7 @@ export class EventStream {
 
   /** Where the stream stands. */
   get cursor(): string {
-    return `${this.#epoch}-${this.#sequence}`;
+    return this.#cursorOf(this.#sequence);
   }
 
   /** Tells everybody. Without a caller, it came about by itself. */
@@ -66,33 +70,38 @@ export class EventStream {
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
-  /** What is kept, behind `after` if that is given. */
+  /** What is kept, behind `after` if that is given; all that is kept where that is not known. */
   read({ after, types }: EventFilter = {}): KeptEvents {
-    const start = after === undefined ? 0 : this.#positionOf(after);
+    const position = after === undefined ? this.#forgotten : this.#positionOf(after);
+    const isWhole = position >= this.#forgotten && position <= this.#sequence;
+    const start = isWhole ? position : this.#forgotten;
     const events = this.#kept.filter(({ sequence, event }) => sequence > start && isWanted(event, types));
-    const isWhole = after === undefined || start >= this.#forgotten;
-    return { events: events.map(({ event }) => event), isWhole: isWhole && start <= this.#sequence };
+    return { cursor: this.#cursorOf(start), isWhole, events: events.map(({ event }) => event) };
   }
 
   /**
    * What is kept behind `after`, or nothing without it, and then each event as it comes, until the signal aborts. The
-   * iteration also ends for a reader that does not keep up: it may begin again behind the last cursor that it has.
+   * iteration throws `cancelled` for a reader that does not keep up: it may begin again behind the last cursor it has.
    */
   follow({ after, types }: EventFilter, { signal }: CallOptions): EventFeed {
-    const { events, isWhole } =
-      after === undefined ? { events: [], isWhole: true } : this.read({ after, types });
+    const now = { cursor: this.cursor, isWhole: true, events: [] };
+    const { events, ...start } = after === undefined ? now : this.read({ after, types });
     const queue = new EventQueue(events);
     const listening = this.listen((event) => {
-      if (isWanted(event, types)) queue.push(event);
+      if (isWanted(event, types) && !queue.push(event)) listening[Symbol.dispose]();
     });
     signal.addEventListener("abort", () => queue.end(), { once: true });
     if (signal.aborted) queue.end();
-    return { cursor: this.cursor, isWhole, events: queue.drain(listening) };
+    return { ...start, events: queue.drain(listening) };
   }
 
   #keep(event: ForkdEvent): void {
     this.#kept.push({ sequence: this.#sequence, event });
     if (this.#kept.length > KEPT_MAX) this.#forgotten = this.#kept.shift()?.sequence ?? 0;
+  }
+
+  #cursorOf(sequence: number): string {
+    return `${this.#epoch}-${sequence}`;
   }
 
   /** That of a cursor which is not ours is before all. */
@@ -105,21 +114,23 @@ export class EventStream {
 /** Events that wait for one reader. */
 class EventQueue {
   #waiting: ForkdEvent[];
-  #isEnded = false;
+  #state: "open" | "ended" | "overrun" = "open";
   #wake = Promise.withResolvers<void>();
 
   constructor(events: readonly ForkdEvent[]) {
     this.#waiting = [...events];
   }
 
-  push(event: ForkdEvent): void {
-    if (this.#waiting.length >= UNREAD_MAX) this.end();
-    if (!this.#isEnded) this.#waiting.push(event);
+  /** False once no more are taken. */
+  push(event: ForkdEvent): boolean {
+    if (this.#state === "open" && this.#waiting.length >= UNREAD_MAX) this.#state = "overrun";
+    if (this.#state === "open") this.#waiting.push(event);
     this.#wake.resolve();
+    return this.#state === "open";
   }
 
   end(): void {
-    this.#isEnded = true;
+    if (this.#state === "open") this.#state = "ended";
     this.#wake.resolve();
   }
 
@@ -130,7 +141,9 @@ class EventQueue {
       this.#waiting = [];
       yield* events;
       if (this.#waiting.length > 0) continue;
-      if (this.#isEnded) return;
+      if (this.#state === "overrun")
+        throw new ForkdError("cancelled", { stage: "waiting for a slow reader" });
+      if (this.#state === "ended") return;
       await this.#wake.promise;
       this.#wake = Promise.withResolvers<void>();
     }

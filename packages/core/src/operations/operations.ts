@@ -1,3 +1,4 @@
+import { redactAddress } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { createBranchOperations } from "./branch.ts";
@@ -6,7 +7,6 @@ import { clarifyName } from "./clarify-names.ts";
 import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
-import { describeSource } from "./job-subjects.ts";
 import { createPackOperations } from "./packs.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
@@ -49,7 +49,7 @@ const JOBS = {
   compactSnapshot: job<"compactSnapshot">("compactSnapshot", ({ tag }) => tag),
   packSnapshot: job<"packSnapshot">("packSnapshot", ({ tag }) => tag),
   pushSnapshot: job<"pushSnapshot">("pushSnapshot", ({ tag }) => tag),
-  pullSnapshot: job<"pullSnapshot">("pullSnapshot", ({ tag, source }) => tag ?? describeSource(source)),
+  pullSnapshot: job<"pullSnapshot">("pullSnapshot", ({ tag, source }) => tag ?? redactAddress(source)),
   fork: job<"fork">("createSandboxes", ({ snapshot_tag }) => snapshot_tag),
   forkSandbox: job<"forkSandbox">("forkSandbox", ({ id }) => id),
 };

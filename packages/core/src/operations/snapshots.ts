@@ -17,10 +17,13 @@ interface OneSnapshot {
 /** Snapshots: make, list, remove. */
 export function createSnapshotOperations(ports: OperationPorts) {
   const { snapshots, claims, events } = ports;
-  const list = async (..._asked: Asked): Promise<SnapshotInfo[]> => [
-    ...(await snapshots.list()).map((entry) => describeEntry(entry, claims)),
-    ...claims.tags.listWritten().map(describeWritten),
-  ];
+  const list = async (..._asked: Asked): Promise<SnapshotInfo[]> => {
+    // In this order: one that is stored meanwhile is in one list at least.
+    const written = claims.tags.listWritten();
+    const stored = (await snapshots.list()).map((entry) => describeEntry(entry, claims));
+    const tags = new Set(stored.map(({ tag }) => tag));
+    return [...stored, ...written.filter(({ tag }) => !tags.has(tag)).map(describeWritten)];
+  };
   return {
     listSnapshots: list,
 

@@ -1,7 +1,5 @@
 import { toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import type { EventStream } from "../events/event-stream.ts";
-import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { OperationPorts } from "./ports.ts";
 
 const { signal } = new AbortController();
@@ -18,14 +16,18 @@ export async function prepareZygote(ports: OperationPorts, id: SnapshotId): Prom
   }
 }
 
-/** Says that a snapshot has no zygote, unless it is the snapshot itself that is gone. */
+/** Says that a snapshot has no zygote, unless it is the snapshot itself that is gone. Never rejects. */
 export async function tellOfZygote(
-  { snapshots, events }: { readonly snapshots: SnapshotStore; readonly events: EventStream },
+  { snapshots, events, onError }: Pick<OperationPorts, "snapshots" | "events" | "onError">,
   error: unknown,
   id: SnapshotId,
 ): Promise<void> {
-  const isStored = (await snapshots.listLinks()).some(({ manifest }) => manifest.id === id);
-  if (isStored) events.emit({ type: "zygote.failed", snapshot_id: id, why: toForkdError(error).message });
+  const links = await snapshots.listLinks().catch((failure: unknown) => {
+    onError(failure, `looking for ${id}, whose zygote failed`);
+    return [];
+  });
+  if (links.some(({ manifest }) => manifest.id === id))
+    events.emit({ type: "zygote.failed", snapshot_id: id, why: toForkdError(error).message });
 }
 
 /** A zygote of a snapshot that is gone would keep its bytes on disk. */

@@ -7,6 +7,8 @@ import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 export interface AgentLinkPorts {
   readonly connector: GuestConnector;
   readonly logs: MachineLogs;
+  /** Told of what fails where nobody waits for it. */
+  readonly onError?: (error: unknown, doing: string) => void;
 }
 
 const RECONNECT_TIMEOUT_MS = 10_000;

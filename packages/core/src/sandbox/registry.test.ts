@@ -10,19 +10,23 @@ import { Sandbox } from "./sandbox.ts";
 
 const DAY_MS = 86_400_000;
 
+const done = (): Promise<void> => Promise.resolve();
+
 /** A sandbox of a process that is not there. */
-function createSandbox(expiresAtUnix: number): Sandbox {
-  const exit = Promise.withResolvers<MachineExit>();
+function createSandbox(
+  expiresAtUnix: number | null,
+  exit = Promise.withResolvers<MachineExit>(),
+  keepLogsOnly = done,
+): Sandbox {
   const kill = (): Promise<MachineExit> => {
     exit.resolve({ why: "it was ended" } as MachineExit);
     return exit.promise;
   };
   const machine = { exited: exit.promise, kill } as unknown as Machine;
-  const done = (): Promise<void> => Promise.resolve();
   const directory: MachineDirectory = {
     path: "/",
     writeRecord: done,
-    keepLogsOnly: done,
+    keepLogsOnly,
     [Symbol.asyncDispose]: done,
   };
   const ports = { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts;
@@ -50,3 +54,23 @@ test.each([1, 25, 60])(
     expect(sandbox.isDead).toBe(true);
   },
 );
+
+test("a machine that dies is told and listed as dead, whatever its files are like", async () => {
+  const events = new EventStream();
+  const gone: unknown[] = [];
+  const registry = new SandboxRegistry({
+    events,
+    onError: () => {},
+    onGone: ({ id }) => Promise.resolve(void gone.push(id)),
+  });
+  const exit = Promise.withResolvers<MachineExit>();
+  const sandbox = createSandbox(null, exit, () => Promise.reject(new Error("its directory is gone")));
+  registry.add(sandbox);
+  const { id } = sandbox.record;
+  exit.resolve({ why: "it was ended" } as MachineExit);
+  await sandbox.gone;
+  await new Promise(setImmediate);
+  expect(sandbox.isDead).toBe(true);
+  expect(events.read().events).toMatchObject([{ type: "sandbox.died", id, why: "it was ended" }]);
+  expect(gone).toEqual([id]);
+});

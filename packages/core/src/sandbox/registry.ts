@@ -148,8 +148,8 @@ export class SandboxRegistry {
 
   async #expire(id: SandboxId): Promise<void> {
     const isDead = this.#sandboxes.get(id)?.isDead ?? false;
-    if (!isDead) this.#options.events.emit({ type: "sandbox.expired", id });
     await this.remove(id);
+    if (!isDead) this.#options.events.emit({ type: "sandbox.expired", id });
   }
 
   #clearTimer(id: SandboxId): void {

@@ -180,9 +180,15 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #recordDeath(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
-    this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs);
-    await this.#link[Symbol.asyncDispose]();
-    await this.#parts.group?.[Symbol.asyncDispose]();
-    if (!this.#disposal) await this.#parts.directory.keepLogsOnly();
+    const { directory, group } = this.#parts;
+    const report = (error: unknown): void => ports.onError?.(error, `freeing what ${this.record.id} had`);
+    // Whatever its files and its group are like now, it is dead.
+    this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs).catch((error: unknown) => {
+      report(error);
+      return { at_unix: Math.floor(Date.now() / 1000), why: exit.why, console: [] };
+    });
+    await this.#link[Symbol.asyncDispose]().catch(report);
+    await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
+    if (!this.#disposal) await directory.keepLogsOnly().catch(report);
   }
 }

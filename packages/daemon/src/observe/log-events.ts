@@ -6,7 +6,7 @@ import type { Logger } from "pino";
 export function logEvents(events: EventStream, log: Logger): void {
   events.listen((event) => {
     const { type, cursor: _cursor, at_unix_ms: _time, ...facts } = event;
-    log[LEVELS[type] ?? "info"](facts, type);
+    log[LEVELS[type] ?? "info"]({ event: facts }, type);
   });
 }
 

@@ -12,8 +12,7 @@ export function createEventHandlers({ events }: Services): Handlers<keyof typeof
         const { cursor, isWhole, events: feed } = events.follow(filter, { signal });
         return Readable.from(toLines({ cursor, isWhole }, feed));
       }
-      const { cursor } = events;
-      const { events: kept, isWhole } = events.read(filter);
+      const { cursor, isWhole, events: kept } = events.read(filter);
       return Readable.from(toLines({ cursor, isWhole }, kept));
     },
   };

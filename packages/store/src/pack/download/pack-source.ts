@@ -1,4 +1,4 @@
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, redactAddress } from "@forkd/contract";
 
 /** Where a pack is got from. */
 export type PackSource =
@@ -22,6 +22,6 @@ export function parsePackSource(text: string): PackSource {
   if (text.includes("/") && /[.:]|^localhost$/.test(host)) return { kind: "registry", reference: text };
   const [, name, version = "latest"] = INDEX_NAME.exec(text) ?? [];
   if (name !== undefined) return { kind: "index", name, version };
-  const message = `${JSON.stringify(text.slice(0, 200))} must be an absolute path, an http(s) URL, oci://registry/name:tag, or owner/name[@version]`;
+  const message = `${JSON.stringify(redactAddress(text).slice(0, 200))} must be an absolute path, an http(s) URL, oci://registry/name:tag, or owner/name[@version]`;
   throw new ForkdError("invalid_request", { issues: [{ path: "source", message }] });
 }

@@ -1,4 +1,4 @@
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, redactAddress } from "@forkd/contract";
 
 /** Where in a registry something is. */
 export interface RegistryReference {
@@ -58,6 +58,6 @@ function endpointOf(host: string): string {
 }
 
 function notAReference(text: string): ForkdError {
-  const message = `${JSON.stringify(text.slice(0, 200))} must be host[:port]/name[:tag] or host[:port]/name@sha256:…`;
+  const message = `${JSON.stringify(redactAddress(text).slice(0, 200))} must be host[:port]/name[:tag] or host[:port]/name@sha256:…`;
   return new ForkdError("invalid_request", { issues: [{ path: "", message }] });
 }

@@ -259,6 +259,8 @@ test("holds a parent while a staged draft stands on it", async () => {
     await store.remove("parent", { dependents: "untag" });
     const { removed } = await store.collectGarbage({ dryRun: false });
     expect(removed).toEqual([]);
+    // Without its tag it is known by its id, so that what stands on it can be stored.
+    expect((await store.open(manifest.id, PATIENT)).manifest.id).toBe(manifest.id);
   }
   const { removed } = await store.collectGarbage({ dryRun: false });
   expect(removed).toMatchObject([{ kind: "snapshot", name: manifest.id }]);

@@ -28,7 +28,8 @@ export async function removeTag(
   const users = parts.claims.holds.users();
   const removal = planRemoval({ parts, graph, users }, { tag, id: pointer.id }, options.dependents);
   using _closed = parts.claims.holds.close(removal.ids);
-  if (removal.ids.length === 0 && users.has(pointer.id)) await pin(parts, graph, pointer);
+  const isNeeded = users.has(pointer.id) || parts.drafts.listThoseOn(pointer.id).length > 0;
+  if (removal.ids.length === 0 && isNeeded) await pin(parts, graph, pointer);
   // Before the directories: a crash in between leaves what recovery removes, and no tag that leads nowhere.
   await removeTags(parts, removal.tags);
   await removeSnapshots(parts, removal.ids);
