@@ -13,8 +13,8 @@ export interface ClaimLimits {
 const NO_LIMITS: ClaimLimits = { sandboxes: Infinity, branches: Infinity };
 
 /**
- * The book of who holds what. Every claim ends by its disposal. Whoever removes or overwrites something asks here, and
- * nowhere else, whether it is free.
+ * The book of who holds what. Every claim ends by its disposal. Whoever removes or overwrites something asks here
+ * whether it is free; what stands on what is the store's to know.
  */
 export class Claims {
   /** Snapshots and images in use. */
