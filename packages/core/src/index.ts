@@ -2,7 +2,7 @@ export { StagedSnapshots } from "./branch/staged-snapshots.ts";
 export { Claims } from "./claims/claims.ts";
 export type { Holdable, Holds, SnapshotUser, Users } from "./claims/holds.ts";
 export type { MachineSize, TagClaim, WrittenSnapshot } from "./claims/tag-claims.ts";
-export { orCancelled, sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
+export { NEVER, orCancelled, sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
 export { Semaphore } from "./concurrency/semaphore.ts";
 export { forkSnapshot } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
-import { LOCAL_USER } from "@forkd/core";
+import { LOCAL_USER, NEVER } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
@@ -97,7 +97,7 @@ async function shutDown(
   { killSandboxes }: { killSandboxes: boolean },
 ): Promise<void> {
   await jobs.close();
-  if (killSandboxes) await operations.killSandboxes(LOCAL_USER, {}, { signal: new AbortController().signal });
+  if (killSandboxes) await operations.killSandboxes(LOCAL_USER, {}, { signal: NEVER });
   await staged.storeAll();
   await resources.disposeAsync();
   log.info({ killSandboxes }, "daemon.stopped");

@@ -1,6 +1,6 @@
 import type { SnapshotId } from "@forkd/contract";
 import type { Claims } from "../claims/claims.ts";
-import { orCancelled } from "../concurrency/abort.ts";
+import { NEVER, orCancelled } from "../concurrency/abort.ts";
 import type { CallOptions, ProgressOptions } from "../ports/options.ts";
 import type { SnapshotDescription, SnapshotDraft } from "../ports/snapshots.ts";
 
@@ -11,7 +11,7 @@ export interface StagedSnapshot {
   readonly bytes: number;
 }
 
-const PATIENT: ProgressOptions = { signal: new AbortController().signal, onProgress: () => {} };
+const PATIENT: ProgressOptions = { signal: NEVER, onProgress: () => {} };
 
 interface Entry extends StagedSnapshot {
   readonly draft: SnapshotDraft;

@@ -1,6 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError } from "@forkd/contract";
 
+/** The signal of work that no caller can call off. */
+export const NEVER = new AbortController().signal;
+
 /** Throws `cancelled`, naming the stage, once the caller has gone. */
 export function throwIfAborted(signal: AbortSignal, stage: string): void {
   if (signal.aborted) throw new ForkdError("cancelled", { stage }, { cause: signal.reason });

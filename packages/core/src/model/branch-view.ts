@@ -21,7 +21,7 @@ export function describeBranch(
 ): BranchInfo {
   const isDiff = mode === "diff";
   return {
-    ...describeSnapshot(snapshot, claims),
+    ...describeSnapshot(snapshot, claims.holds.users()),
     job_id: jobId,
     mode,
     branched_from: record.id,

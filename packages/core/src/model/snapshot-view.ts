@@ -1,21 +1,24 @@
 import type { SnapshotInfo } from "@forkd/contract";
-import type { Claims } from "../claims/claims.ts";
+import type { Holds } from "../claims/holds.ts";
 import type { WrittenSnapshot } from "../claims/tag-claims.ts";
 import type { SnapshotEntry, SnapshotSummary } from "../ports/snapshots.ts";
+
+/** Who needs what, as {@link Holds.users} gives it. */
+type UsersById = ReturnType<Holds["users"]>;
 
 /** The tag that an entry of the list has, whole or not. */
 export const tagOf = (entry: SnapshotEntry): string =>
   entry.status === "ready" ? entry.snapshot.tag : entry.tag;
 
 /** A line of the list as the API shows it. */
-export function describeEntry(entry: SnapshotEntry, claims: Claims): SnapshotInfo {
-  if (entry.status === "ready") return describeSnapshot(entry.snapshot, claims);
+export function describeEntry(entry: SnapshotEntry, users: UsersById): SnapshotInfo {
+  if (entry.status === "ready") return describeSnapshot(entry.snapshot, users);
   const { tag, directory: dir, why: warning } = entry;
   return { ...NOTHING_KNOWN, tag, dir, status: "failed", bootable: false, warning };
 }
 
 /** A snapshot that is whole as the API shows it. */
-export function describeSnapshot(snapshot: SnapshotSummary, { holds }: Claims): SnapshotInfo {
+export function describeSnapshot(snapshot: SnapshotSummary, users: UsersById): SnapshotInfo {
   const { tag, directory: dir, manifest, physicalBytes } = snapshot;
   return {
     tag,
@@ -32,7 +35,7 @@ export function describeSnapshot(snapshot: SnapshotSummary, { holds }: Claims): 
     vcpus: manifest.vcpus,
     physical_bytes: physicalBytes,
     build_ms: manifest.buildMs,
-    sandboxes: holds.users().get(manifest.id)?.sandboxes.length ?? 0,
+    sandboxes: users.get(manifest.id)?.sandboxes.length ?? 0,
   };
 }
 

@@ -2,6 +2,7 @@ import { ForkdError, createSnapshotId } from "@forkd/contract";
 import type { BranchInfo, BranchRequest, JobId, SandboxId } from "@forkd/contract";
 import { branchSandbox } from "../branch/branch-sandbox.ts";
 import type { Branch } from "../branch/branch-sandbox.ts";
+import { NEVER } from "../concurrency/abort.ts";
 import { describeBranch, describeResumed } from "../model/branch-view.ts";
 import type { CaptureMode, CapturePause } from "../ports/engine.ts";
 import type { ProgressOptions } from "../ports/options.ts";
@@ -14,8 +15,6 @@ export interface BranchOrder {
   readonly id: SandboxId;
   readonly request: BranchRequest;
 }
-
-const NEVER = new AbortController().signal;
 
 /** Making a snapshot of a running machine, which runs on. */
 export function createBranchOperations(ports: OperationPorts) {

@@ -1,7 +1,7 @@
 import { ForkdError } from "@forkd/contract";
 import type { SnapshotDetail, SnapshotInfo, SnapshotRequest, Tree } from "@forkd/contract";
 import { describeFamily } from "../model/family-view.ts";
-import { describeEntry, describeSnapshot, describeWritten, tagOf } from "../model/snapshot-view.ts";
+import { describeEntry, describeSnapshot, describeWritten } from "../model/snapshot-view.ts";
 import { describeTree } from "../model/tree-view.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { GarbageReport, RemoveSnapshotOptions } from "../ports/snapshots.ts";
@@ -17,21 +17,15 @@ interface OneSnapshot {
 /** Snapshots: make, list, remove. */
 export function createSnapshotOperations(ports: OperationPorts) {
   const { snapshots, claims, events } = ports;
-  const list = async (..._asked: Asked): Promise<SnapshotInfo[]> => {
-    // In this order: one that is stored meanwhile is in one list at least.
-    const written = claims.tags.listWritten();
-    const stored = (await snapshots.list()).map((entry) => describeEntry(entry, claims));
-    const tags = new Set(stored.map(({ tag }) => tag));
-    return [...stored, ...written.filter(({ tag }) => !tags.has(tag)).map(describeWritten)];
-  };
   return {
-    listSnapshots: list,
+    listSnapshots: (..._asked: Asked): Promise<SnapshotInfo[]> => listAll(ports),
 
-    async describeSnapshot(...asked: Asked<OneSnapshot>): Promise<SnapshotInfo> {
-      const [, { tag }] = asked;
-      const found = (await list(...asked)).find((info) => info.tag === tag);
+    async describeSnapshot(...[, { tag }]: Asked<OneSnapshot>): Promise<SnapshotInfo> {
+      const infos = await listAll(ports);
+      const found = infos.find((info) => info.tag === tag);
       if (found) return found;
-      throw new ForkdError("snapshot_not_found", { tag, known: (await snapshots.list()).map(tagOf) });
+      const known = infos.filter(({ status }) => status !== "writing").map((info) => info.tag);
+      throw new ForkdError("snapshot_not_found", { tag, known });
     },
 
     async createSnapshot(
@@ -43,7 +37,7 @@ export function createSnapshotOperations(ports: OperationPorts) {
       const { tag, manifest } = snapshot;
       events.emit({ type: "snapshot.created", tag, id: manifest.id, build_ms: manifest.buildMs }, caller);
       void prepareZygote(ports, manifest.id);
-      return describeSnapshot(snapshot, claims);
+      return describeSnapshot(snapshot, claims.holds.users());
     },
 
     /** Gives the tags that went. */
@@ -66,19 +60,32 @@ export function createSnapshotOperations(ports: OperationPorts) {
     ): Promise<SnapshotInfo> {
       const snapshot = await snapshots.compact(from, to, options);
       events.emit({ type: "snapshot.compacted", tag: to, id: snapshot.manifest.id, from }, caller);
-      return describeSnapshot(snapshot, claims);
+      return describeSnapshot(snapshot, claims.holds.users());
     },
 
     describeTree: (...[, , options]: Asked): Promise<Tree> => describeTree(ports, options),
 
-    async collectGarbage(...[caller, order]: Asked<{ readonly dryRun: boolean }>): Promise<GarbageReport> {
-      const report = await snapshots.collectGarbage(order);
-      if (order.dryRun) return report;
-      await dropZygotes(ports);
-      const bytes = report.removed.reduce((sum, each) => sum + each.bytes, 0);
-      const removed = report.removed.length;
-      if (removed > 0) events.emit({ type: "garbage.collected", removed, bytes }, caller);
-      return report;
+    /** Gives what was removed, or would be, and its bytes in all. */
+    async collectGarbage(
+      ...[caller, order]: Asked<{ readonly dryRun: boolean }>
+    ): Promise<GarbageReport & { readonly bytes: number }> {
+      const { removed } = await snapshots.collectGarbage(order);
+      const bytes = removed.reduce((sum, each) => sum + each.bytes, 0);
+      if (!order.dryRun) await dropZygotes(ports);
+      if (!order.dryRun && removed.length > 0)
+        events.emit({ type: "garbage.collected", removed: removed.length, bytes }, caller);
+      return { removed, bytes };
     },
   };
+}
+
+/** Those that are stored, whole or not, and those that are being written. */
+async function listAll({ snapshots, claims }: OperationPorts): Promise<SnapshotInfo[]> {
+  // In this order: one that is stored meanwhile is in one list at least.
+  const written = claims.tags.listWritten();
+  const entries = await snapshots.list();
+  const users = claims.holds.users();
+  const stored = entries.map((entry) => describeEntry(entry, users));
+  const tags = new Set(stored.map(({ tag }) => tag));
+  return [...stored, ...written.filter(({ tag }) => !tags.has(tag)).map(describeWritten)];
 }

@@ -1,15 +1,14 @@
 import { toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
+import { NEVER } from "../concurrency/abort.ts";
 import type { OperationPorts } from "./ports.ts";
-
-const { signal } = new AbortController();
 
 /** A snapshot that was just made is about to be forked. Nobody waits for this, and it may fail. */
 export async function prepareZygote(ports: OperationPorts, id: SnapshotId): Promise<void> {
   const { snapshots, images, zygotes } = ports;
   try {
-    const snapshot = await snapshots.open(id, { signal });
-    const { path: imagePath } = await images.open(snapshot.manifest.image.id, { signal });
+    const snapshot = await snapshots.open(id, { signal: NEVER });
+    const { path: imagePath } = await images.open(snapshot.manifest.image.id, { signal: NEVER });
     zygotes.prepare({ snapshot, imagePath });
   } catch (error) {
     await tellOfZygote(ports, error, id);

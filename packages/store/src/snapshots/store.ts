@@ -1,6 +1,6 @@
 import { createSnapshotId, ForkdError, namingDiskFull, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
-import { throwIfAborted } from "@forkd/core";
+import { NEVER, throwIfAborted } from "@forkd/core";
 import type {
   Claims,
   CallOptions,
@@ -44,8 +44,6 @@ import type { ChainImport, ExportedChain, PortableSnapshots } from "./portable-s
 export function createSnapshotStore(options: SnapshotStoreOptions): SnapshotStore & PortableSnapshots {
   return new FileSnapshotStore(assembleParts(options));
 }
-
-const NEVER = new AbortController().signal;
 
 class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   readonly #parts: GarbageParts;

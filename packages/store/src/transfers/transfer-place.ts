@@ -1,6 +1,6 @@
 import { mkdir, rm, stat } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { Semaphore } from "@forkd/core";
+import { NEVER, Semaphore } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
 import { unlessMissing, listDirectory, sha256Of } from "@forkd/posix";
 
@@ -70,8 +70,6 @@ export class TransferPlace {
     return this.#locks.keys().some((locked) => name.replace(/^\./, "").startsWith(locked));
   }
 }
-
-const NEVER = new AbortController().signal;
 
 async function modifiedAt(path: string): Promise<number> {
   return (await unlessMissing(stat(path)))?.mtimeMs ?? Date.now();

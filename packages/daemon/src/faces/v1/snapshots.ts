@@ -20,8 +20,8 @@ export function createSnapshotHandlers({ operations }: Services): Handlers<keyof
     tree: (call) => operations.describeTree(call.caller, {}, call),
     collectGarbage: async (call) => {
       const { dry_run } = call.body;
-      const { removed } = await operations.collectGarbage(call.caller, { dryRun: dry_run }, call);
-      return { dry_run, removed: [...removed], bytes: removed.reduce((sum, { bytes }) => sum + bytes, 0) };
+      const { removed, bytes } = await operations.collectGarbage(call.caller, { dryRun: dry_run }, call);
+      return { dry_run, removed: [...removed], bytes };
     },
   };
 }
