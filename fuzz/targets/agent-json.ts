@@ -19,7 +19,7 @@ const DOCUMENTS = [
   { code: "1 + 1", mode: "eval", timeout_ms: -5, more: [true, null, 0.5, 1e9, [], {}, [[{ a: [1] }]]] },
 ];
 
-/** The agent's reader of JSON, whose writer must give again what it has read. */
+/** The agent's reader of JSON, which takes no more than others do, and whose writer must give again what it has read. */
 export const agentJson: FuzzTarget = {
   name: "agent-json",
   async open() {
@@ -33,7 +33,9 @@ export const agentJson: FuzzTarget = {
         child.stdin.write(Buffer.concat([length, bytes]));
         const { value, done } = await answers.next();
         require(done !== true, "the reader has died");
-        require(value === "refused" || isObject(String(value)), `what it has read is ${value}`);
+        if (value === "refused") return;
+        require(isObject(String(value)), `what it has read is ${value}`);
+        require(isObject(bytes.toString()), `it has read what is no JSON as ${value}`);
       }),
       async [Symbol.asyncDispose]() {
         child.stdin.end();

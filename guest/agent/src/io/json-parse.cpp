@@ -9,6 +9,9 @@ constexpr int kMaxDepth = 32;
 /** Each takes over a hundred bytes of memory, and two bytes of text. */
 constexpr size_t kMaxValues = 100'000;
 
+bool isControl(char letter) { return static_cast<unsigned char>(letter) < 0x20; }
+bool endsPlainText(char letter) { return letter == '"' || letter == '\\' || isControl(letter); }
+
 void appendUtf8(uint32_t code, std::string& out) {
   if (code < 0x80) {
     out += static_cast<char>(code);
@@ -87,19 +90,42 @@ class JsonParser {
   }
 
   bool parseNumber(Json& value) {
-    const size_t length = std::min(rest_.find_first_not_of("+-.0123456789Ee"), rest_.size());
     const char* begin = rest_.data();
-    const char* end = begin + length;
-    rest_.remove_prefix(length);
+    if (!skipNumber()) return false;
+    const char* end = rest_.data();
     int64_t integer = 0;
     if (const auto read = std::from_chars(begin, end, integer); read.ec == std::errc() && read.ptr == end) {
       value = integer;
       return true;
     }
     double decimal = 0;
-    const auto read = std::from_chars(begin, end, decimal);
+    std::from_chars(begin, end, decimal);
     value.kind_ = Json::Kind::decimal;
-    return length > 0 && read.ec != std::errc::invalid_argument && read.ptr == end;
+    return true;
+  }
+
+  /** RFC 8259, section 6. */
+  bool skipNumber() {
+    if (rest_.starts_with('-')) rest_.remove_prefix(1);
+    if (rest_.starts_with('0')) {
+      rest_.remove_prefix(1);
+    } else if (!skipDigits()) {
+      return false;
+    }
+    if (rest_.starts_with('.')) {
+      rest_.remove_prefix(1);
+      if (!skipDigits()) return false;
+    }
+    if (!rest_.starts_with('e') && !rest_.starts_with('E')) return true;
+    rest_.remove_prefix(1);
+    if (rest_.starts_with('+') || rest_.starts_with('-')) rest_.remove_prefix(1);
+    return skipDigits();
+  }
+
+  bool skipDigits() {
+    const size_t length = std::min(rest_.find_first_not_of("0123456789"), rest_.size());
+    rest_.remove_prefix(length);
+    return length > 0;
   }
 
   bool parseString(std::string& out) {
@@ -107,8 +133,8 @@ class JsonParser {
     rest_.remove_prefix(1);
     for (;;) {
       size_t plain = 0;
-      while (plain < rest_.size() && rest_[plain] != '"' && rest_[plain] != '\\') ++plain;
-      if (plain == rest_.size()) return false;
+      while (plain < rest_.size() && !endsPlainText(rest_[plain])) ++plain;
+      if (plain == rest_.size() || isControl(rest_[plain])) return false;
       out.append(rest_, 0, plain);
       const bool ended = rest_[plain] == '"';
       rest_.remove_prefix(plain + 1);
