@@ -33,6 +33,7 @@ test("takes every setting from its variable", () => {
 test.each([
   ["FORKD_DATA_DIR", "relative/path"],
   ["FORKD_SOCKET", `/${"long/".repeat(30)}forkd.sock`],
+  ["FORKD_SOCKET", `/${"ö".repeat(60)}.sock`],
   ["FORKD_MAX_SANDBOXES", "0"],
   ["FORKD_ZYGOTES", "-1"],
   ["FORKD_DEBIAN_MIRROR", "file:///etc"],

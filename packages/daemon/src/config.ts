@@ -1,7 +1,7 @@
 import { availableParallelism, homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import { SOCKET_PATH_LIMIT_BYTES } from "@forkd/posix";
+import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
 
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
@@ -16,7 +16,7 @@ const configSchema = z.object({
   /** What can be fetched or built again: packages, the guest kernel, the agent. */
   cacheDir: absolutePath,
   /** The unix socket that the daemon listens on. */
-  socketPath: absolutePath.max(SOCKET_PATH_LIMIT_BYTES, "is longer than a unix socket's path may be"),
+  socketPath: absolutePath.refine(isSocketPath, "is longer than a unix socket's path may be"),
   /** How many machines may run at once. */
   maxSandboxes: count.max(100_000),
   /** How many children start at once. */

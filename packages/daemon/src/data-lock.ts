@@ -2,12 +2,12 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { ForkdError } from "@forkd/contract";
-import { SOCKET_PATH_LIMIT_BYTES } from "@forkd/posix";
+import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
 import type { DaemonConfig } from "./config.ts";
 
 /** Who holds the lock, for whoever does not get it. */
-const holderSchema = z.object({ pid: z.number().int(), socketPath: z.string().max(SOCKET_PATH_LIMIT_BYTES) });
+const holderSchema = z.object({ pid: z.number().int(), socketPath: z.string().refine(isSocketPath) });
 
 /**
  * Makes this process the only daemon of a data directory, until disposal or its death. Node has no flock(2); an

@@ -4,7 +4,7 @@ export { isZero } from "./is-zero.ts";
 export { LineSplitter } from "./line-splitter.ts";
 export { listPointsBelow, parseMountInfo, readMounts } from "./mount-info.ts";
 export type { Mount } from "./mount-info.ts";
-export { SOCKET_PATH_LIMIT_BYTES } from "./socket-path.ts";
+export { SOCKET_PATH_LIMIT_BYTES, isSocketPath } from "./socket-path.ts";
 export { allocatedBytes } from "./files/allocated-bytes.ts";
 export { readFreeBytes } from "./files/free-bytes.ts";
 export { hashFile } from "./files/hash-file.ts";
