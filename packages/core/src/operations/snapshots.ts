@@ -45,8 +45,8 @@ export function createSnapshotOperations(ports: OperationPorts) {
       ...[caller, { tag, dependents }]: Asked<OneSnapshot & RemoveSnapshotOptions>
     ): Promise<string[]> {
       const removed = await snapshots.remove(tag, dependents === undefined ? {} : { dependents });
-      await dropZygotes(ports);
       for (const each of removed) events.emit({ type: "snapshot.removed", tag: each }, caller);
+      await dropZygotes(ports);
       return removed;
     },
 

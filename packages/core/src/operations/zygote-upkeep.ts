@@ -1,4 +1,4 @@
-import { toForkdError } from "@forkd/contract";
+import { isForkdError, toForkdError } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { NEVER } from "../concurrency/abort.ts";
 import type { OperationPorts } from "./ports.ts";
@@ -25,8 +25,9 @@ export async function tellOfZygote(
     onError(failure, `looking for ${id}, whose zygote failed`);
     return [];
   });
-  if (links.some(({ manifest }) => manifest.id === id))
-    events.emit({ type: "zygote.failed", snapshot_id: id, why: toForkdError(error).message });
+  if (!links.some(({ manifest }) => manifest.id === id)) return;
+  if (!isForkdError(error)) onError(error, `making a zygote of ${id}`);
+  events.emit({ type: "zygote.failed", snapshot_id: id, why: toForkdError(error).message });
 }
 
 /** A zygote of a snapshot that is gone would keep its bytes on disk. */
