@@ -35,9 +35,9 @@ test("a copy whose agent is silent is ended, its child is restored, and that is 
   const snapshot = await services.snapshots.open(PARENT, options);
   const { path: imagePath } = await services.images.open(snapshot.manifest.image.id, options);
   const source = { snapshot, imagePath, request: sandboxRequestSchema.parse({ snapshot_tag: PARENT, n: 2 }) };
-  using order = services.forkOrders.open();
+  using journaled = services.forkJournal.open();
   await using stack = new AsyncDisposableStack();
-  for (const child of await forkSnapshot({ ...services, zygotes, order }, source, options)) {
+  for (const child of await forkSnapshot({ ...services, zygotes, journaled }, source, options)) {
     if ("failure" in child) throw child.failure;
     const sandbox = stack.use(child.sandbox);
     const { result } = await sandbox.ask((agent) => agent.evaluate(SUM, options), options);

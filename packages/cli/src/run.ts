@@ -3,7 +3,7 @@ import { findVerb } from "./commands/verb.ts";
 import type { Verb } from "./commands/verb.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
-import { firstCauseOf } from "./first-cause.ts";
+import { rootCauseOf } from "@forkd/contract/root-cause";
 import { renderOverview } from "./overview.ts";
 import { printLine, printText } from "./output/print.ts";
 
@@ -24,7 +24,7 @@ async function runVerb(name: string, args: readonly string[]): Promise<void> {
     // Of a verb that is not there, no help either.
     await program.parseAsync(verb === undefined ? [name] : [...args], { from: "user" });
   } catch (error) {
-    process.exitCode = await settleFailure(firstCauseOf(error), args);
+    process.exitCode = await settleFailure(rootCauseOf(error), args);
   }
 }
 

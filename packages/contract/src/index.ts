@@ -4,7 +4,7 @@ export { TAG_PATTERN, TAG_RULE } from "./names.ts";
 export { ERRORS } from "./errors/catalogue.ts";
 export type { ErrorCode, ErrorDetails } from "./errors/catalogue.ts";
 export { isDiskFull } from "./errors/disk-full.ts";
-export { firstCauseOf, listCleanupFailures } from "./errors/first-cause.ts";
+export { rootCauseOf, listCleanupFailures } from "./errors/root-cause.ts";
 export { findNearest } from "./errors/near-names.ts";
 export { ForkdError, isForkdError, toForkdError } from "./errors/forkd-error.ts";
 export type { WireError } from "./errors/forkd-error.ts";

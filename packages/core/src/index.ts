@@ -14,7 +14,7 @@ export type * from "./ports/engine.ts";
 export type * from "./ports/guest.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
-export type * from "./ports/fork-order.ts";
+export type * from "./ports/journaled-fork.ts";
 export type * from "./ports/options.ts";
 export { JsonError, requireJsonBounds } from "./json/json-bounds.ts";
 export { parseJson, parseJsonNow } from "./json/parse-json.ts";

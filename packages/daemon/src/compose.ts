@@ -23,7 +23,7 @@ import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
-import { ForkOrders } from "./machines/fork-orders.ts";
+import { ForkJournal } from "./machines/fork-journal.ts";
 import { logEvents } from "./observe/log-events.ts";
 import { readKey } from "./read-key.ts";
 import type { Services } from "./services.ts";
@@ -61,7 +61,7 @@ interface Grounds {
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
   { directories, guestBoot, virtualisation }: Grounds,
-): OperationPorts & Pick<Services, "forkOrders"> {
+): OperationPorts & Pick<Services, "forkJournal"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
@@ -95,7 +95,7 @@ function composePorts(
     }),
     limits: createLimitProvider({}),
     machines: createMachineDirectories(directories.vms, Object.values(qemuLogs.names)),
-    forkOrders: new ForkOrders(join(root, "forks")),
+    forkJournal: new ForkJournal(join(root, "forks")),
     logs: qemuLogs,
     registry,
     slots: new Semaphore(config.parallelism),

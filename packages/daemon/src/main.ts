@@ -1,5 +1,5 @@
 import { setFlagsFromString } from "node:v8";
-import { firstCauseOf, isForkdError } from "@forkd/contract";
+import { rootCauseOf, isForkdError } from "@forkd/contract";
 import { pino } from "pino";
 import type { DestinationStream } from "pino";
 import { readConfig } from "./config.ts";
@@ -45,7 +45,7 @@ function openLog(): DestinationStream {
 try {
   await (process.argv[2] === "doctor" ? doctor() : serve());
 } catch (error) {
-  const cause = firstCauseOf(error);
+  const cause = rootCauseOf(error);
   const text = isForkdError(cause) ? `error: ${cause.message}\n  try: ${cause.hint}` : String(cause);
   process.stderr.write(`${text}\n`);
   process.exitCode = 1;

@@ -2,7 +2,7 @@ import type { OperationPorts, Operations, VmmProcesses } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
-import type { ForkOrders } from "./machines/fork-orders.ts";
+import type { ForkJournal } from "./machines/fork-journal.ts";
 
 /** Everything that the daemon is made of, put together in one place. */
 export interface Services extends OperationPorts {
@@ -11,7 +11,7 @@ export interface Services extends OperationPorts {
   readonly operations: Operations;
   readonly virtualisation: Virtualisation;
   readonly processes: VmmProcesses;
-  readonly forkOrders: ForkOrders;
+  readonly forkJournal: ForkJournal;
   /** Ends the daemon; the machines live on unless told otherwise. */
   readonly stop: (options: { killSandboxes: boolean }) => void;
 }

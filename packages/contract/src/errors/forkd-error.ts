@@ -3,7 +3,7 @@ import type { ErrorCode, ErrorDetails } from "./catalogue.ts";
 import type { Hint, HintPart } from "../hints/hint.ts";
 import { renderShellHint } from "../hints/render-shell.ts";
 import { isDiskFull } from "./disk-full.ts";
-import { firstCauseOf } from "./first-cause.ts";
+import { rootCauseOf } from "./root-cause.ts";
 import { reasonOf } from "./reason-of.ts";
 
 const BRAND = Symbol.for("forkd.error");
@@ -79,7 +79,7 @@ export function isForkdError(value: unknown): value is ForkdError {
  */
 export function toForkdError(value: unknown): ForkdError {
   if (isForkdError(value)) return value;
-  const first = firstCauseOf(value);
+  const first = rootCauseOf(value);
   if (isForkdError(first)) return new ForkdError(first.code, first.details, { cause: value });
   if (isDiskFull(first)) {
     const { path = "the data directory", syscall = "a file" } = first;

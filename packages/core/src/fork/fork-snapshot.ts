@@ -2,7 +2,7 @@ import { toForkdError } from "@forkd/contract";
 import type { ForkdError, SandboxForkRequest } from "@forkd/contract";
 import { throwIfAborted } from "../concurrency/abort.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
-import type { ForkOrder } from "../ports/fork-order.ts";
+import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import { describeFailures } from "./failures.ts";
@@ -17,7 +17,7 @@ export type ForkedChild =
 
 export interface ForkSnapshotPorts extends ForkPorts {
   readonly slots: Semaphore;
-  readonly order: ForkOrder;
+  readonly journaled: JournaledFork;
 }
 
 /**
@@ -54,7 +54,7 @@ export async function forkSnapshot(
     }
   };
   const plans = planChildren(request, snapshot.manifest.recipe.env);
-  await ports.order.note(plans.map(({ id }) => id));
+  await ports.journaled.note(plans.map(({ id }) => id));
   const children = await Promise.all(plans.map(start));
   const failures = children.filter((child) => "failure" in child);
   if (failures.length < request.n) ports.zygotes.prepare(source);

@@ -16,7 +16,7 @@ export interface ForkSandboxOrder {
 
 /** Forking: children of a snapshot, or of a machine that runs on. */
 export function createForkOperations(ports: OperationPorts) {
-  const { claims, engine, forkOrders, images, registry, snapshots } = ports;
+  const { claims, engine, forkJournal, images, registry, snapshots } = ports;
   return {
     async fork(caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> {
       refuseUnsupported(request);
@@ -28,10 +28,10 @@ export function createForkOperations(ports: OperationPorts) {
       checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
       const image = await images.open(manifest.image.id, options);
       using _places = claims.places.reserve(request.n);
-      using order = forkOrders.open();
+      using journaled = forkJournal.open();
       const source = { snapshot, imagePath: image.path, request };
-      const children = await forkSnapshot({ ...ports, order }, source, options);
-      return await handOver(ports, caller, { order, children, snapshot, request, from: null }, options);
+      const children = await forkSnapshot({ ...ports, journaled }, source, options);
+      return await handOver(ports, caller, { journaled, children, snapshot, request, from: null }, options);
     },
 
     async forkSandbox(
@@ -45,10 +45,15 @@ export function createForkOperations(ports: OperationPorts) {
         checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
       using _places = claims.places.reserve(request.n);
       using _slot = claims.branches.take(id, `${request.n} children`);
-      using order = forkOrders.open();
-      const { snapshot, children, hold } = await forkSandbox({ ...ports, order }, sandbox, request, options);
+      using journaled = forkJournal.open();
+      const { snapshot, children, hold } = await forkSandbox(
+        { ...ports, journaled },
+        sandbox,
+        request,
+        options,
+      );
       await using _hold = hold;
-      return await handOver(ports, caller, { order, children, snapshot, request, from: id }, options);
+      return await handOver(ports, caller, { journaled, children, snapshot, request, from: id }, options);
     },
   };
 }

@@ -4,7 +4,7 @@ import { throwIfAborted } from "../concurrency/abort.ts";
 import { endChildren } from "../fork/fork-snapshot.ts";
 import type { ForkedChild } from "../fork/fork-snapshot.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
-import type { ForkOrder } from "../ports/fork-order.ts";
+import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { ForkableSnapshot } from "../ports/snapshots.ts";
 import type { Caller } from "./caller.ts";
@@ -12,7 +12,7 @@ import type { OperationPorts } from "./ports.ts";
 
 /** A fork whose children run, those that were asked for and did not start among them. */
 export interface ForkResult {
-  readonly order: ForkOrder;
+  readonly journaled: JournaledFork;
   readonly children: readonly ForkedChild[];
   readonly snapshot: ForkableSnapshot;
   readonly request: SandboxForkRequest;
@@ -27,12 +27,12 @@ export interface ForkResult {
 export async function handOver(
   { registry, events }: Pick<OperationPorts, "registry" | "events">,
   caller: Caller,
-  { order, children, snapshot, request, from }: ForkResult,
+  { journaled, children, snapshot, request, from }: ForkResult,
   { signal }: CallOptions,
 ): Promise<SandboxInfo[]> {
   try {
     throwIfAborted(signal, "handing over the children of a fork");
-    order[Symbol.dispose]();
+    journaled[Symbol.dispose]();
   } catch (error) {
     await endChildren(children);
     throw error;

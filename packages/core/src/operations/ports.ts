@@ -5,7 +5,7 @@ import type { EventStream } from "../events/event-stream.ts";
 import type { ForkPorts } from "../fork/start-child.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { JobRegistry } from "../jobs/job-registry.ts";
-import type { ForkOrder } from "../ports/fork-order.ts";
+import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
 import type { NamedKey, Packs } from "../ports/packs.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
@@ -25,7 +25,7 @@ export interface OperationPorts extends ForkPorts {
   readonly claims: Claims;
   readonly jobs: JobRegistry;
   readonly events: EventStream;
-  readonly forkOrders: { open(): ForkOrder };
+  readonly forkJournal: { open(): JournaledFork };
   /** Settles when what an earlier daemon left half-done is undone. */
   readonly recovered: Promise<void>;
   /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */

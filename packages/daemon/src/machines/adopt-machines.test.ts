@@ -14,7 +14,7 @@ import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
-import { ForkOrders } from "./fork-orders.ts";
+import { ForkJournal } from "./fork-journal.ts";
 import { adoptMachines } from "./adopt-machines.ts";
 
 /** A data directory with processes that are called as VMMs are, and monitors that agree to everything. */
@@ -24,8 +24,8 @@ async function createHost() {
   const program = join(root.path, "qemu-system-test");
   await copyFile("/bin/sleep", program);
   const machines = createMachineDirectories(join(root.path));
-  const forkOrders = new ForkOrders(join(root.path, "forks"));
-  await forkOrders.listUnanswered();
+  const forkJournal = new ForkJournal(join(root.path, "forks"));
+  await forkJournal.listUnanswered();
   const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
   const ports = {
     engine: { adopt: adoptMachine } as unknown as Services["engine"],
@@ -35,7 +35,7 @@ async function createHost() {
     connector: createGuestConnector(),
     logs: qemuLogs,
     registry,
-    forkOrders,
+    forkJournal,
   };
   /** A machine whose process runs; it is ready once its record is written. */
   const create = async () => {
@@ -75,7 +75,7 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   const halfMade = await host.create();
   dead.child.kill("SIGKILL");
   await once(dead.child, "exit");
-  await ports.forkOrders.open().note([unanswered.id]);
+  await ports.forkJournal.open().note([unanswered.id]);
   const { machines } = await adoptMachines(ports);
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "adopting", pid: running.name.pid }]);
   await registry.find(running.id, { signal: AbortSignal.timeout(5000) });

@@ -4,11 +4,11 @@ import type { SandboxId, SnapshotId } from "@forkd/contract";
 import { UnadoptedMachine } from "@forkd/core";
 import type { FoundMachine, MachineDirectory, ProcessName, WorkingVmm } from "@forkd/core";
 import type { Services } from "../services.ts";
-import type { UnansweredForks } from "./fork-orders.ts";
+import type { UnansweredForks } from "./fork-journal.ts";
 
 type Ports = Pick<
   Services,
-  "engine" | "processes" | "machines" | "limits" | "connector" | "logs" | "registry" | "forkOrders"
+  "engine" | "processes" | "machines" | "limits" | "connector" | "logs" | "registry" | "forkJournal"
 >;
 
 /** A machine that is half-made, of an unanswered fork, or dead. Its processes, if any, are to be ended first. */
@@ -31,7 +31,7 @@ export interface Leftovers {
 export async function adoptMachines(ports: Ports): Promise<Leftovers> {
   const [found, unanswered, vmms] = await Promise.all([
     ports.machines.list(),
-    ports.forkOrders.listUnanswered(),
+    ports.forkJournal.listUnanswered(),
     ports.processes.list(),
   ]);
   const dead: DeadMachine[] = [];

@@ -34,7 +34,7 @@ export async function captureMachine(
   try {
     return await (spec.mode === "live" ? captureLive(task) : captureStopped(task));
   } catch (error) {
-    const cause = firstCause(error);
+    const cause = decisiveCause(error);
     if (isForkdError(cause) && cause.code === "machine_stuck") throw cause;
     if (options.signal.aborted)
       throw new ForkdError("cancelled", { stage: `capturing ${machine.name} (${phases.failed})` }, { cause });
@@ -49,8 +49,8 @@ export async function captureMachine(
 }
 
 /** What went wrong first, of errors that led to others when things were undone; but a machine that is stuck first. */
-function firstCause(error: unknown): unknown {
+function decisiveCause(error: unknown): unknown {
   if (!(error instanceof SuppressedError)) return error;
-  const later = firstCause(error.error);
-  return isForkdError(later) && later.code === "machine_stuck" ? later : firstCause(error.suppressed);
+  const later = decisiveCause(error.error);
+  return isForkdError(later) && later.code === "machine_stuck" ? later : decisiveCause(error.suppressed);
 }

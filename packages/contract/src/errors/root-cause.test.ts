@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { firstCauseOf, listCleanupFailures } from "./first-cause.ts";
+import { rootCauseOf, listCleanupFailures } from "./root-cause.ts";
 import { ForkdError, toForkdError } from "./forkd-error.ts";
 
 const notFound = new ForkdError("snapshot_not_found", { tag: "py", known: [] });
@@ -37,5 +37,5 @@ test("what failed in undoing is found again, also under other errors", () => {
   );
   expect(listCleanupFailures(error).map(String)).toEqual(["Error: first undo", "Error: second undo"]);
   expect(listCleanupFailures(notFound)).toEqual([]);
-  expect(firstCauseOf(notFound)).toBe(notFound);
+  expect(rootCauseOf(notFound)).toBe(notFound);
 });

@@ -2,7 +2,7 @@ import { rmSync } from "node:fs";
 import { mkdir, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
-import type { ForkOrder } from "@forkd/core";
+import type { JournaledFork } from "@forkd/core";
 
 /** What an earlier daemon was killed over. */
 export interface UnansweredForks {
@@ -16,7 +16,7 @@ export interface UnansweredForks {
  * The forks that are under way, a file each with the ids of the children, a line each. A line that is damaged names no
  * child, so that its child lives on. Not fsynced: a power failure leaves no machine.
  */
-export class ForkOrders {
+export class ForkJournal {
   readonly #root: string;
 
   constructor(root: string) {
@@ -24,7 +24,7 @@ export class ForkOrders {
   }
 
   /** For one fork. Disposal is synchronous, so that nothing comes between it and the answer. */
-  open(): ForkOrder {
+  open(): JournaledFork {
     const path = join(this.#root, crypto.randomUUID());
     return {
       note: (ids) => writeFile(path, ids.map((id) => `${id}\n`).join(""), { flag: "wx", mode: 0o600 }),

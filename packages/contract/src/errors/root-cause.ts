@@ -1,5 +1,5 @@
 /** What failed first, where undoing it failed as well; any other value as it is. */
-export function firstCauseOf(value: unknown): unknown {
+export function rootCauseOf(value: unknown): unknown {
   let cause = value;
   while (cause instanceof SuppressedError) cause = cause.suppressed;
   return cause;
