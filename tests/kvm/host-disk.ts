@@ -5,6 +5,8 @@ import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findBootFiles } from "../harness/boot-files.ts";
+import { copyImage, copyTree } from "../harness/copy-image.ts";
+import { isDataName } from "../harness/lanes.ts";
 import { IMAGE } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 
@@ -20,7 +22,7 @@ const TOOLS = [
   "/usr/lib/x86_64-linux-gnu/libc.a",
 ];
 /** Of the cache: what is not needed there, or must be another. */
-const NOT_NATIVE = new Set(["debs", "tmp", "kvm-host", "kvm-probes", basename(TEST_DATA_DIR)]);
+const NOT_NATIVE = new Set(["debs", "tmp", "kvm-host", "kvm-probes"]);
 const DISK_MIB = 8192;
 
 /**
@@ -60,19 +62,9 @@ async function listRuntimePackages(): Promise<string[]> {
 
 async function copyCaches(to: string): Promise<void> {
   const { image } = await findBootFiles(IMAGE);
-  const native = (await readdir(TEST_CACHE_DIR)).filter((name) => !NOT_NATIVE.has(name));
+  const native = (await readdir(TEST_CACHE_DIR)).filter((name) => !NOT_NATIVE.has(name) && !isDataName(name));
   for (const name of native) await copyTree(join(TEST_CACHE_DIR, name), join(to, name));
-  const data = join(to, basename(TEST_DATA_DIR));
-  const imageDirectory = dirname(image.path);
-  await copyTree(imageDirectory, join(data, "images", basename(imageDirectory)));
-  for (const name of ["image-names", "image-recipes"])
-    await copyTree(join(TEST_DATA_DIR, name), join(data, name));
-}
-
-/** Links stay links and holes stay holes. */
-async function copyTree(from: string, to: string): Promise<void> {
-  await mkdir(dirname(to), { recursive: true });
-  await run("cp", ["--archive", "--no-preserve=ownership", "--sparse=always", from, to]);
+  await copyImage(image.path, TEST_DATA_DIR, join(to, basename(TEST_DATA_DIR)));
 }
 
 /** Copies a file to the same place under `root`, and all links on the way to it. */

@@ -22,8 +22,20 @@ for slot in 0 1 2 3; do
   mkdir -p /run/forkd-test/$slot
   socat "TCP-LISTEN:$((7001 + slot)),fork,reuseaddr,backlog=128" "UNIX-CONNECT:/run/forkd-test/$slot/socket" 2>/dev/null &
 done
-# Who has asked may close its side and wait for the answer.
-socat -t 60 TCP-LISTEN:7000,fork,reuseaddr,backlog=128 EXEC:/bin/bash 2>/dev/null &
+# A shell for each connection, which ends with it, whatever it has left running.
+python3 - <<'END' &
+import socketserver, subprocess
+
+class Shell(socketserver.BaseRequestHandler):
+    def handle(self):
+        subprocess.run(["/bin/bash"], stdin=self.request, stdout=self.request, stderr=subprocess.DEVNULL)
+
+class Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    request_queue_size = 128
+
+Server(("", 7000), Shell).serve_forever()
+END
 echo "the emulated host is up"
 # Whoever started it has gone, or hangs.
 sleep 900
