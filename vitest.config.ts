@@ -1,20 +1,22 @@
 import { defineConfig } from "vitest/config";
+import { LANES } from "./tests/harness/lanes.ts";
+import { LongestFirst } from "./tests/harness/longest-first.ts";
 
 /** Our own packages run from their sources, also those that are built for others. */
 const ssr = { resolve: { conditions: ["@forkd/source", "module", "node", "development|production"] } };
 /** That of what runs once for all tests. */
 const environments = { __vitest__: ssr };
-/** Tests on real machines, one file at a time. */
+/** Nothing in a test of machines takes as long, also beside others. */
+const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
 const machines = {
   include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
   setupFiles: ["tests/harness/end-of-file.ts"],
-  fileParallelism: false,
-  testTimeout: 120_000,
-  hookTimeout: 300_000,
+  ...patience,
 };
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         ssr,
@@ -36,13 +38,23 @@ export default defineConfig({
       {
         ssr,
         environments,
-        test: { ...machines, name: "machines", globalSetup: ["tests/harness/global-setup.ts"] },
+        test: {
+          ...machines,
+          name: "machines",
+          globalSetup: ["tests/harness/global-setup.ts"],
+          maxWorkers: LANES,
+        },
       },
       {
         ssr,
         environments,
         // Never a part of `npm test`, whose parent is made by the code under test.
-        test: { ...machines, name: "one", globalSetup: ["tests/harness/one-file-setup.ts"] },
+        test: {
+          ...machines,
+          name: "one",
+          globalSetup: ["tests/harness/one-file-setup.ts"],
+          fileParallelism: false,
+        },
       },
       {
         ssr,
@@ -56,8 +68,7 @@ export default defineConfig({
           ],
           globalSetup: ["tests/kvm/global-setup.ts"],
           fileParallelism: false,
-          testTimeout: 120_000,
-          hookTimeout: 300_000,
+          ...patience,
         },
       },
     ],

@@ -39,9 +39,3 @@ export const CHECK_OPTIONS = {
   cwd: ROOT,
   env: { ...process.env, PATH: `${TOOLS}${delimiter}${process.env["PATH"] ?? ""}` },
 };
-
-/** One line on how a check went. */
-export function verdict({ name }: Check, status: number | null, startedAt: number): string {
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  return `==> ${name}: ${status === 0 ? "passed" : "FAILED"} in ${seconds} s`;
-}

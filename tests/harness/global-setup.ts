@@ -3,34 +3,44 @@ import { LAUNCHED_FILES } from "@forkd/engine-qemu";
 import { ensureZygoteLibrary, prepareLauncher } from "@forkd/host";
 import type { Forkd } from "@forkd/sdk";
 import { findBootFiles } from "./boot-files.ts";
+import type { BootFiles } from "./boot-files.ts";
+import { copyImage } from "./copy-image.ts";
+import { LANES } from "./lanes.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
-import { TEST_CACHE_DIR, TestDaemon } from "./test-daemon.ts";
+import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon, dataDirOf } from "./test-daemon.ts";
 
 const LAUNCHER_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/launcher", import.meta.url));
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
-/** Once, before all tests that boot machines: the image, and a parent made by the code under test. */
+/** Once, before all tests that boot machines: for each lane the image, and a parent made by the code under test. */
 export default async function setup(): Promise<void> {
-  await prepareTests(async (forkd) => {
-    await ensureImage(forkd);
-    await createParent(forkd);
-  });
+  const files = await prepareTests(ensureImage);
+  const lanes = Array.from({ length: LANES }, (_, index) => index + 1);
+  await Promise.all(lanes.map((lane) => prepareLane(lane, files.image.path)));
 }
 
-/** What all tests that boot machines need, with a parent that comes from here or there. */
-export async function prepareTests(provideParent: (forkd: Forkd) => Promise<void>): Promise<void> {
+/** What all tests that boot machines need, which come from here or there. */
+export async function prepareTests(provide: (forkd: Forkd) => Promise<void>): Promise<BootFiles> {
   {
     await using daemon = await TestDaemon.start();
-    await provideParent(daemon.forkd);
+    await provide(daemon.forkd);
     process.env["FORKD_TEST_ACCELERATOR"] = (await daemon.forkd.capabilities()).accelerator;
   }
-  await nameBootFiles();
+  const files = await findBootFiles(IMAGE);
+  await nameBootFiles(files);
+  return files;
+}
+
+async function prepareLane(lane: number, imagePath: string): Promise<void> {
+  const dataDir = dataDirOf(lane);
+  if (dataDir !== TEST_DATA_DIR) await copyImage(imagePath, TEST_DATA_DIR, dataDir);
+  await using daemon = await TestDaemon.start({ dataDir });
+  await createParent(daemon.forkd);
 }
 
 /** Tests of the engine boot the same image with the same QEMU without a daemon; they find both by their environment. */
-async function nameBootFiles(): Promise<void> {
+async function nameBootFiles({ boot, image, qemuPath, qemuVersion, uidBase }: BootFiles): Promise<void> {
   const options = { signal: AbortSignal.timeout(60_000), onProgress: () => {} };
-  const { boot, image, qemuPath, qemuVersion, uidBase } = await findBootFiles(IMAGE);
   process.env["FORKD_TEST_KERNEL"] = boot.kernelPath;
   process.env["FORKD_TEST_INITRAMFS"] = boot.initramfsPath;
   process.env["FORKD_TEST_IMAGE"] = image.path;

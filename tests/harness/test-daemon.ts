@@ -1,14 +1,24 @@
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Forkd } from "@forkd/sdk";
+import { LANE, dataNameOf } from "./lanes.ts";
 import { TEST_HOST } from "./test-host.ts";
 import type { HostedDaemon, TestHost } from "./hosted-daemon.ts";
 
 export const TEST_CACHE_DIR = TEST_HOST.cacheDir;
-export const TEST_DATA_DIR = join(TEST_CACHE_DIR, "test-data");
+/** That of this lane. */
+export const TEST_DATA_DIR = dataDirOf(LANE);
+
+/** The data directory that all tests of a lane share, with the images and the parent. */
+export function dataDirOf(lane: number): string {
+  return join(TEST_CACHE_DIR, dataNameOf(lane));
+}
+
+/** A question that was lost on its way is asked again. */
+const ANSWER_TIMEOUT_MS = 5_000;
 
 export interface DaemonOptions {
-  /** Default: the data directory that all tests share, with the images and the parent. */
+  /** Default: {@link TEST_DATA_DIR}. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
 }
@@ -94,7 +104,7 @@ export class TestDaemon implements AsyncDisposable {
 
   async #answers(): Promise<boolean> {
     try {
-      await this.forkd.health({ signal: AbortSignal.timeout(this.#host.startTimeoutMs) });
+      await this.forkd.health({ signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) });
       return true;
     } catch {
       return false;
