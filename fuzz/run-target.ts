@@ -31,6 +31,13 @@ export async function runTarget(
     watchdog.next();
     await before();
   });
+  let underWay: unknown;
+  const run = property.run.bind(property);
+  property.run = (input) => {
+    const running = run(input);
+    underWay = running;
+    return running;
+  };
   const details = await fc.check(property, {
     seed,
     numRuns: 1e9,
@@ -39,6 +46,8 @@ export async function runTarget(
     markInterruptAsFailure: false,
     ...(path !== undefined && { path, numRuns: 1, endOnFailure: true }),
   });
+  // The input that is tried when time is over is not waited for, and still works in the place that goes next.
+  await underWay;
   // What is interrupted before its first input has ended counts as failed too.
   const hasFailed = details.failed && details.counterexample !== null;
   return { inputs: details.numRuns, failure: hasFailed ? describe(target.name, details) : undefined };

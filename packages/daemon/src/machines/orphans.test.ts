@@ -11,15 +11,20 @@ import { endOrphans } from "./orphans.ts";
 
 const isAlive = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode === null && signalCode === null;
 
+/** One process: a child of it would have its command line for a moment. */
+function spawnBuilder(root: string): ChildProcess {
+  return spawn("sh", ["-c", "read _", "mmdebstrap", "bookworm", root], {
+    stdio: ["pipe", "ignore", "ignore"],
+  });
+}
+
 test("ends VMMs that run in a directory and builders that name it, and nothing else", async () => {
   const directory = await mkdtemp(join(tmpdir(), "forkd-orphans-"));
   const program = join(directory, "qemu-system-test");
   await copyFile("/bin/sleep", program);
   const options = { cwd: directory, stdio: "ignore" } as const;
   const vmm = spawn(program, ["60"], options);
-  const builder = spawn("sh", ["-c", "sleep 60 & wait", "mmdebstrap", "bookworm", `${directory}/root`], {
-    stdio: "ignore",
-  });
+  const builder = spawnBuilder(`${directory}/root`);
   const adopted = spawn(program, ["60"], options);
   const onlooker = spawn("sleep", ["60"], options);
   await once(onlooker, "spawn");
@@ -32,10 +37,7 @@ test("ends VMMs that run in a directory and builders that name it, and nothing e
 
 test("leaves a builder to the daemon that it works for, while that one lives", async () => {
   const directory = await mkdtemp(join(tmpdir(), "forkd-orphans-"));
-  const build = (prefix: string): ChildProcess => {
-    const root = `${directory}/${prefix}abc/root`;
-    return spawn("sh", ["-c", "sleep 60 & wait", "mmdebstrap", "bookworm", root], { stdio: "ignore" });
-  };
+  const build = (prefix: string): ChildProcess => spawnBuilder(`${directory}/${prefix}abc/root`);
   const [wanted, orphan] = [build(buildPrefix()), build(`forkd-build-${process.pid}-1-`)];
   await Promise.all([once(wanted, "spawn"), once(orphan, "spawn")]);
   expect(await endOrphans(qemuProcesses, [directory], new Set())).toEqual([orphan.pid]);
