@@ -18,6 +18,10 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
   const evaluator = new Evaluator(session, graceMs);
   return {
     closed: session.closed,
+    standStill() {
+      session.time.stop();
+      return { [Symbol.dispose]: () => session.time.goOn() };
+    },
     ping: (options) => ping(session, quickMs, options),
     fork: (identity, options) => applyFork(session, identity, deadlines, options),
     exec: (command, options) => runCommand(session, command, graceMs, options),

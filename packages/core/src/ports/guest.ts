@@ -71,6 +71,8 @@ export interface Evaluation {
 export interface GuestAgent extends AsyncDisposable {
   /** Settles when the connection is lost. Never rejects. */
   readonly closed: Promise<void>;
+  /** Lets no time pass for what was asked, until disposal: the guest stands still. */
+  standStill(): Disposable;
   ping(options: CallOptions): Promise<Ping>;
   /** Applies the fork contract, its clock within 50 ms; throws when a point of it cannot be had. */
   fork(identity: ForkIdentity, options: CallOptions): Promise<ForkReport>;

@@ -3,6 +3,7 @@ import type { ForkdError } from "@forkd/contract";
 import { describe, expect, it } from "vitest";
 import { Deadline, throwIfCancelled } from "./deadline.ts";
 import type { Bounds } from "./deadline.ts";
+import { GuestTime } from "./guest-time.ts";
 
 const request = "POST /exec";
 const never = new AbortController().signal;
@@ -10,7 +11,7 @@ const never = new AbortController().signal;
 /** The error that a deadline ends with, or `nothing` after `waitMs`. */
 async function expire(bounds: Bounds, waitMs = 500): Promise<ForkdError | "nothing"> {
   const { promise, resolve } = Promise.withResolvers<ForkdError | "nothing">();
-  using _deadline = new Deadline(bounds, resolve);
+  using _deadline = new Deadline(bounds, new GuestTime(), resolve);
   setTimeout(() => resolve("nothing"), waitMs).unref();
   return await promise;
 }
@@ -38,7 +39,8 @@ describe("a deadline", () => {
   it("leaves neither timer nor listener when it is disposed", async () => {
     const controller = new AbortController();
     let calls = 0;
-    const deadline = new Deadline({ signal: controller.signal, request, timeoutMs: 10 }, () => (calls += 1));
+    const bounds = { signal: controller.signal, request, timeoutMs: 10 };
+    const deadline = new Deadline(bounds, new GuestTime(), () => (calls += 1));
     deadline[Symbol.dispose]();
     controller.abort();
     await sleep(30);
@@ -48,7 +50,7 @@ describe("a deadline", () => {
   it("does not hold time against the guest in which nobody waits for it", async () => {
     let calls = 0;
     const bounds = { signal: never, request, timeoutMs: 20, stallMs: 40 };
-    using deadline = new Deadline(bounds, () => (calls += 1));
+    using deadline = new Deadline(bounds, new GuestTime(), () => (calls += 1));
     await sleep(100);
     expect(calls).toBe(0);
     deadline.wait();
@@ -59,6 +61,40 @@ describe("a deadline", () => {
     deadline.wait();
     await sleep(110);
     expect(calls).toBe(1);
+  });
+
+  it("does not hold time against the guest in which it stands still, once or twice", async () => {
+    let calls = 0;
+    const time = new GuestTime();
+    using deadline = new Deadline(
+      { signal: never, request, timeoutMs: 60, stallMs: 60 },
+      time,
+      () => calls++,
+    );
+    deadline.wait();
+    for (let round = 0; round < 2; round++) {
+      await sleep(10);
+      time.stop();
+      await sleep(100);
+      time.goOn();
+    }
+    expect(calls).toBe(0);
+    await sleep(80);
+    expect(calls).toBe(1);
+  });
+
+  it("does not come while the guest stands still, but is cancelled then, also one that began meanwhile", async () => {
+    const time = new GuestTime();
+    time.stop();
+    const controller = new AbortController();
+    const errors: ForkdError[] = [];
+    using _deadline = new Deadline({ signal: controller.signal, request, timeoutMs: 1 }, time, (error) =>
+      errors.push(error),
+    );
+    await sleep(20);
+    expect(errors).toEqual([]);
+    controller.abort();
+    expect(errors).toMatchObject([{ code: "cancelled" }]);
   });
 
   it("throws for a signal that was aborted before", () => {

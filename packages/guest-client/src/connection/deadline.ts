@@ -1,4 +1,5 @@
 import { ForkdError } from "@forkd/contract";
+import type { GuestTime } from "./guest-time.ts";
 
 /** What ends a request early. */
 export interface Bounds {
@@ -23,12 +24,14 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
  */
 export class Deadline implements Disposable {
   readonly #bounds: Bounds;
+  readonly #time: GuestTime;
   readonly #expire: (error: ForkdError) => void;
-  #timer: NodeJS.Timeout | undefined;
+  #alarm: Disposable | undefined;
   #waitingSince: number | undefined;
 
-  constructor(bounds: Bounds, expire: (error: ForkdError) => void) {
+  constructor(bounds: Bounds, time: GuestTime, expire: (error: ForkdError) => void) {
     this.#bounds = bounds;
+    this.#time = time;
     this.#expire = expire;
     bounds.signal.addEventListener("abort", this.#onAbort);
     if (bounds.timeoutMs > 0) this.#arm(bounds.timeoutMs);
@@ -36,7 +39,7 @@ export class Deadline implements Disposable {
 
   /** From now on somebody waits for the guest. */
   wait(): void {
-    if (this.#bounds.stallMs !== undefined) this.#waitingSince = performance.now();
+    if (this.#bounds.stallMs !== undefined) this.#waitingSince = this.#time.now();
   }
 
   /** Nobody waits for the guest any more. */
@@ -46,17 +49,17 @@ export class Deadline implements Disposable {
 
   [Symbol.dispose](): void {
     this.#bounds.signal.removeEventListener("abort", this.#onAbort);
-    clearTimeout(this.#timer);
+    this.#alarm?.[Symbol.dispose]();
   }
 
   #arm(ms: number): void {
-    this.#timer = setTimeout(this.#onTimer, Math.min(Math.ceil(ms), MAX_TIMER_MS));
+    this.#alarm = this.#time.setAlarm(Math.min(Math.ceil(ms), MAX_TIMER_MS), this.#onAlarm);
   }
 
-  readonly #onTimer = (): void => {
+  readonly #onAlarm = (): void => {
     const { request, timeoutMs, stallMs } = this.#bounds;
     if (stallMs !== undefined) {
-      const waitedMs = this.#waitingSince === undefined ? 0 : performance.now() - this.#waitingSince;
+      const waitedMs = this.#waitingSince === undefined ? 0 : this.#time.now() - this.#waitingSince;
       if (waitedMs < stallMs) return this.#arm(stallMs - waitedMs);
     }
     this.#fire(new ForkdError("agent_timeout", { request, timeoutMs }));

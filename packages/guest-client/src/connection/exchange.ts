@@ -43,7 +43,7 @@ export class Exchange implements Disposable {
     this.#session = session;
     this.#request = request;
     this.#stream = sendRequest(session, request);
-    this.#deadline = new Deadline(request, (error) => this.#fail(error));
+    this.#deadline = new Deadline(request, session.time, (error) => this.#fail(error));
     const wake = (): void => this.#wake();
     this.#stream.on("response", (headers) => {
       this.#headers = headers;
@@ -109,7 +109,7 @@ export class Exchange implements Disposable {
   limitWait(timeoutMs: number): void {
     this.#deadline[Symbol.dispose]();
     const bounds = { ...this.#request, timeoutMs, stallMs: undefined };
-    this.#deadline = new Deadline(bounds, (error) => this.#fail(error));
+    this.#deadline = new Deadline(bounds, this.#session.time, (error) => this.#fail(error));
   }
 
   /** The connection ends, because of what the guest did with this request. */

@@ -5,6 +5,7 @@ import { isForkdError } from "@forkd/contract";
 import type { ForkdError } from "@forkd/contract";
 import { Deadline } from "./deadline.ts";
 import type { Bounds } from "./deadline.ts";
+import { GuestTime } from "./guest-time.ts";
 import { protocolError, unreachableError } from "./protocol-error.ts";
 import { Transport } from "./transport.ts";
 
@@ -19,6 +20,8 @@ const MAX_HEADERS = 32;
  * all that is under way, and every later request, fails with that first error.
  */
 export class AgentSession implements AsyncDisposable {
+  /** What the deadlines of its requests go by. */
+  readonly time = new GuestTime();
   readonly #transport: Transport;
   readonly #http: ClientHttp2Session;
   readonly #synced = Promise.withResolvers<void>();
@@ -64,7 +67,7 @@ export class AgentSession implements AsyncDisposable {
 
   /** Waits for the echo of the resync line. A deadline or an abort ends the connection. */
   async waitForSync(bounds: Bounds): Promise<void> {
-    using _deadline = new Deadline(bounds, (error) => this.fail(error));
+    using _deadline = new Deadline(bounds, this.time, (error) => this.fail(error));
     await this.#synced.promise;
   }
 
