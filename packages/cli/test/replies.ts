@@ -55,6 +55,7 @@ export const sandboxReply = (own: Partial<Told<SandboxInfo>>): Told<SandboxInfo>
   restore_ms: 41,
   ready_ms: 84,
   live_fork: false,
+  auto_resume: false,
   has_branched: false,
   branch_count: 0,
   last_branch_memory_path: null,

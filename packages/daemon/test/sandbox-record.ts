@@ -19,6 +19,8 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     restoreMs: 12.25,
     readyMs: 19,
     liveFork: false,
+    paused: false,
+    autoResume: false,
     branchCount: 0,
     lastBranchDirectory: null,
     ...known,

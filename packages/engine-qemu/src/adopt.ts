@@ -8,8 +8,8 @@ import { QmpClient } from "./qmp/client.ts";
 
 /**
  * Takes over a QEMU that outlived its daemon, by the monitor socket in its directory. Gives undefined when it is gone.
- * One that the daemon left stopped, since it died while capturing it, runs again. One whose monitor refuses us runs
- * on as it is. Throws `agent_unreachable`, `vmm_failed`, `cancelled`.
+ * One that the daemon left stopped, since it died while capturing it, runs again, unless its record says that it is
+ * paused. One whose monitor refuses us stays as it is. Throws `agent_unreachable`, `vmm_failed`, `cancelled`.
  */
 export async function adoptMachine(
   record: MachineRecord,
@@ -19,7 +19,7 @@ export async function adoptMachine(
   using undo = new DisposableStack();
   const path = monitorPath(record.directory);
   const qmp = undo.use(new QmpClient(await connectUnix(path, options)));
-  await qmp.execute("cont", {}, options);
+  await qmp.execute(record.paused ? "stop" : "cont", {}, options);
   undo.move();
   const ended = waitForProcess(record, qmp.closed);
   return new QemuMachine({ process: record, directory: record.directory, qmp, ended });

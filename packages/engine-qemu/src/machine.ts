@@ -18,6 +18,7 @@ import { MACHINE_FILES } from "./machine-files.ts";
 import { assessMachine, countPrivatePages, findLiveBlocker } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
+import { resumeMachine, stopMachine } from "./capture/stop-vcpus.ts";
 import { connectUnix } from "./connect-unix.ts";
 import { explainExit } from "./process/exit-reason.ts";
 import type { ProcessEnd } from "./process/vmm-exit.ts";
@@ -71,12 +72,17 @@ export class QemuMachine implements Machine {
   }
 
   async pause(options: CallOptions): Promise<PausedMachine> {
-    await this.qmp.execute("stop", {}, options);
+    using _ = await this.#waitForTurn(options);
+    await stopMachine(this.qmp, this.name, options);
     return {
       saveDeviceState: (path, options) => saveDeviceState(this, path, options),
       endInto: (diskPath) => this.#endInto(diskPath),
-      resume: async (options) => void (await this.qmp.execute("cont", {}, options)),
     };
+  }
+
+  async resume(options: CallOptions): Promise<void> {
+    using _ = await this.#waitForTurn(options);
+    await resumeMachine(this.qmp, this.name);
   }
 
   async assessCapture(options: CallOptions): Promise<CaptureOutlook> {

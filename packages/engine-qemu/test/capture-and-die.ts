@@ -7,6 +7,6 @@ import { createEngine, soon } from "./fixture.ts";
 const [spec, capture, moment] = JSON.parse(process.argv[2] ?? "") as [RestoreSpec, CaptureSpec, string];
 const machine = (await createEngine().restore(spec, soon())) as QemuMachine;
 const { pid, startTicks } = machine;
-writeSync(1, JSON.stringify({ pid, startTicks, directory: spec.directory }));
+writeSync(1, JSON.stringify({ pid, startTicks, directory: spec.directory, paused: false }));
 machine.qmp.onEvent(({ name }) => name === moment && process.kill(process.pid, "SIGKILL"));
 await machine.capture(capture, soon());

@@ -72,7 +72,7 @@ describe("the QEMU engine", () => {
     await using machine = await engine.restore(spec, soon());
     await rm(join(spec.directory, MACHINE_FILES.qmpSocket));
     const { pid, startTicks } = machine;
-    const record = { pid, startTicks, directory: spec.directory };
+    const record = { pid, startTicks, directory: spec.directory, paused: false };
     await expect(createEngine().adopt(record, soon())).rejects.toMatchObject({ code: "agent_unreachable" });
     await expect(runInGuest(machine, "cat /run/memory")).resolves.toBe("of the parent");
   });

@@ -15,7 +15,7 @@ const zygote = await createEngine().openZygote(
 );
 if (!zygote) throw new Error("this engine copies no machines");
 const { pid, startTicks } = await zygote.fork(copySpec, soon());
-const record = { pid, startTicks, directory: copySpec.directory };
+const record = { pid, startTicks, directory: copySpec.directory, paused: false };
 process.stdout.write(JSON.stringify({ record, zygotePid: zygote.pid }), () =>
   process.kill(process.pid, "SIGKILL"),
 );

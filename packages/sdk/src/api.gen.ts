@@ -205,6 +205,8 @@ export interface SandboxForkRequest {
   readonly prewarm?: boolean | undefined;
   /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
+  /** Resume a paused child when a request needs its guest; else that is refused. Default: `false`. */
+  readonly autoResume?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
 }
@@ -232,6 +234,8 @@ export interface SandboxRequest {
   readonly prewarm?: boolean | undefined;
   /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
+  /** Resume a paused child when a request needs its guest; else that is refused. Default: `false`. */
+  readonly autoResume?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
 }
@@ -515,6 +519,28 @@ export type ForkdEvent =
       readonly caller: string | null;
       /** A sandbox id. */
       readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.paused";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.resumed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      /** needed: a request needed the guest of a machine that was forked with auto_resume. */
+      readonly reason: "asked" | "needed";
     }
   | {
       readonly type: "sandbox.killed";
@@ -900,8 +926,8 @@ export interface SandboxInfo {
   readonly snapshotTag: string;
   /** Null for an unmanaged machine whose record is damaged. */
   readonly snapshotId: string | null;
-  /** adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot control it. */
-  readonly status: "running" | "dead" | "adopting" | "unmanaged";
+  /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+  readonly status: "running" | "paused" | "dead" | "adopting" | "unmanaged";
   readonly childIndex: number;
   readonly hostname: string;
   /** The VMM's process on the host. */
@@ -919,6 +945,8 @@ export interface SandboxInfo {
   readonly readyMs: number;
   /** Whether it can be branched live. */
   readonly liveFork: boolean;
+  /** Whether a request that needs its guest resumes it. */
+  readonly autoResume: boolean;
   readonly hasBranched: boolean;
   readonly branchCount: number;
   readonly lastBranchMemoryPath: string | null;
@@ -1012,7 +1040,8 @@ export interface Tree {
     readonly id: string;
     /** A snapshot id. */
     readonly snapshotId: string;
-    readonly status: "running" | "dead" | "adopting" | "unmanaged";
+    /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+    readonly status: "running" | "paused" | "dead" | "adopting" | "unmanaged";
     readonly createdAtUnix: number;
     /** Guest memory that it does not share with its snapshot; null for one that is dead or not managed. */
     readonly privateBytes: number | null;
@@ -1078,6 +1107,7 @@ export type ErrorCode =
   | "restore_failed"
   | "sandbox_dead"
   | "sandbox_not_found"
+  | "sandbox_paused"
   | "sandbox_quota"
   | "sandbox_unmanaged"
   | "service_ended"
@@ -1100,10 +1130,11 @@ export type ErrorCode =
 /** The operations that a hint can name, with those of their arguments that it can give. */
 export interface HintArguments {
   listSandboxes: "tag";
-  createSandboxes: "snapshot_tag" | "live_fork" | "on_failure";
+  createSandboxes: "snapshot_tag" | "live_fork" | "auto_resume" | "on_failure";
   forkSandbox: "id";
   branchSandbox: "id" | "mode";
   adoptSandbox: "id";
+  resumeSandbox: "id";
   killSandbox: "id";
   killSandboxes: "tag";
   logs: "id" | "source";
@@ -1255,6 +1286,26 @@ export interface Operations {
   };
   /** Try again to take over a machine that an earlier daemon left. */
   adoptSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** Let a machine stand still, with its memory, until it is resumed. */
+  pauseSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox id. */
+        readonly id: string;
+      };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** Let a paused machine run again, with its clock set. */
+  resumeSandbox: {
     readonly request: {
       readonly params: {
         /** A sandbox id. */
@@ -1509,6 +1560,8 @@ export const OPERATIONS = {
   createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
   getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
   adoptSandbox: { method: "POST", path: "/v1/sandboxes/:id/adopt", reply: "json" },
+  pauseSandbox: { method: "POST", path: "/v1/sandboxes/:id/pause", reply: "json" },
+  resumeSandbox: { method: "POST", path: "/v1/sandboxes/:id/resume", reply: "json" },
   killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
   killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },

@@ -172,6 +172,21 @@ export class Sandbox implements AsyncDisposable {
     return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
   }
 
+  /**
+   * Lets the machine stand still until it is resumed; its memory and what runs in it are kept, and streams stay open.
+   * Calls that need its guest throw `sandbox_paused`, unless it was forked with `autoResume`.
+   */
+  async pause(options: CallOptions = {}): Promise<SandboxInfo> {
+    this.#info = await this.#connection.call("pauseSandbox", this.#request(), options);
+    return this.#info;
+  }
+
+  /** Lets it run again, with its clock set. Does nothing when it runs. */
+  async resume(options: CallOptions = {}): Promise<SandboxInfo> {
+    this.#info = await this.#connection.call("resumeSandbox", this.#request(), options);
+    return this.#info;
+  }
+
   /** Ends the machine. Does nothing when it is gone already. */
   async kill(options: CallOptions = {}): Promise<void> {
     try {

@@ -52,6 +52,18 @@ export class Sandboxes {
     return new Sandbox(this.#connection, info);
   }
 
+  /** Lets one machine stand still until it is resumed. Throws `sandbox_not_found`, `sandbox_dead`. */
+  async pause(id: string, options: CallOptions = {}): Promise<Sandbox> {
+    const info = await this.#connection.call("pauseSandbox", { params: { id } }, options);
+    return new Sandbox(this.#connection, info);
+  }
+
+  /** Lets one machine run again, with its clock set. Throws `sandbox_not_found`, `sandbox_dead`. */
+  async resume(id: string, options: CallOptions = {}): Promise<Sandbox> {
+    const info = await this.#connection.call("resumeSandbox", { params: { id } }, options);
+    return new Sandbox(this.#connection, info);
+  }
+
   /** Ends one machine. Throws `sandbox_not_found`. */
   kill(id: string, options: CallOptions = {}): Promise<void> {
     return this.#connection.call("killSandbox", { params: { id } }, options);

@@ -1,5 +1,5 @@
 import { formatBytes } from "../output/units.ts";
-import type { LineageNode, TreeSnapshot } from "./lineage.ts";
+import type { LineageNode, TreeSandbox, TreeSnapshot } from "./lineage.ts";
 
 /** What a line of the tree says of a node. */
 export interface NodeDescription {
@@ -57,12 +57,18 @@ function describeSnapshot({ snapshot, parent }: LineageNode & { kind: "snapshot"
   };
 }
 
+/** Of what runs, and what can. */
+const COLOURS: { readonly [Status in TreeSandbox["status"]]?: NodeDescription["colour"] } = {
+  running: "green",
+  paused: "plain",
+};
+
 function describeSandbox({ sandbox, snapshot }: LineageNode & { kind: "sandbox" }): NodeDescription {
   const { id, status, privateBytes, createdAtUnix } = sandbox;
   return {
     name: id,
     kind: status,
-    colour: status === "running" ? "green" : "red",
+    colour: COLOURS[status] ?? "red",
     shortId: "",
     ownBytes: privateBytes,
     shared: describeSharedMemory(privateBytes, snapshot),

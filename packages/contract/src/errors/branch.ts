@@ -36,13 +36,13 @@ export const BRANCH_ERRORS = {
     status: 500,
     retryable: true,
     message: ({ id, phase, why }) =>
-      `sandbox ${id} could not be captured: ${phase} failed: ${why}; it runs on, and nothing was kept`,
+      `sandbox ${id} could not be captured: ${phase} failed: ${why}; it goes on as before, and nothing was kept`,
     hint: () => "try again; see the daemon's log",
   }),
   machine_stuck: defineError<{ id: string; why: string }>({
     status: 500,
     retryable: false,
-    message: ({ id, why }) => `sandbox ${id} was stopped for a capture and could not be resumed: ${why}`,
+    message: ({ id, why }) => `sandbox ${id} stands still and could not be resumed: ${why}`,
     hint: ({ id }) => hint`end it: ${act("killSandbox", { id })}`,
   }),
   job_not_found: defineError<{ id: string }>({

@@ -26,6 +26,15 @@ export const SANDBOX_ERRORS = {
     message: ({ id, why, console }) => `sandbox ${id} is dead: ${why}${consoleExcerpt(console)}`,
     hint: ({ id }) => hint`see '${act("logs", { id })}', then fork another`,
   }),
+  sandbox_paused: defineError<{ id: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ id }) => `sandbox ${id} is paused, and nothing runs in it`,
+    hint: ({ id }) => {
+      const resume = act("resumeSandbox", { id });
+      return hint`resume it: ${resume}; a fork with ${option("createSandboxes", "auto_resume", true)} resumes by itself`;
+    },
+  }),
   sandbox_unmanaged: defineError<{ id: string; why: string }>({
     status: 409,
     retryable: true,

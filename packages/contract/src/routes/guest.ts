@@ -9,6 +9,7 @@ import { defineRoutes } from "./route.ts";
 const IN_GUEST: readonly ErrorCode[] = [
   "sandbox_not_found",
   "sandbox_dead",
+  "sandbox_paused",
   "sandbox_unmanaged",
   "agent_unreachable",
   "agent_timeout",

@@ -31,6 +31,13 @@ export const eventSchema = z
     event("sandbox.unmanaged", { ...sandbox, why: z.string() }),
     event("sandbox.died", { ...sandbox, why: z.string() }),
     event("sandbox.expired", sandbox),
+    event("sandbox.paused", sandbox),
+    event("sandbox.resumed", {
+      ...sandbox,
+      reason: z.enum(["asked", "needed"]).meta({
+        description: "needed: a request needed the guest of a machine that was forked with auto_resume.",
+      }),
+    }),
     event("sandbox.killed", sandbox),
     event("snapshot.created", { ...snapshot, build_ms: z.number() }),
     event("snapshot.branched", {

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { imageIdSchema, sandboxIdSchema, snapshotIdSchema, tagSchema } from "./primitives.ts";
+import { sandboxStatusSchema } from "./sandbox.ts";
 
 export const snapshotDetailSchema = z
   .object({
@@ -41,7 +42,7 @@ const treeSnapshotSchema = z.object({
 const treeSandboxSchema = z.object({
   id: sandboxIdSchema,
   snapshot_id: snapshotIdSchema,
-  status: z.enum(["running", "dead", "adopting", "unmanaged"]),
+  status: sandboxStatusSchema,
   created_at_unix: z.number().int(),
   private_bytes: z.number().int().nullable().meta({
     description:

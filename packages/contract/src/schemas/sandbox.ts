@@ -57,6 +57,10 @@ export const forkFields = {
     .boolean()
     .default(false)
     .meta({ description: "Keep the children's memory where they can be branched live." }),
+  auto_resume: z
+    .boolean()
+    .default(false)
+    .meta({ description: "Resume a paused child when a request needs its guest; else that is refused." }),
   hugepages: z
     .boolean()
     .default(false)
@@ -73,6 +77,12 @@ export const sandboxRequestSchema = z
   .refine(hasNoMoreChildren, TOO_MANY_CHILDREN)
   .meta({ id: "SandboxRequest" });
 
+export const sandboxStatusSchema = z.enum(["running", "paused", "dead", "adopting", "unmanaged"]).meta({
+  description:
+    "paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. " +
+    "unmanaged: the daemon cannot control it.",
+});
+
 export const sandboxInfoSchema = z
   .object({
     id: sandboxIdSchema,
@@ -80,10 +90,7 @@ export const sandboxInfoSchema = z
     snapshot_id: snapshotIdSchema
       .nullable()
       .meta({ description: "Null for an unmanaged machine whose record is damaged." }),
-    status: z.enum(["running", "dead", "adopting", "unmanaged"]).meta({
-      description:
-        "adopting: it runs, and a new daemon is taking it over. unmanaged: it runs, and the daemon cannot control it.",
-    }),
+    status: sandboxStatusSchema,
     child_index: z.number().int(),
     hostname: z.string(),
     pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
@@ -97,6 +104,7 @@ export const sandboxInfoSchema = z
     restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
     ready_ms: z.number().meta({ description: "From the VMM's start until the fork contract held." }),
     live_fork: z.boolean().meta({ description: "Whether it can be branched live." }),
+    auto_resume: z.boolean().meta({ description: "Whether a request that needs its guest resumes it." }),
     has_branched: z.boolean(),
     branch_count: z.number().int(),
     last_branch_memory_path: z.string().nullable(),

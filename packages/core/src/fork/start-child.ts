@@ -23,7 +23,10 @@ export interface ForkPorts {
 }
 
 export interface ChildSource extends MachineSource {
-  readonly request: Pick<SandboxForkRequest, "n" | "memory_limit_mib" | "ttl_secs" | "live_fork">;
+  readonly request: Pick<
+    SandboxForkRequest,
+    "n" | "memory_limit_mib" | "ttl_secs" | "live_fork" | "auto_resume"
+  >;
 }
 
 const READY_TIMEOUT_MS = 60_000;
@@ -154,6 +157,8 @@ function createRecord(
     restoreMs: round(times.restoreMs),
     readyMs: round(times.readyMs),
     liveFork: request.live_fork,
+    paused: false,
+    autoResume: request.auto_resume,
     branchCount: 0,
     lastBranchDirectory: null,
   };

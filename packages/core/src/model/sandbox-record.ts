@@ -1,7 +1,7 @@
 import { sandboxIdSchema, snapshotIdSchema } from "@forkd/contract";
 import { z } from "zod";
 
-/** Everything about a sandbox that outlives the daemon: `state.json` in its directory. */
+/** Everything about a sandbox that outlives the daemon: `state.json` in its directory. What older ones lack has a default. */
 export const sandboxRecordSchema = z.object({
   id: sandboxIdSchema,
   snapshotTag: z.string(),
@@ -19,6 +19,10 @@ export const sandboxRecordSchema = z.object({
   readyMs: z.number(),
   /** Whether its memory is where a live capture can be made of it. */
   liveFork: z.boolean(),
+  /** Whether it is to stand still: written once it does, and taken back before it runs. */
+  paused: z.boolean().default(false),
+  /** Whether a request that needs its guest resumes it. */
+  autoResume: z.boolean().default(false),
   branchCount: z.number().int(),
   /** The directory of the snapshot that it was branched to last. */
   lastBranchDirectory: z.string().nullable(),

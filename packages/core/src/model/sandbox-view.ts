@@ -26,6 +26,7 @@ export function describeSandbox(
     restore_ms: record.restoreMs ?? 0,
     ready_ms: record.readyMs ?? 0,
     live_fork: record.liveFork ?? false,
+    auto_resume: record.autoResume ?? false,
     has_branched: branchCount > 0,
     branch_count: branchCount,
     last_branch_memory_path: record.lastBranchDirectory ?? null,

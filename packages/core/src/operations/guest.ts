@@ -3,6 +3,7 @@ import type { EvalRequest, ExecRequest, SandboxId } from "@forkd/contract";
 import type { GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "./caller.ts";
+import { findAwake } from "./pausing.ts";
 import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {
@@ -10,39 +11,45 @@ interface OneSandbox {
 }
 
 /** Commands, code and files inside of a guest. */
-export function createGuestOperations({ registry }: OperationPorts) {
+export function createGuestOperations(ports: OperationPorts) {
   return {
-    /** Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, and what the agent throws. */
+    /** Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_paused`, and what the agent throws. */
     askGuest: async <Reply>(
-      _: Caller,
+      caller: Caller,
       { id, question }: OneSandbox & { readonly question: (agent: GuestAgent) => Promise<Reply> },
       options: CallOptions,
-    ): Promise<Reply> => (await registry.find(id, options)).ask(question, options),
+    ): Promise<Reply> => (await findAwake(ports, caller, id, options)).ask(question, options),
 
     /** Runs a command; text for its standard input is fed as soon as it runs. */
     exec: async (
-      _: Caller,
+      caller: Caller,
       { id, request }: OneSandbox & { readonly request: ExecRequest },
       options: CallOptions,
     ): Promise<AsyncIterable<GuestProcessEvent>> =>
-      (await registry.find(id, options)).stream((agent) => runCommand(agent, request, options), options),
+      (await findAwake(ports, caller, id, options)).stream(
+        (agent) => runCommand(agent, request, options),
+        options,
+      ),
 
     /** Goes on with the output of a command that runs. */
     attach: async (
-      _: Caller,
+      caller: Caller,
       { id, pid }: OneSandbox & { readonly pid: number },
       options: CallOptions,
     ): Promise<AsyncIterable<GuestProcessEvent>> =>
-      (await registry.find(id, options)).stream((agent) => agent.attach(pid, options), options),
+      (await findAwake(ports, caller, id, options)).stream((agent) => agent.attach(pid, options), options),
 
     evaluate: async (
-      _: Caller,
+      caller: Caller,
       { id, request }: OneSandbox & { readonly request: EvalRequest },
       options: CallOptions,
     ) => {
       const { language, code, mode, timeout_secs } = request;
       const evaluation = { language, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
-      return (await registry.find(id, options)).ask((agent) => agent.evaluate(evaluation, options), options);
+      return (await findAwake(ports, caller, id, options)).ask(
+        (agent) => agent.evaluate(evaluation, options),
+        options,
+      );
     },
   };
 }

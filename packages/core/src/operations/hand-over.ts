@@ -69,6 +69,7 @@ function describeFailed(
       memoryLimitMib: request.memory_limit_mib,
       vcpus: manifest.vcpus,
       liveFork: request.live_fork,
+      autoResume: request.auto_resume,
     },
     { status: "dead", died: { at_unix: now, why: failure.message, console: [] } },
   );

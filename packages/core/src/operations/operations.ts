@@ -8,6 +8,7 @@ import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
 import { createPackOperations } from "./packs.ts";
+import { createPauseOperations } from "./pausing.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
@@ -18,6 +19,7 @@ export type Operations = ReturnType<typeof collect>;
 function collect(ports: OperationPorts) {
   return {
     ...createSandboxOperations(ports),
+    ...createPauseOperations(ports),
     ...createGuestOperations(ports),
     ...createStoreOperations(ports),
   };

@@ -70,7 +70,7 @@ export interface MachineExit {
 /**
  * How a running machine is captured. `full`: its whole memory, of which only the pages that it wrote itself are
  * copied while it stands still. `diff`: those pages alone, as a memory layer. `live`: the whole memory, copied while
- * it runs on; it stands still for the device state alone.
+ * it runs on; it stands still for the device state alone. One that is paused is copied as it stands, in each of them.
  */
 export type CaptureMode = "full" | "diff" | "live";
 
@@ -88,7 +88,7 @@ export interface CaptureSpec {
 }
 
 export interface CapturePause {
-  /** For how long the vCPUs stood still. */
+  /** For how long the vCPUs stood still; 0 for a machine that was paused. */
   readonly pauseMs: number;
   /** Pages of 4 KiB that the machine had written itself. */
   readonly dirtyPages: number;
@@ -130,12 +130,21 @@ export interface Machine extends AsyncDisposable {
    */
   countPrivatePages(memoryMib: number, options: CallOptions): Promise<number>;
   /**
-   * Takes memory, device state and overlay of one instant, after those captures that came before. The machine runs on afterwards, whatever fails; if it
-   * cannot be made to, the error is `machine_stuck`. Throws `capture_failed`, `disk_full`, `cancelled`.
+   * Takes memory, device state and overlay of one instant, after those captures that came before. The machine runs on
+   * afterwards, or stays paused, whatever fails; if it cannot be made to run, the error is `machine_stuck`. Throws
+   * `capture_failed`, `disk_full`, `cancelled`.
    */
   capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport>;
-  /** Stops the vCPUs, and flushes and drains the disks. */
+  /**
+   * Stops the vCPUs, and flushes and drains the disks, after the captures that came before. A failure leaves the machine
+   * running.
+   */
   pause(options: CallOptions): Promise<PausedMachine>;
+  /**
+   * Lets the vCPUs run, whoever stopped them, after the captures that came before. Throws `machine_stuck` when they do
+   * not.
+   */
+  resume(options: CallOptions): Promise<void>;
   /** A byte stream to the guest's agent. Only one can be open at a time. */
   openAgentStream(options: CallOptions): Promise<Duplex>;
   /** SIGKILL to the whole process group, and wait until it is gone. Idempotent. */
@@ -148,7 +157,6 @@ export interface PausedMachine {
   saveDeviceState(path: string, options: CallOptions): Promise<void>;
   /** Ends the machine, and moves what it wrote to its disk, a layer, to a new file of the same file system. */
   endInto(diskPath: string): Promise<void>;
-  resume(options: CallOptions): Promise<void>;
 }
 
 /**
@@ -171,6 +179,8 @@ export interface MachineRecord {
   readonly pid: number;
   readonly startTicks: string;
   readonly directory: string;
+  /** Whether it is to stand still. */
+  readonly paused: boolean;
 }
 
 /** What a host offers to a snapshot. */
@@ -198,7 +208,8 @@ export interface Engine {
     options: CallOptions,
   ): Promise<Zygote | undefined>;
   /**
-   * Takes over a machine that another daemon started, or gives undefined when it is gone. A failure leaves it as it is.
+   * Takes over a machine that another daemon started, or gives undefined when it is gone. It runs then, or stands still,
+   * as its record says, whatever that daemon died of. A failure leaves it as it is.
    * It needs neither the VMM's program nor an accelerator. Throws `agent_unreachable`, `vmm_failed`, `cancelled`.
    */
   adopt(record: MachineRecord, options: CallOptions): Promise<Machine | undefined>;

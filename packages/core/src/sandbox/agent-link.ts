@@ -12,6 +12,7 @@ export interface AgentLinkPorts {
 }
 
 const RECONNECT_TIMEOUT_MS = 10_000;
+const CATCH_UP_MS = 10_000;
 
 /** The connection to a guest's agent, made anew when it was lost. */
 export class AgentLink implements AsyncDisposable {
@@ -30,6 +31,26 @@ export class AgentLink implements AsyncDisposable {
   async connect({ signal }: CallOptions): Promise<GuestAgent> {
     const agent = this.#agent ?? this.#keep(this.#open());
     return orCancelled(agent, signal, "connecting to the guest's agent");
+  }
+
+  /** Lets no time pass for what the guest was asked, until disposal. */
+  standStill(): Disposable {
+    const still = this.#agent?.then(
+      (agent) => agent.standStill(),
+      () => undefined,
+    );
+    return { [Symbol.dispose]: () => void still?.then((standstill) => standstill?.[Symbol.dispose]()) };
+  }
+
+  /**
+   * Sets the guest's wall clock, which stood still with it. A guest that does not answer keeps the clock that it has.
+   * Never rejects.
+   */
+  async catchUp(): Promise<void> {
+    const options = { signal: AbortSignal.timeout(CATCH_UP_MS) };
+    await this.connect(options)
+      .then((agent) => agent.setClock(options))
+      .catch(() => {});
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

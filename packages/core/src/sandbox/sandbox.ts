@@ -17,6 +17,8 @@ import type { CallOptions } from "../ports/options.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { explainDeath } from "./death.ts";
+import { KeptRecord } from "./kept-record.ts";
+import { PauseSwitch } from "./pause-switch.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
 
 export interface SandboxParts {
@@ -31,10 +33,9 @@ type Death = NonNullable<SandboxInfo["died"]>;
 
 /** How long a failed request waits to learn whether its machine died of the same cause. */
 const DEATH_NOTICE_MS = 250;
-const CATCH_UP_MS = 10_000;
 
 /**
- * A machine that runs, and what is known of it. It notices by itself when the machine dies, and then keeps the
+ * A machine that runs or is paused, and what is known of it. It notices by itself when the machine dies, and then keeps the
  * reason and the logs until it is disposed of. Disposal ends the machine and removes all that is its own.
  */
 export class Sandbox implements AsyncDisposable {
@@ -42,19 +43,24 @@ export class Sandbox implements AsyncDisposable {
   readonly gone: Promise<void>;
   readonly #parts: SandboxParts;
   readonly #link: AgentLink;
-  #record: SandboxRecord;
+  readonly #record: KeptRecord;
+  readonly #switch: PauseSwitch;
   #death: Death | undefined;
   #disposal: Promise<void> | undefined;
 
   constructor(record: SandboxRecord, parts: SandboxParts, ports: AgentLinkPorts) {
-    this.#record = record;
     this.#parts = parts;
-    this.#link = new AgentLink(parts.machine, parts.agent, ports);
+    const { machine, directory } = parts;
+    this.#record = new KeptRecord(record, async (changed) => {
+      if (!this.#death) await directory.writeRecord(changed);
+    });
+    this.#link = new AgentLink(machine, parts.agent, ports);
+    this.#switch = new PauseSwitch({ machine, link: this.#link, record: this.#record });
     this.gone = parts.machine.exited.then((exit) => this.#recordDeath(exit, ports));
   }
 
   get record(): SandboxRecord {
-    return this.#record;
+    return this.#record.current;
   }
 
   get directory(): string {
@@ -65,11 +71,19 @@ export class Sandbox implements AsyncDisposable {
     return this.#death !== undefined;
   }
 
+  /** Whether it stands still; also while it is being resumed. */
+  get isPaused(): boolean {
+    return this.#switch.isPaused;
+  }
+
   get diedAtUnix(): number | undefined {
     return this.#death?.at_unix;
   }
 
-  /** Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last lines. */
+  /**
+   * Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last lines, one that is
+   * paused `sandbox_paused`.
+   */
   async ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, { signal }: CallOptions): Promise<Reply> {
     try {
       return await question(await this.#connect(signal));
@@ -109,24 +123,42 @@ export class Sandbox implements AsyncDisposable {
    * Takes memory, device state and disk of one instant, as {@link Machine.capture} does. Throws `sandbox_dead`,
    * `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
    */
-  capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+  async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+    using _ = await this.#switch.takeTurn(options);
     const onResume = (pause: CapturePause): void => {
-      void this.#catchUp();
+      if (!this.isPaused) void this.#link.catchUp();
       spec.onResume?.(pause);
     };
-    return this.#command((machine) => machine.capture({ ...spec, onResume }, options));
+    return await this.#command((machine) => machine.capture({ ...spec, onResume }, options));
+  }
+
+  /**
+   * Stops the vCPUs, behind a capture that is under way, and gives whether they ran. What was asked of the guest goes on
+   * when it is resumed. Throws `sandbox_dead`, `vmm_failed`, `disk_full`, `cancelled`; it runs on then.
+   */
+  pause(options: CallOptions): Promise<boolean> {
+    return this.#command(() => this.#switch.pause(options));
+  }
+
+  /**
+   * Lets the vCPUs run, with the wall clock set, and gives whether they stood still. Throws `sandbox_dead`,
+   * `machine_stuck`, `disk_full`, `cancelled`; it stays paused then.
+   */
+  resume(options: CallOptions): Promise<boolean> {
+    return this.#command(() => this.#switch.resume(options));
   }
 
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
   async noteBranch(directory: string): Promise<void> {
-    const branchCount = this.#record.branchCount + 1;
-    this.#record = { ...this.#record, branchCount, lastBranchDirectory: directory };
-    if (!this.#death) await this.#parts.directory.writeRecord(this.#record);
+    await this.#record.change(({ branchCount }) => ({
+      branchCount: branchCount + 1,
+      lastBranchDirectory: directory,
+    }));
   }
 
   describe(): SandboxInfo {
     const death = this.#death;
-    if (!death) return describeSandbox(this.record, { status: "running" });
+    if (!death) return describeSandbox(this.record, { status: this.isPaused ? "paused" : "running" });
     return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
 
@@ -146,12 +178,6 @@ export class Sandbox implements AsyncDisposable {
     await this.#parts.directory[Symbol.asyncDispose]();
   }
 
-  /** The guest's wall clock stood still with it. A guest that does not answer keeps the clock that it has. */
-  async #catchUp(): Promise<void> {
-    const options = { signal: AbortSignal.timeout(CATCH_UP_MS) };
-    await this.ask((agent) => agent.setClock(options), options).catch(() => {});
-  }
-
   async #command<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
     if (this.#death) throw this.#deadError(this.#death);
     try {
@@ -166,6 +192,7 @@ export class Sandbox implements AsyncDisposable {
 
   async #connect(signal: AbortSignal): Promise<GuestAgent> {
     if (this.#death) throw this.#deadError(this.#death);
+    if (this.isPaused) throw new ForkdError("sandbox_paused", { id: this.record.id });
     return this.#link.connect({ signal });
   }
 

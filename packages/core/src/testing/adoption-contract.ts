@@ -27,7 +27,7 @@ export function testAdoption(open: () => Promise<EngineBench>): void {
 
     it("is not somebody else's process that has its pid", async () => {
       const { rig } = await open();
-      const record = { pid: process.pid, startTicks: "1", directory: rig.newFile("nowhere") };
+      const record = { pid: process.pid, startTicks: "1", directory: rig.newFile("nowhere"), paused: false };
       await expect(rig.engine.adopt(record, soon())).resolves.toBeUndefined();
     });
   });

@@ -9,6 +9,7 @@ import { testCopyEnds } from "./copy-ends-contract.ts";
 import { ask, isAlive, soon } from "./engine-rig.ts";
 import type { EngineOffer, EngineRig } from "./engine-rig.ts";
 import { testLife } from "./life-contract.ts";
+import { testPauses } from "./pause-contract.ts";
 import { testRefusals } from "./refusal-contract.ts";
 
 /**
@@ -57,6 +58,7 @@ export function testEngine(name: string, offer: EngineOffer, create: () => Promi
     testRefusals(bench);
     testCapture(bench, offer);
     testCaptureTurns(bench);
+    testPauses(bench, offer);
     testCopies(bench, offer);
     testCopyEnds(bench, offer);
   });
@@ -69,7 +71,7 @@ async function freezeParent(rig: EngineRig): Promise<Omit<EngineBench, "restore"
   await ask(rig, machine, "echo of the parent | tee /root/disk >/run/memory; sync");
   const paused = await machine.pause(soon());
   await paused.saveDeviceState(rig.newFile("first"), soon());
-  await paused.resume(soon());
+  await machine.resume(soon());
   const saidAfterResume = await ask(rig, machine, "sort -u /root/disk /run/memory");
   const again = await machine.pause(soon());
   const [deviceStatePath, layer] = [rig.newFile("device-state"), rig.newFile("layer")];

@@ -1,4 +1,5 @@
 import { createSandboxId } from "@forkd/contract";
+import type { SandboxRecord } from "@forkd/core";
 import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
 import { formatRecord, parseRecord } from "./record-file.ts";
@@ -8,6 +9,12 @@ const text = formatRecord(record);
 
 test("a record is read as it was written", () => {
   expect(parseRecord(text, record.id)).toEqual({ kind: "whole", record });
+});
+
+test("a record of a daemon that knew neither pauses nor names is read, as one that runs", () => {
+  const { paused: _paused, autoResume: _autoResume, ...older } = record;
+  const state = parseRecord(formatRecord(older as SandboxRecord), record.id);
+  expect(state).toEqual({ kind: "whole", record });
 });
 
 test("a record with any one byte altered, or cut anywhere, is damaged and never believed", () => {

@@ -7,6 +7,7 @@ import { findMigrationBlocker } from "./background-migration.ts";
 import { CopyWorkers } from "./copy-workers.ts";
 import { GuestMemory } from "./guest-memory.ts";
 import { isOnTmpfs } from "./process-maps.ts";
+import { isRunning } from "./stop-vcpus.ts";
 import type { CapturedMachine } from "./task.ts";
 
 /** What a capture would cost now, and whether the machine need stand still for it. The machine runs on meanwhile. */
@@ -20,7 +21,9 @@ export async function assessMachine(
   return {
     dirtyPages: privatePages.length,
     overlayBytes: allocatedBytes(overlay),
-    liveBlocker: await findBlocker(machine, memory, signal),
+    liveBlocker: (await isRunning(machine.qmp, { signal }))
+      ? await findBlocker(machine, memory, signal)
+      : "it is paused: a copy of it stops nothing",
   };
 }
 

@@ -5,6 +5,7 @@ import type { CallOptions, CaptureReport, CaptureSpec } from "@forkd/core";
 import { captureLive } from "./capture-live.ts";
 import { captureStopped } from "./capture-stopped.ts";
 import { Phases } from "./phases.ts";
+import { isRunning } from "./stop-vcpus.ts";
 import type { CapturedMachine } from "./task.ts";
 
 /** For small machines, and what is added for each MiB of memory: a disk may write no more than 50 MB/s. */
@@ -18,7 +19,7 @@ export interface CaptureOptions extends CallOptions {
 }
 
 /**
- * Captures a running machine, which runs on whatever becomes of it. Files that were begun are the caller's to remove.
+ * Captures a machine, which runs on or stays paused whatever becomes of it. Files that were begun are the caller's to remove.
  * Throws `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
  */
 export async function captureMachine(
@@ -32,7 +33,9 @@ export async function captureMachine(
   const { settleTimeoutMs = SETTLE_TIMEOUT_MS + memoryMs } = options;
   const task = { machine, spec, phases, signal: withTimeout(options.signal, deadlineMs), settleTimeoutMs };
   try {
-    return await (spec.mode === "live" ? captureLive(task) : captureStopped(task));
+    // QEMU's own copier lets the vCPUs run behind it, also those that stood still before.
+    const isLive = spec.mode === "live" && (await isRunning(machine.qmp, task));
+    return await (isLive ? captureLive(task) : captureStopped(task));
   } catch (error) {
     const cause = decisiveCause(error);
     if (isForkdError(cause) && cause.code === "machine_stuck") throw cause;

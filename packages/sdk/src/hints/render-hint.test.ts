@@ -60,10 +60,11 @@ const EVERY: {
   };
 } = {
   listSandboxes: { tag: NAME },
-  createSandboxes: { snapshot_tag: NAME, live_fork: true, on_failure: "keep" },
+  createSandboxes: { snapshot_tag: NAME, live_fork: true, auto_resume: true, on_failure: "keep" },
   forkSandbox: { id: NAME },
   branchSandbox: { id: NAME, mode: "auto" },
   adoptSandbox: { id: NAME },
+  resumeSandbox: { id: NAME },
   killSandbox: { id: NAME },
   killSandboxes: { tag: NAME },
   logs: { id: NAME, source: "vmm" },

@@ -37,6 +37,7 @@ export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = 
   forkSandbox: ofSandbox("fork"),
   branchSandbox: ofSandbox("branch"),
   adoptSandbox: ofClient("sandboxes.adopt", ["id"]),
+  resumeSandbox: ofSandbox("resume"),
   killSandbox: ofClient("sandboxes.kill", ["id"]),
   killSandboxes: ofClient("sandboxes.killAll"),
   logs: ofSandbox("logs"),

@@ -14,6 +14,8 @@ export function createSandboxHandlers({ operations, logs }: Services): Handlers<
       operations.branchSandbox(call.caller, { id: call.params.id, request: call.body }, call),
     getSandbox: (call) => operations.describeSandbox(call.caller, call.params, call),
     adoptSandbox: (call) => operations.adoptSandbox(call.caller, call.params, call),
+    pauseSandbox: (call) => operations.pauseSandbox(call.caller, call.params, call),
+    resumeSandbox: (call) => operations.resumeSandbox(call.caller, call.params, call),
     killSandbox: (call) => operations.killSandbox(call.caller, call.params, call),
     killSandboxes: async (call) => ({
       killed: await operations.killSandboxes(call.caller, call.query, call),

@@ -1,0 +1,158 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { isForkdApiError } from "@forkd/sdk";
+import type { ForkOptions, Sandbox } from "@forkd/sdk";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { askMonitor } from "../harness/ask-monitor.ts";
+import { clockErrorOf } from "../harness/clock-error.ts";
+import { findLeftovers } from "../harness/leftovers.ts";
+import { PARENT } from "../harness/parent.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+async function forkOne(options: ForkOptions = {}): Promise<Sandbox> {
+  const [child] = await daemon.forkd.sandboxes.fork(PARENT, options);
+  if (!child) throw new Error("the fork gave no child");
+  return child;
+}
+
+const statusOf = async (child: Sandbox): Promise<string> => (await child.refresh()).status;
+
+/** A daemon behind one that was killed, once it has made up its mind about a machine. */
+async function restartDaemon(child: Sandbox): Promise<string> {
+  await daemon.start();
+  await expect.poll(() => statusOf(child)).not.toBe("adopting");
+  return child.info.status;
+}
+
+/** What goes on in a guest whether it is asked or not: a file that grows by a line each 50 ms. */
+async function startTicking(child: Sandbox): Promise<() => Promise<number>> {
+  const ticking = await child.spawn(["sh", "-c", "while :; do echo >> /run/ticks; sleep 0.05; done"]);
+  ticking.detach();
+  return async () => Number((await child.run("wc -l < /run/ticks")).stdout);
+}
+
+/** Resumes a machine and says whether it had stood still, for more than the seconds that it had been left alone. */
+async function stoodStill(child: Sandbox, count: () => Promise<number>, before: number): Promise<boolean> {
+  await child.resume();
+  return (await count()) - before < 30;
+}
+
+/** What a command prints, or the code of its refusal. */
+async function answerOf(child: Sandbox): Promise<string> {
+  try {
+    return (await child.run("echo runs")).stdout;
+  } catch (error) {
+    if (isForkdApiError(error)) return error.code;
+    throw error;
+  }
+}
+
+test.each(["SIGKILL", "SIGTERM"] as const)(
+  "a paused machine is found paused behind a daemon that ended by %s",
+  async (signal) => {
+    const child = await forkOne();
+    await child.eval("remembered = 12345", { mode: "run" });
+    const count = await startTicking(child);
+    const before = await count();
+    await child.pause();
+    await daemon.kill(signal);
+    await delay(2000);
+    expect(await restartDaemon(child)).toBe("paused");
+    await expect(child.run("true")).rejects.toMatchObject({ code: "sandbox_paused" });
+    await delay(2000);
+    expect(await stoodStill(child, count, before)).toBe(true);
+    expect(await clockErrorOf(child)).toBeLessThan(50);
+    expect(await child.eval("remembered")).toMatchObject({ resultJson: "12345" });
+    await child.kill();
+  },
+);
+
+test("a machine that a daemon died in the middle of pausing is as the next daemon says", async () => {
+  const child = await forkOne();
+  const count = await startTicking(child);
+  // As it is between the two steps of a pause: it stands still, and its record does not say so yet.
+  await daemon.kill();
+  await askMonitor(daemon.dataDir, child, "stop");
+  expect(await restartDaemon(child)).toBe("running");
+  const before = await count();
+  await child.pause();
+  await daemon.kill();
+  await askMonitor(daemon.dataDir, child, "cont");
+  expect(await restartDaemon(child)).toBe("paused");
+  await delay(2000);
+  expect(await stoodStill(child, count, before)).toBe(true);
+  await child.kill();
+});
+
+test("a daemon that is killed at any moment of a pause or a resume leaves one of the two", async () => {
+  const child = await forkOne();
+  for (const waitMs of [0, 1, 2, 3, 4, 6, 8]) {
+    const isPaused = child.info.status === "paused";
+    const answer = (isPaused ? child.resume() : child.pause()).catch((error: unknown) => error);
+    await delay(waitMs);
+    await daemon.kill();
+    const end = await answer;
+    const status = await restartDaemon(child);
+    const wanted = isPaused ? "running" : "paused";
+    expect(isForkdApiError(end) ? ["running", "paused"] : [wanted]).toContain(status);
+    expect(await answerOf(child)).toBe(status === "running" ? "runs\n" : "sandbox_paused");
+  }
+  await child.resume();
+  expect((await child.run("echo runs")).stdout).toBe("runs\n");
+  await child.kill();
+});
+
+test("a paused machine is killed, expires, dies and has its logs as any other", async () => {
+  const [killed, brief, crashed] = [await forkOne(), await forkOne({ ttlSecs: 3 }), await forkOne()];
+  for (const child of [killed, brief, crashed]) await child.pause();
+  let log = "";
+  for await (const chunk of await killed.logs()) log += Buffer.from(chunk).toString();
+  expect(log).toContain("tick");
+  await killed.kill();
+  process.kill(crashed.info.pid ?? 0, "SIGKILL");
+  await expect.poll(() => statusOf(crashed), { timeout: 15_000 }).toBe("dead");
+  for (const attempt of [() => crashed.resume(), () => crashed.pause(), () => crashed.run("true")])
+    await expect(attempt()).rejects.toMatchObject({ code: "sandbox_dead" });
+  await crashed.kill();
+  await expect.poll(() => daemon.forkd.sandboxes.list(), { timeout: 15_000 }).toEqual([]);
+  expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+});
+
+test("pauses, resumes, branches and a kill at once each end, and in one of the two states", async () => {
+  const child = await forkOne({ liveFork: true });
+  for (let round = 0; round < 4; round++) {
+    const work = [
+      child.pause(),
+      child.resume(),
+      child.branch({ tag: `race-${round}` }),
+      child.pause(),
+      child.resume(),
+    ];
+    const infos = await Promise.all(work);
+    expect(infos).toHaveLength(5);
+    expect(["running", "paused"]).toContain(await statusOf(child));
+  }
+  await child.resume();
+  expect((await child.run("echo runs")).stdout).toBe("runs\n");
+  const ends = await Promise.allSettled([
+    child.pause(),
+    child.kill(),
+    child.resume(),
+    child.pause(),
+    child.branch(),
+  ]);
+  const codes = ends.flatMap((end) =>
+    end.status === "rejected" ? [(end.reason as { code: string }).code] : [],
+  );
+  for (const code of codes) expect(["sandbox_dead", "sandbox_not_found"]).toContain(code);
+  await expect(child.refresh()).rejects.toMatchObject({ code: "sandbox_not_found" });
+  for (let round = 0; round < 4; round++)
+    await daemon.forkd.snapshots.remove(`race-${round}`, { force: true });
+  for (const { tag } of await daemon.forkd.snapshots.list())
+    if (tag.startsWith("branch-")) await daemon.forkd.snapshots.remove(tag);
+});
