@@ -1,6 +1,4 @@
-import { toWire } from "@forkd/sdk";
-import { printJson, printLine } from "../output/print.ts";
-import { withDaemon } from "../session.ts";
+import { changeEach } from "../each-sandbox.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -12,15 +10,9 @@ export function createCommand() {
     .argument("<id...>", "sandbox ids")
     .addHelpText("after", example("forkd adopt sb_4k2m9x7q0v3bz8wc"))
     .action((ids, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
-        const outcomes = await Promise.allSettled(ids.map((id) => forkd.sandboxes.adopt(id, { signal })));
-        const adopted = outcomes.flatMap((outcome) =>
-          outcome.status === "fulfilled" ? [outcome.value] : [],
-        );
-        if (options.json) printJson(toWire(adopted.map(({ info }) => info)));
-        else adopted.forEach(({ id }) => printLine(`adopted ${id}`));
-        const failure = outcomes.find((outcome) => outcome.status === "rejected");
-        if (failure) throw failure.reason;
+      changeEach(ids, options, {
+        done: "adopted",
+        change: ({ forkd, signal }, id) => forkd.sandboxes.adopt(id, { signal }),
       }),
     );
 }

@@ -37,6 +37,7 @@ export function createCommand() {
         .default("ready" as const),
     )
     .option("--live-fork", "keep their memory where they can be branched live")
+    .option("--auto-resume", "resume a paused one when something needs its guest; else that is refused")
     .option("--prewarm", "accepted; a note says why it changes nothing")
     .option("--hugepages", "accepted; a note says what it changes")
     .option("-q, --quiet", "print only the ids")
@@ -51,8 +52,8 @@ export function createCommand() {
     .action((name, { tag, from, quiet, ttl: ttlSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { n, memoryLimitMib, env, onFailure, wait, liveFork, prewarm, hugepages } = options;
-        const request = { n, memoryLimitMib, env, ttlSecs, onFailure, wait, liveFork, prewarm, hugepages };
+        const { json: _json, daemonUrl: _url, daemonToken: _token, ...wanted } = options;
+        const request = { ...wanted, ttlSecs };
         const startedAt = performance.now();
         const children = await session.track(({ signal, onProgress }) =>
           fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
@@ -64,7 +65,7 @@ export function createCommand() {
         printForked(infos);
         const count = `${infos.length} ${infos.length === 1 ? "sandbox" : "sandboxes"} of ${source.name}`;
         printNote(`${count} in ${formatDuration(tookMs)}`);
-        return await printOptionNotes(session, { prewarm, hugepages });
+        return await printOptionNotes(session, options);
       });
     });
 }
@@ -88,9 +89,9 @@ function fork({ forkd }: Session, { kind, name }: Source, options: ForkOptions):
 /** Says of options that change nothing on this host why that is. */
 async function printOptionNotes(
   { forkd, signal }: Session,
-  used: Readonly<Record<string, true | undefined>>,
+  used: { readonly prewarm?: true | undefined; readonly hugepages?: true | undefined },
 ): Promise<void> {
-  const names = Object.keys(used).filter((name) => used[name]);
+  const names = (["prewarm", "hugepages"] as const).filter((name) => used[name]);
   if (names.length === 0) return;
   const { optionNotes } = await forkd.capabilities({ signal });
   for (const name of names) {

@@ -64,6 +64,12 @@ export const VERBS: readonly Verb[] = [
     { name: "ps", alias: "ls", summary: "list sandboxes", load: () => import("./ps.ts") },
     { name: "kill", summary: "end sandboxes", load: () => import("./kill.ts") },
     {
+      name: "pause",
+      summary: "let sandboxes stand still, with their memory",
+      load: () => import("./pause.ts"),
+    },
+    { name: "resume", summary: "let paused sandboxes run again", load: () => import("./resume.ts") },
+    {
       name: "adopt",
       summary: "take over sandboxes that a new daemon could not",
       load: () => import("./adopt.ts"),

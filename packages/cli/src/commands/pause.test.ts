@@ -1,0 +1,22 @@
+import { expect, test } from "vitest";
+import { forkd } from "../../test/run-forkd.ts";
+import { serveRoutes } from "../../test/recording-daemon.ts";
+import { sandboxReply } from "../../test/replies.ts";
+
+const [GOOD, BAD] = ["sb_4k2m9x7q0v3bz8wc", "sb_0000000000000000"];
+const INFO = sandboxReply({ id: GOOD });
+const REFUSAL = { error: `there is no sandbox ${BAD}`, code: "sandbox_not_found", hint: "list them" };
+
+test.each([
+  ["pause", "paused"],
+  ["resume", "resumed"],
+])("%s changes those that are there, and says which is not", async (verb, done) => {
+  await using daemon = await serveRoutes({
+    [`POST /v1/sandboxes/${GOOD}/${verb}`]: { json: INFO },
+    [`POST /v1/sandboxes/${BAD}/${verb}`]: { status: 404, json: REFUSAL },
+  });
+  const { stdout, stderr, status } = await forkd(daemon.url, verb, BAD, GOOD);
+  expect(stdout).toBe(`${done} ${GOOD}\n`);
+  expect(stderr).toContain(BAD);
+  expect(status).toBe(3);
+});

@@ -1,0 +1,15 @@
+import { changeEach } from "../each-sandbox.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("resume")
+    .description("Let paused sandboxes run again, with their clocks set.")
+    .argument("<id...>", "sandboxes")
+    .addHelpText("after", example("forkd resume ID"))
+    .action((ids, options) =>
+      changeEach(ids, options, {
+        done: "resumed",
+        change: ({ forkd, signal }, id) => forkd.sandboxes.resume(id, { signal }),
+      }),
+    );
+}
