@@ -120,7 +120,7 @@ test("a paused machine is killed, expires, dies and has its logs as any other", 
     await expect(attempt()).rejects.toMatchObject({ code: "sandbox_dead" });
   await crashed.kill();
   await expect.poll(() => daemon.forkd.sandboxes.list(), { timeout: 15_000 }).toEqual([]);
-  expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  await expect.poll(() => findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
 });
 
 test("pauses, resumes, branches and a kill at once each end, and in one of the two states", async () => {
