@@ -39,6 +39,8 @@ const SNAPSHOT: Told<SnapshotInfo> = {
 /** What a daemon tells of a running sandbox, but for what is given. */
 export const sandboxReply = (own: Partial<Told<SandboxInfo>>): Told<SandboxInfo> => ({
   id: createSandboxId(),
+  name: null,
+  labels: {},
   snapshot_tag: "py",
   snapshot_id: createSnapshotId(),
   status: "running",

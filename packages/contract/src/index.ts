@@ -35,6 +35,7 @@ export * from "./schemas/event.ts";
 export * from "./schemas/guest.ts";
 export * from "./schemas/image.ts";
 export * from "./schemas/job.ts";
+export * from "./schemas/labels.ts";
 export * from "./schemas/lineage.ts";
 export * from "./schemas/pack.ts";
 export * from "./schemas/primitives.ts";

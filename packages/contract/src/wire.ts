@@ -22,6 +22,7 @@ export type SnapshotInfo = z.output<typeof snapshot.snapshotInfoSchema>;
 export type WarmStep = z.output<typeof snapshot.warmStepSchema>;
 export type SandboxRequest = z.output<typeof sandbox.sandboxRequestSchema>;
 export type ChildSpec = z.output<typeof sandbox.childSpecSchema>;
+export type SandboxUpdate = z.output<typeof sandbox.sandboxUpdateSchema>;
 export type SandboxInfo = z.output<typeof sandbox.sandboxInfoSchema>;
 export type ExecRequest = z.output<typeof guest.execRequestSchema>;
 export type ExecResult = z.output<typeof guest.execResultSchema>;

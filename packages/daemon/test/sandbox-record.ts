@@ -5,6 +5,8 @@ import type { SandboxRecord } from "@forkd/core";
 export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord {
   return {
     id: createSandboxId(),
+    name: null,
+    labels: {},
     snapshotTag: "py",
     snapshotId: createSnapshotId(),
     childIndex: 2,

@@ -195,6 +195,10 @@ export interface SandboxForkRequest {
   readonly children?: readonly ChildSpec[] | undefined;
   /** End by itself after this long. Default: `null`. */
   readonly ttlSecs?: number | null | undefined;
+  /** The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on. Default: `null`. */
+  readonly name?: string | null | undefined;
+  /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Answer once the fork contract holds in every child. Default: `"ready"`. */
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
@@ -224,6 +228,10 @@ export interface SandboxRequest {
   readonly children?: readonly ChildSpec[] | undefined;
   /** End by itself after this long. Default: `null`. */
   readonly ttlSecs?: number | null | undefined;
+  /** The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on. Default: `null`. */
+  readonly name?: string | null | undefined;
+  /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
   /** Answer once the fork contract holds in every child. Default: `"ready"`. */
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
@@ -238,6 +246,14 @@ export interface SandboxRequest {
   readonly autoResume?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
+}
+
+export interface SandboxUpdate {
+  /** Null takes it away. */
+  readonly name?: string | null | undefined;
+  readonly labels?: Readonly<Record<string, string | null>> | null | undefined;
+  /** End by itself after this long, from now on; null: never. */
+  readonly ttlSecs?: number | null | undefined;
 }
 
 export interface SignalRequest {
@@ -519,6 +535,19 @@ export type ForkdEvent =
       readonly caller: string | null;
       /** A sandbox id. */
       readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.updated";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      readonly name: string | null;
+      /** The fields that were changed. */
+      readonly changed: readonly string[];
     }
   | {
       readonly type: "sandbox.paused";
@@ -923,6 +952,8 @@ export interface PushInfo {
 export interface SandboxInfo {
   /** A sandbox id. */
   readonly id: string;
+  readonly name: string | null;
+  readonly labels: Readonly<Record<string, string>>;
   readonly snapshotTag: string;
   /** Null for an unmanaged machine whose record is damaged. */
   readonly snapshotId: string | null;
@@ -1094,6 +1125,7 @@ export type ErrorCode =
   | "machine_stuck"
   | "memory_limit_too_small"
   | "memory_limit_unavailable"
+  | "name_taken"
   | "never_ready"
   | "out_of_resources"
   | "pack_incompatible"
@@ -1264,9 +1296,20 @@ export interface Operations {
   };
   /** Get a snapshot out of a pack: a file, a URL, an OCI registry, or an index. */
   pullSnapshot: { readonly request: { readonly body: PullRequest }; readonly response: PullInfo };
-  /** List machines, dead ones for ten minutes too. */
+  /** List machines, dead ones for ten minutes too; all, or those that are as the query says. */
   listSandboxes: {
-    readonly request: Readonly<Record<never, never>>;
+    readonly request: {
+      readonly query?: {
+        /** KEY=VALUE, or a KEY with any value; given more than once, all of them. */
+        readonly label?: string | readonly string[] | undefined;
+        /** A sandbox's name. */
+        readonly name?: string | undefined;
+        /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+        readonly status?: "running" | "paused" | "dead" | "adopting" | "unmanaged" | undefined;
+        /** The snapshot's. */
+        readonly tag?: string | undefined;
+      };
+    };
     readonly response: readonly SandboxInfo[];
   };
   /** Fork children from a snapshot. */
@@ -1278,9 +1321,20 @@ export interface Operations {
   getSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** Change a machine's name, its labels, or when it ends. */
+  updateSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: SandboxUpdate;
     };
     readonly response: SandboxInfo;
   };
@@ -1288,7 +1342,7 @@ export interface Operations {
   adoptSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1298,7 +1352,7 @@ export interface Operations {
   pauseSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1308,7 +1362,7 @@ export interface Operations {
   resumeSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1318,7 +1372,7 @@ export interface Operations {
   killSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1338,7 +1392,7 @@ export interface Operations {
   logs: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly query?: {
@@ -1356,7 +1410,7 @@ export interface Operations {
   branchSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly body: BranchRequest;
@@ -1367,7 +1421,7 @@ export interface Operations {
   forkSandbox: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly body: SandboxForkRequest;
@@ -1378,7 +1432,7 @@ export interface Operations {
   ping: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1388,7 +1442,7 @@ export interface Operations {
   exec: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly body: ExecRequest;
@@ -1399,7 +1453,7 @@ export interface Operations {
   eval: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly body: EvalRequest;
@@ -1410,7 +1464,7 @@ export interface Operations {
   listProcesses: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
     };
@@ -1420,7 +1474,7 @@ export interface Operations {
   attach: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
         /** From 1 to 4194304. */
         readonly pid: number;
@@ -1432,7 +1486,7 @@ export interface Operations {
   writeStdin: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
         /** From 1 to 4194304. */
         readonly pid: number;
@@ -1444,7 +1498,7 @@ export interface Operations {
   signalProcess: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
         /** From 1 to 4194304. */
         readonly pid: number;
@@ -1457,7 +1511,7 @@ export interface Operations {
   resizeTerminal: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
         /** From 1 to 4194304. */
         readonly pid: number;
@@ -1470,7 +1524,7 @@ export interface Operations {
   readFile: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly query: {
@@ -1484,7 +1538,7 @@ export interface Operations {
   writeFile: {
     readonly request: {
       readonly params: {
-        /** A sandbox id. */
+        /** A sandbox's id or name. */
         readonly id: string;
       };
       readonly query: {
@@ -1559,6 +1613,7 @@ export const OPERATIONS = {
   listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "json" },
   createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
   getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
+  updateSandbox: { method: "PATCH", path: "/v1/sandboxes/:id", reply: "json" },
   adoptSandbox: { method: "POST", path: "/v1/sandboxes/:id/adopt", reply: "json" },
   pauseSandbox: { method: "POST", path: "/v1/sandboxes/:id/pause", reply: "json" },
   resumeSandbox: { method: "POST", path: "/v1/sandboxes/:id/resume", reply: "json" },
@@ -1584,4 +1639,4 @@ export const OPERATIONS = {
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */
-export const OPAQUE_NAMES: readonly string[] = ["args", "details", "env", "option_notes", "result"];
+export const OPAQUE_NAMES: readonly string[] = ["args", "details", "env", "labels", "option_notes", "result"];

@@ -11,10 +11,12 @@ import { fromWire, toWire } from "./wire.ts";
 export type OperationName = keyof Operations;
 type Response<Name extends OperationName> = Operations[Name]["response"];
 
+type QueryValue = string | number | boolean | undefined;
+
 /** The parts of any request, before they are put into a URL and a body. */
 interface RequestParts {
   readonly params?: Readonly<Record<string, string | number>>;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly query?: Readonly<Record<string, QueryValue | readonly QueryValue[]>>;
   readonly body?: unknown;
 }
 
@@ -114,7 +116,9 @@ function renderPath(template: string, { params = {}, query = {} }: RequestParts)
   const path = template.replaceAll(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
   const fields = Object.entries(toWire(query)).filter(([, value]) => value !== undefined);
   if (fields.length === 0) return path;
-  const text = fields.map(([name, value]): [string, string] => [name, String(value)]);
+  const text = fields.flatMap(([name, value]) =>
+    [value].flat().map((each): [string, string] => [name, String(each)]),
+  );
   return `${path}?${new URLSearchParams(text).toString()}`;
 }
 

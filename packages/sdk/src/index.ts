@@ -34,6 +34,7 @@ export type {
   SandboxForkRequest,
   SandboxInfo,
   SandboxRequest,
+  SandboxUpdate,
   SnapshotDetail,
   SnapshotInfo,
   SnapshotRequest,
@@ -75,6 +76,7 @@ export type {
 } from "./sandbox.ts";
 export { SandboxProcess } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
+export type { ListOptions } from "./sandboxes.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";

@@ -11,6 +11,7 @@ import type {
   ResizeRequest,
   SandboxForkRequest,
   SandboxInfo,
+  SandboxUpdate,
 } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import { isForkdApiError } from "./errors.ts";
@@ -61,6 +62,16 @@ export class Sandbox implements AsyncDisposable {
   get info(): SandboxInfo {
     if (this.#info === undefined) throw new Error(`nothing is known of ${this.id} yet: call refresh() first`);
     return this.#info;
+  }
+
+  /** Its name, as was last heard. Throws as {@link info} does. */
+  get name(): string | null {
+    return this.info.name;
+  }
+
+  /** Its labels, as was last heard. Throws as {@link info} does. */
+  get labels(): Readonly<Record<string, string>> {
+    return this.info.labels;
   }
 
   /** Asks the daemon about it again. */
@@ -170,6 +181,21 @@ export class Sandbox implements AsyncDisposable {
   async fork({ signal, onProgress, ...body }: ForkOptions = {}): Promise<SandboxGroup> {
     const infos = await this.#connection.call("forkSandbox", this.#request({ body }), { signal, onProgress });
     return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
+  }
+
+  /**
+   * Changes its name, its labels (null takes one away, or all), or when it ends. Throws `name_taken`.
+   *
+   * @example await sandbox.update({ name: "web", labels: { team: "shop", draft: null } });
+   */
+  async update({ signal, ...body }: SandboxUpdate & CallOptions): Promise<SandboxInfo> {
+    this.#info = await this.#connection.call("updateSandbox", this.#request({ body }), { signal });
+    return this.#info;
+  }
+
+  /** Has it end so many seconds from now; null: never by itself. */
+  setTimeout(secs: number | null, options: CallOptions = {}): Promise<SandboxInfo> {
+    return this.update({ ttlSecs: secs, ...options });
   }
 
   /**

@@ -1,11 +1,14 @@
-import type { SandboxInfo } from "./api.gen.ts";
+import type { Operations, SandboxInfo } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import type { CallOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { ForkOptions, SandboxGroup } from "./sandbox.ts";
 
-/** Sandboxes: running machines. */
+/** Which sandboxes are listed. */
+export type ListOptions = NonNullable<Operations["listSandboxes"]["request"]["query"]> & CallOptions;
+
+/** Sandboxes: running machines. Wherever one is asked for by its id, its name will do. */
 export class Sandboxes {
   readonly #connection: Connection;
 
@@ -26,19 +29,23 @@ export class Sandboxes {
     return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
   }
 
-  /** All machines; those that died stay listed for ten minutes. */
-  async list(options: CallOptions = {}): Promise<readonly Sandbox[]> {
-    const infos = await this.#connection.call("listSandboxes", {}, options);
+  /**
+   * All machines, or those that are as is told; those that died stay listed for ten minutes.
+   *
+   * @example const idle = await forkd.sandboxes.list({ status: "paused", label: ["team=web", "nightly"] });
+   */
+  async list({ signal, ...query }: ListOptions = {}): Promise<readonly Sandbox[]> {
+    const infos = await this.#connection.call("listSandboxes", { query }, { signal });
     return infos.map((info) => new Sandbox(this.#connection, info));
   }
 
-  /** One machine. Throws `sandbox_not_found`. */
+  /** One machine, by its id or its name. Throws `sandbox_not_found`. */
   async get(id: string, options: CallOptions = {}): Promise<Sandbox> {
     const info: SandboxInfo = await this.#connection.call("getSandbox", { params: { id } }, options);
     return new Sandbox(this.#connection, info);
   }
 
-  /** A handle on a machine by its id, without asking the daemon about it first. */
+  /** A handle on a machine by its id or its name, without asking the daemon about it first. */
   at(id: string): Sandbox {
     return new Sandbox(this.#connection, id);
   }

@@ -2,6 +2,7 @@ import { toWire } from "@forkd/sdk";
 import { printJson, printLine } from "../output/print.ts";
 import { printSandboxes } from "../output/sandboxes.ts";
 import { chooseOptionalName } from "../options/tag.ts";
+import { parseFilter } from "../parse/sandbox-filter.ts";
 import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -10,13 +11,18 @@ export function createCommand() {
     .description("List sandboxes. Those that died stay listed for ten minutes, with why.")
     .argument("[tag]", "only those of a snapshot")
     .option("--tag <tag>", "the same, as an option")
+    .option(
+      "--filter <field=value>",
+      "only those of this status, label, name or tag; more than once: all of them",
+      parseFilter,
+    )
     .option("-q, --quiet", "print only the ids")
-    .addHelpText("after", example("forkd ps", "forkd ps py --quiet"))
+    .addHelpText("after", example("forkd ps", "forkd ps py --quiet", "forkd ps --filter label=team=shop"))
     .action((name, options) =>
       lookAtDaemon(options, async ({ forkd, signal }) => {
         const tag = chooseOptionalName(name, options.tag);
-        const all = (await forkd.sandboxes.list({ signal })).map(({ info }) => info);
-        const infos = all.filter(({ snapshotTag }) => tag === undefined || snapshotTag === tag);
+        const filter = tag === undefined ? options.filter : parseFilter(`tag=${tag}`, options.filter);
+        const infos = (await forkd.sandboxes.list({ ...filter, signal })).map(({ info }) => info);
         if (options.json) printJson(toWire(infos));
         else if (options.quiet) infos.forEach(({ id }) => printLine(id));
         else printSandboxes(infos, tag);

@@ -20,6 +20,16 @@ export const SANDBOX_ERRORS = {
       return near === undefined ? hint`list them: ${list}` : hint`did you mean ${near}? ${list} lists them`;
     },
   }),
+  name_taken: defineError<{ name: string; id: string | null }>({
+    status: 409,
+    retryable: false,
+    message: ({ name, id }) =>
+      `the name ${name} is taken ${id === null ? "by a sandbox that is being forked" : `by sandbox ${id}`}`,
+    hint: ({ id }) =>
+      id === null
+        ? "choose another name"
+        : hint`choose another name, or end it: ${act("killSandbox", { id })}`,
+  }),
   sandbox_dead: defineError<{ id: string; why: string; console: string[] }>({
     status: 409,
     retryable: false,

@@ -5,15 +5,12 @@ import type { Route } from "../routes/route.ts";
 import { SHELL_COMMANDS } from "./shell-commands.ts";
 import type { HintOperation, ShellWord } from "./shell-commands.ts";
 
-/** What clients choose among the answers of an operation that does not choose itself. */
-const CHOSEN_BY_CLIENTS = new Set(["listSandboxes.tag"]);
-
 test.each(Object.entries<readonly ShellWord[]>(SHELL_COMMANDS))(
   "%s is an operation, and its command's arguments are fields of it",
   (operation, words) => {
     const fields = listFields(ROUTES[operation as HintOperation]);
     const args = words.flatMap((word) => (typeof word === "string" ? [] : [word.arg.replace(/\..*/, "")]));
-    const unknown = args.filter((arg) => !fields.has(arg) && !CHOSEN_BY_CLIENTS.has(`${operation}.${arg}`));
+    const unknown = args.filter((arg) => !fields.has(arg));
     expect(unknown).toEqual([]);
   },
 );

@@ -16,7 +16,7 @@ const OF_TAG = { ...SNAPSHOT, flag: "--tag" } as const;
 
 /**
  * What hints can tell to do: operations of the route table, each with the command that does it. Its arguments are fields
- * of the operation; only `tag` of `listSandboxes` is a choice that the client makes among the answers.
+ * of the operation.
  */
 export const SHELL_COMMANDS = {
   listSandboxes: ["ps", OF_TAG],

@@ -1,12 +1,16 @@
 import { z } from "zod";
-import { sandboxNameSchema } from "../schemas/primitives.ts";
+import { sandboxReferenceSchema } from "../schemas/primitives.ts";
 
-export const sandboxParams = z.object({ id: sandboxNameSchema });
+export const sandboxParams = z.object({ id: sandboxReferenceSchema });
 
 export const processParams = z.object({
-  id: sandboxNameSchema,
+  id: sandboxReferenceSchema,
   pid: z.coerce.number().int().min(1).max(4_194_304),
 });
 
 /** A query parameter that is true or false, false unless told. */
 export const flag = z.stringbool().default(false);
+
+/** A query parameter that may be given more than once. */
+export const repeated = <Item extends z.ZodType>(item: Item, most: number) =>
+  z.union([item, z.array(item).max(most)]);

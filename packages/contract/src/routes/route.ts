@@ -6,7 +6,7 @@ export type ReplyKind = "json" | "progress" | "exec" | "lines" | "bytes" | "empt
 
 /** One row of the route table. Paths are written as Fastify's: `/v1/sandboxes/:id`. */
 export interface Route {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly summary: string;
   readonly params?: z.ZodObject;

@@ -1,8 +1,9 @@
 import { z } from "zod";
 import * as branch from "../schemas/branch.ts";
 import * as sandbox from "../schemas/sandbox.ts";
-import { tagSchema } from "../schemas/primitives.ts";
-import { flag, sandboxParams } from "./params.ts";
+import { labelFilterSchema } from "../schemas/labels.ts";
+import { sandboxNameSchema, tagSchema } from "../schemas/primitives.ts";
+import { flag, repeated, sandboxParams } from "./params.ts";
 import { CHILDREN_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
@@ -10,7 +11,15 @@ export const sandboxRoutes = defineRoutes({
   listSandboxes: {
     method: "GET",
     path: "/v1/sandboxes",
-    summary: "List machines, dead ones for ten minutes too.",
+    summary: "List machines, dead ones for ten minutes too; all, or those that are as the query says.",
+    query: z.object({
+      label: repeated(labelFilterSchema, 32)
+        .optional()
+        .meta({ description: "KEY=VALUE, or a KEY with any value; given more than once, all of them." }),
+      name: sandboxNameSchema.optional(),
+      status: sandbox.sandboxStatusSchema.optional(),
+      tag: tagSchema.optional().meta({ description: "The snapshot's." }),
+    }),
     status: 200,
     reply: "json",
     response: z.array(sandbox.sandboxInfoSchema),
@@ -31,6 +40,7 @@ export const sandboxRoutes = defineRoutes({
       "snapshot_corrupt",
       "snapshot_incompatible",
       "sandbox_quota",
+      "name_taken",
       "memory_limit_too_small",
       "memory_limit_unavailable",
       "unsupported_option",
@@ -47,6 +57,17 @@ export const sandboxRoutes = defineRoutes({
     reply: "json",
     response: sandbox.sandboxInfoSchema,
     errors: ["sandbox_not_found"],
+  },
+  updateSandbox: {
+    method: "PATCH",
+    path: "/v1/sandboxes/:id",
+    summary: "Change a machine's name, its labels, or when it ends.",
+    params: sandboxParams,
+    body: sandbox.sandboxUpdateSchema,
+    status: 200,
+    reply: "json",
+    response: sandbox.sandboxInfoSchema,
+    errors: ["sandbox_not_found", "sandbox_dead", "sandbox_unmanaged", "name_taken", "disk_full"],
   },
   adoptSandbox: {
     method: "POST",
@@ -157,6 +178,7 @@ export const sandboxRoutes = defineRoutes({
       "sandbox_dead",
       "sandbox_unmanaged",
       "sandbox_quota",
+      "name_taken",
       "branch_busy",
       "branch_in_progress",
       "base_gone",

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { tagSchema } from "./primitives.ts";
-import { TOO_MANY_CHILDREN, forkFields, hasNoMoreChildren } from "./sandbox.ts";
+import { checkFork, forkFields } from "./sandbox.ts";
 import { snapshotInfoSchema } from "./snapshot.ts";
 
 export const branchModeSchema = z.enum(["full", "diff", "live"]);
@@ -65,5 +65,5 @@ export const branchInfoSchema = snapshotInfoSchema
 
 export const sandboxForkRequestSchema = z
   .strictObject(forkFields)
-  .refine(hasNoMoreChildren, TOO_MANY_CHILDREN)
+  .superRefine(checkFork)
   .meta({ id: "SandboxForkRequest" });

@@ -31,6 +31,11 @@ export const eventSchema = z
     event("sandbox.unmanaged", { ...sandbox, why: z.string() }),
     event("sandbox.died", { ...sandbox, why: z.string() }),
     event("sandbox.expired", sandbox),
+    event("sandbox.updated", {
+      ...sandbox,
+      name: z.string().nullable(),
+      changed: z.array(z.string()).meta({ description: "The fields that were changed." }),
+    }),
     event("sandbox.paused", sandbox),
     event("sandbox.resumed", {
       ...sandbox,

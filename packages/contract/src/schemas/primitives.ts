@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "../ids.ts";
-import { TAG_PATTERN, TAG_RULE } from "../names.ts";
+import { SANDBOX_ID_PREFIX, TAG_PATTERN, TAG_RULE } from "../names.ts";
 import type { ImageId, SandboxId, SnapshotId } from "../ids.ts";
 
 /** A string schema whose parsed value carries the brand of an id. */
@@ -19,12 +19,22 @@ export const sandboxIdSchema = branded<SandboxId>(
     .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" }),
 );
 
-/** A sandbox id in a path. Other names pass: that there is no such sandbox can say what they name instead. */
-export const sandboxNameSchema = branded<SandboxId>(
+/** What a sandbox may be called beside its id. */
+export const sandboxNameSchema = z
+  .string()
+  .regex(TAG_PATTERN, TAG_RULE)
+  .refine(
+    (name) => !name.startsWith(SANDBOX_ID_PREFIX),
+    `must not begin with ${SANDBOX_ID_PREFIX}, as ids do`,
+  )
+  .meta({ description: "A sandbox's name.", example: "web" });
+
+/** A sandbox in a path, by its id or its name. Operations see the id. */
+export const sandboxReferenceSchema = branded<SandboxId>(
   z
     .string()
-    .regex(TAG_PATTERN, "must be a sandbox id: sb_ and 16 characters")
-    .meta({ description: "A sandbox id.", example: "sb_4k2m9x7q0v3bz8wc" }),
+    .regex(TAG_PATTERN, "must be a sandbox's id or name")
+    .meta({ description: "A sandbox's id or name.", example: "sb_4k2m9x7q0v3bz8wc" }),
 );
 
 export const snapshotIdSchema = branded<SnapshotId>(

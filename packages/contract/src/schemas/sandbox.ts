@@ -1,8 +1,11 @@
 import { z } from "zod";
+import { MAX_NAME_LENGTH } from "../names.ts";
+import { labelChangesSchema, labelsSchema } from "./labels.ts";
 import {
   environmentSchema,
   inlineFileSchema,
   sandboxIdSchema,
+  sandboxNameSchema,
   snapshotIdSchema,
   tagSchema,
   timeoutSecsSchema,
@@ -40,6 +43,11 @@ export const forkFields = {
     .nullable()
     .default(null)
     .meta({ description: "End by itself after this long." }),
+  name: sandboxNameSchema.nullable().default(null).meta({
+    description:
+      "The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on.",
+  }),
+  labels: labelsSchema.default({}),
   wait: z
     .enum(["ready"])
     .default("ready")
@@ -67,14 +75,24 @@ export const forkFields = {
     .meta({ description: "Accepted; see option_notes in the capabilities." }),
 };
 
-/** Each entry of `children` needs a child. */
-export const hasNoMoreChildren = ({ children, n }: { children: readonly unknown[]; n: number }): boolean =>
-  children.length <= n;
-export const TOO_MANY_CHILDREN = { path: ["children"], message: "has more entries than n" };
+/** What must fit together in a fork: each entry of `children` needs a child, and each name its place. */
+export function checkFork(
+  { children, n, name }: { children: readonly unknown[]; n: number; name: string | null },
+  context: z.RefinementCtx,
+): void {
+  if (children.length > n)
+    context.addIssue({ code: "custom", path: ["children"], message: "has more entries than n" });
+  if (name !== null && n > 1 && name.length + String(n - 1).length + 1 > MAX_NAME_LENGTH)
+    context.addIssue({
+      code: "custom",
+      path: ["name"],
+      message: "is too long with the numbers of n children",
+    });
+}
 
 export const sandboxRequestSchema = z
   .strictObject({ snapshot_tag: tagSchema, ...forkFields })
-  .refine(hasNoMoreChildren, TOO_MANY_CHILDREN)
+  .superRefine(checkFork)
   .meta({ id: "SandboxRequest" });
 
 export const sandboxStatusSchema = z.enum(["running", "paused", "dead", "adopting", "unmanaged"]).meta({
@@ -86,6 +104,8 @@ export const sandboxStatusSchema = z.enum(["running", "paused", "dead", "adoptin
 export const sandboxInfoSchema = z
   .object({
     id: sandboxIdSchema,
+    name: z.string().nullable(),
+    labels: z.record(z.string(), z.string()),
     snapshot_tag: z.string(),
     snapshot_id: snapshotIdSchema
       .nullable()
@@ -118,5 +138,15 @@ export const sandboxInfoSchema = z
       .meta({ description: "Why an unmanaged machine could not be taken over." }),
   })
   .meta({ id: "SandboxInfo" });
+
+export const sandboxUpdateSchema = z
+  .strictObject({
+    name: sandboxNameSchema.nullable().optional().meta({ description: "Null takes it away." }),
+    labels: labelChangesSchema.nullable().optional(),
+    ttl_secs: timeoutSecsSchema.nullable().optional().meta({
+      description: "End by itself after this long, from now on; null: never.",
+    }),
+  })
+  .meta({ id: "SandboxUpdate" });
 
 export const killReportSchema = z.object({ killed: z.array(z.string()) }).meta({ id: "KillReport" });

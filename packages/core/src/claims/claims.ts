@@ -1,6 +1,7 @@
 import { BranchSlots } from "./branch-slots.ts";
 import { Holds } from "./holds.ts";
 import type { SnapshotUser } from "./holds.ts";
+import { SandboxNames } from "./sandbox-names.ts";
 import { SandboxPlaces } from "./sandbox-places.ts";
 import { TagClaims } from "./tag-claims.ts";
 
@@ -25,11 +26,14 @@ export class Claims {
   readonly branches: BranchSlots;
   /** Places for machines. */
   readonly places: SandboxPlaces;
+  /** Names of machines. */
+  readonly names: SandboxNames;
 
   /** `listMachines` gives those that run, or may run again. */
   constructor(listMachines: () => readonly SnapshotUser[] = () => [], limits: ClaimLimits = NO_LIMITS) {
     this.holds = new Holds(listMachines);
     this.branches = new BranchSlots(limits.branches);
+    this.names = new SandboxNames(listMachines);
     this.places = new SandboxPlaces(limits.sandboxes, () => listMachines().length);
   }
 }

@@ -5,11 +5,12 @@ import type { CallOptions } from "../ports/options.ts";
 /** What work may need to stay where it is. */
 export type Holdable = SnapshotId | ImageId;
 
-/** What a machine is made of that is not dead. */
+/** A machine that is not dead: what it is made of, and its name. */
 export interface SnapshotUser {
   readonly id: SandboxId;
   /** Undefined where its record is damaged. */
   readonly snapshotId: SnapshotId | undefined;
+  readonly name?: string | null | undefined;
 }
 
 /** Who needs something. */

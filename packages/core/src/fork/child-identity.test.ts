@@ -4,7 +4,7 @@ import { planChildren } from "./child-identity.ts";
 const nothing = { env: {}, files: [], args: [] };
 
 test("gives every child an id, a host name and a machine id of its own", () => {
-  const plans = planChildren({ n: 1000, env: {}, children: [] }, {});
+  const plans = planChildren({ n: 1000, name: null, env: {}, children: [] }, {});
   for (const key of ["sandboxId", "hostname", "machineId"] as const) {
     expect(new Set(plans.map(({ identity }) => identity[key])).size).toBe(1000);
   }
@@ -12,14 +12,14 @@ test("gives every child an id, a host name and a machine id of its own", () => {
 });
 
 test("makes host names that are valid labels", () => {
-  const [plan] = planChildren({ n: 1, env: {}, children: [] }, {});
+  const [plan] = planChildren({ n: 1, name: null, env: {}, children: [] }, {});
   expect(plan?.identity.hostname).toMatch(/^sb-[a-z0-9]{16}$/);
 });
 
 test("lets the child's environment win over the request's, and that over the snapshot's", () => {
   const children = [{ ...nothing, env: { C: "child" } }];
   const plans = planChildren(
-    { n: 2, env: { B: "request", C: "request" }, children },
+    { n: 2, name: null, env: { B: "request", C: "request" }, children },
     { A: "parent", B: "parent" },
   );
   expect(plans.map(({ identity }) => identity.env)).toEqual([

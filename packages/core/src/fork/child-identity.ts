@@ -5,6 +5,7 @@ import type { ForkIdentity } from "../ports/guest.ts";
 /** One child that is to be: its names, and what it is given. */
 export interface ChildPlan {
   readonly id: SandboxId;
+  readonly name: string | null;
   readonly identity: ForkIdentity;
 }
 
@@ -15,14 +16,16 @@ const NO_EXTRAS: ChildSpec = { env: {}, files: [], args: [] };
  * child's own.
  */
 export function planChildren(
-  request: Pick<SandboxForkRequest, "n" | "env" | "children">,
+  request: Pick<SandboxForkRequest, "n" | "name" | "env" | "children">,
   snapshotEnv: Readonly<Record<string, string>>,
 ): ChildPlan[] {
+  const names = nameChildren(request);
   return Array.from({ length: request.n }, (_, index) => {
     const id = createSandboxId();
     const extras = request.children[index] ?? NO_EXTRAS;
     return {
       id,
+      name: names[index] ?? null,
       identity: {
         sandboxId: id,
         childIndex: index,
@@ -34,6 +37,12 @@ export function planChildren(
       },
     };
   });
+}
+
+/** What the children of a fork are called, if they are called anything. */
+export function nameChildren({ n, name }: Pick<SandboxForkRequest, "n" | "name">): string[] {
+  if (name === null) return [];
+  return n === 1 ? [name] : Array.from({ length: n }, (_, index) => `${name}-${index}`);
 }
 
 /** 128 random bits as `machine-id(5)` wants them. */

@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { describeFailures } from "./failures.ts";
 import { planChildren } from "./child-identity.ts";
 
-const plans = planChildren({ n: 3, env: {}, children: [] }, {});
+const plans = planChildren({ n: 3, name: null, env: {}, children: [] }, {});
 const failed = (index: number, failure: ForkdError): Parameters<typeof describeFailures>[2][number] => {
   const plan = plans[index];
   if (!plan) throw new RangeError(`no plan ${index}`);

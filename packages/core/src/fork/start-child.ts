@@ -25,7 +25,7 @@ export interface ForkPorts {
 export interface ChildSource extends MachineSource {
   readonly request: Pick<
     SandboxForkRequest,
-    "n" | "memory_limit_mib" | "ttl_secs" | "live_fork" | "auto_resume"
+    "n" | "memory_limit_mib" | "ttl_secs" | "live_fork" | "auto_resume" | "labels"
   >;
 }
 
@@ -136,13 +136,15 @@ function describePlace({ name, directory, group }: Place): CopySpec {
 
 function createRecord(
   { snapshot, request }: ChildSource,
-  { id, identity }: ChildPlan,
+  { id, name, identity }: ChildPlan,
   machine: Machine,
   times: { restoreMs: number; readyMs: number },
 ): SandboxRecord {
   const createdAtUnix = Math.floor(Date.now() / 1000);
   return {
     id,
+    name,
+    labels: request.labels,
     snapshotTag: snapshot.tag,
     snapshotId: snapshot.manifest.id,
     childIndex: identity.childIndex,

@@ -4,6 +4,8 @@ import { z } from "zod";
 /** Everything about a sandbox that outlives the daemon: `state.json` in its directory. What older ones lack has a default. */
 export const sandboxRecordSchema = z.object({
   id: sandboxIdSchema,
+  name: z.string().nullable().default(null),
+  labels: z.record(z.string(), z.string()).default({}),
   snapshotTag: z.string(),
   snapshotId: snapshotIdSchema,
   childIndex: z.number().int(),

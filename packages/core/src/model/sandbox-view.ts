@@ -11,6 +11,8 @@ export function describeSandbox(
   const branchCount = record.branchCount ?? 0;
   return {
     id: record.id,
+    name: record.name ?? null,
+    labels: record.labels ?? {},
     snapshot_tag: record.snapshotTag ?? "",
     snapshot_id: record.snapshotId ?? null,
     child_index: record.childIndex ?? 0,

@@ -4,7 +4,7 @@ import { clarifyName } from "./clarify-names.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
 const names = {
-  registry: { list: () => [{ record: { id: ID } }] },
+  registry: { users: () => [{ id: ID, name: "frontend" }] },
   snapshots: { list: async () => [{ status: "ready", snapshot: { tag: "warm", manifest: { id: "sn_1" } } }] },
   images: { list: async () => [{ names: ["py-numpy"] }] },
 };
@@ -19,6 +19,8 @@ test.each([
   [new ForkdError("sandbox_not_found", { id: "warm" }), "a snapshot | its sandboxes: forkd ps --tag warm"],
   [new ForkdError("sandbox_not_found", { id: "py-numpy" }), "that is an image"],
   [new ForkdError("sandbox_not_found", { id: ID.replace("4k", "k4") }), `did you mean ${ID}?`],
+  [new ForkdError("sandbox_not_found", { id: "fronted" }), "did you mean frontend?"],
+  [new ForkdError("snapshot_not_found", { tag: "frontend", known: ["warm"] }), "forkd fork --from frontend"],
   [new ForkdError("sandbox_not_found", { id: "sb_0000000000000000" }), "| list them: forkd ps"],
   [new ForkdError("snapshot_not_found", { tag: "py-numpy", known: ["warm"] }), "that is an image"],
   [new ForkdError("image_not_found", { image: "warm", known: [] }), "that is a snapshot"],

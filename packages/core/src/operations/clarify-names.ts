@@ -6,7 +6,7 @@ import type { SandboxRegistry } from "../sandbox/registry.ts";
 
 /** Where names are looked up. */
 interface Names {
-  readonly registry: Pick<SandboxRegistry, "list">;
+  readonly registry: Pick<SandboxRegistry, "users">;
   readonly snapshots: Pick<SnapshotStore, "list">;
   readonly images: Pick<ImageStore, "list">;
 }
@@ -25,9 +25,15 @@ export async function clarifyName(error: unknown, { registry, snapshots, images 
     if (await isImage(id)) return new ForkdError("sandbox_not_found", { id, is: "image" }, options);
     const near = findNearest(
       id,
-      registry.list().map(({ record }) => record.id),
+      registry.users().flatMap((machine) => [machine.id, ...(machine.name ? [machine.name] : [])]),
     );
     return near === undefined ? error : new ForkdError("sandbox_not_found", { id, near }, options);
+  }
+  if (
+    isCode(error, "snapshot_not_found") &&
+    registry.users().some(({ name }) => name === error.details.tag)
+  ) {
+    return new ForkdError("snapshot_not_found", { ...error.details, is: "sandbox" }, options);
   }
   if (isCode(error, "snapshot_not_found") && (await isImage(error.details.tag))) {
     return new ForkdError("snapshot_not_found", { ...error.details, is: "image" }, options);

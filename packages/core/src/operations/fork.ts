@@ -1,5 +1,6 @@
 import type { SandboxForkRequest, SandboxId, SandboxInfo, SandboxRequest } from "@forkd/contract";
 import { forkSandbox } from "../branch/fork-sandbox.ts";
+import { nameChildren } from "../fork/child-identity.ts";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import { checkMemoryLimit } from "../fork/memory-limit.ts";
 import type { ProgressOptions } from "../ports/options.ts";
@@ -28,6 +29,7 @@ export function createForkOperations(ports: OperationPorts) {
       checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
       const image = await images.open(manifest.image.id, options);
       using _places = claims.places.reserve(request.n);
+      using _names = claims.names.take(nameChildren(request));
       using journaled = forkJournal.open();
       const source = { snapshot, imagePath: image.path, request };
       const children = await forkSnapshot({ ...ports, journaled }, source, options);
@@ -44,6 +46,7 @@ export function createForkOperations(ports: OperationPorts) {
       if (request.memory_limit_mib !== null)
         checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
       using _places = claims.places.reserve(request.n);
+      using _names = claims.names.take(nameChildren(request));
       using _slot = claims.branches.take(id, `${request.n} children`);
       using journaled = forkJournal.open();
       const { snapshot, children, hold } = await forkSandbox(

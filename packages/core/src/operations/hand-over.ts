@@ -59,6 +59,8 @@ function describeFailed(
   return describeSandbox(
     {
       id: plan.id,
+      name: plan.name,
+      labels: request.labels,
       snapshotTag: tag,
       snapshotId: manifest.id,
       childIndex: plan.identity.childIndex,

@@ -1,4 +1,5 @@
 import { redactAddress } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { createBranchOperations } from "./branch.ts";
@@ -12,6 +13,7 @@ import { createPauseOperations } from "./pausing.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
+import { createUpdateOperations } from "./update-sandbox.ts";
 
 /** Every use case, each called as `(caller, order, options)`. A face parses, calls one, and renders what it gives. */
 export type Operations = ReturnType<typeof collect>;
@@ -19,6 +21,7 @@ export type Operations = ReturnType<typeof collect>;
 function collect(ports: OperationPorts) {
   return {
     ...createSandboxOperations(ports),
+    ...createUpdateOperations(ports),
     ...createPauseOperations(ports),
     ...createGuestOperations(ports),
     ...createStoreOperations(ports),
@@ -60,7 +63,10 @@ function job<Name extends keyof StoreOperations>(kind: string, subjectOf: (order
   return { kind, subjectOf };
 }
 
-/** Puts the operations together. An error about a name says, of every one of them, what it is the name of instead. */
+/**
+ * Puts the operations together. A machine may be called by its name in every order, and an error about a name says of
+ * every one of them what it is the name of instead.
+ */
 export function createOperations(ports: OperationPorts): Operations {
   const operations = wrapAll(collect(ports), (operation) => async (caller, order, options) => {
     try {
@@ -69,7 +75,7 @@ export function createOperations(ports: OperationPorts): Operations {
       throw await clarifyName(error, ports);
     }
   });
-  return wrapAll(operations, (operation, name) => {
+  const withJobs = wrapAll(operations, (operation, name) => {
     const known = Object.hasOwn(JOBS, name) ? (JOBS[name as keyof typeof JOBS] as JobName) : undefined;
     if (known === undefined) return operation;
     return (caller, order, options) => {
@@ -78,6 +84,20 @@ export function createOperations(ports: OperationPorts): Operations {
       return ports.jobs.start({ kind: known.kind, subject }, caller, options, work).result;
     };
   });
+  return wrapAll(
+    withJobs,
+    (operation) => async (caller, order, options) =>
+      operation(caller, resolveId(ports, order as AnyOrder), options),
+  );
+}
+
+/** What an order of any operation may have: of those that have an id, it is a machine's. */
+interface AnyOrder {
+  readonly id?: SandboxId;
+}
+
+function resolveId({ registry }: OperationPorts, order: AnyOrder): AnyOrder {
+  return order.id === undefined ? order : { ...order, id: registry.resolve(order.id) };
 }
 
 interface JobName {

@@ -1,4 +1,6 @@
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
+import { isChosen } from "../model/choose-sandboxes.ts";
+import type { SandboxFilter } from "../model/choose-sandboxes.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
 import type { Asked, Caller } from "./caller.ts";
@@ -16,7 +18,8 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
     if (!isDead) events.emit({ type: "sandbox.killed", id }, caller);
   };
   return {
-    listSandboxes: async (..._asked: Asked): Promise<SandboxInfo[]> => registry.describe(),
+    listSandboxes: async (...[, filter]: Asked<SandboxFilter>): Promise<SandboxInfo[]> =>
+      registry.describe().filter((info) => isChosen(info, filter)),
 
     describeSandbox: async (...[, { id }]: Asked<OneSandbox>): Promise<SandboxInfo> =>
       registry.look(id).describe(),
@@ -34,7 +37,7 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
     async killSandboxes(
       ...[caller, { tag }]: Asked<{ readonly tag?: string | undefined }>
     ): Promise<SandboxId[]> {
-      const chosen = registry.describe().filter((info) => tag === undefined || info.snapshot_tag === tag);
+      const chosen = registry.describe().filter((info) => isChosen(info, { tag }));
       await Promise.all(chosen.map(({ id }) => kill(caller, id)));
       return chosen.map(({ id }) => id);
     },

@@ -1,4 +1,5 @@
 import { createSandboxId } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { EventStream } from "../events/event-stream.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
@@ -17,6 +18,7 @@ function createSandbox(
   expiresAtUnix: number | null,
   exit = Promise.withResolvers<MachineExit>(),
   keepLogsOnly = done,
+  name: string | null = null,
 ): Sandbox {
   const kill = (): Promise<MachineExit> => {
     exit.resolve({ why: "it was ended" } as MachineExit);
@@ -30,7 +32,7 @@ function createSandbox(
     [Symbol.asyncDispose]: done,
   };
   const ports = { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts;
-  const record = { id: createSandboxId(), expiresAtUnix } as SandboxRecord;
+  const record = { id: createSandboxId(), name, expiresAtUnix } as SandboxRecord;
   return new Sandbox(record, { machine, directory, group: undefined, agent: undefined }, ports);
 }
 
@@ -73,4 +75,37 @@ test("a machine that dies is told and listed as dead, whatever its files are lik
   expect(sandbox.isDead).toBe(true);
   expect(events.read().events).toMatchObject([{ type: "sandbox.died", id, why: "it was ended" }]);
   expect(gone).toEqual([id]);
+});
+
+test("a name means the machine that lives, or else the one that died last; what names none stays as it is", async () => {
+  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const exits = [1, 2].map(() => Promise.withResolvers<MachineExit>());
+  const [first, second] = exits.map((exit) => createSandbox(null, exit, done, "web"));
+  if (!first || !second) throw new Error("there are two");
+  const resolve = (reference: string): string => registry.resolve(reference as SandboxId);
+  registry.add(first);
+  expect(resolve("web")).toBe(first.record.id);
+  exits[0]?.resolve({ why: "it was ended" } as MachineExit);
+  await first.gone;
+  registry.add(second);
+  expect(resolve("web")).toBe(second.record.id);
+  exits[1]?.resolve({ why: "it was ended" } as MachineExit);
+  await second.gone;
+  expect(resolve("web")).toBe(second.record.id);
+  expect([resolve("db"), resolve(first.record.id)]).toEqual(["db", first.record.id]);
+});
+
+test("a machine whose time to live was changed ends by the new one, or never", async () => {
+  vi.useFakeTimers({ now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const [sooner, never] = [createSandbox(100), createSandbox(100)];
+  for (const sandbox of [sooner, never]) registry.add(sandbox);
+  await sooner.update(() => ({ expiresAtUnix: 10 }));
+  await never.update(() => ({ expiresAtUnix: null }));
+  for (const sandbox of [sooner, never]) registry.noteExpiry(sandbox);
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(registry.list()).toEqual([never]);
+  await vi.advanceTimersByTimeAsync(DAY_MS);
+  expect(registry.list()).toEqual([never]);
 });

@@ -1,4 +1,4 @@
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
 import { orCancelled } from "../concurrency/abort.ts";
 import type { SnapshotUser } from "../claims/holds.ts";
@@ -42,9 +42,8 @@ export class SandboxRegistry {
   }
 
   add(sandbox: Sandbox): void {
-    const { id, expiresAtUnix } = sandbox.record;
-    this.#sandboxes.set(id, sandbox);
-    if (expiresAtUnix !== null) this.#removeAt(id, expiresAtUnix * 1000);
+    this.#sandboxes.set(sandbox.record.id, sandbox);
+    this.noteExpiry(sandbox);
     void sandbox.gone.then(() => this.#noteDeath(sandbox));
     void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
@@ -94,11 +93,27 @@ export class SandboxRegistry {
     return this.#adoptions.list();
   }
 
+  /** The id of the machine that is called so, of dead ones the last; what names none, such as an id, as it is. */
+  resolve(reference: SandboxId): SandboxId {
+    if (SANDBOX_ID_PATTERN.test(reference)) return reference;
+    const isCalledSo = ({ name }: { readonly name?: string | null | undefined }): boolean =>
+      name === reference;
+    const living = this.users().find(isCalledSo);
+    return living?.id ?? this.list().findLast(({ record }) => isCalledSo(record))?.record.id ?? reference;
+  }
+
+  /** Has a machine end when its record says, which was changed. */
+  noteExpiry({ isDead, record: { id, expiresAtUnix } }: Sandbox): void {
+    if (isDead) return;
+    if (expiresAtUnix === null) this.#clearTimer(id);
+    else this.#removeAt(id, expiresAtUnix * 1000);
+  }
+
   /** Every machine that is not dead, with the snapshot that it runs from. */
   users(): SnapshotUser[] {
     return [
-      ...this.living().map(({ record: { id, snapshotId } }) => ({ id, snapshotId })),
-      ...this.unadopted().map(({ id, record }) => ({ id, snapshotId: record.snapshotId })),
+      ...this.living().map(({ record: { id, snapshotId, name } }) => ({ id, snapshotId, name })),
+      ...this.unadopted().map(({ id, record: { snapshotId, name } }) => ({ id, snapshotId, name })),
     ];
   }
 

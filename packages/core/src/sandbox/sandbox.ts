@@ -148,6 +148,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#command(() => this.#switch.resume(options));
   }
 
+  /** Changes what is known of it, also for the next daemon. Throws `sandbox_dead`, `disk_full`. */
+  async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
+    await this.#command(() => this.#record.change(changes));
+  }
+
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
   async noteBranch(directory: string): Promise<void> {
     await this.#record.change(({ branchCount }) => ({

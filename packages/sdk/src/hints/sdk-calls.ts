@@ -29,10 +29,7 @@ function listArguments(
 
 /** The method for every operation that a hint can name. */
 export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = {
-  listSandboxes: ({ tag }) =>
-    tag === undefined
-      ? "forkd.sandboxes.list()"
-      : `(await forkd.sandboxes.list()).filter(({ info }) => info.snapshotTag === ${writeValue("tag", tag)})`,
+  listSandboxes: ofClient("sandboxes.list"),
   createSandboxes: ofClient("sandboxes.fork", ["snapshot_tag"]),
   forkSandbox: ofSandbox("fork"),
   branchSandbox: ofSandbox("branch"),

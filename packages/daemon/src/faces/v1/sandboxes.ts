@@ -6,13 +6,15 @@ import type { Services } from "../../services.ts";
 /** Sandboxes: fork, branch, list, end. */
 export function createSandboxHandlers({ operations, logs }: Services): Handlers<keyof typeof sandboxRoutes> {
   return {
-    listSandboxes: (call) => operations.listSandboxes(call.caller, {}, call),
+    listSandboxes: (call) => operations.listSandboxes(call.caller, call.query, call),
     createSandboxes: (call) => operations.fork(call.caller, call.body, call),
     forkSandbox: (call) =>
       operations.forkSandbox(call.caller, { id: call.params.id, request: call.body }, call),
     branchSandbox: (call) =>
       operations.branchSandbox(call.caller, { id: call.params.id, request: call.body }, call),
     getSandbox: (call) => operations.describeSandbox(call.caller, call.params, call),
+    updateSandbox: (call) =>
+      operations.updateSandbox(call.caller, { id: call.params.id, update: call.body }, call),
     adoptSandbox: (call) => operations.adoptSandbox(call.caller, call.params, call),
     pauseSandbox: (call) => operations.pauseSandbox(call.caller, call.params, call),
     resumeSandbox: (call) => operations.resumeSandbox(call.caller, call.params, call),

@@ -1,0 +1,57 @@
+import { ForkdError, labelsSchema } from "@forkd/contract";
+import type { SandboxId, SandboxInfo, SandboxUpdate } from "@forkd/contract";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { Asked } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface UpdateOrder {
+  readonly id: SandboxId;
+  readonly update: SandboxUpdate;
+}
+
+/** What users say of a machine: its name, its labels, when it ends. */
+export function createUpdateOperations({ registry, claims, events }: OperationPorts) {
+  return {
+    async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
+      const sandbox = await registry.find(id, options);
+      const { name } = update;
+      const isRenamed = typeof name === "string" && name !== sandbox.record.name;
+      using _name = claims.names.take(isRenamed ? [name] : []);
+      await sandbox.update((record) => describeChange(record, update));
+      registry.noteExpiry(sandbox);
+      const changed = Object.keys(update).filter(
+        (field) => update[field as keyof SandboxUpdate] !== undefined,
+      );
+      if (changed.length > 0)
+        events.emit({ type: "sandbox.updated", id, name: sandbox.record.name, changed }, caller);
+      return sandbox.describe();
+    },
+  };
+}
+
+function describeChange(
+  { labels: known }: SandboxRecord,
+  { name, labels, ttl_secs: ttlSecs }: SandboxUpdate,
+): Partial<SandboxRecord> {
+  return {
+    ...(name !== undefined && { name }),
+    ...(labels !== undefined && { labels: changeLabels(known, labels) }),
+    ...(ttlSecs !== undefined && {
+      expiresAtUnix: ttlSecs === null ? null : Math.ceil(Date.now() / 1000 + ttlSecs),
+    }),
+  };
+}
+
+/** Throws `invalid_request` when there would be too many. */
+function changeLabels(
+  known: SandboxRecord["labels"],
+  changes: NonNullable<SandboxUpdate["labels"]> | null,
+): SandboxRecord["labels"] {
+  const kept = Object.entries({ ...known, ...changes }).filter(
+    (entry): entry is [string, string] => entry[1] !== null,
+  );
+  const labels = labelsSchema.safeParse(changes === null ? {} : Object.fromEntries(kept));
+  if (labels.success) return labels.data;
+  const issues = labels.error.issues.map(({ message }) => ({ path: "labels", message }));
+  throw new ForkdError("invalid_request", { issues });
+}
