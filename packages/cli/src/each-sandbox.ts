@@ -17,7 +17,7 @@ export async function changeEach(
   { done, change }: Change,
 ): Promise<void> {
   await withDaemon(options, async (session) => {
-    const outcomes = await Promise.allSettled(ids.map((id) => change(session, id)));
+    const outcomes = await Promise.allSettled(ids.map(async (id) => change(session, await session.find(id))));
     const changed = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
     if (options.json) printJson(toWire(changed.map(({ info }) => info)));
     else changed.forEach(({ id }) => printLine(`${done} ${id}`));

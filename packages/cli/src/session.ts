@@ -5,6 +5,7 @@ import { ensureDaemon } from "./daemon/ensure-daemon.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 import type { Interruptible } from "./interrupt.ts";
 import { openProgress } from "./output/progress.ts";
+import { findSandbox } from "./sandbox-words.ts";
 
 /** The options of every command that talks to a daemon. */
 export interface DaemonOptions {
@@ -17,6 +18,8 @@ export interface DaemonOptions {
 export interface Session {
   readonly forkd: Forkd;
   readonly signal: AbortSignal;
+  /** The id or name of the sandbox that a word of the command line means: see `findSandbox`. */
+  readonly find: (word: string) => Promise<string>;
   /** Does long work and shows its steps meanwhile. */
   readonly track: <Result>(work: (options: ProgressOptions) => Promise<Result>) => Promise<Result>;
 }
@@ -68,7 +71,7 @@ async function withSession(
     using progress = openProgress();
     return await work({ signal, onProgress: (event) => progress.report(event) });
   };
-  await action({ forkd, signal, track });
+  await action({ forkd, signal, find: (word) => findSandbox(forkd, word, { signal }), track });
 }
 
 /** A client; its only refusal is an address that it cannot speak to. */

@@ -41,13 +41,14 @@ interface BranchView {
 
 /** Branches a sandbox and prints what came of it. */
 export async function branchInSession(
-  { forkd, track }: Session,
-  id: string,
+  { forkd, track, find }: Session,
+  word: string,
   request: Omit<BranchOptions, "signal" | "onProgress">,
   { json, quiet }: BranchView,
 ): Promise<void> {
+  const sandbox = forkd.sandboxes.at(await find(word));
   const info = await track(({ signal, onProgress }) => {
-    return forkd.sandboxes.at(id).branch({ ...request, signal, ...(!quiet && { onProgress }) });
+    return sandbox.branch({ ...request, signal, ...(!quiet && { onProgress }) });
   });
   if (json) printJson(toWire(info));
   else if (quiet) printLine(info.tag);

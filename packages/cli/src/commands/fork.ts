@@ -2,18 +2,17 @@ import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import type { ForkOptions, SandboxGroup } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
-import { envOption, memoryLimitOption } from "../options/machine.ts";
+import { envOption, labelOption, memoryLimitOption } from "../options/machine.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
 import { toSafeText } from "../output/text.ts";
 import { formatDuration } from "../output/units.ts";
 import { parseCount, parseSeconds } from "../parse/arguments.ts";
+import { meansSandbox } from "../sandbox-words.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
-
-const SANDBOX_ID = /^sb_[0-9a-z]{16}$/;
 
 export function createCommand() {
   return daemonCommand("fork")
@@ -25,6 +24,8 @@ export function createCommand() {
     .addOption(new Option("--tag <tag>", "the snapshot").conflicts("from"))
     .option("--from <id>", "the running sandbox, instead of a snapshot")
     .option("-n, --n <count>", "how many", parseCount, 1)
+    .option("--name <name>", "what to call it; of several, name-0, name-1, and so on")
+    .addOption(labelOption())
     .addOption(memoryLimitOption())
     .addOption(envOption("of every child"))
     .option("--ttl <secs>", "end by themselves after this many seconds", parseSeconds)
@@ -45,15 +46,15 @@ export function createCommand() {
       "after",
       example(
         "forkd fork py -n 5",
-        "forkd fork --tag py --env ROLE=worker --ttl 600",
+        "forkd fork --tag py --name web --label team=shop --ttl 600",
         "forkd fork --from ID -n 5",
       ),
     )
     .action((name, { tag, from, quiet, ttl: ttlSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { json: _json, daemonUrl: _url, daemonToken: _token, ...wanted } = options;
-        const request = { ...wanted, ttlSecs };
+        const { json: _json, daemonUrl: _url, daemonToken: _token, label: labels, ...wanted } = options;
+        const request = { ...wanted, labels, ttlSecs };
         const startedAt = performance.now();
         const children = await session.track(({ signal, onProgress }) =>
           fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
@@ -76,14 +77,19 @@ interface Source {
 }
 
 function chooseSource(name: string | undefined, tag: string | undefined, from: string | undefined): Source {
-  const isSandbox = from !== undefined || (name !== undefined && SANDBOX_ID.test(name));
+  const isSandbox = from !== undefined || (name !== undefined && meansSandbox(name));
   const chosen = isSandbox ? chooseOptionalName(name, from ?? tag, "--from") : chooseOptionalName(name, tag);
   if (chosen !== undefined) return { kind: isSandbox ? "sandbox" : "snapshot", name: chosen };
   throw usageError("fork what?", "a snapshot: forkd fork TAG, or a running sandbox: forkd fork --from ID");
 }
 
-function fork({ forkd }: Session, { kind, name }: Source, options: ForkOptions): Promise<SandboxGroup> {
-  return kind === "snapshot" ? forkd.sandboxes.fork(name, options) : forkd.sandboxes.at(name).fork(options);
+async function fork(
+  { forkd, find }: Session,
+  { kind, name }: Source,
+  options: ForkOptions,
+): Promise<SandboxGroup> {
+  if (kind === "snapshot") return forkd.sandboxes.fork(name, options);
+  return forkd.sandboxes.at(await find(name)).fork(options);
 }
 
 /** Says of options that change nothing on this host why that is. */

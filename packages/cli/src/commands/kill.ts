@@ -33,8 +33,9 @@ export function createCommand() {
 }
 
 /** Ends each, whatever becomes of the others; throws the first failure after the last attempt. */
-async function killEach(ids: readonly string[], { forkd, signal }: Session): Promise<string[]> {
-  const outcomes = await Promise.allSettled(ids.map((id) => forkd.sandboxes.kill(id, { signal })));
+async function killEach(ids: readonly string[], { forkd, signal, find }: Session): Promise<string[]> {
+  const kill = async (word: string): Promise<void> => forkd.sandboxes.kill(await find(word), { signal });
+  const outcomes = await Promise.allSettled(ids.map(kill));
   const killed = ids.filter((_, i) => outcomes[i]?.status === "fulfilled");
   const failure = outcomes.find((outcome) => outcome.status === "rejected");
   if (failure === undefined) return killed;

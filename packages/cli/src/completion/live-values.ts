@@ -23,7 +23,10 @@ async function valuesOf(name: string, forkd: Forkd, signal: AbortSignal): Promis
     case "source":
     case "destination": {
       const suffix = name === "id" ? "" : ":";
-      return (await forkd.sandboxes.list({ signal })).map(({ id }) => `${id}${suffix}`);
+      const sandboxes = await forkd.sandboxes.list({ signal });
+      return sandboxes
+        .flatMap(({ id, name }) => (name === null ? [id] : [id, name]))
+        .map((one) => `${one}${suffix}`);
     }
     case "tag":
       return (await forkd.snapshots.list({ signal })).map(({ tag }) => tag);

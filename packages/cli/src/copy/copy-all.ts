@@ -25,6 +25,8 @@ export interface CopyOrder {
   readonly destination: Place;
 }
 
+type FindSandbox = (word: string) => Promise<Sandbox>;
+
 /** Reads the arguments of a copy; the last is where to. Throws when none is in a sandbox. */
 export function parseCopy(paths: readonly string[], hint: (paths: readonly string[]) => string): CopyOrder {
   const places = paths.map(parsePlace);
@@ -43,9 +45,9 @@ export function parseCopy(paths: readonly string[], hint: (paths: readonly strin
 /** Copies each source, and tells of each as soon as it is there. */
 export async function* copyAll(
   { sources, destination }: CopyOrder,
-  { forkd, signal, track }: Session,
+  { forkd, signal, track, find }: Session,
 ): AsyncGenerator<Copied> {
-  const at = (id: string): Sandbox => forkd.sandboxes.at(id);
+  const at: FindSandbox = async (word) => forkd.sandboxes.at(await find(word));
   const opened = await Promise.all(sources.map((place) => openSource(place, at, signal)));
   const target = await openDestination(destination, at, { sources: sources.length, signal });
   for (const source of opened) yield await track((call) => copyOne(source, target, call));
@@ -83,12 +85,12 @@ async function copyOne(
   }
 }
 
-async function openSource(place: Place, at: (id: string) => Sandbox, signal: AbortSignal): Promise<Source> {
+async function openSource(place: Place, at: FindSandbox, signal: AbortSignal): Promise<Source> {
   switch (place.kind) {
     case "host":
       return await openHostSource(place.path);
     case "guest":
-      return await openGuestSource(at(place.id), place.path, signal);
+      return await openGuestSource(await at(place.id), place.path, signal);
     case "stream":
       return openInput();
   }
@@ -96,14 +98,14 @@ async function openSource(place: Place, at: (id: string) => Sandbox, signal: Abo
 
 async function openDestination(
   place: Place,
-  at: (id: string) => Sandbox,
+  at: FindSandbox,
   { sources, signal }: { sources: number; signal: AbortSignal },
 ): Promise<Destination> {
   switch (place.kind) {
     case "host":
       return await openHostDestination(place.path, sources);
     case "guest":
-      return await openGuestDestination(at(place.id), place.path, sources, signal);
+      return await openGuestDestination(await at(place.id), place.path, sources, signal);
     case "stream":
       return OUTPUT;
   }

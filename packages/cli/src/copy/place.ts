@@ -6,22 +6,20 @@ export type Place =
   | { readonly kind: "stream" }
   | { readonly kind: "guest"; readonly id: string; readonly path: string };
 
-const GUEST = /^(?<id>sb_[0-9a-z]+):(?<path>.*)$/s;
+const IN_GUEST = /^(?<id>@last|[A-Za-z0-9_][\w.-]*):(?<path>.*)$/s;
+/** What no path of the host is likely to be called. */
+const SANDBOX = /^(@last|sb_[0-9a-z]+)$/;
 
-/** `sb_…:/path` is in a guest, `-` is standard input or output; everything else is a path of the host. */
+/** `ID:/path` and `NAME:/path` are in a guest, `-` is standard input or output; everything else is a path of the host. */
 export function parsePlace(text: string): Place {
   if (text === "-") return { kind: "stream" };
-  const match = GUEST.exec(text);
-  if (!match?.groups) return { kind: "host", path: text };
-  const { id = "", path = "" } = match.groups;
+  const { id = "", path = "" } = IN_GUEST.exec(text)?.groups ?? {};
   if (path.startsWith("/")) return { kind: "guest", id, path };
+  if (!SANDBOX.test(id)) return { kind: "host", path: text };
   throw usageError(`${text} has no absolute path`, `${id}:/root/${path}`);
 }
 
 /** What a path of the host was perhaps meant to be, as the end of a sentence. */
 export function describeMistake(path: string): string {
-  if (/^sb_[0-9a-z]+$/.test(path)) return `a place in that sandbox is ${path}:/root/`;
-  if (/^[A-Za-z0-9_][\w.-]*:\//.test(path))
-    return "a sandbox is named by its id, as in sb_…:/root/: see forkd ps";
-  return "";
+  return SANDBOX.test(path) ? `a place in that sandbox is ${path}:/root/` : "";
 }

@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { parseCount, parseKeyValue } from "../parse/arguments.ts";
+import { parseCount, parseKeyValue, parseLabel } from "../parse/arguments.ts";
 
 /** `otherwise` says what holds without the option. */
 export function memoryMibOption(otherwise: string) {
@@ -21,5 +21,11 @@ export function memoryLimitOption() {
 export function envOption(scope: string) {
   return new Option("-e, --env <key=value>", `an environment variable ${scope}; may be repeated`).argParser(
     parseKeyValue,
+  );
+}
+
+export function labelOption() {
+  return new Option("--label <key=value>", "a label of each, to find them by; may be repeated").argParser(
+    parseLabel,
   );
 }

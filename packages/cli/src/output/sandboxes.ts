@@ -11,6 +11,7 @@ const MIB = 1024 * 1024;
 export function printForked(sandboxes: readonly SandboxInfo[]): void {
   printTable(sandboxes, [
     { head: "SANDBOX", cell: ({ id }) => id },
+    ...nameColumn(sandboxes),
     ...hostnameColumn(sandboxes),
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
     { head: "RESTORED", cell: ({ restoreMs }) => formatDuration(restoreMs), align: "right" },
@@ -22,6 +23,12 @@ export function printForked(sandboxes: readonly SandboxInfo[]): void {
   ]);
 }
 
+/** What was named, by anybody, has a column for that. */
+function nameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
+  const isNamed = sandboxes.some(({ name }) => name !== null);
+  return isNamed ? [{ head: "NAME", cell: ({ name }) => name ?? "" }] : [];
+}
+
 export function printSandboxes(sandboxes: readonly SandboxInfo[], tag?: string): void {
   if (sandboxes.length === 0) {
     printNote(`no sandboxes${tag === undefined ? "" : ` of ${tag}`}; fork some: forkd fork ${tag ?? "TAG"}`);
@@ -29,6 +36,7 @@ export function printSandboxes(sandboxes: readonly SandboxInfo[], tag?: string):
   }
   printTable(sandboxes, [
     { head: "SANDBOX", cell: ({ id }) => id },
+    ...nameColumn(sandboxes),
     { head: "SNAPSHOT", cell: ({ snapshotTag }) => snapshotTag },
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
     ...hostnameColumn(sandboxes),

@@ -28,6 +28,13 @@ export function parseKeyValue(text: string, earlier: Record<string, string> = {}
   return { ...earlier, [key]: text.slice(at + 1) };
 }
 
+/** Adds a label, `KEY=VALUE`, to what earlier options of the same name gave. */
+export function parseLabel(text: string, earlier: Record<string, string> = {}): Record<string, string> {
+  const at = text.indexOf("=");
+  if (at < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
+  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+}
+
 /** Adds a value to what earlier options of the same name gave. */
 export function collect(text: string, earlier: readonly string[] = []): readonly string[] {
   return [...earlier, text];

@@ -1,0 +1,30 @@
+import type { CallOptions, Forkd } from "@forkd/sdk";
+import { usageError } from "./cli-error.ts";
+
+const LAST = "@last";
+const WHOLE_ID = /^sb_[0-9a-z]{16}$/;
+/** No name of a sandbox begins so. */
+const ID_PREFIX = "sb_";
+
+/** Whether a word means a sandbox, where it could be a snapshot's tag as well. */
+export const meansSandbox = (word: string): boolean => word === LAST || WHOLE_ID.test(word);
+
+/**
+ * The id or name that a word of the command line means: `@last` is the sandbox that was forked last, and the beginning of
+ * an id is that id where no other begins so. What else there is, the daemon knows.
+ */
+export async function findSandbox(forkd: Forkd, word: string, options: CallOptions): Promise<string> {
+  const isBeginning = word.startsWith(ID_PREFIX) && !WHOLE_ID.test(word);
+  if (word !== LAST && !isBeginning) return word;
+  const infos = (await forkd.sandboxes.list(options)).map(({ info }) => info);
+  if (word === LAST) {
+    const living = infos.filter(({ status }) => status !== "dead");
+    const last = living.toSorted((a, b) => a.createdAtUnix - b.createdAtUnix).at(-1);
+    if (last === undefined) throw usageError("there is no sandbox yet, and so no last one", "forkd fork TAG");
+    return last.id;
+  }
+  const ids = infos.map(({ id }) => id).filter((id) => id.startsWith(word));
+  if (ids.length > 1)
+    throw usageError(`${word} begins ${ids.length} ids`, `say more of it: ${ids.join(", ")}`);
+  return ids[0] ?? word;
+}
