@@ -1,0 +1,32 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { PARENT } from "../harness/parent.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+
+let daemon: TestDaemon;
+beforeAll(async () => {
+  daemon = await TestDaemon.start();
+});
+afterAll(() => daemon[Symbol.asyncDispose]());
+
+test("names, labels and time to live outlast the daemon, and a name is taken from the next one's first moment", async () => {
+  const [web, db] = await Promise.all(
+    ["web", "db"].map(async (name) => (await daemon.forkd.sandboxes.fork(PARENT, { name }))[0]),
+  );
+  const { expiresAtUnix } = (await web?.update({ labels: { team: "shop" }, ttlSecs: 3600 })) ?? {};
+  await db?.update({ name: "data" });
+  // Whose monitor does not answer is adopted late, and has its name all the same.
+  process.kill(db?.info.pid ?? 0, "SIGSTOP");
+  await daemon.kill();
+  await daemon.serve();
+  await expect(daemon.forkd.sandboxes.fork(PARENT, { name: "data" })).rejects.toMatchObject({
+    code: "name_taken",
+  });
+  expect(await daemon.forkd.sandboxes.get("data")).toMatchObject({
+    id: db?.id,
+    info: { status: "adopting" },
+  });
+  process.kill(db?.info.pid ?? 0, "SIGCONT");
+  expect((await daemon.forkd.sandboxes.at("web").run("echo here")).stdout).toBe("here\n");
+  expect(await web?.refresh()).toMatchObject({ name: "web", labels: { team: "shop" }, expiresAtUnix });
+  await expect(web?.update({ name: "data" })).rejects.toMatchObject({ code: "name_taken" });
+});
