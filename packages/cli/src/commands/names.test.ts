@@ -40,6 +40,13 @@ test("ps asks the daemon for those that are wanted, and has a column for names",
   expect(stdout).toMatch(new RegExp(`${ID} +web +py`));
 });
 
+test("ps refuses two snapshots", async () => {
+  await using daemon = await serveRoutes({});
+  const { stderr, status } = await forkd(daemon.url, "ps", "py", "--filter", "tag=other");
+  expect(stderr).toContain("are two names");
+  expect(status).toBe(2);
+});
+
 test.each([
   ["colour=red", "one of status="],
   ["status=paused --filter status=dead", "two values of status"],

@@ -20,9 +20,9 @@ export function createCommand() {
     .addHelpText("after", example("forkd ps", "forkd ps py --quiet", "forkd ps --filter label=team=shop"))
     .action((name, options) =>
       lookAtDaemon(options, async ({ forkd, signal }) => {
-        const tag = chooseOptionalName(name, options.tag);
-        const filter = tag === undefined ? options.filter : parseFilter(`tag=${tag}`, options.filter);
-        const infos = (await forkd.sandboxes.list({ ...filter, signal })).map(({ info }) => info);
+        const { filter } = options;
+        const tag = chooseOptionalName(chooseOptionalName(name, options.tag), filter?.tag, "--filter tag");
+        const infos = (await forkd.sandboxes.list({ ...filter, tag, signal })).map(({ info }) => info);
         if (options.json) printJson(toWire(infos));
         else if (options.quiet) infos.forEach(({ id }) => printLine(id));
         else printSandboxes(infos, tag);

@@ -77,7 +77,7 @@ test("a machine that dies is told and listed as dead, whatever its files are lik
   expect(gone).toEqual([id]);
 });
 
-test("a name means the machine that lives, or else the one that died last; what names none stays as it is", async () => {
+test("a name means the machine that lives, or else the newest of the dead; what names none stays as it is", async () => {
   const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
   const exits = [1, 2].map(() => Promise.withResolvers<MachineExit>());
   const [first, second] = exits.map((exit) => createSandbox(null, exit, done, "web"));
@@ -85,12 +85,15 @@ test("a name means the machine that lives, or else the one that died last; what 
   const resolve = (reference: string): string => registry.resolve(reference as SandboxId);
   registry.add(first);
   expect(resolve("web")).toBe(first.record.id);
-  exits[0]?.resolve({ why: "it was ended" } as MachineExit);
-  await first.gone;
+  await first.update(() => ({ name: null }));
   registry.add(second);
-  expect(resolve("web")).toBe(second.record.id);
   exits[1]?.resolve({ why: "it was ended" } as MachineExit);
   await second.gone;
+  expect(resolve("web")).toBe(second.record.id);
+  await first.update(() => ({ name: "web" }));
+  expect(resolve("web")).toBe(first.record.id);
+  exits[0]?.resolve({ why: "it was ended" } as MachineExit);
+  await first.gone;
   expect(resolve("web")).toBe(second.record.id);
   expect([resolve("db"), resolve(first.record.id)]).toEqual(["db", first.record.id]);
 });
