@@ -11,8 +11,8 @@ export function createCommand() {
   return daemonCommand("cp")
     .description(
       "Copy files and directories into a sandbox, out of one, or from one to another. A place in a sandbox is " +
-        "ID:/path or NAME:/path (./NAME:/path is the host's); - is standard input or output. An existing directory, or one that ends with /, gets a source under " +
-        "its own name; DIR/. is what is in DIR.",
+        "ID:/path or NAME:/path (./NAME:/path is the host's); - is standard input or output. An existing directory, " +
+        "or one that ends with /, gets a source under its own name; DIR/. is what is in DIR.",
     )
     .usage("[options] <source...> <destination>")
     .argument("<source...>", "what to copy; and last, where to")

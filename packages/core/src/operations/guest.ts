@@ -13,7 +13,10 @@ interface OneSandbox {
 /** Commands, code and files inside of a guest. */
 export function createGuestOperations(ports: OperationPorts) {
   return {
-    /** Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_paused`, and what the agent throws. */
+    /**
+     * Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_paused`, and what the
+     * agent throws.
+     */
     askGuest: async <Reply>(
       caller: Caller,
       { id, question }: OneSandbox & { readonly question: (agent: GuestAgent) => Promise<Reply> },

@@ -1,9 +1,11 @@
-import { NEVER } from "../concurrency/abort.ts";
 import { Semaphore } from "../concurrency/semaphore.ts";
 import type { Machine } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { KeptRecord } from "./kept-record.ts";
+
+/** The VMM answers in milliseconds; what it may still do for somebody else takes seconds. */
+const RESUME_TIMEOUT_MS = 30_000;
 
 interface PausedParts {
   readonly machine: Machine;
@@ -64,7 +66,7 @@ export class PauseSwitch {
   /** Whoever asked may have gone: half-way is no state to leave it in. */
   async #run(): Promise<void> {
     const { machine, link } = this.#parts;
-    await machine.resume({ signal: NEVER });
+    await machine.resume({ signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) });
     this.#standstill?.[Symbol.dispose]();
     await link.catchUp();
     this.#isPaused = false;
