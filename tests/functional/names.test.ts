@@ -102,7 +102,7 @@ test("name, labels and time to live are changed, each by itself", async () => {
   expect(child.name).toBeNull();
   const events = await daemon.forkd.events.list({ types: ["sandbox.updated"] });
   expect(events.filter((event) => "id" in event && event.id === child.id).at(-1)).toMatchObject({
-    changed: ["labels", "name"],
+    changed: ["name", "labels"],
     caller: "local",
   });
 });
