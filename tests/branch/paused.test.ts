@@ -7,6 +7,8 @@ import { TestDaemon } from "../harness/test-daemon.ts";
 
 let daemon: TestDaemon;
 let source: Sandbox;
+/** For how long it had run by its monotonic clock, which stands still with it. */
+let uptimeMs: number;
 beforeAll(async () => {
   daemon = await TestDaemon.start();
   const [child] = await daemon.forkd.sandboxes.fork(PARENT, { liveFork: true });
@@ -14,6 +16,7 @@ beforeAll(async () => {
   source = child;
   await source.eval("state = list(range(100_000))", { mode: "run" });
   await source.run("echo kept > /root/note");
+  uptimeMs = (await source.ping()).uptimeMs;
   await source.pause();
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
@@ -51,6 +54,7 @@ test("a fork of a paused machine leaves it paused, and its children run", async 
 
 test("a paused machine that was branched and forked goes on when it is resumed", async () => {
   await source.resume();
+  expect((await source.ping()).uptimeMs - uptimeMs).toBeLessThan(1500);
   expect(await evaluate(source, "sum(state)")).toBe(4_999_950_000);
   expect(await clockErrorOf(source)).toBeLessThan(50);
 });

@@ -66,8 +66,9 @@ test("a machine that was forked with auto_resume is resumed by what needs its gu
   expect(await eventsOf(child)).toEqual(["paused", "resumed: needed", "paused", "resumed: needed"]);
 });
 
-test("the guest's clock is right as soon as a machine is resumed", async () => {
+test("the guest's clock is right as soon as a machine is resumed, and its monotonic clock has stood still", async () => {
   await using child = await forkOne();
+  const { uptimeMs } = await child.ping();
   await child.pause();
   await delay(3000);
   await child.resume();
@@ -75,6 +76,7 @@ test("the guest's clock is right as soon as a machine is resumed", async () => {
   const { result } = await child.eval("__import__('time').time() * 1000");
   expect(Number(result)).toBeGreaterThan(before - 50);
   expect(Number(result)).toBeLessThan(Date.now() + 50);
+  expect((await child.ping()).uptimeMs - uptimeMs).toBeLessThan(2000);
 });
 
 test("a running command stands still with its machine, and goes on where it was", async () => {
