@@ -30,3 +30,24 @@ test("names, labels and time to live outlast the daemon, and a name is taken fro
   expect(await web?.refresh()).toMatchObject({ name: "web", labels: { team: "shop" }, expiresAtUnix });
   await expect(web?.update({ name: "data" })).rejects.toMatchObject({ code: "name_taken" });
 });
+
+test("of renames at once no two sandboxes get one name, and the same rename twice is none", async () => {
+  const [first, second] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
+  const rename = async (child: typeof first, name: string): Promise<string | undefined> =>
+    child?.update({ name }).then(
+      () => undefined,
+      (error: { code?: string }) => error.code,
+    );
+  for (let round = 0; round < 40; round++) {
+    await Promise.all([rename(first, "x"), rename(second, "z")]);
+    const codes = await Promise.all([
+      rename(first, "y"),
+      rename(first, "x"),
+      ...Array.from({ length: 4 }, () => rename(second, "x")),
+    ]);
+    expect(codes.slice(0, 2)).toEqual([undefined, undefined]);
+    expect((await daemon.forkd.sandboxes.list({ name: "x" })).length).toBeLessThan(2);
+    await Promise.all([rename(first, `first-${round}`), rename(second, `second-${round}`)]);
+  }
+  expect(await Promise.all([rename(first, "again"), rename(first, "again")])).toEqual([undefined, undefined]);
+});

@@ -15,9 +15,12 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
     async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
       const sandbox = await registry.find(id, options);
       const { name } = update;
-      const isRenamed = typeof name === "string" && name !== sandbox.record.name;
-      using _name = claims.names.take(isRenamed ? [name] : []);
-      await sandbox.update((record) => describeChange(record, update));
+      using claim = new DisposableStack();
+      await sandbox.update((record) => {
+        // What it is called is known for sure in its own turn alone.
+        if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
+        return describeChange(record, update);
+      });
       registry.noteExpiry(sandbox);
       const changed = Object.keys(update).filter(
         (field) => update[field as keyof SandboxUpdate] !== undefined,
