@@ -18,7 +18,7 @@ import { MACHINE_FILES } from "./machine-files.ts";
 import { assessMachine, countPrivatePages, findLiveBlocker } from "./capture/assess.ts";
 import { captureMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
-import { resumeMachine, stopMachine } from "./capture/stop-vcpus.ts";
+import { resumeOrStop, stopMachine } from "./capture/stop-vcpus.ts";
 import { connectUnix } from "./connect-unix.ts";
 import { explainExit } from "./process/exit-reason.ts";
 import type { ProcessEnd } from "./process/vmm-exit.ts";
@@ -82,7 +82,7 @@ export class QemuMachine implements Machine {
 
   async resume(options: CallOptions): Promise<void> {
     using _ = await this.#waitForTurn(options);
-    await resumeMachine(this.qmp, this.name);
+    await resumeOrStop(this.qmp, this.name);
   }
 
   async assessCapture(options: CallOptions): Promise<CaptureOutlook> {

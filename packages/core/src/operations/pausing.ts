@@ -38,6 +38,7 @@ export async function findAwake(
   options: CallOptions,
 ): Promise<Sandbox> {
   const sandbox = await ports.registry.find(id, options);
+  await sandbox.settle(options);
   if (sandbox.isPaused && sandbox.record.autoResume)
     await resume(ports, { caller, sandbox, reason: "needed" }, options);
   return sandbox;

@@ -142,7 +142,7 @@ export interface Machine extends AsyncDisposable {
   pause(options: CallOptions): Promise<PausedMachine>;
   /**
    * Lets the vCPUs run, whoever stopped them, after the captures that came before. Throws `machine_stuck` when they do
-   * not.
+   * not; they stand still then, once the VMM does what it is told.
    */
   resume(options: CallOptions): Promise<void>;
   /** A byte stream to the guest's agent. Only one can be open at a time. */

@@ -33,6 +33,11 @@ export class AgentLink implements AsyncDisposable {
     return orCancelled(agent, signal, "connecting to the guest's agent");
   }
 
+  /** Waits for a connection that is being made, whatever becomes of it. */
+  async whenOpened(): Promise<void> {
+    await this.#agent?.catch(() => {});
+  }
+
   /** Lets no time pass for what the guest was asked, until disposal. */
   standStill(): Disposable {
     const still = this.#agent?.then(

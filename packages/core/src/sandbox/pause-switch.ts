@@ -1,11 +1,12 @@
+import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 import { Semaphore } from "../concurrency/semaphore.ts";
 import type { Machine } from "../ports/engine.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { AgentLink } from "./agent-link.ts";
 import type { KeptRecord } from "./kept-record.ts";
 
-/** The VMM answers in milliseconds; what it may still do for somebody else takes seconds. */
-const RESUME_TIMEOUT_MS = 30_000;
+/** The VMM answers in milliseconds; what it may still do for somebody else, and a disk that is flushed, take seconds. */
+const SWITCH_TIMEOUT_MS = 30_000;
 
 interface PausedParts {
   readonly machine: Machine;
@@ -14,14 +15,16 @@ interface PausedParts {
 }
 
 /**
- * Pauses and resumes a machine. Its record says that it is paused only while it surely stands still; so a daemon that
- * finds one that stands still for no such reason lets it run.
+ * Pauses and resumes a machine. Both tell the VMM each time, whatever was known: it may have been stuck when it was told
+ * last. The record says that the machine is paused from when it stands still until it runs with its clock set; a daemon
+ * that finds a machine otherwise has it do what its record says.
  */
 export class PauseSwitch {
   readonly #turn = new Semaphore(1);
   readonly #parts: PausedParts;
   #isPaused: boolean;
   #standstill: Disposable | undefined;
+  #change: Promise<unknown> | undefined;
 
   constructor(parts: PausedParts) {
     this.#parts = parts;
@@ -37,38 +40,78 @@ export class PauseSwitch {
     return this.#turn.acquire(`a capture, pause or resume of ${this.#parts.record.current.id}`, options);
   }
 
+  /** Waits while the machine is just being paused or resumed. Throws `cancelled`. */
+  async settle({ signal }: CallOptions): Promise<void> {
+    while (this.#change) await orCancelled(this.#change, signal, "a pause or resume");
+  }
+
   /** Gives whether it ran before. A failure leaves it running. */
   async pause(options: CallOptions): Promise<boolean> {
-    const { machine, link, record } = this.#parts;
     using _ = await this.takeTurn(options);
-    if (this.#isPaused) return false;
-    await machine.pause(options);
-    this.#standstill = link.standStill();
-    this.#isPaused = true;
-    try {
-      await record.change(() => ({ paused: true }));
-    } catch (error) {
-      await this.#run();
-      throw error;
-    }
-    return true;
+    return await this.#during(() => this.#pause(options));
   }
 
   /** Gives whether it was paused before. Its wall clock is right then. A failure leaves it paused. */
   async resume(options: CallOptions): Promise<boolean> {
     using _ = await this.takeTurn(options);
-    if (!this.#isPaused) return false;
-    await this.#parts.record.change(() => ({ paused: false }));
+    return await this.#during(() => this.#resume());
+  }
+
+  async #during(change: () => Promise<boolean>): Promise<boolean> {
+    const changing = change();
+    // Whoever waits for it looks at what came of it, not at why.
+    this.#change = changing.catch(() => {}).then(() => (this.#change = undefined));
+    return changing;
+  }
+
+  async #pause(options: CallOptions): Promise<boolean> {
+    const { link, record } = this.#parts;
+    // A connection that is half made would not outlast the pause.
+    await link.whenOpened();
+    try {
+      await this.#stop(withTimeout(options.signal, SWITCH_TIMEOUT_MS));
+    } catch (error) {
+      this.#isPaused = false;
+      throw error;
+    }
+    if (this.#isPaused) return false;
+    this.#isPaused = true;
+    try {
+      await record.change(() => ({ paused: true }));
+      return true;
+    } catch (error) {
+      await this.#run();
+      this.#isPaused = false;
+      throw error;
+    }
+  }
+
+  async #resume(): Promise<boolean> {
+    const wasPaused = this.#isPaused;
     await this.#run();
+    if (!wasPaused) return false;
+    try {
+      await this.#parts.record.change(() => ({ paused: false }));
+    } catch (error) {
+      await this.#stop(AbortSignal.timeout(SWITCH_TIMEOUT_MS));
+      throw error;
+    }
+    this.#isPaused = false;
     return true;
+  }
+
+  async #stop(signal: AbortSignal): Promise<void> {
+    const { machine, link } = this.#parts;
+    await machine.pause({ signal });
+    this.#standstill ??= link.standStill();
   }
 
   /** Whoever asked may have gone: half-way is no state to leave it in. */
   async #run(): Promise<void> {
     const { machine, link } = this.#parts;
-    await machine.resume({ signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) });
+    await machine.resume({ signal: AbortSignal.timeout(SWITCH_TIMEOUT_MS) });
     this.#standstill?.[Symbol.dispose]();
+    this.#standstill = undefined;
     await link.catchUp();
-    this.#isPaused = false;
   }
 }

@@ -76,6 +76,16 @@ export class Sandbox implements AsyncDisposable {
     return this.#switch.isPaused;
   }
 
+  /** Waits while it is just being paused or resumed. Throws `cancelled`. */
+  settle(options: CallOptions): Promise<void> {
+    return this.#switch.settle(options);
+  }
+
+  /** Sets the guest's wall clock, which may have stood still with it. Never rejects. */
+  catchUp(): Promise<void> {
+    return this.#link.catchUp();
+  }
+
   get diedAtUnix(): number | undefined {
     return this.#death?.at_unix;
   }
@@ -196,6 +206,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #connect(signal: AbortSignal): Promise<GuestAgent> {
+    await this.settle({ signal });
     if (this.#death) throw this.#deadError(this.#death);
     if (this.isPaused) throw new ForkdError("sandbox_paused", { id: this.record.id });
     return this.#link.connect({ signal });

@@ -34,5 +34,8 @@ export async function takeOver(
       throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
     });
   if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
-  return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+  const sandbox = new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+  // The daemon that left it may have had it stand still.
+  if (!record.paused) void sandbox.catchUp();
+  return sandbox;
 }

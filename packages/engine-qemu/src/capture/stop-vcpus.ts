@@ -46,6 +46,16 @@ export async function resumeMachine(qmp: QmpClient, name: string): Promise<void>
   }
 }
 
+/** As {@link resumeMachine}, but a failure leaves them standing still, also when QEMU is late to do what it was told. */
+export async function resumeOrStop(qmp: QmpClient, name: string): Promise<void> {
+  try {
+    await resumeMachine(qmp, name);
+  } catch (error) {
+    qmp.execute("stop", {}, { signal: AbortSignal.timeout(RESUME_TIMEOUT_MS) }).catch(() => {});
+    throw error;
+  }
+}
+
 /** Whether the vCPUs run. */
 export async function isRunning(qmp: QmpClient, options: CallOptions): Promise<boolean> {
   return (await queryStatus(qmp, options)).running === true;
