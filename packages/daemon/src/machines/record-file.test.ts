@@ -12,7 +12,7 @@ test("a record is read as it was written", () => {
 });
 
 test("a record of a daemon that knew neither pauses nor names is read, as one that runs", () => {
-  const { paused: _paused, autoResume: _autoResume, ...older } = record;
+  const { name: _name, labels: _labels, paused: _paused, autoResume: _autoResume, ...older } = record;
   const state = parseRecord(formatRecord(older as SandboxRecord), record.id);
   expect(state).toEqual({ kind: "whole", record });
 });
