@@ -5,9 +5,8 @@ const KEY = String.raw`[A-Za-z0-9][A-Za-z0-9._/-]{0,62}`;
 /** At most 255 characters, none of them a control character. */
 const VALUE = String.raw`[^\p{Cc}]{0,255}`;
 
-const keySchema = z
-  .string()
-  .regex(new RegExp(`^${KEY}$`), "must be 1 to 63 of A-Z a-z 0-9 . _ / - and begin with a letter or digit");
+const KEY_RULE = "must be 1 to 63 of A-Z a-z 0-9 . _ / - and begin with a letter or digit";
+const keySchema = z.string().regex(new RegExp(`^${KEY}$`), KEY_RULE);
 const valueSchema = z
   .string()
   .regex(new RegExp(`^${VALUE}$`, "u"), "must be at most 255 characters, and no control characters");
@@ -15,16 +14,26 @@ const valueSchema = z
 const isFew = (labels: object): boolean => Object.keys(labels).length <= MAX_LABELS;
 const TOO_MANY = `must be at most ${MAX_LABELS} labels`;
 
+/** Labels by their keys. `__proto__` is looked for first: zod's record drops it unseen. */
+const labelsOf = <Value extends z.ZodType>(value: Value) =>
+  z.preprocess(
+    (labels, context) => {
+      const hasProto = typeof labels === "object" && labels !== null && Object.hasOwn(labels, "__proto__");
+      if (hasProto) context.addIssue({ code: "custom", path: ["__proto__"], message: KEY_RULE });
+      return labels;
+    },
+    z.record(keySchema, value).refine(isFew, TOO_MANY),
+  );
+
 /** What users note about a sandbox, to find it again. */
-export const labelsSchema = z.record(keySchema, valueSchema).refine(isFew, TOO_MANY).meta({
+export const labelsSchema = labelsOf(valueSchema).meta({
   description: "Words and their values, at most 32, to find sandboxes by. They are no place for secrets.",
 });
 
 /** Labels to set, and with null those to take away. */
-export const labelChangesSchema = z
-  .record(keySchema, valueSchema.nullable())
-  .refine(isFew, TOO_MANY)
-  .meta({ description: "Labels to set, or with null to take away; the others stay." });
+export const labelChangesSchema = labelsOf(valueSchema.nullable()).meta({
+  description: "Labels to set, or with null to take away; the others stay.",
+});
 
 /** A label that sandboxes are chosen by: `key=value`, or a key with any value. */
 export const labelFilterSchema = z

@@ -47,7 +47,7 @@ export const forkFields = {
     description:
       "The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on.",
   }),
-  labels: labelsSchema.default({}),
+  labels: labelsSchema.prefault({}),
   wait: z
     .enum(["ready"])
     .default("ready")
