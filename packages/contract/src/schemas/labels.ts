@@ -2,14 +2,17 @@ import { z } from "zod";
 
 const MAX_LABELS = 32;
 const KEY = String.raw`[A-Za-z0-9][A-Za-z0-9._/-]{0,62}`;
-/** At most 255 characters, none of them a control character. */
-const VALUE = String.raw`[^\p{Cc}]{0,255}`;
+/** No control characters, separators of lines, or overrides of the direction: terminals and tables show it as it is. */
+const VALUE = String.raw`[^\p{Cc}\u2028\u2029\u202A-\u202E\u2066-\u2069]{0,255}`;
 
 const KEY_RULE = "must be 1 to 63 of A-Z a-z 0-9 . _ / - and begin with a letter or digit";
 const keySchema = z.string().regex(new RegExp(`^${KEY}$`), KEY_RULE);
 const valueSchema = z
   .string()
-  .regex(new RegExp(`^${VALUE}$`, "u"), "must be at most 255 characters, and no control characters");
+  .regex(
+    new RegExp(`^${VALUE}$`, "u"),
+    "must be at most 255 characters, with no control characters, separators of lines or overrides of direction",
+  );
 
 const isFew = (labels: object): boolean => Object.keys(labels).length <= MAX_LABELS;
 const TOO_MANY = `must be at most ${MAX_LABELS} labels`;

@@ -14,6 +14,7 @@ test.each([
   ["32 labels", { labels: labels(32) }],
   ["the longest label", { labels: { ["a".repeat(63)]: "é".repeat(255) } }],
   ["labels as others write them", { labels: { "app.kubernetes.io/name": "x=y", empty: "" } }],
+  ["a label's value from right to left", { labels: { name: "\u200fשלום" } }],
 ])("a fork takes %s", (_, fields) => expect(isFork(fields)).toBe(true));
 
 test.each([
@@ -27,6 +28,10 @@ test.each([
   ["a label's key with =", { labels: { "a=b": "" } }],
   ["a label's value of 256 characters", { labels: { a: "a".repeat(256) } }],
   ["a label's value with a line's end", { labels: { a: "a\n" } }],
+  ["a label's value with a separator of lines", { labels: { a: "a\u2028b" } }],
+  ["a label's value with a separator of paragraphs", { labels: { a: "a\u2029b" } }],
+  ["a label's value with an override of the direction", { labels: { a: "a\u202eb" } }],
+  ["a label's value with an isolated direction", { labels: { a: "a\u2066b" } }],
   ["a label's value that takes it away", { labels: { a: null } }],
   ["a list of labels", { labels: ["a"] }],
   ["a label whose key objects inherit", { labels: JSON.parse('{"__proto__":"x"}') as unknown }],
@@ -42,6 +47,7 @@ test("an update says apart what is taken away and what stays", () => {
 test.each([
   ["of 33 labels", { labels: labels(33) }],
   ["of a label whose key objects inherit", { labels: JSON.parse('{"__proto__":null}') as unknown }],
+  ["of a label with an override of the direction", { labels: { a: "\u202e" } }],
   ["that ends it at once", { ttl_secs: 0 }],
 ])("an update %s is refused", (_, update) => {
   expect(sandboxUpdateSchema.safeParse(update).success).toBe(false);
@@ -51,6 +57,7 @@ test.each([
   [{ label: "team=web" }, true],
   [{ label: ["team=web", "nightly", "odd=a=b"] }, true],
   [{ label: "=web" }, false],
+  [{ label: "team=\u202eweb" }, false],
   [{ label: Array.from({ length: 33 }, () => "a") }, false],
   [{ status: "paused" }, true],
   [{ status: "asleep" }, false],
