@@ -4,7 +4,7 @@ import { ForkdError } from "../errors/forkd-error.ts";
 import { execRequestSchema } from "../schemas/guest.ts";
 import { imageBuildRequestSchema } from "../schemas/image.ts";
 import { pullRequestSchema } from "../schemas/pack.ts";
-import { sandboxRequestSchema } from "../schemas/sandbox.ts";
+import { sandboxRequestSchema, sandboxUpdateSchema } from "../schemas/sandbox.ts";
 import { describeIssues } from "./describe-issues.ts";
 
 function explain(schema: z.ZodType, value: unknown): string {
@@ -29,6 +29,7 @@ test.each([
   [fork({ children: [{ hat: 1 }] }), "children.0 has no field hat"],
   [fork({ n: 1, children: [{}, {}] }), "children has more entries than n"],
   [explain(sandboxRequestSchema, {}), "snapshot_tag is missing"],
+  [explain(sandboxUpdateSchema, {}), "there is nothing to change"],
   [
     fork({ labels: JSON.parse('{"__proto__":"x"}') as unknown }),
     "labels.__proto__ must be 1 to 63 of A-Z a-z 0-9 . _ / - and begin with a letter or digit",

@@ -147,6 +147,10 @@ export const sandboxUpdateSchema = z
       description: "End by itself after this long, from now on; null: never.",
     }),
   })
+  .refine(
+    (update) => Object.values(update).some((value) => value !== undefined),
+    "there is nothing to change",
+  )
   .meta({ id: "SandboxUpdate" });
 
 export const killReportSchema = z.object({ killed: z.array(z.string()) }).meta({ id: "KillReport" });

@@ -40,3 +40,13 @@ test.each(["an abort", undefined, 7])(
     expect(JSON.parse(reply.payload)).toMatchObject({ type: "error", error: { code: "internal" } });
   },
 );
+
+test.each([undefined, "null", "{}"])("refuses a change that asks for nothing: %s", async (payload) => {
+  const { ask } = serve("updateSandbox", () => Promise.reject(new Error("it was asked for")));
+  const headers = { "content-type": "application/json" };
+  const reply = await ask({ url: "/v1/sandboxes/web", headers, ...(payload && { payload }) });
+  expect(reply.statusCode).toBe(400);
+  expect(reply.json()).toMatchObject({
+    error: expect.stringContaining("there is nothing to change") as string,
+  });
+});
