@@ -49,6 +49,9 @@ test("ps refuses two snapshots", async () => {
 
 test.each([
   ["colour=red", "one of status="],
+  ["names", "one of status="],
+  ["statusx", "one of status="],
+  ["label", "one of status="],
   ["status=paused --filter status=dead", "two values of status"],
 ])("ps refuses --filter %s", async (filter, why) => {
   await using daemon = await serveRoutes({});
