@@ -40,6 +40,12 @@ test("ps asks the daemon for those that are wanted, and has a column for names",
   expect(stdout).toMatch(new RegExp(`${ID} +web +py`));
 });
 
+test("ps says that none is as was asked for, and not that there are none", async () => {
+  await using daemon = await serveRoutes({ "GET /v1/sandboxes?name=web&tag=py": { json: [] } });
+  const { stderr } = await forkd(daemon.url, "ps", "py", "--filter", "name=web");
+  expect(stderr).toBe("no sandbox matches; see all: forkd ps\n");
+});
+
 test("ps refuses two snapshots", async () => {
   await using daemon = await serveRoutes({});
   const { stderr, status } = await forkd(daemon.url, "ps", "py", "--filter", "tag=other");

@@ -25,7 +25,7 @@ export function createCommand() {
         const infos = (await forkd.sandboxes.list({ ...filter, tag, signal })).map(({ info }) => info);
         if (options.json) printJson(toWire(infos));
         else if (options.quiet) infos.forEach(({ id }) => printLine(id));
-        else printSandboxes(infos, tag);
+        else printSandboxes(infos, { tag, isFiltered: filter !== undefined });
       }),
     );
 }

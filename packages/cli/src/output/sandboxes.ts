@@ -29,11 +29,14 @@ function nameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
   return isNamed ? [{ head: "NAME", cell: ({ name }) => name ?? "" }] : [];
 }
 
-export function printSandboxes(sandboxes: readonly SandboxInfo[], tag?: string): void {
-  if (sandboxes.length === 0) {
-    printNote(`no sandboxes${tag === undefined ? "" : ` of ${tag}`}; fork some: forkd fork ${tag ?? "TAG"}`);
-    return;
-  }
+/** What was asked for, as far as it explains that there is none. */
+interface Wanted {
+  readonly tag: string | undefined;
+  readonly isFiltered: boolean;
+}
+
+export function printSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted): void {
+  if (sandboxes.length === 0) return printNote(describeNone(wanted));
   printTable(sandboxes, [
     { head: "SANDBOX", cell: ({ id }) => id },
     ...nameColumn(sandboxes),
@@ -52,6 +55,11 @@ export function printSandboxes(sandboxes: readonly SandboxInfo[], tag?: string):
     if (died !== null) printNote(`${id} died ${formatRelative(died.atUnix)}: ${died.why}`);
     if (status === "unmanaged") printNote(`${id} runs on unmanaged: ${toSafeText(unmanagedWhy ?? "")}`);
   }
+}
+
+function describeNone({ tag, isFiltered }: Wanted): string {
+  if (isFiltered) return "no sandbox matches; see all: forkd ps";
+  return `no sandboxes${tag === undefined ? "" : ` of ${tag}`}; fork some: forkd fork ${tag ?? "TAG"}`;
 }
 
 /** A hostname is the id unless it was chosen: then the column would say nothing. */
