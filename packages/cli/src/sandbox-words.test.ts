@@ -40,6 +40,22 @@ test("the beginning of several ids is refused, with those", async () => {
   expect(said).toContain(OLD);
 });
 
+test.each([
+  [0, 1],
+  [1, 0],
+])("of those forked in one second, in any order, the last is that of the greatest index", async (a, b) => {
+  const forked = [a, b].map((index) =>
+    sandboxReply({ id: index === 0 ? OLD : NEW, created_at_unix: 5, child_index: index }),
+  );
+  const route = `POST /v1/sandboxes/${NEW}/pause`;
+  await using daemon = await serveRoutes({
+    "GET /v1/sandboxes": { json: forked },
+    [route]: { json: forked[0] },
+  });
+  await forkd(daemon.url, "pause", "@last");
+  expect(daemon.requests.map((request) => request.route)).toContain(route);
+});
+
 test("there is no last sandbox where there is none", async () => {
   await using daemon = await serveRoutes({ "GET /v1/sandboxes": { json: [] } });
   const { stderr, status } = await forkd(daemon.url, "pause", "@last");

@@ -1,4 +1,4 @@
-import type { CallOptions, Forkd } from "@forkd/sdk";
+import type { CallOptions, Forkd, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "./cli-error.ts";
 
 const LAST = "@last";
@@ -8,6 +8,10 @@ const ID_PREFIX = "sb_";
 
 /** Whether a word means a sandbox, where it could be a snapshot's tag as well. */
 export const meansSandbox = (word: string): boolean => word === LAST || WHOLE_ID.test(word);
+
+/** The oldest first. Children of one fork have the same second, and an index each. */
+const byAge = (a: SandboxInfo, b: SandboxInfo): number =>
+  a.createdAtUnix - b.createdAtUnix || a.childIndex - b.childIndex;
 
 /**
  * The id or name that a word of the command line means: `@last` is the sandbox that was forked last, and the beginning of
@@ -19,7 +23,7 @@ export async function findSandbox(forkd: Forkd, word: string, options: CallOptio
   const infos = (await forkd.sandboxes.list(options)).map(({ info }) => info);
   if (word === LAST) {
     const living = infos.filter(({ status }) => status !== "dead");
-    const last = living.toSorted((a, b) => a.createdAtUnix - b.createdAtUnix).at(-1);
+    const last = living.toSorted(byAge).at(-1);
     if (last === undefined) throw usageError("there is no sandbox yet, and so no last one", "forkd fork TAG");
     return last.id;
   }
