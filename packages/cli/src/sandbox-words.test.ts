@@ -13,7 +13,7 @@ const LISTED = [
 
 /** The path that was asked to be paused, or what was said instead. */
 async function pause(word: string): Promise<string> {
-  const names = [OLD, NEW, DEAD, "web", "sb_9"];
+  const names = [OLD, NEW, DEAD, "web", "sb_9z"];
   const routes = names.map(
     (name) => [`POST /v1/sandboxes/${name}/pause`, { json: sandboxReply({}) }] as const,
   );
@@ -29,10 +29,19 @@ test.each([
   ["an id", OLD, OLD],
   ["a name", "web", "web"],
   ["the beginning of one id", "sb_4k3", NEW],
-  ["the beginning of a dead one's id", "sb_7", DEAD],
+  ["the beginning of a dead one's id", "sb_7k", DEAD],
   ["the one that was forked last and is not dead", "@last", NEW],
-  ["what begins no id, for the daemon to refuse", "sb_9", "sb_9"],
+  ["what begins no id, for the daemon to refuse", "sb_9z", "sb_9z"],
 ])("a sandbox is meant by %s", async (_, word, meant) => expect(await pause(word)).toBe(meant));
+
+test.each(["sb_", "sb_7"])("%s is too little of an id to mean the only one that begins so", async (word) => {
+  const json = [sandboxReply({ id: DEAD })];
+  await using daemon = await serveRoutes({ "GET /v1/sandboxes": { json } });
+  const { stderr, status } = await forkd(daemon.url, "pause", word);
+  expect(stderr).toContain(`${word} is too short for the beginning of an id`);
+  expect(status).toBe(2);
+  expect(daemon.requests.filter(({ route }) => route.startsWith("POST"))).toEqual([]);
+});
 
 test("the beginning of several ids is refused, with those", async () => {
   const said = await pause("sb_4k");
