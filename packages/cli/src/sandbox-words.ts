@@ -8,8 +8,11 @@ const ID_PREFIX = "sb_";
 /** With less, a script's `sb_$x` would mean the only sandbox there is when its x is empty. */
 const MIN_BEGINNING = ID_PREFIX.length + 2;
 
+/** Whether a word is an id as the daemon gives it, and can mean no other sandbox. */
+export const isSandboxId = (word: string): boolean => WHOLE_ID.test(word);
+
 /** Whether a word means a sandbox, where it could be a snapshot's tag as well. */
-export const meansSandbox = (word: string): boolean => word === LAST || WHOLE_ID.test(word);
+export const meansSandbox = (word: string): boolean => word === LAST || isSandboxId(word);
 
 /** The oldest first. Children of one fork have the same second, and an index each. */
 const byAge = (a: SandboxInfo, b: SandboxInfo): number =>
@@ -22,7 +25,7 @@ const byAge = (a: SandboxInfo, b: SandboxInfo): number =>
 export async function findSandbox(forkd: Forkd, word: string, options: CallOptions): Promise<string> {
   const list = async () => (await forkd.sandboxes.list(options)).map(({ info }) => info);
   if (word === LAST) return findLast(await list());
-  const isBeginning = word.startsWith(ID_PREFIX) && !WHOLE_ID.test(word);
+  const isBeginning = word.startsWith(ID_PREFIX) && !isSandboxId(word);
   if (!isBeginning) return word;
   if (word.length < MIN_BEGINNING)
     throw usageError(`${word} is too short for the beginning of an id`, "say 2 characters or more after sb_");

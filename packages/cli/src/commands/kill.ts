@@ -1,6 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { usageError } from "../cli-error.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
+import { isSandboxId } from "../sandbox-words.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -32,13 +33,20 @@ export function createCommand() {
     });
 }
 
-/** Ends each, whatever becomes of the others; throws the first failure after the last attempt. */
-async function killEach(ids: readonly string[], { forkd, signal, find }: Session): Promise<string[]> {
-  const kill = async (word: string): Promise<void> => forkd.sandboxes.kill(await find(word), { signal });
-  const outcomes = await Promise.allSettled(ids.map(kill));
-  const killed = ids.filter((_, i) => outcomes[i]?.status === "fulfilled");
+/** Ends each, whatever becomes of the others, and gives their ids; throws the first failure after the last attempt. */
+async function killEach(words: readonly string[], session: Session): Promise<string[]> {
+  const outcomes = await Promise.allSettled(words.map((word) => killOne(word, session)));
+  const killed = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
   const failure = outcomes.find((outcome) => outcome.status === "rejected");
   if (failure === undefined) return killed;
   if (killed.length > 0) printNote(`ended ${killed.join(", ")}`);
   throw failure.reason;
+}
+
+/** Ends the sandbox that a word means, and gives its id. */
+async function killOne(word: string, { forkd, signal, find }: Session): Promise<string> {
+  const found = await find(word);
+  const id = isSandboxId(found) ? found : (await forkd.sandboxes.get(found, { signal })).id;
+  await forkd.sandboxes.kill(id, { signal });
+  return id;
 }
