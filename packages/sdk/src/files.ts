@@ -16,11 +16,11 @@ export interface WriteFileOptions extends CallOptions {
 /** The files of one sandbox. Paths are absolute. */
 export class Files {
   readonly #connection: Connection;
-  readonly #id: string;
+  readonly #sandbox: { readonly id: string };
 
-  constructor(connection: Connection, id: string) {
+  constructor(connection: Connection, sandbox: { readonly id: string }) {
     this.#connection = connection;
-    this.#id = id;
+    this.#sandbox = sandbox;
   }
 
   /** A whole file. Throws `guest_file_not_found`, and `unexpected_reply` when it is longer than `maxBytes`. */
@@ -35,12 +35,16 @@ export class Files {
 
   /** A file as it comes, of any size. */
   stream(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    return this.#connection.download("readFile", { params: { id: this.#id }, query: { path } }, options);
+    return this.#connection.download(
+      "readFile",
+      { params: { id: this.#sandbox.id }, query: { path } },
+      options,
+    );
   }
 
   /** Writes a file, whole or not at all, and gives its length in bytes. */
   async write(path: string, content: RawBody, { signal, ...rest }: WriteFileOptions = {}): Promise<number> {
-    const request = { params: { id: this.#id }, query: { path, ...rest } };
+    const request = { params: { id: this.#sandbox.id }, query: { path, ...rest } };
     return (await this.#connection.upload("writeFile", request, content, { signal })).bytes;
   }
 }

@@ -37,6 +37,8 @@ export type ForkOptions = SandboxForkRequest & ProgressOptions;
 export type SandboxGroup = Group<Sandbox>;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
+const ID = /^sb_[0-9a-z]{16}$/;
+
 /**
  * A handle on one machine. It may be dead: calls then throw `sandbox_dead`, or `sandbox_not_found` once it is
  * forgotten. Disposal ends the machine.
@@ -46,16 +48,21 @@ export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & 
  * const { stdout } = await sandbox.run("uname -r | cut -d. -f1");
  */
 export class Sandbox implements AsyncDisposable {
-  readonly id: string;
   readonly files: Files;
   readonly #connection: Connection;
+  readonly #reference: string;
   #info: SandboxInfo | undefined;
 
   constructor(connection: Connection, info: SandboxInfo | string) {
     this.#connection = connection;
     this.#info = typeof info === "string" ? undefined : info;
-    this.id = typeof info === "string" ? info : info.id;
-    this.files = new Files(connection, this.id);
+    this.#reference = typeof info === "string" ? info : info.id;
+    this.files = new Files(connection, this);
+  }
+
+  /** Its id; of a handle made by {@link Sandboxes.at} of a name, that name until the daemon has told the id. */
+  get id(): string {
+    return this.#info?.id ?? this.#reference;
   }
 
   /** What was last heard of it. Throws for a handle made by {@link Sandboxes.at} before its first `refresh`. */
@@ -184,7 +191,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * Changes its name, its labels (null takes one away, or all), or when it ends. Throws `name_taken`.
+   * Changes its name, its labels (null takes one away, or all), or when it ends. Throws `name_taken`, and
+   * `invalid_request` when nothing is to be changed.
    *
    * @example await sandbox.update({ name: "web", labels: { team: "shop", draft: null } });
    */
@@ -213,8 +221,10 @@ export class Sandbox implements AsyncDisposable {
     return this.#info;
   }
 
-  /** Ends the machine. Does nothing when it is gone already. */
+  /** Ends the machine. Does nothing when it is gone already; throws `sandbox_not_found` for a name that none has. */
   async kill(options: CallOptions = {}): Promise<void> {
+    // A name may mean another machine by the time of the disposal.
+    if (!ID.test(this.id)) await this.refresh(options);
     try {
       await this.#connection.call("killSandbox", this.#request(), options);
     } catch (error) {

@@ -45,7 +45,10 @@ export class Sandboxes {
     return new Sandbox(this.#connection, info);
   }
 
-  /** A handle on a machine by its id or its name, without asking the daemon about it first. */
+  /**
+   * A handle on a machine by its id or its name, without asking the daemon about it first. By a name it means whichever
+   * has that, until a call such as `refresh` or `update` has told it the id.
+   */
   at(id: string): Sandbox {
     return new Sandbox(this.#connection, id);
   }
