@@ -63,7 +63,7 @@ export default defineConfig({
           name: "kvm",
           include: [
             "tests/fork-contract/*.test.ts",
-            "tests/functional/{eval,exec,files}.test.ts",
+            "tests/functional/{eval,exec,files,pause}.test.ts",
             "tests/branch/modes.test.ts",
           ],
           globalSetup: ["tests/kvm/global-setup.ts"],
