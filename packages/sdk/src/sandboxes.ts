@@ -64,14 +64,16 @@ export class Sandboxes {
 
   /** Lets one machine stand still until it is resumed. Throws `sandbox_not_found`, `sandbox_dead`. */
   async pause(id: string, options: CallOptions = {}): Promise<Sandbox> {
-    const info = await this.#connection.call("pauseSandbox", { params: { id } }, options);
-    return new Sandbox(this.#connection, info);
+    const sandbox = this.at(id);
+    await sandbox.pause(options);
+    return sandbox;
   }
 
   /** Lets one machine run again, with its clock set. Throws `sandbox_not_found`, `sandbox_dead`. */
   async resume(id: string, options: CallOptions = {}): Promise<Sandbox> {
-    const info = await this.#connection.call("resumeSandbox", { params: { id } }, options);
-    return new Sandbox(this.#connection, info);
+    const sandbox = this.at(id);
+    await sandbox.resume(options);
+    return sandbox;
   }
 
   /** Ends one machine. Throws `sandbox_not_found`. */
