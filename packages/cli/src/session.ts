@@ -1,5 +1,5 @@
 import { Forkd } from "@forkd/sdk";
-import type { ProgressOptions } from "@forkd/sdk";
+import type { ProgressOptions, Sandbox } from "@forkd/sdk";
 import { usageError } from "./cli-error.ts";
 import { ensureDaemon } from "./daemon/ensure-daemon.ts";
 import { listenForInterrupts } from "./interrupt.ts";
@@ -18,8 +18,8 @@ export interface DaemonOptions {
 export interface Session {
   readonly forkd: Forkd;
   readonly signal: AbortSignal;
-  /** The id or name of the sandbox that a word of the command line means: see `findSandbox`. */
-  readonly find: (word: string) => Promise<string>;
+  /** The sandbox that a word of the command line means: see `findSandbox`. */
+  readonly find: (word: string) => Promise<Sandbox>;
   /** Does long work and shows its steps meanwhile. */
   readonly track: <Result>(work: (options: ProgressOptions) => Promise<Result>) => Promise<Result>;
 }
@@ -71,7 +71,8 @@ async function withSession(
     using progress = openProgress();
     return await work({ signal, onProgress: (event) => progress.report(event) });
   };
-  await action({ forkd, signal, find: (word) => findSandbox(forkd, word, { signal }), track });
+  const find = async (word: string) => forkd.sandboxes.at(await findSandbox(forkd, word, { signal }));
+  await action({ forkd, signal, find, track });
 }
 
 /** A client; its only refusal is an address that it cannot speak to. */

@@ -2,6 +2,7 @@ import type { CommanderError } from "@commander-js/extra-typings";
 import { usageError } from "./cli-error.ts";
 import { VERBS_OF_OTHER_TOOLS } from "./commands/verbs-of-other-tools.ts";
 import type { Verb } from "./commands/verb.ts";
+import { isSandboxId } from "./sandbox-words.ts";
 
 /** What was typed. */
 interface Typed {
@@ -10,8 +11,6 @@ interface Typed {
   /** The command that shows the help of it. */
   readonly help: string;
 }
-
-const SANDBOX_ID = /^sb_[0-9a-z]{16}$/;
 
 /** commander's "error: unknown option '--x'\n(Did you mean --y?)" in our form, with what mends it. */
 export function explainUsage({ message, code }: CommanderError, { args, verb, help }: Typed): Error {
@@ -44,7 +43,7 @@ const OF_A_SANDBOX: ReadonlySet<string> = new Set([
 export function describeMisplacedId({ args, verb }: Pick<Typed, "args" | "verb">): string | undefined {
   if (verb === undefined || !OF_A_SANDBOX.has(verb.name)) return undefined;
   const words = args.slice(1).filter((word) => !word.startsWith("-"));
-  const id = words.find((word) => SANDBOX_ID.test(word));
+  const id = words.find(isSandboxId);
   return id === undefined || words[0] === id
     ? undefined
     : `the sandbox comes first: forkd ${verb.name} ${id} …`;

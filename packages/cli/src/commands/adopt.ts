@@ -12,7 +12,7 @@ export function createCommand() {
     .action((ids, options) =>
       changeEach(ids, options, {
         done: "adopted",
-        change: ({ forkd, signal }, id) => forkd.sandboxes.adopt(id, { signal }),
+        change: async ({ id }, { forkd, signal }) => (await forkd.sandboxes.adopt(id, { signal })).info,
       }),
     );
 }

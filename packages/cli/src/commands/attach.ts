@@ -18,8 +18,8 @@ export function createCommand() {
       example("pid=$(forkd exec ID --detach -- sh -c 'make test')", "forkd attach ID $pid"),
     )
     .action((id, pid, options) =>
-      lookAtDaemon(options, async ({ forkd, signal, find }) => {
-        for await (const event of forkd.sandboxes.at(await find(id)).attach(pid, { signal })) {
+      lookAtDaemon(options, async ({ signal, find }) => {
+        for await (const event of (await find(id)).attach(pid, { signal })) {
           if (event.type === "exit") process.exitCode = exitStatus(event);
           else if (event.type !== "start") await writeRaw(event.type, event.data);
           else if (event.dropped > 0) printNote(`(${event.dropped} bytes of earlier output are lost)`);

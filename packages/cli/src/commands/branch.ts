@@ -41,12 +41,12 @@ interface BranchView {
 
 /** Branches a sandbox and prints what came of it. */
 export async function branchInSession(
-  { forkd, track, find }: Session,
+  { track, find }: Session,
   word: string,
   request: Omit<BranchOptions, "signal" | "onProgress">,
   { json, quiet }: BranchView,
 ): Promise<void> {
-  const sandbox = forkd.sandboxes.at(await find(word));
+  const sandbox = await find(word);
   const info = await track(({ signal, onProgress }) => {
     return sandbox.branch({ ...request, signal, ...(!quiet && { onProgress }) });
   });

@@ -32,13 +32,11 @@ export function createCommand() {
       example("forkd eval ID 'sum(range(10))'", "forkd eval ID --node '[1, 2].map(x => x * 2)'"),
     )
     .action((id, code, options) =>
-      withDaemon(options, async ({ forkd, signal, find }) => {
+      withDaemon(options, async ({ signal, find }) => {
         const { node, mode, timeoutSecs } = options;
         const source = code === "-" ? await text(process.stdin) : code;
         const language = node ? "node" : "python";
-        const result = await forkd.sandboxes
-          .at(await find(id))
-          .eval(source, { language, mode, timeoutSecs, signal });
+        const result = await (await find(id)).eval(source, { language, mode, timeoutSecs, signal });
         if (options.json) printJson(toWire(result));
         else await printResult(result);
         if (result.timedOut) process.exitCode = EXIT.timedOut;

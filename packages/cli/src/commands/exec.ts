@@ -32,8 +32,8 @@ export function createCommand() {
     )
     .action((id, args, options) => {
       const run = guest.toGuestRun(args, options, `forkd exec ${id} -- COMMAND`);
-      return withDaemon(options, async ({ forkd, signal, find }) => {
-        const sandbox = forkd.sandboxes.at(await find(id));
+      return withDaemon(options, async ({ signal, find }) => {
+        const sandbox = await find(id);
         if (options.detach) await detach(sandbox, run, options.json, signal);
         else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
         else process.exitCode = await runInGuest(sandbox, run, signal);

@@ -89,7 +89,7 @@ async function fork(
   options: ForkOptions,
 ): Promise<SandboxGroup> {
   if (kind === "snapshot") return forkd.sandboxes.fork(name, options);
-  return forkd.sandboxes.at(await find(name)).fork(options);
+  return (await find(name)).fork(options);
 }
 
 /** Says of options that change nothing on this host why that is. */

@@ -4,6 +4,7 @@ import { printJson, printLine, printNote } from "../output/print.ts";
 import { isSandboxId } from "../sandbox-words.ts";
 import { withDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
+import { tryEach } from "../try-each.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
@@ -35,9 +36,7 @@ export function createCommand() {
 
 /** Ends each, whatever becomes of the others, and gives their ids; throws the first failure after the last attempt. */
 async function killEach(words: readonly string[], session: Session): Promise<string[]> {
-  const outcomes = await Promise.allSettled(words.map((word) => killOne(word, session)));
-  const killed = outcomes.flatMap((outcome) => (outcome.status === "fulfilled" ? [outcome.value] : []));
-  const failure = outcomes.find((outcome) => outcome.status === "rejected");
+  const { results: killed, failure } = await tryEach(words, (word) => killOne(word, session));
   if (failure === undefined) return killed;
   if (killed.length > 0) printNote(`ended ${killed.join(", ")}`);
   throw failure.reason;
@@ -45,8 +44,8 @@ async function killEach(words: readonly string[], session: Session): Promise<str
 
 /** Ends the sandbox that a word means, and gives its id. */
 async function killOne(word: string, { forkd, signal, find }: Session): Promise<string> {
-  const found = await find(word);
-  const id = isSandboxId(found) ? found : (await forkd.sandboxes.get(found, { signal })).id;
-  await forkd.sandboxes.kill(id, { signal });
-  return id;
+  const sandbox = await find(word);
+  if (!isSandboxId(sandbox.id)) await sandbox.refresh({ signal });
+  await forkd.sandboxes.kill(sandbox.id, { signal });
+  return sandbox.id;
 }

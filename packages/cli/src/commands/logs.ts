@@ -12,10 +12,10 @@ export function createCommand() {
     .option("--vmm", "what the VMM said, instead of the guest's console")
     .addHelpText("after", example("forkd logs sb_4k2m9x7q0v3bz8wc --tail 20 --follow"))
     .action((id, options) =>
-      lookAtDaemon(options, async ({ forkd, signal, find }) => {
+      lookAtDaemon(options, async ({ signal, find }) => {
         const { follow, tail, vmm } = options;
         const source = vmm ? "vmm" : "console";
-        const log = await forkd.sandboxes.at(await find(id)).logs({ source, tail, follow, signal });
+        const log = await (await find(id)).logs({ source, tail, follow, signal });
         let isEmpty = true;
         for await (const chunk of log) {
           isEmpty = false;

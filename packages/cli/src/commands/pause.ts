@@ -12,7 +12,7 @@ export function createCommand() {
     .action((ids, options) =>
       changeEach(ids, options, {
         done: "paused",
-        change: ({ forkd, signal }, id) => forkd.sandboxes.pause(id, { signal }),
+        change: (sandbox, { signal }) => sandbox.pause({ signal }),
       }),
     );
 }

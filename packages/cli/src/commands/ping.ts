@@ -12,8 +12,8 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .addHelpText("after", example("forkd ping sb_4k2m9x7q0v3bz8wc"))
     .action((id, options) =>
-      lookAtDaemon(options, async ({ forkd, signal, find }) => {
-        const ping = await forkd.sandboxes.at(await find(id)).ping({ signal });
+      lookAtDaemon(options, async ({ signal, find }) => {
+        const ping = await (await find(id)).ping({ signal });
         if (options.json) return printJson(toWire(ping));
         return printFacts([
           ["round trip", formatDuration(ping.roundTripMs)],

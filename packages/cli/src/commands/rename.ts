@@ -10,8 +10,8 @@ export function createCommand() {
     .argument("<new>", "its name")
     .addHelpText("after", example("forkd rename @last web"))
     .action((id, name, options) =>
-      withDaemon(options, async ({ forkd, signal, find }) => {
-        const info = await forkd.sandboxes.at(await find(id)).update({ name, signal });
+      withDaemon(options, async ({ signal, find }) => {
+        const info = await (await find(id)).update({ name, signal });
         if (options.json) printJson(toWire(info));
         else printLine(`${info.id} is ${info.name}`);
       }),

@@ -9,7 +9,7 @@ export function createCommand() {
     .action((ids, options) =>
       changeEach(ids, options, {
         done: "resumed",
-        change: ({ forkd, signal }, id) => forkd.sandboxes.resume(id, { signal }),
+        change: (sandbox, { signal }) => sandbox.resume({ signal }),
       }),
     );
 }

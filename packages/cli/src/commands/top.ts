@@ -11,8 +11,8 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .addHelpText("after", example("forkd top sb_4k2m9x7q0v3bz8wc"))
     .action((id, options) =>
-      lookAtDaemon(options, async ({ forkd, signal, find }) => {
-        const processes = await forkd.sandboxes.at(await find(id)).processes({ signal });
+      lookAtDaemon(options, async ({ signal, find }) => {
+        const processes = await (await find(id)).processes({ signal });
         if (options.json) return printJson(toWire(processes));
         if (processes.length === 0) return printNote("exec has started nothing there yet");
         return printTable(processes, [

@@ -1,4 +1,4 @@
-import type { ProgressOptions, Sandbox } from "@forkd/sdk";
+import type { ProgressOptions } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { writeRaw } from "../output/print.ts";
 import { formatBytes } from "../output/units.ts";
@@ -25,7 +25,7 @@ export interface CopyOrder {
   readonly destination: Place;
 }
 
-type FindSandbox = (word: string) => Promise<Sandbox>;
+type FindSandbox = Session["find"];
 
 /** Reads the arguments of a copy; the last is where to. Throws when none is in a sandbox. */
 export function parseCopy(paths: readonly string[], hint: (paths: readonly string[]) => string): CopyOrder {
@@ -45,11 +45,10 @@ export function parseCopy(paths: readonly string[], hint: (paths: readonly strin
 /** Copies each source, and tells of each as soon as it is there. */
 export async function* copyAll(
   { sources, destination }: CopyOrder,
-  { forkd, signal, track, find }: Session,
+  { signal, track, find }: Session,
 ): AsyncGenerator<Copied> {
-  const at: FindSandbox = async (word) => forkd.sandboxes.at(await find(word));
-  const opened = await Promise.all(sources.map((place) => openSource(place, at, signal)));
-  const target = await openDestination(destination, at, { sources: sources.length, signal });
+  const opened = await Promise.all(sources.map((place) => openSource(place, find, signal)));
+  const target = await openDestination(destination, find, { sources: sources.length, signal });
   for (const source of opened) yield await track((call) => copyOne(source, target, call));
 }
 
@@ -85,12 +84,12 @@ async function copyOne(
   }
 }
 
-async function openSource(place: Place, at: FindSandbox, signal: AbortSignal): Promise<Source> {
+async function openSource(place: Place, find: FindSandbox, signal: AbortSignal): Promise<Source> {
   switch (place.kind) {
     case "host":
       return await openHostSource(place.path);
     case "guest":
-      return await openGuestSource(await at(place.id), place.path, signal);
+      return await openGuestSource(await find(place.id), place.path, signal);
     case "stream":
       return openInput();
   }
@@ -98,14 +97,14 @@ async function openSource(place: Place, at: FindSandbox, signal: AbortSignal): P
 
 async function openDestination(
   place: Place,
-  at: FindSandbox,
+  find: FindSandbox,
   { sources, signal }: { sources: number; signal: AbortSignal },
 ): Promise<Destination> {
   switch (place.kind) {
     case "host":
       return await openHostDestination(place.path, sources);
     case "guest":
-      return await openGuestDestination(await at(place.id), place.path, sources, signal);
+      return await openGuestDestination(await find(place.id), place.path, sources, signal);
     case "stream":
       return OUTPUT;
   }

@@ -19,20 +19,20 @@ export function parseSeconds(text: string): number {
 }
 
 /** Adds `KEY=VALUE` to what earlier options of the same name gave. The value may hold `=`, or be empty. */
-export function parseKeyValue(text: string, earlier: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf("=");
-  const key = text.slice(0, at);
-  if (at < 0 || !/^[A-Za-z_][A-Za-z0-9_]*$/.test(key)) {
-    throw new InvalidArgumentError("It must be KEY=VALUE.");
-  }
-  return { ...earlier, [key]: text.slice(at + 1) };
-}
+export const parseKeyValue = createPairParser(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
-/** Adds a label, `KEY=VALUE`, to what earlier options of the same name gave. */
-export function parseLabel(text: string, earlier: Record<string, string> = {}): Record<string, string> {
-  const at = text.indexOf("=");
-  if (at < 1) throw new InvalidArgumentError("It must be KEY=VALUE.");
-  return { ...earlier, [text.slice(0, at)]: text.slice(at + 1) };
+/** The same of a label, whose key the daemon checks. */
+export const parseLabel = createPairParser(/./s);
+
+type Pairs = Record<string, string>;
+
+function createPairParser(keyPattern: RegExp): (text: string, earlier?: Pairs) => Pairs {
+  return (text, earlier = {}) => {
+    const at = text.indexOf("=");
+    const key = text.slice(0, at);
+    if (at < 0 || !keyPattern.test(key)) throw new InvalidArgumentError("It must be KEY=VALUE.");
+    return { ...earlier, [key]: text.slice(at + 1) };
+  };
 }
 
 /** Adds a value to what earlier options of the same name gave. */
