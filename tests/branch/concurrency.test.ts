@@ -1,5 +1,6 @@
 import type { Sandbox } from "@forkd/sdk";
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
@@ -23,15 +24,9 @@ beforeEach(async () => {
   source = await forkFilled();
 });
 
-async function forkOne(): Promise<Sandbox> {
-  const [child] = await daemon.forkd.sandboxes.fork(PARENT, { liveFork: true });
-  if (!child) throw new Error("there is no child");
-  return child;
-}
-
 /** A machine with enough to be copied that something can happen meanwhile. */
 async function forkFilled(): Promise<Sandbox> {
-  const child = await forkOne();
+  const child = await forkOne(daemon, { liveFork: true });
   const filled = await child.eval("block = b'x' * (60 << 20)", {
     mode: "run",
     timeoutSecs: 60,
@@ -56,7 +51,7 @@ test("a second branch of the same machine is refused while one is under way", as
 });
 
 test("more branches than the daemon takes are told to come again", async () => {
-  const other = await forkOne();
+  const other = await forkOne(daemon, { liveFork: true });
   const first = source.branch({ tag: "first", mode: "live" });
   await waitForJob("first");
   await expect(other.branch({ tag: "second" })).rejects.toMatchObject({ code: "branch_busy", status: 503 });

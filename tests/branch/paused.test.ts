@@ -2,7 +2,7 @@ import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { evaluate } from "../fork-contract/children.ts";
 import { clockErrorOf } from "../harness/clock-error.ts";
-import { PARENT } from "../harness/parent.ts";
+import { forkOne } from "../harness/fork-one.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
 let daemon: TestDaemon;
@@ -11,9 +11,7 @@ let source: Sandbox;
 let uptimeMs: number;
 beforeAll(async () => {
   daemon = await TestDaemon.start();
-  const [child] = await daemon.forkd.sandboxes.fork(PARENT, { liveFork: true });
-  if (!child) throw new Error("there is no source");
-  source = child;
+  source = await forkOne(daemon, { liveFork: true });
   await source.eval("state = list(range(100_000))", { mode: "run" });
   await source.run("echo kept > /root/note");
   uptimeMs = (await source.ping()).uptimeMs;

@@ -2,16 +2,11 @@ import { existsSync, readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
+import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
 
 const used = useChild();
-
-async function forkOne(): Promise<Sandbox> {
-  const [child] = await used.daemon.forkd.sandboxes.fork(PARENT);
-  if (!child) throw new Error("the fork gave no child");
-  return child;
-}
 
 /** Where a process's memory is limited: cgroup v1's memory hierarchy, or v2's only one, by proc_pid_cgroup(5). */
 function memoryGroupOf(pid: number): string {
@@ -35,7 +30,7 @@ async function waitUntilDead(child: Sandbox): Promise<NonNullable<Sandbox["info"
 }
 
 test("a guest that panics ends the command that it is in the middle of, with its last console lines", async () => {
-  const child = await forkOne();
+  const child = await forkOne(used.daemon);
   const endless = child.run("echo c > /proc/sysrq-trigger; sleep infinity", { timeoutSecs: 3600 });
   await expect(endless).rejects.toMatchObject({ code: "sandbox_dead", status: 409 });
   const died = await waitUntilDead(child);
@@ -45,14 +40,14 @@ test("a guest that panics ends the command that it is in the middle of, with its
 });
 
 test("a guest that powers itself off says so", async () => {
-  const child = await forkOne();
+  const child = await forkOne(used.daemon);
   await child.run("echo o > /proc/sysrq-trigger; sleep 10").catch(() => undefined);
   expect((await waitUntilDead(child)).why).toMatch(/off|reset|reboot/);
   await child.kill();
 });
 
 test("a guest that runs out of memory loses the process, not the machine", async () => {
-  const child = await forkOne();
+  const child = await forkOne(used.daemon);
   const hog = "x = []\nwhile True: x.append(bytearray(1 << 20))";
   expect(await child.exec(["python3", "-c", hog], { timeoutSecs: 60 })).toMatchObject({ signal: "SIGKILL" });
   expect((await child.run("echo alive")).stdout).toBe("alive\n");
@@ -60,7 +55,7 @@ test("a guest that runs out of memory loses the process, not the machine", async
 });
 
 test("a VMM that is killed is reported with the signal, and asking it says why", async () => {
-  const child = await forkOne();
+  const child = await forkOne(used.daemon);
   process.kill(child.info.pid ?? 0, "SIGKILL");
   expect((await waitUntilDead(child)).why).toMatch(/SIGKILL/);
   await expect(child.run("true")).rejects.toMatchObject({ code: "sandbox_dead" });

@@ -1,11 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isForkdApiError } from "@forkd/sdk";
-import type { ForkOptions, Sandbox } from "@forkd/sdk";
+import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { askMonitor } from "../harness/ask-monitor.ts";
 import { clockErrorOf } from "../harness/clock-error.ts";
+import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
-import { PARENT } from "../harness/parent.ts";
 import { watchStandstill } from "../harness/standstill.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
@@ -14,12 +14,6 @@ beforeAll(async () => {
   daemon = await TestDaemon.start();
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
-
-async function forkOne(options: ForkOptions = {}): Promise<Sandbox> {
-  const [child] = await daemon.forkd.sandboxes.fork(PARENT, options);
-  if (!child) throw new Error("the fork gave no child");
-  return child;
-}
 
 const statusOf = async (child: Sandbox): Promise<string> => (await child.refresh()).status;
 
@@ -48,7 +42,7 @@ async function answerOf(child: Sandbox): Promise<string> {
 test.each(["SIGKILL", "SIGTERM"] as const)(
   "a paused machine is found paused behind a daemon that ended by %s",
   async (signal) => {
-    const child = await forkOne();
+    const child = await forkOne(daemon);
     await child.eval("remembered = 12345", { mode: "run" });
     const standstill = await watchStandstill(child);
     await child.pause();
@@ -66,7 +60,7 @@ test.each(["SIGKILL", "SIGTERM"] as const)(
 );
 
 test("a machine that a daemon died in the middle of pausing is as the next daemon says", async () => {
-  const child = await forkOne();
+  const child = await forkOne(daemon);
   // As it is between the two steps of a pause: it stands still, and its record does not say so yet.
   await daemon.kill();
   await askMonitor(daemon.dataDir, child, "stop");
@@ -85,7 +79,7 @@ test("a machine that a daemon died in the middle of pausing is as the next daemo
 });
 
 test("a daemon that is killed at any moment of a pause or a resume leaves one of the two", async () => {
-  const child = await forkOne();
+  const child = await forkOne(daemon);
   for (const waitMs of [0, 1, 2, 3, 4, 6, 8]) {
     const isPaused = child.info.status === "paused";
     const answer = (isPaused ? child.resume() : child.pause()).catch((error: unknown) => error);
@@ -103,7 +97,11 @@ test("a daemon that is killed at any moment of a pause or a resume leaves one of
 });
 
 test("a paused machine is killed, expires, dies and has its logs as any other", async () => {
-  const [killed, brief, crashed] = [await forkOne(), await forkOne({ ttlSecs: 3 }), await forkOne()];
+  const [killed, brief, crashed] = [
+    await forkOne(daemon),
+    await forkOne(daemon, { ttlSecs: 3 }),
+    await forkOne(daemon),
+  ];
   await expect.poll(() => logOf(killed), { timeout: 10_000 }).toContain("tick");
   for (const child of [killed, brief, crashed]) await child.pause();
   expect(await logOf(killed)).toContain("tick");
@@ -118,7 +116,7 @@ test("a paused machine is killed, expires, dies and has its logs as any other", 
 });
 
 test("pauses, resumes, branches and a kill at once each end, and in one of the two states", async () => {
-  const child = await forkOne({ liveFork: true });
+  const child = await forkOne(daemon, { liveFork: true });
   for (let round = 0; round < 4; round++) {
     const work = [
       child.pause(),

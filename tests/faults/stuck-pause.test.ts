@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { setTimeout as delay } from "node:timers/promises";
-import type { ForkOptions, Sandbox } from "@forkd/sdk";
+import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { clockErrorOf } from "../harness/clock-error.ts";
-import { PARENT } from "../harness/parent.ts";
+import { forkOne } from "../harness/fork-one.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
 let daemon: TestDaemon;
@@ -11,12 +11,6 @@ beforeAll(async () => {
   daemon = await TestDaemon.start();
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
-
-async function forkOne(options: ForkOptions = {}): Promise<Sandbox> {
-  const [child] = await daemon.forkd.sandboxes.fork(PARENT, options);
-  if (!child) throw new Error("the fork gave no child");
-  return child;
-}
 
 /** Has the VMM do nothing of what it is told, until disposal. */
 function holdUp({ info: { pid } }: Sandbox): Disposable {
@@ -36,7 +30,7 @@ function cpuMsOf({ info: { pid } }: Sandbox): number {
 }
 
 test("a machine whose VMM was stuck when it was resumed stands still once the VMM listens again", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(daemon);
   await using _busy = await child.spawn(["sh", "-c", "while :; do :; done"]);
   await child.pause();
   {
@@ -53,7 +47,7 @@ test("a machine whose VMM was stuck when it was resumed stands still once the VM
 
 test("a request that comes while a machine is being paused is refused then, or resumes it", async () => {
   for (const autoResume of [false, true]) {
-    await using child = await forkOne({ autoResume });
+    await using child = await forkOne(daemon, { autoResume });
     const held = holdUp(child);
     const pausing = child.pause();
     await delay(ON_ITS_WAY_MS);
@@ -69,7 +63,7 @@ test("a request that comes while a machine is being paused is refused then, or r
 });
 
 test("a daemon that dies in the middle of a resume leaves the machine paused, and its clock comes right", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(daemon);
   await child.pause();
   await delay(2000);
   {
@@ -86,7 +80,7 @@ test("a daemon that dies in the middle of a resume leaves the machine paused, an
 });
 
 test("a connection to the agent that is being made is not cut off by a pause", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(daemon);
   for (let round = 0; round < 3; round++) {
     await daemon.kill("SIGTERM");
     await daemon.start();

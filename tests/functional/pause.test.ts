@@ -1,17 +1,11 @@
 import { setTimeout as delay } from "node:timers/promises";
-import type { ForkOptions, Sandbox } from "@forkd/sdk";
+import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { startCounting } from "../branch/steps.ts";
+import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
-import { PARENT } from "../harness/parent.ts";
 
 const used = useChild();
-
-async function forkOne(options: ForkOptions = {}): Promise<Sandbox> {
-  const [child] = await used.daemon.forkd.sandboxes.fork(PARENT, options);
-  if (!child) throw new Error("the fork gave no child");
-  return child;
-}
 
 /** The kinds of events about a machine, with what is told of each. */
 async function eventsOf({ id }: Sandbox): Promise<string[]> {
@@ -23,7 +17,7 @@ async function eventsOf({ id }: Sandbox): Promise<string[]> {
 }
 
 test("a machine is paused and resumed, each as often as is asked, and told once", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(used.daemon);
   expect(child.info).toMatchObject({ status: "running", autoResume: false });
   for (let i = 0; i < 2; i++) expect(await child.pause()).toMatchObject({ id: child.id, status: "paused" });
   expect((await used.daemon.forkd.sandboxes.get(child.id)).info.status).toBe("paused");
@@ -33,7 +27,7 @@ test("a machine is paused and resumed, each as often as is asked, and told once"
 });
 
 test("what needs the guest of a paused machine is refused at once, and says what to do", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(used.daemon);
   await child.pause();
   const startedAt = performance.now();
   for (const attempt of [
@@ -57,7 +51,7 @@ test("what needs the guest of a paused machine is refused at once, and says what
 });
 
 test("a machine that was forked with auto_resume is resumed by what needs its guest, once for many", async () => {
-  await using child = await forkOne({ autoResume: true });
+  await using child = await forkOne(used.daemon, { autoResume: true });
   expect((await child.pause()).autoResume).toBe(true);
   const many = await Promise.all(["1", "2", "3"].map((code) => child.eval(code)));
   expect(many.map(({ result }) => result)).toEqual(["1", "2", "3"]);
@@ -67,7 +61,7 @@ test("a machine that was forked with auto_resume is resumed by what needs its gu
 });
 
 test("the guest's clock is right as soon as a machine is resumed, and its monotonic clock has stood still", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(used.daemon);
   const { uptimeMs } = await child.ping();
   await child.pause();
   await delay(3000);
@@ -80,7 +74,7 @@ test("the guest's clock is right as soon as a machine is resumed, and its monoto
 });
 
 test("a running command stands still with its machine, and goes on where it was", async () => {
-  await using child = await forkOne();
+  await using child = await forkOne(used.daemon);
   const pid = await startCounting(child);
   let told = "";
   const reading = (async () => {
@@ -105,7 +99,7 @@ test(
   "what is under way outlasts a pause that is longer than every deadline",
   { timeout: 120_000 },
   async () => {
-    await using child = await forkOne();
+    await using child = await forkOne(used.daemon);
     await child.run("seq 4000000 > /root/large");
     const command = child.exec(["python3", "-c", WAIT], { timeoutSecs: 10 });
     const code = child.eval(WAIT, { mode: "run", timeoutSecs: 10 });
