@@ -35,5 +35,5 @@ function read(bytes: Buffer, size: number): string {
       const text = "data" in event ? event.data.toString("latin1") : JSON.stringify(event);
       texts[event.type] = (texts[event.type] ?? "") + text;
     }
-  return JSON.stringify([texts, parser.exited]);
+  return JSON.stringify([texts, parser.isOver]);
 }

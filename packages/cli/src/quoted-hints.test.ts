@@ -14,6 +14,7 @@ const FAILED: ExecResult = {
   running: false,
   pid: 12,
   duration_ms: 1,
+  next_offset: null,
 };
 
 test("what a hint tells to type can be typed, whatever is in the names", async () => {

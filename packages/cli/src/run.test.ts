@@ -9,7 +9,7 @@ import { sandboxReply } from "../test/replies.ts";
 const ID = "sb_4k2m9x7q0v3bz8wc";
 const CHILD = sandboxReply({ id: ID, hostname: "py-0", restore_ms: 41, ready_ms: 84 });
 const EXIT = { type: "exit", exit_code: 7, signal: null, timed_out: false, duration_ms: 5 };
-const START = { type: "start", pid: 12, dropped: 0 };
+const START = { type: "start", pid: 12, dropped: 0, offset: 0 };
 const base64 = (data: string): string => Buffer.from(data).toString("base64");
 
 test("help and usage need no daemon", async () => {

@@ -11,6 +11,7 @@ import { rehearse } from "./operations/rehearse.ts";
 import { setClock } from "./operations/set-clock.ts";
 import { writeStdin } from "./operations/stdin.ts";
 import { syncGuest } from "./operations/sync.ts";
+import { waitForProcess } from "./operations/wait-for-process.ts";
 
 /** The agent at the other end of a session, which it owns from now on. */
 export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
@@ -25,9 +26,10 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     ping: (options) => ping(session, quickMs, options),
     fork: (identity, options) => applyFork(session, identity, deadlines, options),
     exec: (command, options) => runCommand(session, command, graceMs, options),
-    attach: (pid, options) => attachToProcess(session, pid, graceMs, options),
+    attach: (process, options) => attachToProcess(session, process, graceMs, options),
+    waitForProcess: (pid, options) => waitForProcess(session, pid, graceMs, options),
     listProcesses: (options) => listProcesses(session, quickMs, options),
-    writeStdin: (pid, input, options) => writeStdin(session, pid, input, options),
+    writeStdin: (process, input, options) => writeStdin(session, process, input, options),
     signal: (pid, signal, group, options) =>
       commandProcess(session, { pid, verb: "signal", body: { signal, group } }, quickMs, options),
     resize: (pid, { cols, rows }, options) =>

@@ -19,7 +19,7 @@ export async function finish(events: AsyncIterable<GuestProcessEvent>): Promise<
   let exit: Outcome["exit"] | undefined;
   for await (const event of events) {
     if (event.type === "exit") exit = event;
-    else if (event.type !== "start") output[event.type].push(event.data);
+    else if ("data" in event) output[event.type].push(event.data);
   }
   if (exit === undefined) throw new Error("the command's stream ended without an exit");
   return {

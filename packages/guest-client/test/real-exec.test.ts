@@ -85,7 +85,7 @@ describe("exec", () => {
     const events = use.agent.exec(shell("echo up; sleep 61 & wait"), calm)[Symbol.asyncIterator]();
     const pid = await untilOutput(events);
     await events.return?.();
-    const outcome = await finish(use.agent.attach(pid, calm));
+    const outcome = await finish(use.agent.attach({ pid }, calm));
     expect(outcome.exit).toMatchObject({ exitCode: null, signal: "SIGTERM" });
   });
 
@@ -95,7 +95,7 @@ describe("exec", () => {
     const pid = await untilOutput(events);
     controller.abort();
     expect(await failureOf(events.next())).toMatchObject({ code: "cancelled" });
-    expect((await finish(use.agent.attach(pid, calm))).exit).toMatchObject({ signal: "SIGTERM" });
+    expect((await finish(use.agent.attach({ pid }, calm))).exit).toMatchObject({ signal: "SIGTERM" });
   });
 
   it("lets a detached command go on when the iteration ends early", async () => {
@@ -106,7 +106,7 @@ describe("exec", () => {
       expect.objectContaining({ pid, running: true }),
     );
     await use.agent.signal(pid, "SIGKILL", true, calm);
-    expect((await finish(use.agent.attach(pid, calm))).exit).toMatchObject({
+    expect((await finish(use.agent.attach({ pid }, calm))).exit).toMatchObject({
       exitCode: null,
       signal: "SIGKILL",
     });
@@ -118,7 +118,7 @@ describe("exec", () => {
     const events = use.agent.exec(shell(script, { pty, stdin: "stream" }), calm)[Symbol.asyncIterator]();
     const pid = await untilOutput(events);
     await use.agent.resize(pid, { cols: 55, rows: 44 }, calm);
-    await use.agent.writeStdin(pid, Readable.from([Buffer.from("\n")]), calm);
+    await use.agent.writeStdin({ pid }, Readable.from([Buffer.from("\n")]), calm);
     let text = "";
     for (let next = await events.next(); next.done !== true; next = await events.next()) {
       if (next.value.type === "stdout") text += next.value.data.toString();

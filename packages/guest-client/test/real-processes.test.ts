@@ -52,14 +52,14 @@ describe("standard input", () => {
     const events = use.agent.exec(shell("wc -c", { stdin: "stream" }), calm)[Symbol.asyncIterator]();
     const { value } = await events.next();
     const { pid } = value as { pid: number };
-    await use.agent.writeStdin(pid, Readable.from([bytes]), calm);
+    await use.agent.writeStdin({ pid }, Readable.from([bytes]), calm);
     const rest = { [Symbol.asyncIterator]: () => events };
     expect((await finish(rest)).stdout).toBe("3000000\n");
   });
 
   it("gives guest_process_not_found for a process that the agent did not start", async () => {
     const input = Readable.from([Buffer.from("x")]);
-    expect(await failureOf(use.agent.writeStdin(4_000_000, input, calm))).toMatchObject({
+    expect(await failureOf(use.agent.writeStdin({ pid: 4_000_000 }, input, calm))).toMatchObject({
       code: "guest_process_not_found",
     });
   });
@@ -69,7 +69,7 @@ describe("processes", () => {
   it("give guest_process_not_found when the agent did not start them", async () => {
     const pid = 4_000_000;
     const work = [
-      finish(use.agent.attach(pid, calm)),
+      finish(use.agent.attach({ pid }, calm)),
       use.agent.signal(pid, "SIGTERM", true, calm),
       use.agent.resize(pid, { cols: 80, rows: 24 }, calm),
     ];
@@ -94,7 +94,7 @@ describe("processes", () => {
     await use.agent[Symbol.asyncDispose]();
     expect(await failureOf(events.next())).toMatchObject({ code: "agent_unreachable" });
     use.agent = await connectAgent(use.fixture);
-    const { stdout, exit } = await finish(use.agent.attach(pid, calm));
+    const { stdout, exit } = await finish(use.agent.attach({ pid }, calm));
     expect(stdout).toBe("before\nafter\n");
     expect(exit).toMatchObject({ exitCode: 0 });
   });

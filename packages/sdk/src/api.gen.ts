@@ -77,6 +77,8 @@ export interface ExecRequest {
     | undefined;
   /** Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running. Default: `false`. */
   readonly detach?: boolean | undefined;
+  /** It waits until its output was received, however long, where others go on and lose the oldest. Needs detach. Default: `false`. */
+  readonly lossless?: boolean | undefined;
   /** For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut. Default: `8388608`. From 0 to 67108864. */
   readonly maxOutputBytes?: number | undefined;
 }
@@ -435,7 +437,10 @@ export type ExecEvent =
   | {
       readonly type: "start";
       readonly pid: number;
+      /** Bytes before this that are lost. */
       readonly dropped: number;
+      /** How many bytes it had written before what follows; null where an older agent does not say. */
+      readonly offset: number | null;
     }
   | {
       readonly type: "stdout";
@@ -451,6 +456,11 @@ export type ExecEvent =
       readonly signal: string | null;
       readonly timedOut: boolean;
       readonly durationMs: number;
+    }
+  | {
+      readonly type: "more";
+      /** The last line of a piece of a lossless command's output: to attach from here says that it has arrived. */
+      readonly offset: number;
     };
 
 export interface ExecResult {
@@ -465,6 +475,8 @@ export interface ExecResult {
   readonly running: boolean;
   readonly pid: number;
   readonly durationMs: number;
+  /** Where the rest of a lossless command's output is asked for; null when there is no more. */
+  readonly nextOffset: number | null;
 }
 
 export type ForkdEvent =
@@ -894,12 +906,30 @@ export interface Ping {
   readonly roundTripMs: number;
 }
 
+export interface ProcessExit {
+  /** The status; 128 + the signal's number if one ended it. */
+  readonly exitCode: number;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
+
+/** A command that exec started. What an older agent does not tell is null. */
 export interface ProcessInfo {
   readonly pid: number;
   readonly args: readonly string[];
   readonly running: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  readonly startedAtUnixMs: number | null;
+  readonly user: string | null;
+  /** Where it was to begin. */
+  readonly cwd: string | null;
+  /** Whether it is on a terminal. */
+  readonly pty: boolean | null;
+  readonly lossless: boolean | null;
+  /** What it has written to stdout and stderr together. */
+  readonly outputBytes: number | null;
 }
 
 export interface Progress {
@@ -1091,6 +1121,7 @@ export interface WriteReport {
 
 /** The codes that the daemon gives; a newer daemon may know more. */
 export type ErrorCode =
+  | "agent_outdated"
   | "agent_protocol"
   | "agent_timeout"
   | "agent_unreachable"
@@ -1128,6 +1159,7 @@ export type ErrorCode =
   | "name_taken"
   | "never_ready"
   | "out_of_resources"
+  | "output_lost"
   | "pack_incompatible"
   | "pack_invalid"
   | "pack_not_found"
@@ -1479,10 +1511,26 @@ export interface Operations {
         /** From 1 to 4194304. */
         readonly pid: number;
       };
+      readonly query?: {
+        /** Begin behind so many bytes of its output, stdout and stderr together, as counted by an earlier reader. */
+        readonly fromOffset?: number | undefined;
+      };
     };
     readonly response: ExecResult;
   };
-  /** Feed a command's standard input; the body's end closes it. */
+  /** Wait until a command has ended. Its output stays for those who read it. */
+  waitForProcess: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+        /** From 1 to 4194304. */
+        readonly pid: number;
+      };
+    };
+    readonly response: ProcessExit;
+  };
+  /** Feed a command's standard input; the body's end closes it, unless more is to come. */
   writeStdin: {
     readonly request: {
       readonly params: {
@@ -1490,6 +1538,10 @@ export interface Operations {
         readonly id: string;
         /** From 1 to 4194304. */
         readonly pid: number;
+      };
+      readonly query?: {
+        /** Leave it open for what comes later. Default: `false`. */
+        readonly more?: boolean | undefined;
       };
     };
     readonly response: Empty;
@@ -1627,6 +1679,7 @@ export const OPERATIONS = {
   eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "json" },
   listProcesses: { method: "GET", path: "/v1/sandboxes/:id/processes", reply: "json" },
   attach: { method: "GET", path: "/v1/sandboxes/:id/processes/:pid/output", reply: "exec" },
+  waitForProcess: { method: "GET", path: "/v1/sandboxes/:id/processes/:pid/wait", reply: "json" },
   writeStdin: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/stdin", reply: "json" },
   signalProcess: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/signal", reply: "json" },
   resizeTerminal: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/resize", reply: "json" },

@@ -65,6 +65,7 @@ export { Snapshots } from "./snapshots.ts";
 export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";
 export type {
+  AttachOptions,
   BranchOptions,
   EvalOptions,
   ExecOptions,
@@ -73,6 +74,7 @@ export type {
   LogsOptions,
   SandboxGroup,
   SpawnOptions,
+  StdinOptions,
 } from "./sandbox.ts";
 export { SandboxProcess } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";

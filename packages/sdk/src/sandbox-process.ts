@@ -1,7 +1,8 @@
-import type { ResizeRequest } from "./api.gen.ts";
-import { isForkdApiError, unexpectedReply } from "./errors.ts";
-import type { ExecEvent, ExecExit, ExecOutput } from "./exec-events.ts";
+import type { ProcessExit, ResizeRequest } from "./api.gen.ts";
+import { isForkdApiError } from "./errors.ts";
+import type { ExecEvent, ExecOutput } from "./exec-events.ts";
 import type { CallOptions } from "./options.ts";
+import type { AttachOptions, StdinOptions } from "./sandbox.ts";
 import type { RawBody } from "./transport/transport.ts";
 
 /** How long disposal waits after SIGTERM before it sends SIGKILL. */
@@ -10,15 +11,17 @@ const GONE: readonly string[] = ["guest_process_not_found", "sandbox_not_found",
 
 /** The calls of a sandbox that a handle on one of its commands makes. */
 export interface ProcessCalls {
-  attach(pid: number, options: CallOptions): AsyncIterable<ExecEvent>;
+  attach(pid: number, options: AttachOptions): AsyncIterable<ExecEvent>;
+  waitFor(pid: number, options: CallOptions): Promise<ProcessExit>;
   signal(pid: number, name: string, options: CallOptions): Promise<void>;
-  writeStdin(pid: number, content: RawBody, options: CallOptions): Promise<void>;
+  writeStdin(pid: number, content: RawBody, options: StdinOptions): Promise<void>;
   resize(pid: number, size: ResizeRequest, options: CallOptions): Promise<void>;
 }
 
 /**
  * A handle on a command that runs by itself: see `Sandbox.spawn`. The guest keeps the last 256 KiB of output that
- * nobody has read, so the command never waits for a reader. Disposal ends it, unless it was detached.
+ * nobody has read, so the command never waits for a reader; one that is spawned `lossless` does, and loses nothing.
+ * Disposal ends it, unless it was detached.
  *
  * @example
  * await using server = await sandbox.spawn(["python3", "-m", "http.server"]);
@@ -37,20 +40,19 @@ export class SandboxProcess implements AsyncDisposable {
   }
 
   /**
-   * What it wrote and is not forgotten, then what it writes, until it ends. Ending the iteration leaves it running. Any
-   * number of readers may follow it; one that is slow makes it wait.
+   * What it wrote and is not forgotten, or all behind `fromOffset`, then what it writes, until it ends. Ending the
+   * iteration leaves it running. Any number of readers may follow it; one that is slow makes it wait. What a lossless one
+   * wrote is kept until a reader has gone on behind it, which should then be the only one.
    */
-  async *output(options: CallOptions = {}): AsyncGenerator<ExecOutput, void, undefined> {
+  async *output(options: AttachOptions = {}): AsyncGenerator<ExecOutput, void, undefined> {
     for await (const event of this.#sandbox.attach(this.pid, options)) {
       if (event.type === "stdout" || event.type === "stderr") yield event;
     }
   }
 
   /** Waits until it has ended. Throws `guest_process_not_found` once 64 newer ones have ended too. */
-  async wait(options: CallOptions = {}): Promise<ExecExit> {
-    for await (const event of this.#sandbox.attach(this.pid, options))
-      if (event.type === "exit") return event;
-    throw unexpectedReply("the daemon ended the stream before the command's exit");
+  wait(options: CallOptions = {}): Promise<ProcessExit> {
+    return this.#sandbox.waitFor(this.pid, options);
   }
 
   /** Sends a signal to its process group. Does nothing when it has ended. */
@@ -58,8 +60,8 @@ export class SandboxProcess implements AsyncDisposable {
     await ignoringGone(this.#sandbox.signal(this.pid, name, options));
   }
 
-  /** Feeds its standard input, if it was spawned with `stdinStream`. The end of `content` closes it. */
-  writeStdin(content: RawBody, options: CallOptions = {}): Promise<void> {
+  /** Feeds its standard input, if it was spawned with `stdinStream`. The end of `content` closes it, unless there is `more`. */
+  writeStdin(content: RawBody, options: StdinOptions = {}): Promise<void> {
     return this.#sandbox.writeStdin(this.pid, content, options);
   }
 

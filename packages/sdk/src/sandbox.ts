@@ -7,6 +7,7 @@ import type {
   ExecResult,
   Operations,
   Ping,
+  ProcessExit,
   ProcessInfo,
   ResizeRequest,
   SandboxForkRequest,
@@ -25,9 +26,13 @@ import { SandboxProcess } from "./sandbox-process.ts";
 import type { RawBody } from "./transport/transport.ts";
 
 /** How a command runs. Without `timeoutSecs` it may take as long as it likes; an abort of `signal` ends it. */
-export type ExecOptions = Omit<ExecRequest, "args" | "detach"> & CallOptions;
-export type ExecStreamOptions = ExecOptions & Pick<ExecRequest, "detach">;
-export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes">;
+export type ExecOptions = Omit<ExecRequest, "args" | "detach" | "lossless"> & CallOptions;
+export type ExecStreamOptions = ExecOptions & Pick<ExecRequest, "detach" | "lossless">;
+export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes"> & Pick<ExecRequest, "lossless">;
+/** `fromOffset`: begin behind so many bytes of output, where an earlier reader left off. */
+export type AttachOptions = NonNullable<Operations["attach"]["request"]["query"]> & CallOptions;
+/** `more`: standard input stays open for what comes later. */
+export type StdinOptions = NonNullable<Operations["writeStdin"]["request"]["query"]> & CallOptions;
 export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & ProgressOptions;
@@ -99,9 +104,8 @@ export class Sandbox implements AsyncDisposable {
 
   /** Runs a command and gives its output as it comes. Ending the iteration early kills it, unless `detach` is set. */
   execStream(args: readonly string[], { signal, ...rest }: ExecStreamOptions = {}): AsyncIterable<ExecEvent> {
-    return decodeExecEvents(
-      this.#connection.lines("exec", this.#request({ body: { args, ...rest } }), { signal }),
-    );
+    const lines = this.#connection.lines("exec", this.#request({ body: { args, ...rest } }), { signal });
+    return decodeExecEvents(lines, (pid, fromOffset) => this.#output(pid, { fromOffset, signal }));
   }
 
   /**
@@ -123,9 +127,23 @@ export class Sandbox implements AsyncDisposable {
     return new SandboxProcess(this, pid, { isDetached: true });
   }
 
-  /** Re-attaches to a command: its buffered output, then live. Ending the iteration leaves it running. */
-  attach(pid: number, options: CallOptions = {}): AsyncIterable<ExecEvent> {
-    return decodeExecEvents(this.#connection.lines("attach", this.#process(pid), options));
+  /**
+   * Re-attaches to a command: its buffered output or that from an offset on, then live. Ending the iteration leaves it
+   * running. Throws `output_lost` when what comes at `fromOffset` is kept no more.
+   *
+   * @example
+   * for await (const event of sandbox.attach(pid, { fromOffset })) if ("data" in event) fromOffset = event.nextOffset!;
+   */
+  attach(pid: number, options: AttachOptions = {}): AsyncIterable<ExecEvent> {
+    const { signal } = options;
+    return decodeExecEvents(this.#output(pid, options), (_, fromOffset) =>
+      this.#output(pid, { fromOffset, signal }),
+    );
+  }
+
+  /** Waits until a command has ended. Its output stays for those who read it. */
+  waitFor(pid: number, options: CallOptions = {}): Promise<ProcessExit> {
+    return this.#connection.call("waitForProcess", this.#process(pid), options);
   }
 
   /** Evaluates code in the warm interpreter. An exception of the code is in `error`; it is not thrown. */
@@ -148,9 +166,12 @@ export class Sandbox implements AsyncDisposable {
     return this.#connection.call("listProcesses", this.#request(), options);
   }
 
-  /** Feeds a command that was started with `stdinStream`. The end of `content` closes its standard input. */
-  async writeStdin(pid: number, content: RawBody, options: CallOptions = {}): Promise<void> {
-    await this.#connection.upload("writeStdin", this.#process(pid), content, options);
+  /**
+   * Feeds a command that was started with `stdinStream`. The end of `content` closes its standard input, unless there is
+   * `more` to come.
+   */
+  async writeStdin(pid: number, content: RawBody, { signal, ...query }: StdinOptions = {}): Promise<void> {
+    await this.#connection.upload("writeStdin", { ...this.#process(pid), query }, content, { signal });
   }
 
   /** Sends a signal such as `SIGTERM` to a command's process group; with `group: false` to the process alone. */
@@ -240,6 +261,10 @@ export class Sandbox implements AsyncDisposable {
   #request<Parts>(parts: Parts): { params: { id: string } } & Parts;
   #request(parts: object = {}): { params: { id: string } } {
     return { params: { id: this.id }, ...parts };
+  }
+
+  #output(pid: number, { signal, ...query }: AttachOptions): AsyncIterable<unknown> {
+    return this.#connection.lines("attach", { ...this.#process(pid), query }, { signal });
   }
 
   #process(pid: number): { params: { id: string; pid: number } } {

@@ -24,6 +24,8 @@ struct Command {
   int64_t timeoutMs = 0;
   /** Whether it is among those that the host can list. */
   bool listed = true;
+  /** Whether it waits until its output was received, and none is dropped. */
+  bool lossless = false;
   /** A console that gets its output too; empty for none. */
   std::string consolePath;
 };

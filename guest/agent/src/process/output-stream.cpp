@@ -10,7 +10,11 @@ namespace forkd {
 namespace {
 constexpr uint8_t kStartFrame = 0;
 constexpr uint8_t kExitFrame = 3;
+constexpr uint8_t kMoreFrame = 4;
 constexpr size_t kMaxPayloadBytes = 64 * 1024;
+// Half of what is kept, so that the process can write on while a piece is on its way.
+constexpr uint64_t kPieceBytes = OutputRing::kMaxBytes / 2;
+}  // namespace
 
 std::string exitJson(const ProcessExit& exit) {
   Json json = Json::object();
@@ -20,13 +24,14 @@ std::string exitJson(const ProcessExit& exit) {
   json["duration_ms"] = exit.durationMs;
   return writeJson(json);
 }
-}  // namespace
 
-OutputStream::OutputStream(std::shared_ptr<Process> process, Exchange& exchange)
-    : process_(std::move(process)), exchange_(exchange), position_(process_->ring().begin()) {
+OutputStream::OutputStream(std::shared_ptr<Process> process, Exchange& exchange, uint64_t from)
+    : process_(std::move(process)), exchange_(exchange), position_(std::max(from, process_->ring().begin())),
+      pieceEnd_(process_->lossless() ? position_ + kPieceBytes : UINT64_MAX) {
   Json json = Json::object();
   json["pid"] = process_->pid();
-  json["dropped"] = position_;
+  json["dropped"] = position_ - from;
+  json["offset"] = position_;
   const std::string start = writeJson(json);
   startFrame(kStartFrame, start.size());
   ready_ += start;
@@ -50,20 +55,22 @@ Pulled OutputStream::pull(char* out, size_t room) {
     done += bytes;
   }
   process_->onReaderMoved();
-  if (exitWritten_ && ready_.empty()) return {done, BodyState::ended};
+  if (lastWritten_ && ready_.empty()) return {done, BodyState::ended};
   return {done, done == 0 ? BodyState::waiting : BodyState::more};
 }
 
 void OutputStream::nextFrame() {
-  if (position_ < process_->ring().end()) {
+  if (lastWritten_) return;
+  if (position_ >= pieceEnd_) {
+    Json json = Json::object();
+    json["offset"] = position_;
+    lastFrame(kMoreFrame, writeJson(json));
+  } else if (position_ < process_->ring().end()) {
     const OutputRing::Piece piece = process_->ring().pieceAt(position_);
-    payloadLeft_ = std::min(piece.bytes, kMaxPayloadBytes);
+    payloadLeft_ = static_cast<size_t>(std::min<uint64_t>({piece.bytes, kMaxPayloadBytes, pieceEnd_ - position_}));
     startFrame(static_cast<uint8_t>(piece.channel), payloadLeft_);
-  } else if (process_->ended() && !exitWritten_) {
-    const std::string exit = exitJson(*process_->exit());
-    startFrame(kExitFrame, exit.size());
-    ready_ += exit;
-    exitWritten_ = true;
+  } else if (process_->ended()) {
+    lastFrame(kExitFrame, exitJson(*process_->exit()));
   }
 }
 
@@ -71,6 +78,12 @@ void OutputStream::startFrame(uint8_t type, size_t bytes) {
   const char header[5] = {static_cast<char>(type), static_cast<char>(bytes >> 24), static_cast<char>(bytes >> 16),
                           static_cast<char>(bytes >> 8), static_cast<char>(bytes)};
   ready_.append(header, sizeof header);
+}
+
+void OutputStream::lastFrame(uint8_t type, const std::string& json) {
+  startFrame(type, json.size());
+  ready_ += json;
+  lastWritten_ = true;
 }
 
 }  // namespace forkd

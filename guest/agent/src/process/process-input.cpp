@@ -37,7 +37,7 @@ void ProcessInput::serve() {
     if (!writePending(source)) return;
     if (!source.ended()) break;
     sources_.pop_front();
-    if (closeAtEnd_) {
+    if (closeAtEnd_ && source.closes()) {
       watch_.stop();
       fd_.close();
     }

@@ -13,6 +13,8 @@ class InputSource {
   /** What is to be written next; empty when nothing is there yet. */
   virtual std::string_view pending() const = 0;
   virtual bool ended() const = 0;
+  /** Whether its end is the end of the input, where that has one. */
+  virtual bool closes() const = 0;
   virtual void onWritten(size_t bytes) = 0;
   /** All of it was written, or can never be. */
   virtual void onFinished() = 0;
@@ -21,7 +23,7 @@ class InputSource {
 /** Writes sources to a process's standard input, one after the other, as fast as it reads. */
 class ProcessInput final : public FdListener {
  public:
-  /** With `closeAtEnd` the end of the first source is the end of the input. */
+  /** With `closeAtEnd` the end of the first source that closes is the end of the input. */
   ProcessInput(EventLoop& loop, Fd fd, bool closeAtEnd);
 
   /** The source must be removed before it ends, unless it was told that it is finished. */

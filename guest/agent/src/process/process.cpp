@@ -81,6 +81,9 @@ std::optional<Failure> Process::start(const Command& command, const SandboxIdent
 
   pid_ = spawned.pid;
   args_ = command.args;
+  user_ = account->name;
+  directory_ = plan.cwd;
+  lossless_ = command.lossless;
   onTerminal_ = command.terminal.has_value();
   reaper_.expect(pid_, *this);
   if (!command.consolePath.empty()) console_.emplace(loop_, command.consolePath);
@@ -106,8 +109,13 @@ void Process::onReaderMoved() {
   err_.update();
 }
 
+void Process::acknowledge(uint64_t position) {
+  received_ = std::max(received_, std::min(position, ring_.end()));
+  onReaderMoved();
+}
+
 size_t Process::room() const {
-  uint64_t slowest = ring_.end();
+  uint64_t slowest = lossless_ ? received_ : ring_.end();
   for (const OutputReader* reader : readers_) slowest = std::min(slowest, reader->position());
   return ring_.roomBefore(slowest);
 }
@@ -127,6 +135,7 @@ void Process::onExit(pid_t, int status) {
   timeout_.stop();
   if (out_.isOpen() || err_.isOpen()) grace_.start(kInheritedPipesMs);
   endIfComplete();
+  tellReaders();
 }
 
 void Process::onTimer(Timer& timer) {

@@ -39,6 +39,9 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
 
   pid_t pid() const { return pid_; }
   const std::vector<std::string>& args() const { return args_; }
+  const std::string& user() const { return user_; }
+  /** Where it was to begin. */
+  const std::string& directory() const { return directory_; }
   int64_t startedNs() const { return startedNs_; }
   bool running() const { return !exit_.has_value(); }
   /** Set once its output is complete as well. */
@@ -46,12 +49,15 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   const std::optional<ProcessExit>& exit() const { return exit_; }
   const OutputRing& ring() const { return ring_; }
   bool onTerminal() const { return onTerminal_; }
+  bool lossless() const { return lossless_; }
   /** None when its input is /dev/null. */
   ProcessInput* input() { return input_ ? &*input_ : nullptr; }
 
   void attach(OutputReader& reader);
   void detach(OutputReader& reader);
   void onReaderMoved();
+  /** All output before `position` has arrived where it is wanted: one that is lossless need not keep it. */
+  void acknowledge(uint64_t position);
   /** SIGTERM to the group, and SIGKILL after a grace. */
   void terminate();
   /** Returns 0 or an errno. */
@@ -72,9 +78,13 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   Reaper& reaper_;
   pid_t pid_ = -1;
   std::vector<std::string> args_;
+  std::string user_;
+  std::string directory_;
   int64_t startedNs_ = 0;
   int64_t startedMonotonicNs_ = 0;
   bool onTerminal_ = false;
+  bool lossless_ = false;
+  uint64_t received_ = 0;
   bool timedOut_ = false;
   bool ended_ = false;
   std::optional<ProcessExit> exit_;

@@ -34,6 +34,7 @@ const char* parseCommand(const Json& body, Command& command) {
   command.streamInput = textOf(body, "stdin") == "stream";
   command.timeoutMs = findInteger(body, "timeout_ms").value_or(0);
   command.listed = findFlag(body, "listed", true);
+  command.lossless = findFlag(body, "lossless", false);
   if (isAbsent(body, "pty")) return nullptr;
   const Json* terminal = findObject(body, "pty");
   if (terminal != nullptr) command.terminal = parseSize(*terminal);

@@ -7,6 +7,30 @@
 
 namespace forkd {
 
+namespace {
+/** Waits for the end of a process, whether anybody reads its output or not. */
+class ExitRequest final : public RequestHandler, public OutputReader {
+ public:
+  ExitRequest(std::shared_ptr<Process> process, Exchange& exchange)
+      : process_(std::move(process)), exchange_(exchange) {
+    process_->attach(*this);
+  }
+
+  void onBody(Exchange& exchange, std::string_view chunk) override { exchange.consume(chunk.size()); }
+  void onBodyEnd(Exchange&) override { onMore(); }
+  void onClosed(CloseReason) override { process_->detach(*this); }
+
+  uint64_t position() const override { return UINT64_MAX; }
+  void onMore() override {
+    if (!process_->running()) exchange_.reply(exitJson(*process_->exit()));
+  }
+
+ private:
+  std::shared_ptr<Process> process_;
+  Exchange& exchange_;
+};
+}  // namespace
+
 std::shared_ptr<Process> findProcess(Agent& agent, Exchange& exchange, const std::string& pid) {
   const auto number = parseDecimal(pid);
   auto process = number ? agent.processes.find(static_cast<pid_t>(*number)) : nullptr;
@@ -25,6 +49,11 @@ void getProcesses(Agent& agent, Exchange& exchange, const std::string&, const Js
     item["running"] = process->running();
     item["exit_code"] = exit && exit->exitCode ? Json(*exit->exitCode) : Json();
     item["signal"] = exit && !exit->signal.empty() ? Json(exit->signal) : Json();
+    item["user"] = process->user();
+    item["cwd"] = process->directory();
+    item["pty"] = process->onTerminal();
+    item["lossless"] = process->lossless();
+    item["output_bytes"] = process->ring().end();
     list.push_back(std::move(item));
   }
   Json reply = Json::object();
@@ -34,7 +63,23 @@ void getProcesses(Agent& agent, Exchange& exchange, const std::string&, const Js
 
 void getOutput(Agent& agent, Exchange& exchange, const std::string& pid, const Json&) {
   auto process = findProcess(agent, exchange, pid);
-  if (process) exchange.stream({}, std::make_unique<OutputStream>(std::move(process), exchange));
+  if (!process) return;
+  const std::string text = queryParameter(exchange.query(), "from");
+  const auto from = text.empty() ? 0 : parseDecimal(text);
+  if (!from || *from < 0) return exchange.fail({ErrorCode::badRequest, "from must be a number of bytes"});
+  const auto position = static_cast<uint64_t>(*from);
+  if (position > process->ring().end()) {
+    const std::string written = std::to_string(process->ring().end());
+    return exchange.fail({ErrorCode::badRequest, "process " + pid + " has written " + written + " bytes so far"});
+  }
+  process->acknowledge(position);
+  exchange.stream({}, std::make_unique<OutputStream>(std::move(process), exchange, position));
+}
+
+std::unique_ptr<RequestHandler> openExit(Agent& agent, const std::shared_ptr<Exchange>& exchange,
+                                         const std::string& pid) {
+  auto process = findProcess(agent, *exchange, pid);
+  return process ? std::make_unique<ExitRequest>(std::move(process), *exchange) : nullptr;
 }
 
 void postSignal(Agent& agent, Exchange& exchange, const std::string& pid, const Json& body) {

@@ -16,14 +16,16 @@ struct Route {
   Opener open;
 };
 
-constexpr std::array<Route, 16> kRoutes = {{
+constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/health", openFunction<getHealth>},
     {"POST", "/fork", openFunction<postFork>},
     {"POST", "/clock", openFunction<postClock>},
     {"POST", "/exec", openExec},
     {"GET", "/processes", openFunction<getProcesses>},
     {"GET", "/processes/*/output", openFunction<getOutput>},
+    {"GET", "/processes/*/exit", openExit},
     {"POST", "/processes/*/stdin", openStdin},
+    {"POST", "/processes/*/stdin/part", openStdinPart},
     {"POST", "/processes/*/signal", openFunction<postSignal>},
     {"POST", "/processes/*/resize", openFunction<postResize>},
     {"GET", "/files", openFunction<getFile>},
@@ -33,7 +35,7 @@ constexpr std::array<Route, 16> kRoutes = {{
     {"POST", "/kernels/*/restart", openFunction<postInterpreterRestart>},
     {"POST", "/sync", openFunction<postSync>},
     {"POST", "/power-off", openFunction<postPowerOff>},
-}};
+});
 
 bool matches(std::string_view pattern, std::string_view path, std::string& parameter) {
   const size_t star = pattern.find('*');

@@ -18,7 +18,9 @@ void postSync(Agent&, Exchange&, const std::string&, const Json&);
 void postPowerOff(Agent&, Exchange&, const std::string&, const Json&);
 
 std::unique_ptr<RequestHandler> openExec(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openExit(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
+std::unique_ptr<RequestHandler> openStdinPart(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& interpreter);
 

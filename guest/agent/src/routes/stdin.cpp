@@ -6,8 +6,8 @@ namespace {
 /** Feeds a process no faster than it reads: the host may send on when bytes were written. */
 class StdinRequest final : public RequestHandler, public InputSource {
  public:
-  StdinRequest(std::shared_ptr<Process> process, Exchange& exchange)
-      : process_(std::move(process)), exchange_(exchange) {}
+  StdinRequest(std::shared_ptr<Process> process, Exchange& exchange, bool closes)
+      : process_(std::move(process)), exchange_(exchange), closes_(closes) {}
 
   /** Apart from the constructor, since it may finish at once. */
   void begin() { process_->input()->add(*this); }
@@ -30,6 +30,7 @@ class StdinRequest final : public RequestHandler, public InputSource {
 
   std::string_view pending() const override { return std::string_view(pending_).substr(written_); }
   bool ended() const override { return ended_; }
+  bool closes() const override { return closes_; }
 
   void onWritten(size_t bytes) override {
     exchange_.consume(bytes);
@@ -47,15 +48,14 @@ class StdinRequest final : public RequestHandler, public InputSource {
  private:
   std::shared_ptr<Process> process_;
   Exchange& exchange_;
+  const bool closes_;
   std::string pending_;
   size_t written_ = 0;
   bool ended_ = false;
   bool finished_ = false;
 };
-}  // namespace
 
-std::unique_ptr<RequestHandler> openStdin(Agent& agent, const std::shared_ptr<Exchange>& exchange,
-                                          const std::string& pid) {
+std::unique_ptr<RequestHandler> feed(Agent& agent, Exchange* exchange, const std::string& pid, bool closes) {
   auto process = findProcess(agent, *exchange, pid);
   if (!process) return nullptr;
   if (process->input() == nullptr) {
@@ -66,9 +66,20 @@ std::unique_ptr<RequestHandler> openStdin(Agent& agent, const std::shared_ptr<Ex
     exchange->fail({ErrorCode::noSuchProcess, "process " + pid + " has ended"});
     return nullptr;
   }
-  auto request = std::make_unique<StdinRequest>(std::move(process), *exchange);
+  auto request = std::make_unique<StdinRequest>(std::move(process), *exchange, closes);
   request->begin();
   return request;
+}
+}  // namespace
+
+std::unique_ptr<RequestHandler> openStdin(Agent& agent, const std::shared_ptr<Exchange>& exchange,
+                                          const std::string& pid) {
+  return feed(agent, exchange.get(), pid, true);
+}
+
+std::unique_ptr<RequestHandler> openStdinPart(Agent& agent, const std::shared_ptr<Exchange>& exchange,
+                                              const std::string& pid) {
+  return feed(agent, exchange.get(), pid, false);
 }
 
 }  // namespace forkd

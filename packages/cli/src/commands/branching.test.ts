@@ -128,7 +128,7 @@ test("rmi names all that went, and asks for nothing that is gone already", async
 });
 
 describe("snapshot-diff", () => {
-  const START = { type: "start", pid: 12, dropped: 0 };
+  const START = { type: "start", pid: 12, dropped: 0, offset: 0 };
   const exit = (code: number) => ({
     type: "exit",
     exit_code: code,

@@ -1,5 +1,5 @@
 import { toWire } from "@forkd/sdk";
-import type { Sandbox } from "@forkd/sdk";
+import type { Sandbox, SpawnOptions } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import * as guest from "../options/guest-command.ts";
@@ -25,16 +25,23 @@ export function createCommand() {
     .addOption(guest.cwdOption())
     .addOption(guest.userOption())
     .addOption(guest.commandTimeoutOption())
-    .option("--detach", "print the command's pid and leave it running: see attach")
+    .option("-d, --detach", "print the command's pid and leave it running: see attach")
+    .option("--lossless", "with --detach: it waits until its output is read, and none is lost")
     .addHelpText(
       "after",
       example("forkd exec ID -- uname -a", "forkd exec ID -it -- bash", "echo 1+1 | forkd exec ID -i -- bc"),
     )
     .action((id, args, options) => {
       const run = guest.toGuestRun(args, options, `forkd exec ${id} -- COMMAND`);
+      if (options.lossless && !options.detach)
+        throw usageError(
+          "--lossless is for what runs by itself",
+          "give --detach too, and read it by forkd attach",
+        );
       return withDaemon(options, async ({ signal, find }) => {
         const sandbox = await find(id);
-        if (options.detach) await detach(sandbox, run, options.json, signal);
+        if (options.detach)
+          await detach(sandbox, { ...run, lossless: options.lossless }, options.json, signal);
         else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
         else process.exitCode = await runInGuest(sandbox, run, signal);
       });
@@ -53,7 +60,7 @@ export async function runForJson(sandbox: Sandbox, run: GuestRun, signal: AbortS
 
 async function detach(
   sandbox: Sandbox,
-  { args, input, ...request }: GuestRun,
+  { args, input, ...request }: GuestRun & Pick<SpawnOptions, "lossless">,
   json: true | undefined,
   signal: AbortSignal,
 ): Promise<void> {

@@ -9,6 +9,15 @@ export function parseCount(text: string): number {
   return value;
 }
 
+/** A whole number of bytes, which may be none. */
+export function parseOffset(text: string): number {
+  const value = Number(text);
+  if (!/^\d+$/.test(text) || !Number.isSafeInteger(value)) {
+    throw new InvalidArgumentError("It must be a whole number of bytes.");
+  }
+  return value;
+}
+
 /** A positive number of seconds, fractions allowed. */
 export function parseSeconds(text: string): number {
   const value = Number(text);

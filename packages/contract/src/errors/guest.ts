@@ -22,6 +22,20 @@ export const GUEST_ERRORS = {
     message: ({ pid }) => `there is no process ${pid} that the agent started`,
     hint: () => "the pid is in the start event of exec",
   }),
+  output_lost: defineError<{ pid: number; from: number; kept_from: number }>({
+    status: 410,
+    retryable: false,
+    message: ({ pid, from, kept_from: kept }) =>
+      `${kept - from} bytes of the output of process ${pid} are lost: it was asked for from byte ${from}, and is kept ` +
+      `from byte ${kept}`,
+    hint: () => "go on from there; a command that is started lossless waits for its reader instead",
+  }),
+  agent_outdated: defineError<{ what: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ what }) => `this sandbox's snapshot has an older agent, which cannot ${what}`,
+    hint: () => "make the snapshot anew, and fork from that",
+  }),
   guest_file_not_found: defineError<{ path: string }>({
     status: 404,
     retryable: false,

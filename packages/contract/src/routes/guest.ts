@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { ErrorCode } from "../errors/catalogue.ts";
 import * as guest from "../schemas/guest.ts";
 import { fileModeSchema, guestPathSchema } from "../schemas/primitives.ts";
-import { processParams, sandboxParams } from "./params.ts";
+import { flag, processParams, sandboxParams } from "./params.ts";
 import { CODE_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
@@ -37,7 +37,7 @@ export const guestRoutes = defineRoutes({
     status: 200,
     reply: "exec",
     response: guest.execResultSchema,
-    errors: [...IN_GUEST, "command_not_found", "guest_refused"],
+    errors: [...IN_GUEST, "command_not_found", "guest_refused", "agent_outdated"],
   },
   eval: {
     method: "POST",
@@ -66,21 +66,40 @@ export const guestRoutes = defineRoutes({
     path: "/v1/sandboxes/:id/processes/:pid/output",
     summary: "Re-attach to a command: its buffered output, then live.",
     params: processParams,
+    query: z.object({
+      from_offset: z.coerce.number().int().min(0).optional().meta({
+        description:
+          "Begin behind so many bytes of its output, stdout and stderr together, as counted by an earlier reader.",
+      }),
+    }),
     status: 200,
     reply: "exec",
     response: guest.execResultSchema,
+    errors: [...IN_GUEST, "guest_process_not_found", "output_lost", "agent_outdated", "guest_refused"],
+  },
+  waitForProcess: {
+    method: "GET",
+    path: "/v1/sandboxes/:id/processes/:pid/wait",
+    summary: "Wait until a command has ended. Its output stays for those who read it.",
+    params: processParams,
+    status: 200,
+    reply: "json",
+    response: guest.processExitSchema,
     errors: [...IN_GUEST, "guest_process_not_found"],
   },
   writeStdin: {
     method: "POST",
     path: "/v1/sandboxes/:id/processes/:pid/stdin",
-    summary: "Feed a command's standard input; the body's end closes it.",
+    summary: "Feed a command's standard input; the body's end closes it, unless more is to come.",
     params: processParams,
+    query: z.object({
+      more: flag.meta({ description: "Leave it open for what comes later." }),
+    }),
     body: "bytes",
     status: 200,
     reply: "json",
     response: guest.emptySchema,
-    errors: [...IN_GUEST, "guest_process_not_found"],
+    errors: [...IN_GUEST, "guest_process_not_found", "guest_refused", "agent_outdated"],
   },
   signalProcess: {
     method: "POST",

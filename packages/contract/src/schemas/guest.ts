@@ -30,9 +30,17 @@ export const execRequestSchema = z
       description:
         "Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running.",
     }),
+    lossless: z.boolean().default(false).meta({
+      description:
+        "It waits until its output was received, however long, where others go on and lose the oldest. Needs detach.",
+    }),
     max_output_bytes: z.number().int().min(0).max(67_108_864).default(8_388_608).meta({
       description: "For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut.",
     }),
+  })
+  .refine(({ lossless, detach }) => !lossless || detach, {
+    path: ["lossless"],
+    message: "needs detach: what ends with its reader has nobody to wait for",
   })
   .meta({ id: "ExecRequest" });
 
@@ -52,13 +60,24 @@ export const execResultSchema = z
     }),
     pid: z.number().int(),
     duration_ms: z.number(),
+    next_offset: z.number().int().nullable().meta({
+      description: "Where the rest of a lossless command's output is asked for; null when there is no more.",
+    }),
   })
   .meta({ id: "ExecResult" });
 
 /** One line of a streamed exec. Output is base 64, since it need not be text. */
 export const execEventSchema = z
   .discriminatedUnion("type", [
-    z.object({ type: z.literal("start"), pid: z.number().int(), dropped: z.number().int() }),
+    z.object({
+      type: z.literal("start"),
+      pid: z.number().int(),
+      dropped: z.number().int().meta({ description: "Bytes before this that are lost." }),
+      offset: z.number().int().nullable().meta({
+        description:
+          "How many bytes it had written before what follows; null where an older agent does not say.",
+      }),
+    }),
     z.object({ type: z.literal("stdout"), data: z.string() }),
     z.object({ type: z.literal("stderr"), data: z.string() }),
     z.object({
@@ -67,6 +86,13 @@ export const execEventSchema = z
       signal: z.string().nullable(),
       timed_out: z.boolean(),
       duration_ms: z.number(),
+    }),
+    z.object({
+      type: z.literal("more"),
+      offset: z.number().int().meta({
+        description:
+          "The last line of a piece of a lossless command's output: to attach from here says that it has arrived.",
+      }),
     }),
   ])
   .meta({ id: "ExecEvent" });
@@ -138,8 +164,33 @@ export const processInfoSchema = z
     running: z.boolean(),
     exit_code: z.number().int().nullable(),
     signal: z.string().nullable(),
+    started_at_unix_ms: z.number().int().nullable(),
+    user: z.string().nullable(),
+    cwd: z.string().nullable().meta({ description: "Where it was to begin." }),
+    pty: z.boolean().nullable().meta({ description: "Whether it is on a terminal." }),
+    lossless: z.boolean().nullable(),
+    output_bytes: z
+      .number()
+      .int()
+      .nullable()
+      .meta({ description: "What it has written to stdout and stderr together." }),
   })
-  .meta({ id: "ProcessInfo" });
+  .meta({
+    id: "ProcessInfo",
+    description: "A command that exec started. What an older agent does not tell is null.",
+  });
+
+export const processExitSchema = z
+  .object({
+    exit_code: z
+      .number()
+      .int()
+      .meta({ description: "The status; 128 + the signal's number if one ended it." }),
+    signal: z.string().nullable(),
+    timed_out: z.boolean(),
+    duration_ms: z.number(),
+  })
+  .meta({ id: "ProcessExit" });
 
 export const writeReportSchema = z.object({ bytes: z.number().int() }).meta({ id: "WriteReport" });
 export const emptySchema = z.object({}).meta({ id: "Empty" });

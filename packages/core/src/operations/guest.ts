@@ -37,10 +37,13 @@ export function createGuestOperations(ports: OperationPorts) {
     /** Goes on with the output of a command that runs. */
     attach: async (
       caller: Caller,
-      { id, pid }: OneSandbox & { readonly pid: number },
+      { id, ...process }: OneSandbox & { readonly pid: number; readonly fromOffset?: number | undefined },
       options: CallOptions,
     ): Promise<AsyncIterable<GuestProcessEvent>> =>
-      (await findAwake(ports, caller, id, options)).stream((agent) => agent.attach(pid, options), options),
+      (await findAwake(ports, caller, id, options)).stream(
+        (agent) => agent.attach(process, options),
+        options,
+      ),
 
     evaluate: async (
       caller: Caller,
@@ -67,7 +70,9 @@ async function* runCommand(
   for await (const event of agent.exec(toCommand(request), options)) {
     if (event.type === "start" && stdin !== undefined) {
       // A command may end without reading its input; that is no failure of the command.
-      feeding = agent.writeStdin(event.pid, Readable.from([Buffer.from(stdin)]), options).catch(() => {});
+      feeding = agent
+        .writeStdin({ pid: event.pid }, Readable.from([Buffer.from(stdin)]), options)
+        .catch(() => {});
     }
     yield event;
   }
@@ -75,7 +80,7 @@ async function* runCommand(
 }
 
 function toCommand(request: ExecRequest): GuestCommand {
-  const { args, env, cwd, user, pty, detach } = request;
+  const { args, env, cwd, user, pty, detach, lossless } = request;
   return {
     args,
     env,
@@ -85,5 +90,6 @@ function toCommand(request: ExecRequest): GuestCommand {
     pty,
     timeoutMs: request.timeout_secs === null ? 0 : Math.ceil(request.timeout_secs * 1000),
     detach,
+    lossless,
   };
 }

@@ -34,20 +34,33 @@ export interface GuestCommand {
   /** 0: none. */
   readonly timeoutMs: number;
   readonly detach: boolean;
+  /** It waits until its output was received: asked for from behind that. */
+  readonly lossless?: boolean;
   /** Its output goes to the machine's console as well, as far as a console can take it. */
   readonly console?: boolean;
 }
 
 export type GuestProcessEvent =
-  | { readonly type: "start"; readonly pid: number; readonly dropped: number }
-  | { readonly type: "stdout" | "stderr"; readonly data: Buffer }
   | {
-      readonly type: "exit";
-      readonly exitCode: number | null;
-      readonly signal: string | null;
-      readonly timedOut: boolean;
-      readonly durationMs: number;
-    };
+      readonly type: "start";
+      readonly pid: number;
+      /** Bytes of output before this that are lost. */
+      readonly dropped: number;
+      /** How much it had written before what follows. An older agent does not say. */
+      readonly offset?: number | undefined;
+    }
+  | { readonly type: "stdout" | "stderr"; readonly data: Buffer }
+  | GuestProcessExit
+  /** The last event of a piece of a lossless command's output, in place of the exit. The next begins at the offset. */
+  | { readonly type: "more"; readonly offset: number };
+
+export interface GuestProcessExit {
+  readonly type: "exit";
+  readonly exitCode: number | null;
+  readonly signal: string | null;
+  readonly timedOut: boolean;
+  readonly durationMs: number;
+}
 
 export interface GuestProcess {
   readonly pid: number;
@@ -55,6 +68,13 @@ export interface GuestProcess {
   readonly running: boolean;
   readonly exitCode: number | null;
   readonly signal: string | null;
+  /** What follows an older agent does not tell. */
+  readonly startedAtUnixMs: number | undefined;
+  readonly user: string | undefined;
+  readonly cwd: string | undefined;
+  readonly pty: boolean | undefined;
+  readonly lossless: boolean | undefined;
+  readonly outputBytes: number | undefined;
 }
 
 export interface Evaluation {
@@ -78,9 +98,23 @@ export interface GuestAgent extends AsyncDisposable {
   fork(identity: ForkIdentity, options: CallOptions): Promise<ForkReport>;
   /** Ending the iteration early kills the command's process group, unless it is detached. */
   exec(command: GuestCommand, options: CallOptions): AsyncIterable<GuestProcessEvent>;
-  attach(pid: number, options: CallOptions): AsyncIterable<GuestProcessEvent>;
+  /**
+   * Output from a number of bytes on, or what is kept. Of a lossless command, a piece: to ask from an offset says that
+   * what was before it has arrived. Throws `output_lost` when it is kept no more, `agent_outdated`.
+   */
+  attach(
+    process: { readonly pid: number; readonly fromOffset?: number | undefined },
+    options: CallOptions,
+  ): AsyncIterable<GuestProcessEvent>;
+  /** Settles when a command has ended, whoever reads its output. */
+  waitForProcess(pid: number, options: CallOptions): Promise<GuestProcessExit>;
   listProcesses(options: CallOptions): Promise<GuestProcess[]>;
-  writeStdin(pid: number, input: Readable, options: CallOptions): Promise<void>;
+  /** The input's end closes the command's, unless `more` is to come: `agent_outdated` where that cannot be. */
+  writeStdin(
+    process: { readonly pid: number; readonly more?: boolean },
+    input: Readable,
+    options: CallOptions,
+  ): Promise<void>;
   signal(pid: number, signal: string, group: boolean, options: CallOptions): Promise<void>;
   resize(pid: number, size: { cols: number; rows: number }, options: CallOptions): Promise<void>;
   startInterpreter(language: "python" | "node", options: CallOptions): Promise<void>;

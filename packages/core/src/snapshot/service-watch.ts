@@ -63,7 +63,7 @@ export class ServiceWatch implements AsyncDisposable {
     try {
       for await (const event of events) {
         if (event.type === "exit") this.#onExit({ name, output }, event);
-        else if (event.type !== "start") output.add(event.data);
+        else if ("data" in event) output.add(event.data);
       }
     } catch {
       // We stopped watching, or the guest is gone: whoever works with it meets that too.

@@ -134,7 +134,7 @@ async function runCommand(
   const output = new OutputTail();
   for await (const event of agent.exec(command(args), options)) {
     if (event.type === "exit") return { exitCode: event.exitCode, output: output.lines() };
-    if (event.type !== "start") output.add(event.data);
+    if ("data" in event) output.add(event.data);
   }
   throw new ForkdError("agent_protocol", { why: "a command's output ended without its exit" });
 }

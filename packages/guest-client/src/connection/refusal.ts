@@ -13,6 +13,11 @@ export interface Refusal {
 /** Finds the catalogue's error for a refusal; undefined gives `guest_refused`. */
 export type Explain = (refusal: Refusal) => ForkdError | undefined;
 
+/** For requests that every path of fixed names leads to: an agent that knows none of them is an older one. */
+export function explainMissingRequest(what: string): Explain {
+  return ({ code }) => (code === "not_found" ? new ForkdError("agent_outdated", { what }) : undefined);
+}
+
 const REFUSAL_LIMIT = { bytes: 65_536, excess: "breach" } as const;
 const refusalSchema = z.object({ code: z.string().regex(/^[a-z_]{1,64}$/), message: z.string() });
 

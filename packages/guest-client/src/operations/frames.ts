@@ -10,12 +10,21 @@ const START = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const EXIT = 3;
+const MORE = 4;
 
 const startSchema = z
-  .object({ pid: z.number().int().min(1).max(4_194_304), dropped: z.number().int().nonnegative() })
-  .transform(({ pid, dropped }) => ({ type: "start" as const, pid, dropped }));
+  .object({
+    pid: z.number().int().min(1).max(4_194_304),
+    dropped: z.number().int().nonnegative(),
+    offset: z.number().int().nonnegative().optional(),
+  })
+  .transform((start) => ({ type: "start" as const, ...start }));
 
-const exitSchema = z
+const moreSchema = z
+  .object({ offset: z.number().int().nonnegative() })
+  .transform(({ offset }) => ({ type: "more" as const, offset }));
+
+export const exitSchema = z
   .object({
     exit_code: z.number().int().min(0).max(255).nullable(),
     signal: z
@@ -33,7 +42,7 @@ const exitSchema = z
     durationMs: exit.duration_ms,
   }));
 
-type State = "before start" | "running" | "after exit";
+type State = "before start" | "running" | "over";
 
 /**
  * Turns the bytes of an exec stream into events, whatever chunks they come in. Output is passed on as it comes,
@@ -47,9 +56,9 @@ export class FrameParser {
   /** What has come of the current header, or of a payload that is needed whole. */
   #partial: Buffer = Buffer.alloc(0);
 
-  /** Whether the exit frame was seen. */
-  get exited(): boolean {
-    return this.#state === "after exit";
+  /** Whether the last frame was seen. */
+  get isOver(): boolean {
+    return this.#state === "over";
   }
 
   push(chunk: Buffer): GuestProcessEvent[] {
@@ -61,7 +70,7 @@ export class FrameParser {
   }
 
   #takeHeader(bytes: Buffer): Buffer {
-    if (this.exited) throw protocolError("bytes came after the exit frame");
+    if (this.isOver) throw protocolError("bytes came after the last frame");
     const wanted = HEADER_BYTES - this.#partial.length;
     const header = this.#join(bytes.subarray(0, wanted));
     if (header.length < HEADER_BYTES) {
@@ -77,7 +86,7 @@ export class FrameParser {
 
   #checkHeader(): void {
     const [type, length] = [this.#type, this.#missing];
-    if (type > EXIT) throw protocolError(`a frame has the unknown type ${type}`);
+    if (type > MORE) throw protocolError(`a frame has the unknown type ${type}`);
     if (length > MAX_PAYLOAD_BYTES)
       throw protocolError(`a frame of ${length} bytes is over ${MAX_PAYLOAD_BYTES}`);
     if ((type === START) !== (this.#state === "before start")) {
@@ -85,8 +94,7 @@ export class FrameParser {
         `a frame of type ${type} came ${this.#state === "running" ? "again" : "before the start"}`,
       );
     }
-    const isJson = type === START || type === EXIT;
-    if (isJson && (length === 0 || length > MAX_JSON_BYTES)) {
+    if (isJson(type) && (length === 0 || length > MAX_JSON_BYTES)) {
       throw protocolError(`a frame of type ${type} has ${length} bytes`);
     }
   }
@@ -94,7 +102,7 @@ export class FrameParser {
   #takePayload(bytes: Buffer, events: GuestProcessEvent[]): Buffer {
     const part = bytes.subarray(0, this.#missing);
     this.#missing -= part.length;
-    if (this.#type === STDOUT || this.#type === STDERR) {
+    if (!isJson(this.#type)) {
       events.push({ type: this.#type === STDOUT ? "stdout" : "stderr", data: part });
     } else {
       this.#partial = this.#join(part);
@@ -106,15 +114,17 @@ export class FrameParser {
   #finishJson(): GuestProcessEvent {
     const text = this.#partial.toString("utf8");
     this.#partial = Buffer.alloc(0);
-    const isStart = this.#type === START;
-    this.#state = isStart ? "running" : "after exit";
-    return isStart ? parseJson(text, startSchema, "start") : parseJson(text, exitSchema, "exit");
+    this.#state = this.#type === START ? "running" : "over";
+    if (this.#type === START) return parseJson(text, startSchema, "start");
+    return this.#type === EXIT ? parseJson(text, exitSchema, "exit") : parseJson(text, moreSchema, "more");
   }
 
   #join(bytes: Buffer): Buffer {
     return this.#partial.length === 0 ? Buffer.from(bytes) : Buffer.concat([this.#partial, bytes]);
   }
 }
+
+const isJson = (type: number): boolean => type !== STDOUT && type !== STDERR;
 
 function parseJson<T>(text: string, schema: z.ZodType<T>, frame: string): T {
   let value: unknown;

@@ -4,6 +4,7 @@ import { z } from "zod";
 import { callJson } from "../connection/call.ts";
 import type { Explain } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
+import { nanosecondsSchema } from "./clock.ts";
 
 const MAX_PROCESSES = 1024;
 const LIST_LIMIT = { bytes: 8 * 1024 * 1024, excess: "refuse" } as const;
@@ -15,10 +16,25 @@ const processSchema = z
     running: z.boolean(),
     exit_code: z.number().int().nullable(),
     signal: z.string().max(32).nullable(),
+    started_ns: nanosecondsSchema.optional(),
+    user: z.string().max(256).optional(),
+    cwd: z.string().max(4096).optional(),
+    pty: z.boolean().optional(),
+    lossless: z.boolean().optional(),
+    output_bytes: z.number().int().nonnegative().optional(),
   })
-  .transform((raw): GuestProcess => {
-    const { pid, args, running, signal } = raw;
-    return { pid, args, running, exitCode: raw.exit_code, signal };
+  .transform(({ exit_code, started_ns, output_bytes, ...told }): GuestProcess => {
+    const startedAtUnixMs = started_ns === undefined ? undefined : Math.floor(started_ns);
+    return {
+      ...told,
+      exitCode: exit_code,
+      startedAtUnixMs,
+      user: told.user,
+      cwd: told.cwd,
+      pty: told.pty,
+      lossless: told.lossless,
+      outputBytes: output_bytes,
+    };
   });
 
 const listSchema = z.object({ processes: z.array(processSchema).max(MAX_PROCESSES) });

@@ -1,6 +1,7 @@
-import type { SandboxId, guestRoutes } from "@forkd/contract";
-import type { Caller, CallOptions, GuestAgent } from "@forkd/core";
+import type { ProcessInfo, SandboxId, guestRoutes } from "@forkd/contract";
+import type { Caller, CallOptions, GuestAgent, GuestProcess } from "@forkd/core";
 import type { Handlers } from "../../http/handler.ts";
+import { exitCodeOf } from "../../http/replies/exit-code.ts";
 import type { Services } from "../../services.ts";
 
 /** For output that is collected and has no limit of its own in the request. */
@@ -28,21 +29,25 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
     eval: (call) => operations.evaluate(call.caller, { id: call.params.id, request: call.body }, call),
     listProcesses: async (call) => {
       const processes = await ask(call, (agent) => agent.listProcesses(call));
-      return processes.map(({ pid, args, running, exitCode, signal }) => ({
-        pid,
-        args: [...args],
-        running,
-        exit_code: exitCode,
-        signal,
-      }));
+      return processes.map(describeProcess);
     },
     attach: async (call) => ({
-      events: await operations.attach(call.caller, call.params, call),
+      events: await operations.attach(
+        call.caller,
+        { ...call.params, fromOffset: call.query.from_offset },
+        call,
+      ),
       limitBytes: ATTACH_LIMIT_BYTES,
       detach: false,
     }),
+    waitForProcess: async (call) => {
+      const exit = await ask(call, (agent) => agent.waitForProcess(call.params.pid, call));
+      const { signal, timedOut: timed_out, durationMs: duration_ms } = exit;
+      return { exit_code: exitCodeOf(exit), signal, timed_out, duration_ms };
+    },
     writeStdin: async (call) => {
-      await ask(call, (agent) => agent.writeStdin(call.params.pid, call.body, call));
+      const target = { pid: call.params.pid, more: call.query.more };
+      await ask(call, (agent) => agent.writeStdin(target, call.body, call));
       return {};
     },
     signalProcess: async (call) => {
@@ -58,5 +63,21 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
     writeFile: async (call) => ({
       bytes: await ask(call, (agent) => agent.writeFile(call.query, call.body, call)),
     }),
+  };
+}
+
+function describeProcess({ pid, args, running, signal, ...told }: GuestProcess): ProcessInfo {
+  return {
+    pid,
+    args: [...args],
+    running,
+    exit_code: told.exitCode,
+    signal,
+    started_at_unix_ms: told.startedAtUnixMs ?? null,
+    user: told.user ?? null,
+    cwd: told.cwd ?? null,
+    pty: told.pty ?? null,
+    lossless: told.lossless ?? null,
+    output_bytes: told.outputBytes ?? null,
   };
 }

@@ -50,3 +50,8 @@ test("refuses output that ends without an exit", async () => {
     code: "agent_protocol",
   });
 });
+
+test("gives a piece of a lossless command's output with where the next begins", async () => {
+  const stream = events({ type: "stdout", data: Buffer.from("a") }, { type: "more", offset: 9 });
+  expect(await collectExec(stream, 100)).toMatchObject({ stdout: "a", running: true, next_offset: 9 });
+});

@@ -1,6 +1,6 @@
 import type { ExecResult } from "@forkd/contract";
 import { ForkdError } from "@forkd/contract";
-import type { GuestProcessEvent } from "@forkd/core";
+import type { GuestProcessEvent, GuestProcessExit } from "@forkd/core";
 import { exitCodeOf } from "./exit-code.ts";
 
 /** Output up to a limit; what is over it is dropped, and `truncated` says so. */
@@ -34,6 +34,7 @@ const STARTED: Omit<ExecResult, "pid"> = {
   truncated: false,
   running: true,
   duration_ms: 0,
+  next_offset: null,
 };
 
 /** Waits until a detached command runs, and leaves it. */
@@ -42,7 +43,7 @@ export async function startExec(events: AsyncIterable<GuestProcessEvent>): Promi
   throw new ForkdError("agent_protocol", { why: "a command's output ended without its start" });
 }
 
-/** Runs a command's events to their end, and gives them as one result. */
+/** Runs a command's events to their end, and gives them as one result; of a lossless one, a piece. */
 export async function collectExec(
   events: AsyncIterable<GuestProcessEvent>,
   limitBytes: number,
@@ -51,20 +52,27 @@ export async function collectExec(
   let pid = 0;
   for await (const event of events) {
     if (event.type === "start") pid = event.pid;
-    else if (event.type !== "exit") output[event.type].add(event.data);
+    else if ("data" in event) output[event.type].add(event.data);
     else {
       return {
+        ...(event.type === "exit" ? describeEnd(event) : { ...STARTED, next_offset: event.offset }),
         stdout: String(output.stdout),
         stderr: String(output.stderr),
-        exit_code: exitCodeOf(event),
-        signal: event.signal,
-        timed_out: event.timedOut,
         truncated: output.stdout.truncated || output.stderr.truncated,
-        running: false,
         pid,
-        duration_ms: event.durationMs,
       };
     }
   }
   throw new ForkdError("agent_protocol", { why: "a command's output ended without its exit" });
+}
+
+function describeEnd(exit: GuestProcessExit): Omit<ExecResult, "pid"> {
+  return {
+    ...STARTED,
+    running: false,
+    exit_code: exitCodeOf(exit),
+    signal: exit.signal,
+    timed_out: exit.timedOut,
+    duration_ms: exit.durationMs,
+  };
 }

@@ -49,6 +49,8 @@ export function streamExec(
 function toWireEvent(event: GuestProcessEvent): ExecEvent {
   switch (event.type) {
     case "start":
+      return { ...event, offset: event.offset ?? null };
+    case "more":
       return event;
     case "stdout":
     case "stderr":
