@@ -22,6 +22,8 @@ export interface QemuOwn {
   readonly migrateToFile: Summary;
 }
 
+/** Relative to the directory of the machine, which QEMU runs in. */
+const STREAM_SOCKET = "bench.sock";
 const NEVER = new AbortController().signal;
 
 /**
@@ -47,7 +49,8 @@ export async function measureQemuOwn(
 }
 
 async function measureMachine(id: string, runs: number): Promise<QemuOwn> {
-  const monitor = connect(join(readConfig().dataDir, "vms", id, "qmp.sock"));
+  const directory = join(readConfig().dataDir, "vms", id);
+  const monitor = connect(join(directory, "qmp.sock"));
   await once(monitor, "connect");
   using qmp = new QmpClient(monitor);
   const say = (line: string): Promise<unknown> =>
@@ -55,28 +58,41 @@ async function measureMachine(id: string, runs: number): Promise<QemuOwn> {
   const savevm = summarize(await sample(runs, () => say("savevm bench")));
   const loadvm = summarize(await sample(runs, () => say("loadvm bench")));
   await say("delvm bench");
-  const migrateToFile = summarize(await sample(runs, () => migrateOnce(qmp)));
+  const migrateToFile = summarize(await sample(runs, () => migrateOnce(qmp, directory)));
   return { savevm, loadvm, migrateToFile };
 }
 
-async function migrateOnce(qmp: QmpClient): Promise<void> {
-  const directory = await mkdtemp(join(tmpdir(), "forkd-bench-"));
-  const path = join(directory, "stream.sock");
-  const server = createServer().listen(path);
-  try {
-    await once(server, "listening");
-    const run = (command: string, args: object = {}): Promise<unknown> =>
-      qmp.execute(command, { ...args }, { signal: NEVER });
-    await run("migrate-set-parameters", { "max-bandwidth": 64 * 2 ** 30 });
-    const accepted = once(server, "connection") as Promise<[Socket]>;
-    await run("stop");
-    await run("migrate", { uri: `unix:${path}` });
-    const [stream] = await accepted;
-    await pipeline(stream, createWriteStream(join(directory, "state")));
-    while (((await run("query-migrate")) as { status?: string }).status !== "completed") await delay(1);
-    await run("cont");
-  } finally {
-    server.close();
-    await rm(directory, { recursive: true });
+/** Its socket is in the machine's directory: a confined QEMU reaches no other. */
+async function migrateOnce(qmp: QmpClient, directory: string): Promise<void> {
+  await using stack = new AsyncDisposableStack();
+  const scratch = await mkdtemp(join(tmpdir(), "forkd-bench-"));
+  stack.defer(() => rm(scratch, { recursive: true }));
+  const server = createServer().listen({
+    path: join(directory, STREAM_SOCKET),
+    readableAll: true,
+    writableAll: true,
+  });
+  stack.defer(() => void server.close());
+  await once(server, "listening");
+  const accepted = once(server, "connection") as Promise<[Socket]>;
+  const stored = accepted.then(([stream]) => pipeline(stream, createWriteStream(join(scratch, "state"))));
+  const run = (command: string, args: object = {}): Promise<unknown> =>
+    qmp.execute(command, { ...args }, { signal: NEVER });
+  await run("migrate-set-parameters", { "max-bandwidth": 64 * 2 ** 30 });
+  await run("stop");
+  await run("migrate", { uri: `unix:${STREAM_SOCKET}` });
+  await waitForMigration(qmp);
+  await stored;
+  await run("cont");
+}
+
+async function waitForMigration(qmp: QmpClient): Promise<void> {
+  for (;;) {
+    const answer = await qmp.execute("query-migrate", {}, { signal: NEVER });
+    const { status, "error-desc": why } = answer as Record<string, unknown>;
+    if (status === "completed") return;
+    if (status === "failed" || status === "cancelled")
+      throw new Error(`QEMU's migration ${status}: ${String(why)}`);
+    await delay(1);
   }
 }
