@@ -28,6 +28,18 @@ describe("parsing", () => {
   });
 
   test.each([
+    '{"env":{"__proto__":"x"}}',
+    String.raw`[{"\u005f_proto__":{}}]`,
+    String.raw`{"__\u0070roto__":1}`,
+  ])("refuses %s, whose name would be lost", (text) =>
+    expect(() => parseJsonNow(Buffer.from(text))).toThrow("has something named __proto__"),
+  );
+
+  test("takes __proto__ as a value", () => {
+    expect(parseJsonNow(Buffer.from('{"code":"x.__proto__"}'))).toEqual({ code: "x.__proto__" });
+  });
+
+  test.each([
     ["nested", Buffer.alloc(3 * MIB, "["), "is nested more than 64 deep"],
     ["no JSON", Buffer.alloc(3 * MIB, "x"), "is not JSON"],
     [

@@ -11,6 +11,9 @@ import type { JsonBounds } from "./json-bounds.ts";
  */
 const INLINE_LIMIT_BYTES = 2 * 1024 * 1024;
 
+/** Plain, or with escapes. */
+const MAY_NAME_PROTO = /__proto__|\\u00[57]/;
+
 /** What a thread gives back: the value, or what was wrong with the text. */
 export type ParsedElsewhere = { readonly value: unknown } | { readonly why: string };
 
@@ -18,10 +21,18 @@ export type ParsedElsewhere = { readonly value: unknown } | { readonly why: stri
 export function parseJsonNow(text: Uint8Array, bounds: JsonBounds = JSON_BOUNDS): unknown {
   requireJsonBounds(text, bounds);
   try {
-    return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(text));
+    const decoded = new TextDecoder("utf-8", { fatal: true }).decode(text);
+    return MAY_NAME_PROTO.test(decoded) ? JSON.parse(decoded, refuseProto) : JSON.parse(decoded);
   } catch (cause) {
+    if (cause instanceof JsonError) throw cause;
     throw new JsonError("is not JSON", { cause });
   }
+}
+
+/** Whoever copies an object by its names loses this one, or changes what the copy inherits. */
+function refuseProto(name: string, value: unknown): unknown {
+  if (name === "__proto__") throw new JsonError("has something named __proto__, which nothing may be");
+  return value;
 }
 
 /** The value of a text of any size, without holding up everything else. Throws {@link JsonError}, `cancelled`. */
