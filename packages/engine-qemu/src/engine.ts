@@ -8,6 +8,7 @@ import { machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
 import type { Launcher } from "./process/launch.ts";
 import { restoreMachine } from "./restore.ts";
+import { reviveMachine } from "./revive.ts";
 import { describeProbe, runProbe } from "./probe.ts";
 import type { ProbeGuest, ProbeResult } from "./probe.ts";
 import { openZygote } from "./zygote/open-zygote.ts";
@@ -63,6 +64,7 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
     probe: async (guest, options) => runProbe(await bootBy(options), guest, options),
     describeProbe: async (guest, options) => describeProbe(await bootBy(options), guest),
     restore: async (spec, options) => (await restoreMachine({ launcher, model }, spec, options)).machine,
+    revive: (spec, options) => reviveMachine({ launcher, model }, spec, options),
     openZygote: async (spec, rehearse, options) => {
       // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.
       if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;

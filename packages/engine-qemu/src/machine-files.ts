@@ -33,6 +33,15 @@ export async function createMachineFiles({ directory, disk }: MachineSpec): Prom
   ]);
 }
 
+/** Makes a directory ready for a machine that goes on there: its disk and its logs stay. */
+export async function clearMachineFiles(directory: string): Promise<void> {
+  const { qmpSocket, agentSocket, savedState, overlay } = MACHINE_FILES;
+  assertSocketPath(join(directory, agentSocket));
+  await stat(join(directory, overlay));
+  const stale = [qmpSocket, agentSocket, savedState];
+  await Promise.all(stale.map((name) => rm(join(directory, name), { force: true })));
+}
+
 /** Removes what a machine that never was has left, so that another can be made there. */
 export async function removeMachineFiles(directory: string): Promise<void> {
   await Promise.all(

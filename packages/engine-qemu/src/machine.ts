@@ -11,12 +11,14 @@ import type {
   Machine,
   MachineExit,
   PausedMachine,
+  SavedMachine,
+  SaveSpec,
 } from "@forkd/core";
 import { killGroup } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { MACHINE_FILES } from "./machine-files.ts";
 import { assessMachine, countPrivatePages, findLiveBlocker } from "./capture/assess.ts";
-import { captureMachine } from "./capture/capture.ts";
+import { captureMachine, saveMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { resumeOrStop, stopMachine } from "./capture/stop-vcpus.ts";
 import { connectUnix } from "./connect-unix.ts";
@@ -98,6 +100,11 @@ export class QemuMachine implements Machine {
   async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
     using _ = await this.#waitForTurn(options);
     return await captureMachine(this, spec, options);
+  }
+
+  async save(spec: SaveSpec, options: CallOptions): Promise<SavedMachine> {
+    using _ = await this.#waitForTurn(options);
+    return await saveMachine(this, spec, options);
   }
 
   countPrivatePages(memoryMib: number, options: CallOptions): Promise<number> {

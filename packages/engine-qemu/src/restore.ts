@@ -37,10 +37,7 @@ export async function restoreMachine(
 ): Promise<Restored> {
   const explain = explainRestore(spec);
   const argv = restoreArgv(spec, by.model);
-  await Promise.all([assertMemoryFile(spec), createMachineFiles(spec)]).catch((error: unknown) => {
-    if (isDiskFull(error)) throw error;
-    throw explain({ why: reasonOf(error), console: [] }, error);
-  });
+  await prepareFiles(spec, createMachineFiles(spec));
   const vmm = await spawnWithState(by, spec, argv);
   const machine = await bringUp(machineOf(vmm, spec), options, {
     run: (restored) => runWhenReady(restored, spec, options),
@@ -49,13 +46,22 @@ export async function restoreMachine(
   return { machine, control: vmm.control };
 }
 
+/** Waits for the files of a machine, and looks at its memory. Throws `restore_failed`, and that the disk is full. */
+export async function prepareFiles(spec: RestoreSpec, preparation: Promise<void>): Promise<void> {
+  await Promise.all([assertMemoryFile(spec), preparation]).catch((error: unknown) => {
+    if (isDiskFull(error)) throw error;
+    throw explainRestore(spec)({ why: reasonOf(error), console: [] }, error);
+  });
+}
+
 /** The error of a machine that did not come up, with what it said last. */
 export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
   return (failure: StartFailure, cause: unknown): ForkdError =>
     new ForkdError("restore_failed", { tag: name, ...failure }, { cause });
 }
 
-async function spawnWithState(
+/** Starts QEMU with the device state at hand. */
+export async function spawnWithState(
   { launcher, zygoteLibrary }: RestoreBy,
   spec: RestoreSpec,
   argv: readonly string[],

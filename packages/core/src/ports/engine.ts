@@ -57,6 +57,12 @@ export interface RestoreSpec extends MachineSpec, CopySpec {
   readonly deviceStatePath: string;
 }
 
+/** A machine that goes on where it was saved. Its overlay is still in its directory. */
+export interface ReviveSpec extends RestoreSpec {
+  /** The pages that it wrote itself, a layer on the memory of its snapshot. */
+  readonly layerPath: string;
+}
+
 /** How a VMM ended. */
 export interface MachineExit {
   readonly code: number | null;
@@ -85,6 +91,20 @@ export interface CaptureSpec {
   readonly memoryMib: number;
   /** Called once the machine runs again, which for `live` is long before the capture is whole. */
   readonly onResume?: (pause: CapturePause) => void;
+}
+
+/** New files for what a machine has in memory, beside its disk. */
+export interface SaveSpec {
+  /** A memory layer: the pages that it wrote itself. */
+  readonly memoryPath: string;
+  readonly deviceStatePath: string;
+  readonly memoryMib: number;
+}
+
+/** A machine that can be ended, and revived of its files. */
+export interface SavedMachine {
+  /** Its overlay, in its own directory, where it stays. */
+  readonly diskPath: string;
 }
 
 export interface CapturePause {
@@ -135,6 +155,11 @@ export interface Machine extends AsyncDisposable {
    * `capture_failed`, `disk_full`, `cancelled`.
    */
   capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport>;
+  /**
+   * Writes what a paused machine has in memory to new files, after the captures that came before. It stands still
+   * afterwards, whatever fails. Throws `capture_failed`, `disk_full`, `cancelled`.
+   */
+  save(spec: SaveSpec, options: CallOptions): Promise<SavedMachine>;
   /**
    * Stops the vCPUs, and flushes and drains the disks, after the captures that came before. A failure leaves the machine
    * running.
@@ -198,6 +223,11 @@ export interface Engine {
   boot(spec: BootSpec, options: CallOptions): Promise<Machine>;
   /** Starts a machine from a snapshot and returns once its vCPUs run. */
   restore(spec: RestoreSpec, options: CallOptions): Promise<Machine>;
+  /**
+   * Starts a machine of what {@link Machine.save} wrote and left. Its vCPUs stand still. Throws as `restore` does; the
+   * files are as they were then.
+   */
+  revive(spec: ReviveSpec, options: CallOptions): Promise<Machine>;
   /**
    * Restores a machine, lets `rehearse` have its guest do what every child will do, and stops it. Undefined when this
    * engine cannot copy a machine, or gains nothing by it. Throws as `restore` and `rehearse` do.

@@ -10,6 +10,7 @@ import { ask, isAlive, soon } from "./engine-rig.ts";
 import type { EngineOffer, EngineRig } from "./engine-rig.ts";
 import { testLife } from "./life-contract.ts";
 import { testPauses } from "./pause-contract.ts";
+import { testRevivals } from "./revival-contract.ts";
 import { testRefusals } from "./refusal-contract.ts";
 
 /**
@@ -59,6 +60,7 @@ export function testEngine(name: string, offer: EngineOffer, create: () => Promi
     testCapture(bench, offer);
     testCaptureTurns(bench);
     testPauses(bench, offer);
+    testRevivals(bench);
     testCopies(bench, offer);
     testCopyEnds(bench, offer);
   });

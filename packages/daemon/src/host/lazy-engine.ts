@@ -21,6 +21,7 @@ export function createLazyEngine(
     listDeviceKinds: async (options) => (await get()).listDeviceKinds(options),
     boot: async (spec, options) => (await get()).boot(spec, options),
     restore: async (spec, options) => (await get()).restore(spec, options),
+    revive: async (spec, options) => (await get()).revive(spec, options),
     openZygote: async (spec, rehearse, options) => (await get()).openZygote(spec, rehearse, options),
     adopt,
   };

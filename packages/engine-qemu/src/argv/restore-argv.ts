@@ -8,5 +8,13 @@ import type { MachineModel } from "./machine-argv.ts";
  * from an inherited descriptor, and vCPUs that wait for `cont`.
  */
 export function restoreArgv(spec: RestoreSpec, model: MachineModel): string[] {
-  return [...machineArgv(spec, model, "private"), "-S", "-incoming", `fd:${DEVICE_STATE_FD}`];
+  return [...machineArgv(spec, model, "private"), "-S", "-incoming", DEVICE_STATE];
 }
+
+/** The same, but the device state is read when it is told to: devices look into memory as they are restored. */
+export function reviveArgv(spec: RestoreSpec, model: MachineModel): string[] {
+  return [...machineArgv(spec, model, "private"), "-S", "-incoming", "defer"];
+}
+
+/** Where the device state is, as QEMU names it. */
+export const DEVICE_STATE = `fd:${DEVICE_STATE_FD}`;

@@ -1,12 +1,13 @@
 import { dirname } from "node:path";
 import { ForkdError, isDiskFull, isForkdError } from "@forkd/contract";
 import { withTimeout } from "@forkd/core";
-import type { CallOptions, CaptureReport, CaptureSpec } from "@forkd/core";
+import type { CallOptions, CaptureReport, CaptureSpec, SavedMachine, SaveSpec } from "@forkd/core";
 import { captureLive } from "./capture-live.ts";
 import { captureStopped } from "./capture-stopped.ts";
 import { Phases } from "./phases.ts";
+import { saveStopped } from "./save-stopped.ts";
 import { isRunning } from "./stop-vcpus.ts";
-import type { CapturedMachine } from "./task.ts";
+import type { CapturedMachine, CaptureTask } from "./task.ts";
 
 /** For small machines, and what is added for each MiB of memory: a disk may write no more than 50 MB/s. */
 const DEADLINE_MS = 120_000;
@@ -22,20 +23,40 @@ export interface CaptureOptions extends CallOptions {
  * Captures a machine, which runs on or stays paused whatever becomes of it. Files that were begun are the caller's to remove.
  * Throws `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
  */
-export async function captureMachine(
+export function captureMachine(
   machine: CapturedMachine,
   spec: CaptureSpec,
   options: CaptureOptions,
 ): Promise<CaptureReport> {
+  return underDeadline({ machine, spec }, options, async (task) => {
+    // QEMU's own copier lets the vCPUs run behind it, also those that stood still before.
+    const isLive = spec.mode === "live" && (await isRunning(machine.qmp, task));
+    return await (isLive ? captureLive(task) : captureStopped(task));
+  });
+}
+
+/** Saves a machine that stands still. Throws as {@link captureMachine} does. */
+export function saveMachine(
+  machine: CapturedMachine,
+  spec: SaveSpec,
+  options: CallOptions,
+): Promise<SavedMachine> {
+  return underDeadline({ machine, spec }, options, saveStopped);
+}
+
+/** Does the work of a capture in the time that it may take, and says what went wrong with it. */
+async function underDeadline<Spec extends SaveSpec, Result>(
+  { machine, spec }: Pick<CaptureTask<Spec>, "machine" | "spec">,
+  options: CaptureOptions,
+  work: (task: CaptureTask<Spec>) => Promise<Result>,
+): Promise<Result> {
   const phases = new Phases();
   const memoryMs = spec.memoryMib * DEADLINE_MS_PER_MIB;
   const deadlineMs = DEADLINE_MS + memoryMs;
   const { settleTimeoutMs = SETTLE_TIMEOUT_MS + memoryMs } = options;
   const task = { machine, spec, phases, signal: withTimeout(options.signal, deadlineMs), settleTimeoutMs };
   try {
-    // QEMU's own copier lets the vCPUs run behind it, also those that stood still before.
-    const isLive = spec.mode === "live" && (await isRunning(machine.qmp, task));
-    return await (isLive ? captureLive(task) : captureStopped(task));
+    return await work(task);
   } catch (error) {
     const cause = decisiveCause(error);
     if (isForkdError(cause) && cause.code === "machine_stuck") throw cause;

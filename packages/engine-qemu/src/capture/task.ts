@@ -10,10 +10,10 @@ export interface CapturedMachine {
   readonly qmp: QmpClient;
 }
 
-/** One capture that is under way. */
-export interface CaptureTask {
+/** One capture that is under way, or what is saved of a machine. */
+export interface CaptureTask<Spec = CaptureSpec> {
   readonly machine: CapturedMachine;
-  readonly spec: CaptureSpec;
+  readonly spec: Spec;
   readonly phases: Phases;
   /** The caller's, with the deadline of the whole. */
   readonly signal: AbortSignal;
