@@ -8,7 +8,7 @@ import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
 import { rehearse } from "./operations/rehearse.ts";
-import { setClock } from "./operations/set-clock.ts";
+import { wakeGuest } from "./operations/set-clock.ts";
 import { writeStdin } from "./operations/stdin.ts";
 import { syncGuest } from "./operations/sync.ts";
 import { waitForProcess } from "./operations/wait-for-process.ts";
@@ -38,8 +38,8 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
     readFile: (path, options) => readGuestFile(session, path, stallMs, options),
     writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
-    setClock: async (options) =>
-      void (await setClock(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
+    wake: async (options) =>
+      void (await wakeGuest(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
     rehearse: (options) => rehearse(session, deadlines, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),

@@ -61,6 +61,14 @@ std::optional<Failure> parseLists(const Json& body, ForkRequest& request) {
 }
 }  // namespace
 
+std::variant<std::string, Failure> parseEntropy(const Json& body) {
+  auto entropy = decodeBase64(textOf(body, "entropy"));
+  if (!entropy || entropy->size() < kMinEntropyBytes || entropy->size() > kMaxEntropyBytes) {
+    return refuse("entropy", "64 to 512 bytes in base64");
+  }
+  return std::move(*entropy);
+}
+
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body) {
   ForkRequest request;
   request.rehearsal = findFlag(body, "rehearsal", false);
@@ -69,11 +77,9 @@ std::variant<ForkRequest, Failure> parseForkRequest(const Json& body) {
   const auto index = findInteger(body, "child_index");
   if ((!index || *index < 0) && !request.rehearsal) return refuse("child_index", "a number from 0");
   request.childIndex = index.value_or(0);
-  const auto entropy = decodeBase64(textOf(body, "entropy"));
-  if (!entropy || entropy->size() < kMinEntropyBytes || entropy->size() > kMaxEntropyBytes) {
-    return refuse("entropy", "64 to 512 bytes in base64");
-  }
-  request.entropy = *entropy;
+  auto entropy = parseEntropy(body);
+  if (const auto* failure = std::get_if<Failure>(&entropy)) return *failure;
+  request.entropy = std::move(std::get<std::string>(entropy));
   const auto realtime = parseDecimal(textOf(body, "realtime_ns"));
   if (!realtime) return refuse("realtime_ns", "a decimal string");
   request.realtimeNs = *realtime;

@@ -31,6 +31,8 @@ struct ForkRequest {
   bool rehearsal = false;
 };
 
+/** What the host gives to the kernel's pool. */
+std::variant<std::string, Failure> parseEntropy(const Json& body);
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body);
 
 }  // namespace forkd

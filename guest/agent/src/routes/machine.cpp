@@ -39,12 +39,23 @@ void postFork(Agent& agent, Exchange& exchange, const std::string&, const Json& 
   agent.fork->run();
 }
 
+static int reseed(Agent& agent, const std::string& entropy) {
+  if (agent.options.hosted) return agent.machine.mixEntropy(entropy);
+  agent.machine.discardHostEntropy();
+  return agent.machine.creditEntropy(entropy);
+}
+
 void postClock(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
   const std::string* text = findString(body, "realtime_ns");
   const auto ns = text == nullptr ? std::nullopt : parseDecimal(*text);
   if (!ns) return exchange.fail({ErrorCode::badRequest, "realtime_ns must be a decimal string"});
+  const bool reseeds = !isAbsent(body, "entropy");
+  const auto entropy = reseeds ? parseEntropy(body) : std::string();
+  if (const auto* failure = std::get_if<Failure>(&entropy)) return exchange.fail(*failure);
   const int error = agent.options.hosted ? 0 : agent.machine.setRealtime(*ns);
   if (error != 0) return exchange.fail({ErrorCode::internal, std::string("clock: ") + ::strerror(error)});
+  const int refused = reseeds ? reseed(agent, std::get<std::string>(entropy)) : 0;
+  if (refused != 0) return exchange.fail({ErrorCode::internal, std::string("entropy: ") + ::strerror(refused)});
   Json reply = Json::object();
   addClocks(reply);
   exchange.reply(writeJson(reply));

@@ -125,8 +125,8 @@ export interface GuestAgent extends AsyncDisposable {
     content: Readable,
     options: CallOptions,
   ): Promise<number>;
-  /** Sets the guest's wall clock to the host's, as after a time in which the machine stood still. */
-  setClock(options: CallOptions): Promise<void>;
+  /** For a guest that stood still: sets its wall clock to the host's, and has its kernel's random pool seeded anew. */
+  wake(options: CallOptions): Promise<void>;
   /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */
   sync(options: CallOptions): Promise<void>;
   /**

@@ -48,13 +48,14 @@ export class AgentLink implements AsyncDisposable {
   }
 
   /**
-   * Sets the guest's wall clock, which stood still with it. A guest that does not answer keeps the clock that it has.
+   * Sets the guest's wall clock, which stood still with it, and seeds its random pool. A guest that does not answer keeps
+   * what it has.
    * Never rejects.
    */
   async catchUp(): Promise<void> {
     const options = { signal: AbortSignal.timeout(CATCH_UP_MS) };
     await this.connect(options)
-      .then((agent) => agent.setClock(options))
+      .then((agent) => agent.wake(options))
       .catch(() => {});
   }
 

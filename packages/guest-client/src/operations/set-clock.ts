@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { setTimeout as delay } from "node:timers/promises";
 import type { ForkdError } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
@@ -16,17 +17,25 @@ const PAUSE_MS = 100;
 
 export const clockSchema = z.object({ realtime_ns: nanosecondsSchema });
 
+const ENTROPY_BYTES = 256;
+
 interface ClockCall extends CallOptions {
   /** What one request may take. */
   readonly timeoutMs: number;
   /** For how long the clock is corrected. */
   readonly patienceMs: number;
   readonly explain?: (refusal: Refusal) => ForkdError;
+  /** For the kernel's pool, in base64. */
+  readonly entropy?: string;
 }
 
-/** `POST /clock`: sets the guest's wall clock to the host's, and gives what is known of it then. */
-export async function setClock(session: AgentSession, call: ClockCall): Promise<ClockOffset> {
-  return correctClock(session, await setOnce(session, 0, call), call);
+/**
+ * `POST /clock`: sets the guest's wall clock to the host's, has its kernel's pool seeded anew, and gives what is known of
+ * the clock then. An agent that is older sets the clock alone.
+ */
+export async function wakeGuest(session: AgentSession, call: ClockCall): Promise<ClockOffset> {
+  const entropy = randomBytes(ENTROPY_BYTES).toString("base64");
+  return correctClock(session, await setOnce(session, 0, { ...call, entropy }), call);
 }
 
 /** Sets the clock again, ahead by half of the last round trip, while its error is too large. */
@@ -48,14 +57,14 @@ export async function correctClock(
 async function setOnce(
   session: AgentSession,
   aheadMs: number,
-  { timeoutMs, signal, explain }: ClockCall,
+  { timeoutMs, signal, explain, entropy }: ClockCall,
 ): Promise<ClockOffset> {
   const stamp = stampNow();
   const reply = await callJson(session, {
     request: "POST /clock",
     method: "POST",
     path: "/clock",
-    body: { realtime_ns: toRealtimeNs(stamp, aheadMs) },
+    body: { realtime_ns: toRealtimeNs(stamp, aheadMs), entropy },
     schema: clockSchema,
     timeoutMs,
     signal,
