@@ -49,6 +49,19 @@ describe.runIf(isRoot)("on a full disk", () => {
     expect((await children[0]?.run("echo works"))?.stdout).toBe("works\n");
   });
 
+  test("a suspension says so, and the machine runs on and can be suspended once there is space", async () => {
+    await using children = await daemon.forkd.sandboxes.fork(PARENT);
+    const [child] = children;
+    await child?.eval("remembered = 12345", { mode: "run" });
+    fill();
+    await expect(child?.suspend()).rejects.toMatchObject({ status: 507, code: "disk_full" });
+    expect(await child?.eval("remembered")).toMatchObject({ result: "12345" });
+    empty();
+    expect(await child?.suspend()).toMatchObject({ status: "suspended" });
+    await child?.resume();
+    expect(await child?.eval("remembered")).toMatchObject({ result: "12345" });
+  });
+
   test("a snapshot says so and leaves nothing", async () => {
     fill();
     await expect(daemon.forkd.snapshots.create({ tag: "large", image: IMAGE })).rejects.toMatchObject({

@@ -22,6 +22,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     readyMs: 19,
     liveFork: false,
     paused: false,
+    suspended: null,
     autoResume: false,
     branchCount: 0,
     lastBranchDirectory: null,

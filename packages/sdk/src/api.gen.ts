@@ -211,7 +211,7 @@ export interface SandboxForkRequest {
   readonly prewarm?: boolean | undefined;
   /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
-  /** Resume a paused child when a request needs its guest; else that is refused. Default: `false`. */
+  /** Resume a paused or suspended child when a request needs its guest; else that is refused. Default: `false`. */
   readonly autoResume?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
@@ -244,7 +244,7 @@ export interface SandboxRequest {
   readonly prewarm?: boolean | undefined;
   /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
-  /** Resume a paused child when a request needs its guest; else that is refused. Default: `false`. */
+  /** Resume a paused or suspended child when a request needs its guest; else that is refused. Default: `false`. */
   readonly autoResume?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
@@ -563,6 +563,16 @@ export type ForkdEvent =
     }
   | {
       readonly type: "sandbox.paused";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+    }
+  | {
+      readonly type: "sandbox.suspended";
       /** Where it stands in the stream; later ones come `after` it. */
       readonly cursor: string;
       readonly atUnixMs: number;
@@ -987,8 +997,8 @@ export interface SandboxInfo {
   readonly snapshotTag: string;
   /** Null for an unmanaged machine whose record is damaged. */
   readonly snapshotId: string | null;
-  /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
-  readonly status: "running" | "paused" | "dead" | "adopting" | "unmanaged";
+  /** paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+  readonly status: "running" | "paused" | "suspended" | "dead" | "adopting" | "unmanaged";
   readonly childIndex: number;
   readonly hostname: string;
   /** The VMM's process on the host. */
@@ -1101,8 +1111,8 @@ export interface Tree {
     readonly id: string;
     /** A snapshot id. */
     readonly snapshotId: string;
-    /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
-    readonly status: "running" | "paused" | "dead" | "adopting" | "unmanaged";
+    /** paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+    readonly status: "running" | "paused" | "suspended" | "dead" | "adopting" | "unmanaged";
     readonly createdAtUnix: number;
     /** Guest memory that it does not share with its snapshot; null for one that is dead or not managed. */
     readonly privateBytes: number | null;
@@ -1169,10 +1179,12 @@ export type ErrorCode =
   | "request_timeout"
   | "requirement_missing"
   | "restore_failed"
+  | "resume_failed"
   | "sandbox_dead"
   | "sandbox_not_found"
   | "sandbox_paused"
   | "sandbox_quota"
+  | "sandbox_suspended"
   | "sandbox_unmanaged"
   | "service_ended"
   | "signature_invalid"
@@ -1184,6 +1196,7 @@ export type ErrorCode =
   | "snapshot_incompatible"
   | "snapshot_not_found"
   | "snapshot_not_ready"
+  | "suspended_state_damaged"
   | "unknown_route"
   | "unsupported_media_type"
   | "unsupported_option"
@@ -1336,8 +1349,8 @@ export interface Operations {
         readonly label?: string | readonly string[] | undefined;
         /** A sandbox's name. */
         readonly name?: string | undefined;
-        /** paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
-        readonly status?: "running" | "paused" | "dead" | "adopting" | "unmanaged" | undefined;
+        /** paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+        readonly status?: "running" | "paused" | "suspended" | "dead" | "adopting" | "unmanaged" | undefined;
         /** The snapshot's. */
         readonly tag?: string | undefined;
       };
@@ -1390,7 +1403,17 @@ export interface Operations {
     };
     readonly response: SandboxInfo;
   };
-  /** Let a paused machine run again, with its clock set. */
+  /** Put a machine on disk, without a process, until it is resumed. */
+  suspendSandbox: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+    };
+    readonly response: SandboxInfo;
+  };
+  /** Let a paused or suspended machine run again, with its clock set. */
   resumeSandbox: {
     readonly request: {
       readonly params: {
@@ -1668,6 +1691,7 @@ export const OPERATIONS = {
   updateSandbox: { method: "PATCH", path: "/v1/sandboxes/:id", reply: "json" },
   adoptSandbox: { method: "POST", path: "/v1/sandboxes/:id/adopt", reply: "json" },
   pauseSandbox: { method: "POST", path: "/v1/sandboxes/:id/pause", reply: "json" },
+  suspendSandbox: { method: "POST", path: "/v1/sandboxes/:id/suspend", reply: "json" },
   resumeSandbox: { method: "POST", path: "/v1/sandboxes/:id/resume", reply: "json" },
   killSandbox: { method: "DELETE", path: "/v1/sandboxes/:id", reply: "empty" },
   killSandboxes: { method: "DELETE", path: "/v1/sandboxes", reply: "json" },

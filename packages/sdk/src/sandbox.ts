@@ -236,7 +236,20 @@ export class Sandbox implements AsyncDisposable {
     return this.#info;
   }
 
-  /** Lets it run again, with its clock set. Does nothing when it runs. */
+  /**
+   * Puts the machine on disk until it is resumed: it has no process then, takes no place among those that run, and outlives
+   * the host's reboot. What runs in it goes on where it was; streams that were open end with `sandbox_suspended`. Throws
+   * `disk_full`, `base_gone`, `capture_failed`; it runs on then.
+   */
+  async suspend(options: CallOptions = {}): Promise<SandboxInfo> {
+    this.#info = await this.#connection.call("suspendSandbox", this.#request(), options);
+    return this.#info;
+  }
+
+  /**
+   * Lets it run again, with its clock set. Does nothing when it runs. One that is suspended takes a place: throws
+   * `sandbox_quota`, `suspended_state_damaged`, `resume_failed`; it stays suspended then.
+   */
   async resume(options: CallOptions = {}): Promise<SandboxInfo> {
     this.#info = await this.#connection.call("resumeSandbox", this.#request(), options);
     return this.#info;

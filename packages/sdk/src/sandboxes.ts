@@ -69,6 +69,13 @@ export class Sandboxes {
     return sandbox;
   }
 
+  /** Puts one machine on disk until it is resumed. Throws `sandbox_not_found`, `sandbox_dead`, `disk_full`. */
+  async suspend(id: string, options: CallOptions = {}): Promise<Sandbox> {
+    const sandbox = this.at(id);
+    await sandbox.suspend(options);
+    return sandbox;
+  }
+
   /** Lets one machine run again, with its clock set. Throws `sandbox_not_found`, `sandbox_dead`. */
   async resume(id: string, options: CallOptions = {}): Promise<Sandbox> {
     const sandbox = this.at(id);

@@ -38,7 +38,10 @@ export function createCommand() {
         .default("ready" as const),
     )
     .option("--live-fork", "keep their memory where they can be branched live")
-    .option("--auto-resume", "resume a paused one when something needs its guest; else that is refused")
+    .option(
+      "--auto-resume",
+      "resume a paused or suspended one when something needs its guest; else that is refused",
+    )
     .option("--prewarm", "accepted; a note says why it changes nothing")
     .option("--hugepages", "accepted; a note says what it changes")
     .option("-q, --quiet", "print only the ids")

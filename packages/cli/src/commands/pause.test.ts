@@ -9,6 +9,7 @@ const REFUSAL = { error: `there is no sandbox ${BAD}`, code: "sandbox_not_found"
 
 test.each([
   ["pause", "paused"],
+  ["suspend", "suspended"],
   ["resume", "resumed"],
 ])("%s changes those that are there, and says which is not", async (verb, done) => {
   await using daemon = await serveRoutes({

@@ -69,7 +69,12 @@ export const VERBS: readonly Verb[] = [
       summary: "let sandboxes stand still, with their memory",
       load: () => import("./pause.ts"),
     },
-    { name: "resume", summary: "let paused sandboxes run again", load: () => import("./resume.ts") },
+    { name: "suspend", summary: "put sandboxes on disk, until resumed", load: () => import("./suspend.ts") },
+    {
+      name: "resume",
+      summary: "let paused or suspended sandboxes run again",
+      load: () => import("./resume.ts"),
+    },
     {
       name: "adopt",
       summary: "take over sandboxes that a new daemon could not",

@@ -3,7 +3,7 @@ import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("resume")
-    .description("Let paused sandboxes run again, with their clocks set.")
+    .description("Let paused or suspended sandboxes run again, with their clocks set.")
     .argument("<id...>", "sandboxes")
     .addHelpText("after", example("forkd resume ID"))
     .action((ids, options) =>

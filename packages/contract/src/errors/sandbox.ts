@@ -45,6 +45,29 @@ export const SANDBOX_ERRORS = {
       return hint`resume it: ${resume}; a fork with ${option("createSandboxes", "auto_resume", true)} resumes by itself`;
     },
   }),
+  sandbox_suspended: defineError<{ id: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ id }) => `sandbox ${id} is suspended: it is on disk, and nothing runs in it`,
+    hint: ({ id }) => {
+      const resume = act("resumeSandbox", { id });
+      return hint`resume it: ${resume}; a fork with ${option("createSandboxes", "auto_resume", true)} resumes by itself`;
+    },
+  }),
+  suspended_state_damaged: defineError<{ id: string; file: string; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ id, file, why }) => `sandbox ${id} stays suspended: ${file} ${why}`,
+    hint: ({ id }) =>
+      hint`nothing of it was changed; put the file back as it was, or end it: ${act("killSandbox", { id })}`,
+  }),
+  resume_failed: defineError<{ id: string; why: string; console: string[] }>({
+    status: 500,
+    retryable: true,
+    message: ({ id, why, console }) =>
+      `sandbox ${id} stays suspended, for its machine did not start: ${why}${consoleExcerpt(console)}`,
+    hint: () => hint`see the daemon's log; ${act("doctor")} checks the host`,
+  }),
   sandbox_unmanaged: defineError<{ id: string; why: string }>({
     status: 409,
     retryable: true,

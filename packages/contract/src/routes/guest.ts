@@ -10,6 +10,7 @@ const IN_GUEST: readonly ErrorCode[] = [
   "sandbox_not_found",
   "sandbox_dead",
   "sandbox_paused",
+  "sandbox_suspended",
   "sandbox_unmanaged",
   "agent_unreachable",
   "agent_timeout",

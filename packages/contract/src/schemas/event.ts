@@ -37,6 +37,7 @@ export const eventSchema = z
       changed: z.array(z.string()).meta({ description: "The fields that were changed." }),
     }),
     event("sandbox.paused", sandbox),
+    event("sandbox.suspended", sandbox),
     event("sandbox.resumed", {
       ...sandbox,
       reason: z.enum(["asked", "needed"]).meta({

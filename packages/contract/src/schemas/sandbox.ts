@@ -65,10 +65,9 @@ export const forkFields = {
     .boolean()
     .default(false)
     .meta({ description: "Keep the children's memory where they can be branched live." }),
-  auto_resume: z
-    .boolean()
-    .default(false)
-    .meta({ description: "Resume a paused child when a request needs its guest; else that is refused." }),
+  auto_resume: z.boolean().default(false).meta({
+    description: "Resume a paused or suspended child when a request needs its guest; else that is refused.",
+  }),
   hugepages: z
     .boolean()
     .default(false)
@@ -95,11 +94,13 @@ export const sandboxRequestSchema = z
   .superRefine(checkFork)
   .meta({ id: "SandboxRequest" });
 
-export const sandboxStatusSchema = z.enum(["running", "paused", "dead", "adopting", "unmanaged"]).meta({
-  description:
-    "paused: its vCPUs stand still, its memory is kept. adopting: a new daemon is taking it over. " +
-    "unmanaged: the daemon cannot control it.",
-});
+export const sandboxStatusSchema = z
+  .enum(["running", "paused", "suspended", "dead", "adopting", "unmanaged"])
+  .meta({
+    description:
+      "paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. " +
+      "unmanaged: the daemon cannot control it.",
+  });
 
 export const sandboxInfoSchema = z
   .object({

@@ -29,11 +29,14 @@ export class Claims {
   /** Names of machines. */
   readonly names: SandboxNames;
 
-  /** `listMachines` gives those that run, or may run again. */
+  /** `listMachines` gives those that run, or may run again. Those that are suspended take no place. */
   constructor(listMachines: () => readonly SnapshotUser[] = () => [], limits: ClaimLimits = NO_LIMITS) {
     this.holds = new Holds(listMachines);
     this.branches = new BranchSlots(limits.branches);
     this.names = new SandboxNames(listMachines);
-    this.places = new SandboxPlaces(limits.sandboxes, () => listMachines().length);
+    this.places = new SandboxPlaces(
+      limits.sandboxes,
+      () => listMachines().filter(({ isSuspended }) => !isSuspended).length,
+    );
   }
 }

@@ -11,6 +11,8 @@ export interface SnapshotUser {
   /** Undefined where its record is damaged. */
   readonly snapshotId: SnapshotId | undefined;
   readonly name?: string | null | undefined;
+  /** Whether it has no process now. */
+  readonly isSuspended?: boolean;
 }
 
 /** Who needs something. */

@@ -1,14 +1,17 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ErrorDetails, SandboxForkRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
-import type { CopySpec, Engine, Machine } from "../ports/engine.ts";
+import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
-import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
+import type { LimitProvider } from "../ports/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import { KeptRecord } from "../sandbox/kept-record.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
 import { describeRestore } from "./machine-source.ts";
+import { createGroup, describePlace } from "./place.ts";
+import type { Place } from "./place.ts";
 import type { MachineSource } from "./machine-source.ts";
 import type { ChildPlan } from "./child-identity.ts";
 import type { ZygoteSource } from "./zygote-source.ts";
@@ -71,7 +74,7 @@ async function startOnce(
   const options = { signal: withTimeout(signal, READY_TIMEOUT_MS) };
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(await ports.machines.create(plan.id));
-  const group = await createGroup(ports.limits, source, plan);
+  const group = await createGroup(ports.limits, plan.id, source.request.memory_limit_mib);
   if (group) stack.use(group);
   let isCopy = false;
   try {
@@ -87,29 +90,14 @@ async function startOnce(
     const readyMs = performance.now() - startedAt;
     const record = createRecord(source, plan, machine, { restoreMs, readyMs });
     await directory.writeRecord(record);
+    const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
     stack.move();
-    return new Sandbox(record, { machine, directory, group, agent }, ports);
+    return new Sandbox(kept, { machine, directory, group, agent }, ports);
   } catch (cause) {
     if (signal.aborted) throw new ForkdError("cancelled", { stage: "forking" }, { cause });
     if (isCopy && isForkdError(cause) && cause.code === "agent_timeout") throw new SilentCopy("", { cause });
     throw await explainFailure(ports.logs, source, directory, cause);
   }
-}
-
-async function createGroup(
-  limits: LimitProvider,
-  { request }: ChildSource,
-  plan: ChildPlan,
-): Promise<LimitGroup | undefined> {
-  if (request.memory_limit_mib === null) return undefined;
-  return limits.createMemoryGroup(plan.id, request.memory_limit_mib);
-}
-
-/** What belongs to a child before it has a machine. */
-interface Place {
-  readonly name: string;
-  readonly directory: MachineDirectory;
-  readonly group: LimitGroup | undefined;
 }
 
 async function copyMachine(
@@ -128,10 +116,6 @@ async function restoreMachine(
   options: CallOptions,
 ): Promise<Machine> {
   return engine.restore({ ...describeRestore(source), ...describePlace(place) }, options);
-}
-
-function describePlace({ name, directory, group }: Place): CopySpec {
-  return { name, directory: directory.path, ...(group && { onSpawn: (pid) => group.add(pid) }) };
 }
 
 function createRecord(
@@ -160,6 +144,7 @@ function createRecord(
     readyMs: round(times.readyMs),
     liveFork: request.live_fork,
     paused: false,
+    suspended: null,
     autoResume: request.auto_resume,
     branchCount: 0,
     lastBranchDirectory: null,

@@ -1,6 +1,26 @@
 import { sandboxIdSchema, snapshotIdSchema } from "@forkd/contract";
 import { z } from "zod";
 
+const keptFileSchema = z.object({
+  /** In the machine's directory. */
+  name: z.string(),
+  sha256: z.string(),
+  sizeBytes: z.number().int(),
+  /** What the kernel said of it then: as long as it says the same, nobody wrote to it. */
+  signature: z.string(),
+});
+
+/** What a machine without a process goes on with, all of it on the disk. */
+const suspendedStateSchema = z.object({
+  atUnix: z.number().int(),
+  memory: keptFileSchema,
+  deviceState: keptFileSchema,
+  disk: keptFileSchema,
+});
+
+export type KeptFile = Readonly<z.output<typeof keptFileSchema>>;
+export type SuspendedState = Readonly<z.output<typeof suspendedStateSchema>>;
+
 /** Everything about a sandbox that outlives the daemon: `state.json` in its directory. What older ones lack has a default. */
 export const sandboxRecordSchema = z.object({
   id: sandboxIdSchema,
@@ -23,6 +43,8 @@ export const sandboxRecordSchema = z.object({
   liveFork: z.boolean(),
   /** Whether it is to stand still: written once it does, and taken back before it runs. */
   paused: z.boolean().default(false),
+  /** Of one that has no process: what it is resumed of. Pid and start are those of the last one. */
+  suspended: suspendedStateSchema.nullable().default(null),
   /** Whether a request that needs its guest resumes it. */
   autoResume: z.boolean().default(false),
   branchCount: z.number().int(),

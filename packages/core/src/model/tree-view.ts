@@ -4,7 +4,8 @@ import { PAGE_SIZE } from "../memory-layer/format.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { SnapshotDescription, SnapshotStore } from "../ports/snapshots.ts";
 import type { SandboxRegistry } from "../sandbox/registry.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
+import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
 
 interface TreeParts {
@@ -31,7 +32,10 @@ export async function describeTree(
   };
 }
 
-async function describeSandbox(sandbox: Sandbox, options: CallOptions): Promise<Tree["sandboxes"][number]> {
+async function describeSandbox(
+  sandbox: Sandbox | SuspendedSandbox,
+  options: CallOptions,
+): Promise<Tree["sandboxes"][number]> {
   const { id, status, created_at_unix } = sandbox.describe();
   const privateBytes = await measurePrivate(sandbox, options);
   return { id, status, created_at_unix, snapshot_id: sandbox.record.snapshotId, private_bytes: privateBytes };
@@ -62,9 +66,12 @@ function describeSnapshot(
   };
 }
 
-/** Null for a machine that is dead, or dies meanwhile. */
-async function measurePrivate(sandbox: Sandbox, options: CallOptions): Promise<number | null> {
-  if (sandbox.isDead) return null;
+/** Null for a machine that is dead, dies meanwhile, or has no process. */
+async function measurePrivate(
+  sandbox: Sandbox | SuspendedSandbox,
+  options: CallOptions,
+): Promise<number | null> {
+  if (!(sandbox instanceof Sandbox) || sandbox.isDead) return null;
   try {
     return (await sandbox.countPrivatePages(options)) * PAGE_SIZE;
   } catch {

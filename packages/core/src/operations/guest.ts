@@ -3,7 +3,7 @@ import type { EvalRequest, ExecRequest, SandboxId } from "@forkd/contract";
 import type { GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "./caller.ts";
-import { findAwake } from "./pausing.ts";
+import { findAwake } from "./life.ts";
 import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {
@@ -14,7 +14,7 @@ interface OneSandbox {
 export function createGuestOperations(ports: OperationPorts) {
   return {
     /**
-     * Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_paused`, and what the
+     * Asks the agent of a machine something. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_paused`, `sandbox_suspended`, and what the
      * agent throws.
      */
     askGuest: async <Reply>(

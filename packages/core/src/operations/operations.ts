@@ -8,8 +8,8 @@ import { clarifyName } from "./clarify-names.ts";
 import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
+import { createLifeOperations } from "./life.ts";
 import { createPackOperations } from "./packs.ts";
-import { createPauseOperations } from "./pausing.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
@@ -22,7 +22,7 @@ function collect(ports: OperationPorts) {
   return {
     ...createSandboxOperations(ports),
     ...createUpdateOperations(ports),
-    ...createPauseOperations(ports),
+    ...createLifeOperations(ports),
     ...createGuestOperations(ports),
     ...createStoreOperations(ports),
   };

@@ -1,5 +1,6 @@
 import type { StagedSnapshots } from "../branch/staged-snapshots.ts";
 import type { Claims } from "../claims/claims.ts";
+import type { KeyedTurns } from "../concurrency/keyed-turns.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import type { EventStream } from "../events/event-stream.ts";
 import type { ForkPorts } from "../fork/start-child.ts";
@@ -20,6 +21,8 @@ export interface OperationPorts extends ForkPorts {
   readonly packs: Packs;
   readonly registry: SandboxRegistry;
   readonly staged: StagedSnapshots;
+  /** By the id of the machine that is just being suspended or resumed. */
+  readonly lives: KeyedTurns;
   /** Children that start at the same time. */
   readonly slots: Semaphore;
   readonly claims: Claims;

@@ -2,6 +2,7 @@ import type { SandboxId, SandboxInfo } from "@forkd/contract";
 import { isChosen } from "../model/choose-sandboxes.ts";
 import type { SandboxFilter } from "../model/choose-sandboxes.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
 import type { Asked, Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
@@ -25,8 +26,9 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
       registry.look(id).describe(),
 
     /** Any machine, for what needs no agent, such as its logs. */
-    lookAtSandbox: async (...[, { id }]: Asked<OneSandbox>): Promise<Sandbox | UnadoptedMachine> =>
-      registry.look(id),
+    lookAtSandbox: async (
+      ...[, { id }]: Asked<OneSandbox>
+    ): Promise<Sandbox | SuspendedSandbox | UnadoptedMachine> => registry.look(id),
 
     adoptSandbox: async (...[, { id }, options]: Asked<OneSandbox>): Promise<SandboxInfo> =>
       (await registry.adopt(id, options)).describe(),

@@ -13,7 +13,7 @@ interface UpdateOrder {
 export function createUpdateOperations({ registry, claims, events }: OperationPorts) {
   return {
     async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
-      const sandbox = await registry.find(id, options);
+      const sandbox = await registry.findAny(id, options);
       const { name } = update;
       using claim = new DisposableStack();
       await sandbox.update((record) => {

@@ -1,5 +1,5 @@
 import type { SandboxId } from "@forkd/contract";
-import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { ProcessName } from "./processes.ts";
 
 /** The guest's console, and what the VMM wrote. */
@@ -30,13 +30,35 @@ export interface FoundMachine {
   readonly state: RecordState;
   /** Its process, noted beside the record, so that damage of one leaves the other. */
   readonly process: ProcessName | undefined;
+  /** Whether there is something that it could be resumed of. */
+  readonly hasState: boolean;
+}
+
+/** How long a record lasts: what names a process is worthless once the host has gone down. */
+export type Durability = "durable" | "untilReboot";
+
+/** What is kept of the memory of a machine without a process. Its disk and its logs stay where they are. */
+export interface KeptState {
+  readonly memoryPath: string;
+  readonly deviceStatePath: string;
+  /** Makes room for new files, and removes old ones. */
+  prepare(): Promise<void>;
+  /** Has the files and the disk on the storage, and says what they are. Throws `disk_full`. */
+  seal(diskPath: string): Promise<SuspendedState>;
+  /** Throws `suspended_state_damaged`, naming the file that is not what it was. */
+  verify(state: SuspendedState): Promise<void>;
+  remove(): Promise<void>;
 }
 
 /** The directory of one machine. Disposal removes it with all that is in it. */
 export interface MachineDirectory extends AsyncDisposable {
   readonly path: string;
-  /** Written once the fork contract holds: a directory without a record is half-made. */
-  writeRecord(record: SandboxRecord): Promise<void>;
+  readonly state: KeptState;
+  /**
+   * Written once the fork contract holds: a directory without a record is half-made. The record of a suspended machine
+   * is durable, unless told any other is not.
+   */
+  writeRecord(record: SandboxRecord, durability?: Durability): Promise<void>;
   /** Removes all but the logs: what is kept of a dead machine. */
   keepLogsOnly(): Promise<void>;
 }

@@ -1,14 +1,18 @@
 import { NEVER } from "../concurrency/abort.ts";
 import { Semaphore } from "../concurrency/semaphore.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { Durability } from "../ports/machines.ts";
+
+type WriteRecord = (record: SandboxRecord, durability?: Durability) => Promise<void>;
 
 /** The record of a machine, in memory as in its file. It is changed by one at a time, whole or not at all. */
 export class KeptRecord {
-  readonly #write: (record: SandboxRecord) => Promise<void>;
+  readonly #write: WriteRecord;
   readonly #turn = new Semaphore(1);
   #current: SandboxRecord;
+  #isWritten = true;
 
-  constructor(record: SandboxRecord, write: (record: SandboxRecord) => Promise<void>) {
+  constructor(record: SandboxRecord, write: WriteRecord) {
     this.#current = record;
     this.#write = write;
   }
@@ -17,11 +21,19 @@ export class KeptRecord {
     return this.#current;
   }
 
+  /** From now on it is changed in memory alone: its file is to go. */
+  abandon(): void {
+    this.#isWritten = false;
+  }
+
   /** Throws what writing throws, with nothing changed. */
-  async change(describe: (record: SandboxRecord) => Partial<SandboxRecord>): Promise<void> {
+  async change(
+    describe: (record: SandboxRecord) => Partial<SandboxRecord>,
+    durability?: Durability,
+  ): Promise<void> {
     using _ = await this.#turn.acquire("another change of the record", { signal: NEVER });
     const record = { ...this.#current, ...describe(this.#current) };
-    await this.#write(record);
+    if (this.#isWritten) await this.#write(record, durability);
     this.#current = record;
   }
 }

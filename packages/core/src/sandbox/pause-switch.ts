@@ -57,7 +57,13 @@ export class PauseSwitch {
     return await this.#during(() => this.#resume());
   }
 
-  async #during(change: () => Promise<boolean>): Promise<boolean> {
+  /** Does work that ends the machine, which stands still meanwhile. When that fails, the machine is as it was. */
+  async end(work: () => Promise<void>, options: CallOptions): Promise<void> {
+    using _ = await this.takeTurn(options);
+    await this.#during(() => this.#end(work, options));
+  }
+
+  async #during<Result>(change: () => Promise<Result>): Promise<Result> {
     const changing = change();
     // Whoever waits for it looks at what came of it, not at why.
     this.#change = changing.catch(() => {}).then(() => (this.#change = undefined));
@@ -98,6 +104,20 @@ export class PauseSwitch {
     }
     this.#isPaused = false;
     return true;
+  }
+
+  async #end(work: () => Promise<void>, { signal }: CallOptions): Promise<void> {
+    if (this.#isPaused) return work();
+    await this.#parts.link.whenOpened();
+    await this.#stop(withTimeout(signal, SWITCH_TIMEOUT_MS));
+    try {
+      await work();
+    } catch (error) {
+      await this.#run().catch((stuck: unknown) => {
+        throw new SuppressedError(stuck, error);
+      });
+      throw error;
+    }
   }
 
   async #stop(signal: AbortSignal): Promise<void> {

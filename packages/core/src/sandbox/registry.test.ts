@@ -4,8 +4,9 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { EventStream } from "../events/event-stream.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
-import type { MachineDirectory } from "../ports/machines.ts";
+import type { KeptState, MachineDirectory } from "../ports/machines.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
+import { KeptRecord } from "./kept-record.ts";
 import { SandboxRegistry } from "./registry.ts";
 import { Sandbox } from "./sandbox.ts";
 
@@ -27,13 +28,18 @@ function createSandbox(
   const machine = { exited: exit.promise, kill } as unknown as Machine;
   const directory: MachineDirectory = {
     path: "/",
+    state: {} as KeptState,
     writeRecord: done,
     keepLogsOnly,
     [Symbol.asyncDispose]: done,
   };
   const ports = { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts;
-  const record = { id: createSandboxId(), name, expiresAtUnix } as SandboxRecord;
-  return new Sandbox(record, { machine, directory, group: undefined, agent: undefined }, ports);
+  const record = { id: createSandboxId(), name, expiresAtUnix, suspended: null } as SandboxRecord;
+  return new Sandbox(
+    new KeptRecord(record, done),
+    { machine, directory, group: undefined, agent: undefined },
+    ports,
+  );
 }
 
 test.each([1, 25, 60])(

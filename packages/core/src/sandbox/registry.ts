@@ -6,7 +6,8 @@ import type { EventStream } from "../events/event-stream.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
-import type { Sandbox } from "./sandbox.ts";
+import { Sandbox } from "./sandbox.ts";
+import type { SuspendedSandbox } from "./suspended-sandbox.ts";
 import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
@@ -21,9 +22,9 @@ export interface RegistryOptions {
   readonly onGone?: (record: Partial<SandboxRecord>) => Promise<void>;
 }
 
-/** All machines of the daemon: living ones with their time to live, dead ones for a while. */
+/** All machines of the daemon: living ones with their time to live, suspended ones too, dead ones for a while. */
 export class SandboxRegistry {
-  readonly #sandboxes = new Map<SandboxId, Sandbox>();
+  readonly #sandboxes = new Map<SandboxId, Sandbox | SuspendedSandbox>();
   readonly #adoptions: Adoptions;
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #options: RegistryOptions;
@@ -48,21 +49,47 @@ export class SandboxRegistry {
     void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
 
+  addSuspended(sandbox: SuspendedSandbox): void {
+    this.#sandboxes.set(sandbox.record.id, sandbox);
+    this.noteExpiry(sandbox);
+  }
+
+  /** Puts one that was suspended in the place of its machine, or the other way round. Throws `sandbox_not_found`. */
+  async replace(old: Sandbox | SuspendedSandbox, now: Sandbox | SuspendedSandbox): Promise<void> {
+    const { id } = now.record;
+    if (this.#sandboxes.get(id) !== old) {
+      await now[Symbol.asyncDispose]();
+      throw new ForkdError("sandbox_not_found", { id });
+    }
+    if (now instanceof Sandbox) this.add(now);
+    else this.addSuspended(now);
+  }
+
   /** Begins to take over a machine that an earlier daemon left. */
   addUnadopted(machine: UnadoptedMachine): void {
     this.#adoptions.begin(machine);
     if (machine.expiresAtUnix !== null) this.#removeAt(machine.id, machine.expiresAtUnix * 1000);
   }
 
-  /** Waits for one that is just being taken over. Throws `sandbox_not_found`, `sandbox_unmanaged`, `cancelled`. */
-  async find(id: SandboxId, { signal }: CallOptions): Promise<Sandbox> {
-    const refusal = this.#adoptions.get(id)?.refusal;
-    if (refusal) throw refusal;
-    return this.adopt(id, { signal });
+  /**
+   * One that has a machine. Waits for it while it is just being taken over. Throws `sandbox_suspended`,
+   * `sandbox_not_found`, `sandbox_unmanaged`, `cancelled`.
+   */
+  async find(id: SandboxId, options: CallOptions): Promise<Sandbox> {
+    const sandbox = await this.findAny(id, options);
+    if (sandbox instanceof Sandbox) return sandbox;
+    throw new ForkdError("sandbox_suspended", { id });
   }
 
-  /** As {@link find}, but tries again to take over one that is not managed. */
-  async adopt(id: SandboxId, { signal }: CallOptions): Promise<Sandbox> {
+  /** As {@link find}, but with those that are suspended. */
+  async findAny(id: SandboxId, options: CallOptions): Promise<Sandbox | SuspendedSandbox> {
+    const refusal = this.#adoptions.get(id)?.refusal;
+    if (refusal) throw refusal;
+    return this.adopt(id, options);
+  }
+
+  /** As {@link findAny}, but tries again to take over one that is not managed. */
+  async adopt(id: SandboxId, { signal }: CallOptions): Promise<Sandbox | SuspendedSandbox> {
     await orCancelled(this.#adoptions.adopt(id), signal, `taking over ${id}`);
     const sandbox = this.#sandboxes.get(id);
     if (!sandbox) throw new ForkdError("sandbox_not_found", { id });
@@ -70,7 +97,7 @@ export class SandboxRegistry {
   }
 
   /** Any machine, whether it can be controlled or not. Throws `sandbox_not_found`. */
-  look(id: SandboxId): Sandbox | UnadoptedMachine {
+  look(id: SandboxId): Sandbox | SuspendedSandbox | UnadoptedMachine {
     const machine = this.#sandboxes.get(id) ?? this.#adoptions.get(id);
     if (!machine) throw new ForkdError("sandbox_not_found", { id });
     return machine;
@@ -80,12 +107,15 @@ export class SandboxRegistry {
     return [...this.list(), ...this.#adoptions.list()].map((machine) => machine.describe());
   }
 
-  list(): Sandbox[] {
+  list(): (Sandbox | SuspendedSandbox)[] {
     return [...this.#sandboxes.values()];
   }
 
+  /** Those that have a machine. */
   living(): Sandbox[] {
-    return this.list().filter((sandbox) => !sandbox.isDead);
+    return this.list()
+      .filter((sandbox) => sandbox instanceof Sandbox)
+      .filter(({ isDead }) => !isDead);
   }
 
   /** Those that are not ours yet. */
@@ -103,7 +133,7 @@ export class SandboxRegistry {
   }
 
   /** Has a machine end when its record says, which was changed. */
-  noteExpiry({ isDead, record: { id, expiresAtUnix } }: Sandbox): void {
+  noteExpiry({ isDead, record: { id, expiresAtUnix } }: Sandbox | SuspendedSandbox): void {
     if (isDead) return;
     if (expiresAtUnix === null) this.#clearTimer(id);
     else this.#removeAt(id, expiresAtUnix * 1000);
@@ -112,7 +142,11 @@ export class SandboxRegistry {
   /** Every machine that is not dead, with the snapshot that it runs from. */
   users(): SnapshotUser[] {
     return [
-      ...this.living().map(({ record: { id, snapshotId, name } }) => ({ id, snapshotId, name })),
+      ...this.list()
+        .filter(({ isDead }) => !isDead)
+        .map(({ record: { id, snapshotId, name, suspended } }) => {
+          return { id, snapshotId, name, isSuspended: suspended !== null };
+        }),
       ...this.unadopted().map(({ id, record: { snapshotId, name } }) => ({ id, snapshotId, name })),
     ];
   }
@@ -131,14 +165,15 @@ export class SandboxRegistry {
   async releaseAll(): Promise<void> {
     await this.#adoptions.releaseAll();
     for (const id of this.#timers.keys()) this.#clearTimer(id);
-    await Promise.all(this.list().map((sandbox) => sandbox.release()));
+    const machines = this.list().filter((sandbox) => sandbox instanceof Sandbox);
+    await Promise.all(machines.map((sandbox) => sandbox.release()));
     this.#sandboxes.clear();
   }
 
   /** Of one that was ended and forgotten, nobody needs to hear. */
   #noteDeath(sandbox: Sandbox): void {
     const { id } = sandbox.record;
-    if (this.#sandboxes.get(id) !== sandbox) return;
+    if (this.#sandboxes.get(id) !== sandbox || !sandbox.isDead) return;
     this.#options.events.emit({ type: "sandbox.died", id, why: sandbox.describe().died?.why ?? "" });
     this.#removeAt(id, Date.now() + DEAD_KEPT_MS);
   }

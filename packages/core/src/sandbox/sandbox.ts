@@ -11,14 +11,16 @@ import type {
 } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
-import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import { NEVER } from "../concurrency/abort.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { explainDeath } from "./death.ts";
-import { KeptRecord } from "./kept-record.ts";
+import type { KeptRecord } from "./kept-record.ts";
 import { PauseSwitch } from "./pause-switch.ts";
+import { saveToDisk } from "./save-to-disk.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
 
 export interface SandboxParts {
@@ -39,23 +41,24 @@ const DEATH_NOTICE_MS = 250;
  * reason and the logs until it is disposed of. Disposal ends the machine and removes all that is its own.
  */
 export class Sandbox implements AsyncDisposable {
-  /** Settles when the machine has died or was ended, with its memory and disk freed. Never rejects. */
+  /** Settles when the machine has died, was ended or suspended, with its memory and disk freed. Never rejects. */
   readonly gone: Promise<void>;
   readonly #parts: SandboxParts;
   readonly #link: AgentLink;
   readonly #record: KeptRecord;
   readonly #switch: PauseSwitch;
   #death: Death | undefined;
+  /** Whether it has come to be on disk, and lives on without this process. */
+  #departure: Promise<boolean> | undefined;
+  #hasDeparted = false;
   #disposal: Promise<void> | undefined;
 
-  constructor(record: SandboxRecord, parts: SandboxParts, ports: AgentLinkPorts) {
+  constructor(record: KeptRecord, parts: SandboxParts, ports: AgentLinkPorts) {
     this.#parts = parts;
-    const { machine, directory } = parts;
-    this.#record = new KeptRecord(record, async (changed) => {
-      if (!this.#death) await directory.writeRecord(changed);
-    });
+    this.#record = record;
+    const { machine } = parts;
     this.#link = new AgentLink(machine, parts.agent, ports);
-    this.#switch = new PauseSwitch({ machine, link: this.#link, record: this.#record });
+    this.#switch = new PauseSwitch({ machine, link: this.#link, record });
     this.gone = parts.machine.exited.then((exit) => this.#recordDeath(exit, ports));
   }
 
@@ -65,6 +68,11 @@ export class Sandbox implements AsyncDisposable {
 
   get directory(): string {
     return this.#parts.directory.path;
+  }
+
+  /** The same, to be handed on when it is suspended. */
+  get place(): MachineDirectory {
+    return this.#parts.directory;
   }
 
   get isDead(): boolean {
@@ -158,6 +166,15 @@ export class Sandbox implements AsyncDisposable {
     return this.#command(() => this.#switch.resume(options));
   }
 
+  /**
+   * Has it go on without a process: what it is resumed of is on disk, with the record that is given, when its process
+   * ends. Throws `sandbox_dead`, `capture_failed`, `disk_full`, `cancelled`; it is as it was then.
+   */
+  async suspend(options: CallOptions): Promise<KeptRecord> {
+    await this.#command((machine) => this.#switch.end(() => this.#leave(machine, options), options));
+    return this.#record;
+  }
+
   /** Changes what is known of it, also for the next daemon. Throws `sandbox_dead`, `disk_full`. */
   async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
     await this.#command(() => this.#record.change(changes));
@@ -173,6 +190,7 @@ export class Sandbox implements AsyncDisposable {
 
   describe(): SandboxInfo {
     const death = this.#death;
+    if (this.#hasDeparted) return describeSandbox({ ...this.record, pid: null }, { status: "suspended" });
     if (!death) return describeSandbox(this.record, { status: this.isPaused ? "paused" : "running" });
     return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
@@ -190,24 +208,63 @@ export class Sandbox implements AsyncDisposable {
   async #end(): Promise<void> {
     await this.#parts.machine.kill();
     await this.gone;
+    // What is being suspended writes to the directory until it fails.
+    await this.#switch.settle({ signal: NEVER });
     await this.#parts.directory[Symbol.asyncDispose]();
   }
 
+  async #leave(machine: Machine, options: CallOptions): Promise<void> {
+    const { directory } = this.#parts;
+    const state = await saveToDisk(machine, directory.state, {
+      ...options,
+      memoryMib: this.record.memoryMib,
+    });
+    try {
+      await this.#depart(state);
+    } catch (error) {
+      await directory.state.remove();
+      throw error;
+    }
+    await machine.kill();
+    await this.gone;
+  }
+
+  /** From when its record says so, it is suspended, whatever becomes of its process. */
+  async #depart(suspended: SuspendedState): Promise<void> {
+    if (this.#disposal) await this.gone;
+    this.#assertThere();
+    this.#departure = this.#record.change(() => ({ suspended, paused: false })).then(() => true);
+    try {
+      this.#hasDeparted = await this.#departure;
+    } catch (error) {
+      this.#departure = undefined;
+      // It may be in the file that could not be synced.
+      await this.#record.change(() => ({}));
+      throw error;
+    }
+  }
+
   async #command<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
-    if (this.#death) throw this.#deadError(this.#death);
+    this.#assertThere();
     try {
       return await order(this.#parts.machine);
     } catch (error) {
       if (toForkdError(error).status < 500) throw error;
       await Promise.race([this.gone, delay(DEATH_NOTICE_MS)]);
-      if (this.#death) throw this.#deadError(this.#death, error);
+      this.#assertThere(error);
       throw error;
     }
   }
 
+  /** Throws `sandbox_dead`, `sandbox_suspended`. */
+  #assertThere(cause?: unknown): void {
+    if (this.#death) throw this.#deadError(this.#death, cause);
+    if (this.#hasDeparted) throw new ForkdError("sandbox_suspended", { id: this.record.id }, { cause });
+  }
+
   async #connect(signal: AbortSignal): Promise<GuestAgent> {
     await this.settle({ signal });
-    if (this.#death) throw this.#deadError(this.#death);
+    this.#assertThere();
     if (this.isPaused) throw new ForkdError("sandbox_paused", { id: this.record.id });
     return this.#link.connect({ signal });
   }
@@ -215,7 +272,12 @@ export class Sandbox implements AsyncDisposable {
   async #explain(error: unknown): Promise<unknown> {
     if (!toForkdError(error).code.startsWith("agent_")) return error;
     await Promise.race([this.gone, delay(DEATH_NOTICE_MS)]);
-    return this.#death ? this.#deadError(this.#death, error) : error;
+    try {
+      this.#assertThere(error);
+    } catch (better) {
+      return better;
+    }
+    return error;
   }
 
   #deadError({ why, console }: Death, cause?: unknown): ForkdError {
@@ -225,13 +287,17 @@ export class Sandbox implements AsyncDisposable {
   async #recordDeath(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
     const { directory, group } = this.#parts;
     const report = (error: unknown): void => ports.onError?.(error, `freeing what ${this.record.id} had`);
+    const livesOn = (await this.#departure?.catch(() => false)) ?? false;
     // Whatever its files and its group are like now, it is dead.
-    this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs).catch((error: unknown) => {
-      report(error);
-      return { at_unix: Math.floor(Date.now() / 1000), why: exit.why, console: [] };
-    });
+    if (!livesOn)
+      this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs).catch((error: unknown) => {
+        report(error);
+        return { at_unix: Math.floor(Date.now() / 1000), why: exit.why, console: [] };
+      });
     await this.#link[Symbol.asyncDispose]().catch(report);
     await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
+    if (livesOn) return;
+    this.#record.abandon();
     if (!this.#disposal) await directory.keepLogsOnly().catch(report);
   }
 }

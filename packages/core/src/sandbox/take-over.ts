@@ -4,6 +4,7 @@ import type { LimitProvider } from "../ports/limits.ts";
 import type { FoundMachine } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
+import { KeptRecord } from "./kept-record.ts";
 import { Sandbox } from "./sandbox.ts";
 
 export interface TakeOverPorts extends AgentLinkPorts {
@@ -26,6 +27,7 @@ export async function takeOver(
   if (state.kind === "none") throw new Error("its record is gone");
   if (state.kind === "damaged") throw new Error(state.why);
   const { record } = state;
+  if (record.suspended !== null) throw new Error("it is suspended, as the next daemon will see");
   const group = await ports.limits.adoptGroup(id);
   const deadline = withTimeout(signal, ANSWER_TIMEOUT_MS);
   const machine = await ports.engine
@@ -34,7 +36,8 @@ export async function takeOver(
       throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
     });
   if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
-  const sandbox = new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+  const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
+  const sandbox = new Sandbox(kept, { machine, directory, group, agent: undefined }, ports);
   // The daemon that left it may have had it stand still.
   if (!record.paused) void sandbox.catchUp();
   return sandbox;

@@ -65,7 +65,9 @@ export class UnadoptedMachine implements AsyncDisposable {
     try {
       await this.#lookAgain();
       const processes = await findProcesses(this.#found, this.#ports.processes);
-      if (processes.length > 0) return await takeOver(this.#found, this.#ports, options);
+      // One that may be suspended needs no process to be whole.
+      if (processes.length > 0 || this.#found.hasState)
+        return await takeOver(this.#found, this.#ports, options);
       await this[Symbol.asyncDispose]();
       return undefined;
     } catch (cause) {

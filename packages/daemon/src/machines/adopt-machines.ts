@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId, SnapshotId } from "@forkd/contract";
-import { UnadoptedMachine } from "@forkd/core";
+import { KeptRecord, SuspendedSandbox, UnadoptedMachine } from "@forkd/core";
 import type { FoundMachine, MachineDirectory, ProcessName, WorkingVmm } from "@forkd/core";
 import type { Services } from "../services.ts";
 import type { UnansweredForks } from "./fork-journal.ts";
@@ -21,12 +21,14 @@ export interface DeadMachine {
 /** What an earlier daemon left that is not to live. */
 export interface Leftovers {
   readonly machines: readonly DeadMachine[];
+  /** Processes of machines that are suspended, which never ran or will not run again. */
+  readonly strays: readonly ProcessName[];
   readonly unanswered: UnansweredForks;
 }
 
 /**
  * Looks at what an earlier daemon left, which takes a moment, and begins to take over every machine that was ever
- * ready and runs. Ends and removes nothing.
+ * ready and runs; those that are suspended are ours at once. Ends and removes nothing.
  */
 export async function adoptMachines(ports: Ports): Promise<Leftovers> {
   const [found, unanswered, vmms] = await Promise.all([
@@ -35,16 +37,39 @@ export async function adoptMachines(ports: Ports): Promise<Leftovers> {
     ports.processes.list(),
   ]);
   const dead: DeadMachine[] = [];
+  const strays: ProcessName[] = [];
   for (const machine of [...found, ...(await findLost(ports, found, vmms))]) {
     const processes = listProcesses(ports, machine, vmms);
     const wasReady = machine.state.kind !== "none" && !unanswered.children.has(machine.id);
-    if (wasReady && processes.length > 0) ports.registry.addUnadopted(new UnadoptedMachine(machine, ports));
+    if (wasReady && isSuspended(machine)) {
+      ports.registry.addSuspended(openSuspended(machine));
+      strays.push(...processes);
+    } else if (wasReady && (processes.length > 0 || mayBeSuspended(machine)))
+      ports.registry.addUnadopted(new UnadoptedMachine(machine, ports));
     else {
       const snapshotId = machine.state.kind === "whole" ? machine.state.record.snapshotId : undefined;
       dead.push({ directory: machine.directory, processes, snapshotId });
     }
   }
-  return { machines: dead, unanswered };
+  return { machines: dead, strays, unanswered };
+}
+
+type SuspendedMachine = FoundMachine & { readonly state: { readonly kind: "whole" } };
+
+function isSuspended(machine: FoundMachine): machine is SuspendedMachine {
+  return machine.state.kind === "whole" && machine.state.record.suspended !== null;
+}
+
+/** Its record would say, if it could be read. Until it can, nothing of it is removed. */
+function mayBeSuspended({ state, hasState }: FoundMachine): boolean {
+  return state.kind === "damaged" && hasState;
+}
+
+function openSuspended({ state, directory }: SuspendedMachine): SuspendedSandbox {
+  const record = new KeptRecord(state.record, (changed, durability) =>
+    directory.writeRecord(changed, durability),
+  );
+  return new SuspendedSandbox({ record, directory });
 }
 
 /** Machines that run although their directory was removed: nobody else could find them again. */

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type {
+  Durability,
   FoundMachine,
   MachineDirectories,
   MachineDirectory,
@@ -11,10 +12,11 @@ import type {
   SandboxRecord,
 } from "@forkd/core";
 import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
+import { hasKeptState, openKeptState } from "./kept-state.ts";
 import { damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
-/** Its pid and start, in a file that is never written again. */
+/** Its pid and start, in a file that is not written again as long as it lives. */
 const PROCESS_FILE = "vmm.pid";
 /** Nothing that we write is nearly as long. */
 const READ_LIMIT_BYTES = 64 * 1024;
@@ -26,13 +28,20 @@ const READ_LIMIT_BYTES = 64 * 1024;
 export function createMachineDirectories(root: string, logs: readonly string[] = []): MachineDirectories {
   const find = async (id: SandboxId): Promise<FoundMachine> => {
     const directory = openDirectory(join(root, id), logs);
-    const [process, record] = await Promise.all([
+    const [process, record, hasState] = await Promise.all([
       readProcess(directory.path),
       readRecord(directory.path, id),
+      hasKeptState(directory.path),
     ]);
-    // The process is noted of a machine that was ready: where the record is gone, something removed it.
-    const isLost = record.kind === "none" && process !== undefined;
-    return { id, directory, process, state: isLost ? damaged("its record is gone", undefined) : record };
+    // Both are there of a machine that was ready alone: where the record is gone, something removed it.
+    const isLost = record.kind === "none" && (process !== undefined || hasState);
+    return {
+      id,
+      directory,
+      process,
+      hasState,
+      state: isLost ? damaged("its record is gone", undefined) : record,
+    };
   };
   return {
     root,
@@ -52,13 +61,20 @@ export function createMachineDirectories(root: string, logs: readonly string[] =
 function openDirectory(path: string, logs: readonly string[]): MachineDirectory {
   return {
     path,
-    async writeRecord(record) {
-      await Promise.all([noteProcess(path, record), replaceRecord(path, record)]);
+    state: openKeptState(path),
+    async writeRecord(record, durability = record.suspended === null ? "untilReboot" : "durable") {
+      if (record.suspended !== null) {
+        await replaceRecord(path, record, durability);
+        // The process that it names is to end, and another may be noted later.
+        await rm(join(path, PROCESS_FILE), { force: true });
+      } else await Promise.all([noteProcess(path, record), replaceRecord(path, record, durability)]);
     },
     async keepLogsOnly() {
       const names = await readdir(path);
       await Promise.all(
-        names.filter((name) => !logs.includes(name)).map((name) => rm(join(path, name), { force: true })),
+        names
+          .filter((name) => !logs.includes(name))
+          .map((name) => rm(join(path, name), { recursive: true, force: true })),
       );
     },
     async [Symbol.asyncDispose]() {
@@ -67,9 +83,9 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
   };
 }
 
-/** Not durable: after a power failure no machine is left that it could describe. */
-function replaceRecord(path: string, record: SandboxRecord): Promise<void> {
-  return replaceFile(join(path, RECORD_FILE), formatRecord(record), "untilReboot");
+/** Mostly not durable: after a power failure no machine is left that it could describe, unless it was suspended. */
+function replaceRecord(path: string, record: SandboxRecord, durability: Durability): Promise<void> {
+  return replaceFile(join(path, RECORD_FILE), formatRecord(record), durability);
 }
 
 async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {

@@ -3,7 +3,7 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { Sandbox } from "@forkd/core";
-import type { LogSource, MachineLogs, UnadoptedMachine } from "@forkd/core";
+import type { LogSource, MachineLogs, SuspendedSandbox, UnadoptedMachine } from "@forkd/core";
 
 interface LogQuery {
   readonly source: LogSource;
@@ -16,13 +16,13 @@ const CHUNK_BYTES = 65_536;
 /** A machine's log as bytes: all of it or its last lines, and, if wanted, what comes until the machine ends. */
 export async function readMachineLog(
   logs: MachineLogs,
-  machine: Sandbox | UnadoptedMachine,
+  machine: Sandbox | SuspendedSandbox | UnadoptedMachine,
   query: LogQuery,
   signal: AbortSignal,
 ): Promise<Readable> {
   const path = join(machine.directory, logs.names[query.source]);
   const start = query.tail === undefined ? 0 : await findTail(path, query.tail);
-  // Nobody hears of the end of a machine that is not managed.
+  // Nothing comes of a machine that is suspended, and nobody hears of the end of one that is not managed.
   if (!query.follow || !(machine instanceof Sandbox) || machine.isDead)
     return createReadStream(path, { start });
   const ended = new AbortController();

@@ -12,6 +12,8 @@ const END_TIMEOUT_MS = 10_000;
 export async function recover(services: Services, leftovers: Leftovers, options: CallOptions): Promise<void> {
   const { config, log, registry, limits, snapshots } = services;
   const stage = "undoing what an earlier daemon left";
+  for (const name of leftovers.strays)
+    await services.processes.end(name, { signal: withTimeout(options.signal, END_TIMEOUT_MS) });
   const removed = await Promise.all(leftovers.machines.map((machine) => remove(services, machine, options)));
   // Else the children of such a fork would be adopted by the next daemon.
   if (removed.every(Boolean)) await leftovers.unanswered.forget();

@@ -17,6 +17,7 @@ export function createSandboxHandlers({ operations, logs }: Services): Handlers<
       operations.updateSandbox(call.caller, { id: call.params.id, update: call.body }, call),
     adoptSandbox: (call) => operations.adoptSandbox(call.caller, call.params, call),
     pauseSandbox: (call) => operations.pauseSandbox(call.caller, call.params, call),
+    suspendSandbox: (call) => operations.suspendSandbox(call.caller, call.params, call),
     resumeSandbox: (call) => operations.resumeSandbox(call.caller, call.params, call),
     killSandbox: (call) => operations.killSandbox(call.caller, call.params, call),
     killSandboxes: async (call) => ({

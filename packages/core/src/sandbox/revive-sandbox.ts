@@ -1,0 +1,78 @@
+import { ForkdError, isForkdError, toForkdError } from "@forkd/contract";
+import type { ErrorDetails } from "@forkd/contract";
+import { withTimeout } from "../concurrency/abort.ts";
+import type { Semaphore } from "../concurrency/semaphore.ts";
+import { createGroup, describePlace } from "../fork/place.ts";
+import { describeRestore } from "../fork/machine-source.ts";
+import type { MachineSource } from "../fork/machine-source.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { ImageStore } from "../ports/images.ts";
+import type { LimitProvider } from "../ports/limits.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { SnapshotStore } from "../ports/snapshots.ts";
+import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
+import type { AgentLinkPorts } from "./agent-link.ts";
+import { Sandbox } from "./sandbox.ts";
+import type { SuspendedParts } from "./suspended-sandbox.ts";
+
+export interface RevivePorts extends AgentLinkPorts {
+  readonly engine: Engine;
+  readonly limits: LimitProvider;
+  readonly images: ImageStore;
+  readonly snapshots: SnapshotStore;
+  readonly slots: Semaphore;
+}
+
+const START_TIMEOUT_MS = 60_000;
+
+/**
+ * Makes a machine of a suspended one: it stands still, and is paused by its record from when that says that it is not
+ * suspended any more. Throws `suspended_state_damaged`, `resume_failed`, `snapshot_incompatible` and what opening its
+ * snapshot throws; nothing has changed then.
+ */
+export async function reviveSandbox(
+  ports: RevivePorts,
+  { record, directory }: SuspendedParts,
+  { signal }: CallOptions,
+): Promise<Sandbox> {
+  const { id, memoryLimitMib, suspended } = record.current;
+  if (suspended === null) throw new ForkdError("internal", { reason: `${id} is not suspended` });
+  const options = { signal: withTimeout(signal, START_TIMEOUT_MS) };
+  await directory.state.verify(suspended);
+  const source = await openSource(ports, record.current, options);
+  using _slot = await ports.slots.acquire("a free slot to start in", options);
+  await using stack = new AsyncDisposableStack();
+  const group = await createGroup(ports.limits, id, memoryLimitMib);
+  if (group) stack.use(group);
+  const { memoryPath: layerPath, deviceStatePath } = directory.state;
+  const place = describePlace({ name: id, directory, group });
+  const spec = { ...describeRestore(source), ...place, layerPath, deviceStatePath };
+  const machine = stack.use(await ports.engine.revive(spec, options).catch(explainFailure(id)));
+  const { pid, startTicks } = machine;
+  // Before its guest runs: what is on disk then is of another moment than its disk.
+  await record.change(() => ({ suspended: null, paused: true, pid, startTicks }), "durable");
+  stack.move();
+  await directory.state.remove().catch((error: unknown) => ports.onError?.(error, `tidying up after ${id}`));
+  return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+}
+
+async function openSource(
+  { engine, images, snapshots }: RevivePorts,
+  { snapshotId, liveFork }: SandboxRecord,
+  options: CallOptions,
+): Promise<MachineSource> {
+  const memory = liveFork ? "shared-memory" : "file";
+  const snapshot = await snapshots.open(snapshotId, { ...options, memory });
+  checkCompatible(snapshot.tag, snapshot.manifest, await describeHost(engine, options));
+  const image = await images.open(snapshot.manifest.image.id, options);
+  return { snapshot, imagePath: image.path };
+}
+
+function explainFailure(id: string) {
+  return (cause: unknown): never => {
+    if (!isForkdError(cause) || cause.code !== "restore_failed") throw toForkdError(cause);
+    const { why, console } = cause.details as ErrorDetails<"restore_failed">;
+    throw new ForkdError("resume_failed", { id, why, console }, { cause });
+  };
+}

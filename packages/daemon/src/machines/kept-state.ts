@@ -1,0 +1,67 @@
+import { mkdir, rm } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
+import { ForkdError, namingDiskFull } from "@forkd/contract";
+import type { KeptFile, KeptState } from "@forkd/core";
+import { hasDirectory, hashFile, inspectRegularFile, openRegularFile, syncDirectory } from "@forkd/posix";
+import type { HashedFile } from "@forkd/posix";
+
+/** In a machine's directory. */
+const STATE_DIRECTORY = "suspended";
+
+/** What a suspended machine is resumed of, beside its disk in its directory. */
+export function openKeptState(directory: string): KeptState {
+  const id = basename(directory);
+  const root = join(directory, STATE_DIRECTORY);
+  const memoryPath = join(root, "memory");
+  const deviceStatePath = join(root, "device-state");
+  const damaged =
+    (file: string) =>
+    (why: string): ForkdError =>
+      new ForkdError("suspended_state_damaged", { id, file, why });
+  const seal = async (path: string): Promise<KeptFile> => {
+    const name = relative(directory, path);
+    const { sha256, facts } = await syncAndHash(path, damaged(name));
+    return { name, sha256, sizeBytes: facts.sizeBytes, signature: facts.signature };
+  };
+  const verify = async ({ name, sha256, signature }: KeptFile): Promise<void> => {
+    const makeError = damaged(name);
+    const path = join(directory, name);
+    if ((await inspectRegularFile(path, makeError)).signature === signature) return;
+    await using handle = await openRegularFile(path, makeError);
+    if ((await hashFile(handle, makeError)).sha256 !== sha256) throw makeError("is not what it was");
+  };
+  const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
+  return {
+    memoryPath,
+    deviceStatePath,
+    remove,
+    prepare: () =>
+      namingDiskFull(directory, `suspending ${id}`, async () => {
+        await remove();
+        await mkdir(root, { mode: 0o700 });
+      }),
+    seal: (diskPath) =>
+      namingDiskFull(directory, `suspending ${id}`, async () => {
+        const [memory, deviceState, disk] = await Promise.all(
+          [memoryPath, deviceStatePath, diskPath].map(seal),
+        );
+        if (!memory || !deviceState || !disk) throw new RangeError("there are three files");
+        for (const path of [root, directory, dirname(directory)]) await syncDirectory(path);
+        return { atUnix: Math.floor(Date.now() / 1000), memory, deviceState, disk };
+      }),
+    verify: async ({ memory, deviceState, disk }) => {
+      await Promise.all([memory, deviceState, disk].map(verify));
+    },
+  };
+}
+
+/** Whether a machine's directory has something of one that was suspended. Whatever is in its place counts. */
+export async function hasKeptState(directory: string): Promise<boolean> {
+  return hasDirectory(join(directory, STATE_DIRECTORY), (why) => new Error(why)).catch(() => true);
+}
+
+async function syncAndHash(path: string, makeError: (why: string) => Error): Promise<HashedFile> {
+  await using handle = await openRegularFile(path, makeError);
+  await handle.sync();
+  return await hashFile(handle, makeError);
+}
