@@ -5,7 +5,7 @@
 #include "identity/fork-job.hpp"
 #include "identity/hook-directory.hpp"
 #include "identity/machine.hpp"
-#include "interpreters/interpreter.hpp"
+#include "interpreters/context-table.hpp"
 #include "io/event-loop.hpp"
 #include "process/process-table.hpp"
 #include "process/reaper.hpp"
@@ -37,13 +37,10 @@ class Agent {
   Machine machine;
   HookDirectory hooks;
   ProcessTable processes;
-  Interpreter python;
-  Interpreter node;
+  ContextTable contexts;
   std::unique_ptr<ForkJob> fork;
   /** Set when the machine is to end once the reply is out. */
   bool powerOff = false;
-
-  Interpreter* findInterpreter(std::string_view name);
 };
 
 }  // namespace forkd

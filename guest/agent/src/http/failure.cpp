@@ -12,7 +12,7 @@ struct ErrorKind {
   int status;
 };
 
-constexpr std::array<ErrorKind, 10> kKinds = {{
+constexpr std::array<ErrorKind, 12> kKinds = {{
     {"bad_request", 400},
     {"not_found", 404},
     {"command_not_found", 422},
@@ -22,6 +22,8 @@ constexpr std::array<ErrorKind, 10> kKinds = {{
     {"no_space", 507},
     {"too_large", 413},
     {"not_regular", 409},
+    {"too_many", 409},
+    {"no_such_context", 404},
     {"internal", 500},
 }};
 

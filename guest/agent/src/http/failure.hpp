@@ -13,6 +13,8 @@ enum class ErrorCode {
   noSpace,
   tooLarge,
   notRegular,
+  tooMany,
+  noSuchContext,
   internal,
 };
 

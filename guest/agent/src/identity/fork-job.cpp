@@ -17,8 +17,7 @@ ForkJob::ForkJob(Agent& agent, std::shared_ptr<Exchange> exchange, ForkRequest r
       hooks_(agent.loop, agent.reaper, agent.sandbox, *this), reseedTimeout_(agent.loop, *this) {}
 
 ForkJob::~ForkJob() {
-  agent_.python.forgetReseed();
-  agent_.node.forgetReseed();
+  for (const auto& interpreter : agent_.contexts.all()) interpreter->forgetReseed();
 }
 
 void ForkJob::run() {
@@ -68,7 +67,7 @@ void ForkJob::reseedInterpreters() {
   // One more than there are answers to come, so that the hooks begin only after all were asked.
   reseedsLeft_ = 1;
   const ForkNotice notice = request_.rehearsal ? ForkNotice::states : ForkNotice::machine;
-  for (Interpreter* interpreter : {&agent_.python, &agent_.node}) {
+  for (const auto& interpreter : agent_.contexts.all()) {
     const Reseeding reseeding = interpreter->reseed(*this, notice);
     if (reseeding == Reseeding::done) reseeded_.push_back(interpreter->name());
     if (reseeding == Reseeding::asked) ++reseedsLeft_;

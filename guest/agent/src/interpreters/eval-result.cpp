@@ -17,7 +17,15 @@ static std::string describe(Json reply, CallOutcome outcome) {
   reply["timed_out"] = outcome.timedOut;
   reply["truncated"] = outcome.truncated;
   reply["duration_ms"] = outcome.durationMs;
-  return writeJson(reply);
+  reply["execution_count"] = outcome.number;
+  std::string text = writeJson(reply);
+  if (outcome.results.empty()) return text;
+  // They are JSON already.
+  text.back() = ',';
+  text += "\"results\":[";
+  for (const std::string& result : outcome.results) text += result + ",";
+  text.back() = ']';
+  return text + "}";
 }
 
 std::string describeResult(const Json& answer, CallOutcome outcome) {
@@ -26,6 +34,7 @@ std::string describeResult(const Json& answer, CallOutcome outcome) {
     const std::string* text = findString(answer, name);
     reply[name] = text == nullptr ? Json() : Json(*text);
   }
+  if (const auto status = findInteger(answer, "exit_status")) reply["exit_status"] = *status;
   outcome.truncated = outcome.truncated || findFlag(answer, "truncated", false);
   return describe(std::move(reply), std::move(outcome));
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <string>
+#include <vector>
 
 #include "io/json.hpp"
 
@@ -12,6 +13,10 @@ struct CallOutcome {
   bool truncated = false;
   bool timedOut = false;
   double durationMs = 0;
+  /** How many calls its process had, this one with them. */
+  int64_t number = 0;
+  /** What the interpreter said of each of its rich results. */
+  std::vector<std::string> results;
 };
 
 /** The reply for a call that the interpreter answered. Whatever else it sent is left out. */

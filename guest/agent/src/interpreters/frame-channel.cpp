@@ -28,8 +28,16 @@ void FrameChannel::close() {
 void FrameChannel::send(std::string_view text) {
   const auto length = static_cast<uint32_t>(text.size());
   output_.append(reinterpret_cast<const char*>(&length), kHeaderBytes);
+  write(text);
+}
+
+void FrameChannel::write(std::string_view text) {
   output_.append(text);
   flush();
+}
+
+void FrameChannel::resume() {
+  if (read_) readWatch_.start(read_.get(), EPOLLIN);
 }
 
 void FrameChannel::onReady(int fd, uint32_t) { 

@@ -22,6 +22,11 @@ class FrameChannel final : public FdListener {
   void open(Fd read, Fd write);
   void close();
   void send(std::string_view text);
+  /** As it stands, without a length before it. */
+  void write(std::string_view text);
+  /** Leaves what comes where it is, until it is resumed. */
+  void pause() { readWatch_.stop(); }
+  void resume();
   /** Takes all frames that are there now. */
   void receiveAll();
 

@@ -1,4 +1,4 @@
-// What a interpreter says, and what is said to it besides calls.
+// What an interpreter says, and what is said to it besides calls.
 #include <signal.h>
 
 #include <algorithm>
@@ -33,6 +33,9 @@ InterpreterState Interpreter::state() const {
 Json Interpreter::describe() const {
   const bool up = phase_ == Phase::ready || phase_ == Phase::busy;
   Json json = Json::object();
+  json["id"] = name_;
+  json["language"] = language_.name;
+  json["cwd"] = setting_.cwd.empty() ? ownAccount().home : setting_.cwd;
   json["state"] = nameOf(state());
   json["pid"] = pid_ < 0 ? Json() : Json(pid_);
   json["version"] = up ? Json(version_) : Json();
@@ -45,6 +48,8 @@ void Interpreter::onFrame(std::string_view text) {
   if (op == nullptr) return onBrokenFrame();
   if (*op == "result") {
     onResultFrame(*frame);
+  } else if (*op == "display") {
+    onDisplayFrame(text);
   } else if (*op == "forked") {
     onReseedFrame(*frame);
   } else if (*op == "located") {
@@ -59,20 +64,13 @@ void Interpreter::onFrame(std::string_view text) {
 void Interpreter::onReadyFrame(const Json& frame) {
   if (phase_ != Phase::starting) return;
   phase_ = Phase::ready;
+  wasReady_ = true;
   startTimer_.stop();
   const std::string* version = findString(frame, "version");
   version_ = version == nullptr ? "" : version->substr(0, 64);
   const auto waiting = std::exchange(waiting_, {});
   for (const auto& exchange : waiting) exchange->reply(writeJson(describe()));
   if (pendingNotice_ != ForkNotice::none) sendReseed();
-  next();
-}
-
-void Interpreter::onResultFrame(const Json& frame) {
-  if (phase_ != Phase::busy) return;
-  phase_ = Phase::ready;
-  const EvalCall call = *std::exchange(current_, std::nullopt);
-  call.exchange->reply(describeResult(frame, finishCall()));
   next();
 }
 
@@ -108,6 +106,11 @@ Reseeding Interpreter::reseed(ReseedListener& listener, ForkNotice notice) {
   // To a running program two signals may be one: it would read this frame, and not the one of the fork.
   if (notice == ForkNotice::states && phase_ == Phase::busy) return Reseeding::later;
   pendingNotice_ = std::max(pendingNotice_, notice);
+  if (isShell()) {
+    // It reads its next line when its call has ended.
+    if (phase_ != Phase::starting) sendReseed();
+    return phase_ == Phase::ready ? Reseeding::done : Reseeding::later;
+  }
   // Also when it has run since: it keeps what it told of alive.
   const bool refilled = states_.refill(pid_);
   if (refilled && statesExact_) return Reseeding::done;
@@ -115,23 +118,6 @@ Reseeding Interpreter::reseed(ReseedListener& listener, ForkNotice notice) {
   if (phase_ == Phase::busy) return Reseeding::later;
   reseed_ = &listener;
   return Reseeding::asked;
-}
-
-std::string Interpreter::takeNotice() {
-  if (std::exchange(pendingNotice_, ForkNotice::none) != ForkNotice::machine) return {};
-  std::string block = "FORKD_SANDBOX_ID=" + sandbox_.sandboxId;
-  block += '\0';
-  block += "FORKD_CHILD_INDEX=" + std::to_string(sandbox_.childIndex);
-  for (const auto& [name, value] : sandbox_.env) {
-    block += '\0';
-    block += name + "=" + value;
-  }
-  return block;
-}
-
-void Interpreter::sendReseed() {
-  channel_.send("fork " + std::to_string(sandbox_.generation) + "\n" + takeNotice());
-  if (phase_ == Phase::busy && language_.attentionSignal != 0) ::kill(pid_, language_.attentionSignal);
 }
 
 /** An answer to the fork before, which this machine's parent did not live to read, does not count. */

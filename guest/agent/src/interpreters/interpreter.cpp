@@ -2,14 +2,13 @@
 
 #include <signal.h>
 
-#include "io/clock.hpp"
+#include "interpreters/shell-dialect.hpp"
 #include "process/process.hpp"
 
 namespace forkd {
 
 namespace {
 constexpr int64_t kStartMs = 60'000;
-constexpr int64_t kInterruptToKillMs = 2000;
 constexpr size_t kMaxQueue = 256;
 
 std::string describeEnd(int status) {
@@ -19,10 +18,13 @@ std::string describeEnd(int status) {
 }
 }  // namespace
 
-Interpreter::Interpreter(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Language language)
-    : reaper_(reaper), sandbox_(sandbox), language_(std::move(language)), channel_(loop, *this), out_(loop),
-      err_(loop), startTimer_(loop, *this), callTimer_(loop, *this), killTimer_(loop, *this),
-      locateTimer_(loop, *this) {}
+Interpreter::Interpreter(const Surroundings& surroundings, std::string name, Language language,
+                         InterpreterSetting setting)
+    : reaper_(surroundings.reaper), sandbox_(surroundings.sandbox), owner_(surroundings.owner), name_(std::move(name)),
+      language_(std::move(language)), setting_(std::move(setting)), channel_(surroundings.loop, *this),
+      out_(surroundings.loop, EvalFrame::out), err_(surroundings.loop, EvalFrame::err),
+      startTimer_(surroundings.loop, *this), callTimer_(surroundings.loop, *this),
+      killTimer_(surroundings.loop, *this), locateTimer_(surroundings.loop, *this) {}
 
 void Interpreter::start(std::shared_ptr<Exchange> exchange) {
   unreportedExit_.clear();
@@ -37,6 +39,14 @@ void Interpreter::restart(std::shared_ptr<Exchange> exchange) {
   if (pid_ < 0) return launch();
   restarting_ = true;
   killGroup();
+}
+
+void Interpreter::remove(std::shared_ptr<Exchange> exchange) {
+  removal_ = std::move(exchange);
+  failWaiting(name_ + " was removed");
+  if (pid_ >= 0) return killGroup();
+  removal_->reply("{}");
+  owner_.onGone(*this);
 }
 
 void Interpreter::eval(EvalCall call) {
@@ -56,30 +66,32 @@ void Interpreter::eval(EvalCall call) {
   next();
 }
 
-void Interpreter::cancel(const Exchange& exchange) {
-  if (current_ && current_->exchange.get() == &exchange) return interrupt();
-  std::erase_if(queue_, [&](const EvalCall& call) { return call.exchange.get() == &exchange; });
-}
-
 void Interpreter::launch() {
   if (!language_.installed()) return onLaunchFailed("there is no " + language_.program + " in this image");
-  StartedInterpreter started = startInterpreter(language_, sandbox_);
+  StartedInterpreter started = startInterpreter(language_, setting_, sandbox_);
   if (started.pid < 0) return onLaunchFailed(started.error);
   pid_ = started.pid;
   phase_ = Phase::starting;
   killed_ = false;
+  calls_ = 0;
   forgetStates();
   reaper_.expect(pid_, *this);
   channel_.open(std::move(started.streams.frames), std::move(started.streams.calls));
   out_.open(std::move(started.streams.out));
   err_.open(std::move(started.streams.err));
   err_.begin();
+  if (isShell()) channel_.write(greetShell());
   startTimer_.start(kStartMs);
 }
 
 void Interpreter::onLaunchFailed(const std::string& why) {
   phase_ = language_.installed() ? Phase::dead : Phase::idle;
-  failWaiting(name() + " does not start: " + why);
+  endStart(why);
+}
+
+void Interpreter::endStart(const std::string& why) {
+  failWaiting(language_.name + " does not start: " + why);
+  if (!wasReady_) owner_.onGone(*this);
 }
 
 void Interpreter::failWaiting(const std::string& why) {
@@ -87,47 +99,6 @@ void Interpreter::failWaiting(const std::string& why) {
   const auto queue = std::exchange(queue_, {});
   for (const auto& exchange : waiting) exchange->fail({ErrorCode::interpreterUnavailable, why});
   for (const auto& call : queue) call.exchange->fail({ErrorCode::interpreterUnavailable, why});
-}
-
-/** Calls whose host has gone since are not begun. */
-void Interpreter::next() {
-  while (phase_ == Phase::ready && !queue_.empty()) {
-    EvalCall call = std::move(queue_.front());
-    queue_.pop_front();
-    if (call.exchange->open()) begin(std::move(call));
-  }
-}
-
-void Interpreter::begin(EvalCall call) {
-  phase_ = Phase::busy;
-  timedOut_ = false;
-  statesExact_ = false;
-  current_ = std::move(call);
-  out_.begin();
-  err_.begin();
-  callStartedNs_ = monotonicNs();
-  if (pendingNotice_ != ForkNotice::none) channel_.send("env\n" + takeNotice());
-  channel_.send((current_->rehearsal ? "rehearse " : "eval ") + current_->mode + "\n" + std::exchange(current_->code, {}));
-  if (current_->timeoutMs > 0) callTimer_.start(current_->timeoutMs);
-}
-
-CallOutcome Interpreter::finishCall() {
-  callTimer_.stop();
-  killTimer_.stop();
-  CallOutcome outcome;
-  outcome.durationMs = toMs(monotonicNs() - callStartedNs_);
-  outcome.out = out_.finish();
-  outcome.err = err_.finish();
-  outcome.truncated = out_.truncated() || err_.truncated();
-  outcome.timedOut = timedOut_;
-  return outcome;
-}
-
-void Interpreter::interrupt() {
-  if (killTimer_.active() || pid_ < 0) return;
-  callTimer_.stop();
-  ::kill(-pid_, SIGINT);
-  killTimer_.start(kInterruptToKillMs);
 }
 
 void Interpreter::killGroup() {
@@ -162,20 +133,24 @@ void Interpreter::onExit(pid_t, int status) {
   if (wasCalled) {
     const EvalCall call = *std::exchange(current_, std::nullopt);
     const char* name = killed_ ? "KernelKilled" : "KernelDied";
-    call.exchange->reply(describeDeath(name, describeEnd(status) + "; its state is lost", finishCall()));
+    answer(call, describeDeath(name, describeEnd(status) + "; its state is lost", finishCall()));
   } else if (!restarted) {
     unreportedExit_ = describeEnd(status) + " between calls; its state is lost";
   }
   channel_.close();
   out_.close();
   err_.close();
+  if (removal_) {
+    removal_->reply("{}");
+    return owner_.onGone(*this);
+  }
   if (wasCalled || restarted) {
     unreportedExit_.clear();
     return launch();
   }
   if (before == Phase::starting) {
     unreportedExit_.clear();
-    failWaiting(name() + " does not start: " + describeEnd(status) + "\n" + startErrors.substr(0, 4096));
+    endStart(describeEnd(status) + "\n" + startErrors.substr(0, 4096));
   }
 }
 

@@ -4,6 +4,7 @@
 #include <optional>
 
 #include "http/exchange.hpp"
+#include "interpreters/eval-feed.hpp"
 #include "interpreters/eval-result.hpp"
 #include "interpreters/frame-channel.hpp"
 #include "interpreters/generator-states.hpp"
@@ -24,6 +25,8 @@ struct EvalCall {
   int64_t timeoutMs = 0;
   /** Does not count as a call. */
   bool rehearsal = false;
+  /** Whether what it gives is told as it comes. */
+  bool stream = false;
 };
 
 class ReseedListener {
@@ -39,6 +42,15 @@ class LocateListener {
   virtual void onLocated() = 0;
 };
 
+class Interpreter;
+
+class InterpreterOwner {
+ public:
+  virtual ~InterpreterOwner() = default;
+  /** It was removed, or never came to run. It is not to be deleted before this call has returned. */
+  virtual void onGone(Interpreter& interpreter) = 0;
+};
+
 /**
  * What a fork has to wait for. `none`: there is no language. `done`: its generators have new states. `asked`: it
  * tells when they have. `later`: it is busy, and takes new states as soon as it can.
@@ -49,20 +61,37 @@ enum class Reseeding { none, done, asked, later };
 enum class ForkNotice { none, states, machine };
 
 /** A warm interpreter: one process that does one call at a time and keeps its state between them. */
-class Interpreter final : public FrameChannel::Owner, public ExitListener, public TimerListener {
+class Interpreter final : public FrameChannel::Owner,
+                          public ExitListener,
+                          public TimerListener,
+                          public EvalFeed::Source {
  public:
-  Interpreter(EventLoop& loop, Reaper& reaper, const SandboxIdentity& sandbox, Language language);
+  /** What it works with besides its own. */
+  struct Surroundings {
+    EventLoop& loop;
+    Reaper& reaper;
+    const SandboxIdentity& sandbox;
+    InterpreterOwner& owner;
+  };
 
-  const std::string& name() const { return language_.name; }
+  Interpreter(const Surroundings& surroundings, std::string name, Language language, InterpreterSetting setting = {});
+
+  const std::string& name() const { return name_; }
+  /** Whether it is on its way out, and takes nothing any more. */
+  bool removing() const { return removal_ != nullptr; }
   InterpreterState state() const;
   Json describe() const;
 
   /** Replies once it is ready. */
   void start(std::shared_ptr<Exchange> exchange);
   void restart(std::shared_ptr<Exchange> exchange);
+  /** Ends it, and replies when it has ended. */
+  void remove(std::shared_ptr<Exchange> exchange);
   void eval(EvalCall call);
   /** The host gave a call up: it is interrupted, or taken from the queue. */
   void cancel(const Exchange& exchange);
+  /** Interrupts the running call, which may go on regardless. False when there is none. */
+  bool interruptCall();
   /** Before a freeze: asks where the generators' states are. False when there is nothing to wait for. */
   bool locate(LocateListener& listener);
   /** In a rehearsal the notice is `states`. */
@@ -73,6 +102,7 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   void onBrokenFrame() override { killGroup(); }
   void onExit(pid_t pid, int status) override;
   void onTimer(Timer& timer) override;
+  void onRoom() override;
 
  private:
   enum class Phase { idle, starting, ready, busy, dead };
@@ -81,14 +111,20 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   void onLaunchFailed(const std::string& why);
   void onReadyFrame(const Json& frame);
   void onResultFrame(const Json& frame);
+  void onDisplayFrame(std::string_view text);
   void onReseedFrame(const Json& frame);
   void onLocatedFrame(const Json& frame);
   void sendReseed();
   void next();
   void begin(EvalCall call);
+  void say(const EvalCall& call);
+  void sendInterrupt();
   void interrupt();
   void killGroup();
   CallOutcome finishCall();
+  void answer(const EvalCall& call, std::string reply);
+  void endStart(const std::string& why);
+  bool isShell() const { return language_.dialect == Dialect::shell; }
   void failWaiting(const std::string& why);
   void endReseed(const std::string& error);
   void endLocate();
@@ -98,13 +134,18 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
 
   Reaper& reaper_;
   const SandboxIdentity& sandbox_;
+  InterpreterOwner& owner_;
+  std::string name_;
   Language language_;
+  InterpreterSetting setting_;
   Phase phase_ = Phase::idle;
   pid_t pid_ = -1;
   std::string version_;
   bool restarting_ = false;
   bool timedOut_ = false;
   bool killed_ = false;
+  bool wasReady_ = false;
+  std::shared_ptr<Exchange> removal_;
   /** How it died between two calls; the next call is told. */
   std::string unreportedExit_;
   FrameChannel channel_;
@@ -113,6 +154,12 @@ class Interpreter final : public FrameChannel::Owner, public ExitListener, publi
   std::deque<EvalCall> queue_;
   std::optional<EvalCall> current_;
   int64_t callStartedNs_ = 0;
+  /** Since it was started. */
+  int64_t calls_ = 0;
+  std::shared_ptr<EvalFeed> feed_;
+  std::vector<std::string> results_;
+  size_t resultBytes_ = 0;
+  bool resultsCut_ = false;
   std::vector<std::shared_ptr<Exchange>> waiting_;
   ReseedListener* reseed_ = nullptr;
   LocateListener* locate_ = nullptr;

@@ -20,9 +20,10 @@ void OutputCapture::close() {
   fd_.close();
 }
 
-void OutputCapture::begin() {
+void OutputCapture::begin(std::shared_ptr<EvalFeed> feed) {
   capturing_ = false;
   drain();
+  feed_ = std::move(feed);
   text_.clear();
   truncated_ = false;
   capturing_ = true;
@@ -31,7 +32,13 @@ void OutputCapture::begin() {
 std::string OutputCapture::finish() {
   drain();
   capturing_ = false;
+  feed_.reset();
+  resume();
   return std::exchange(text_, {});
+}
+
+void OutputCapture::resume() {
+  if (fd_ && !watch_.active()) watch_.start(fd_.get(), EPOLLIN);
 }
 
 /** Somebody may write without end, so this reads what a pipe holds a few times over, and no more. */
@@ -40,7 +47,10 @@ void OutputCapture::drain() {
   }
 }
 
-void OutputCapture::onReady(int, uint32_t) { take(); }
+void OutputCapture::onReady(int, uint32_t) {
+  if (feed_ && feed_->full()) return watch_.stop();
+  take();
+}
 
 bool OutputCapture::take() {
   static char chunk[kReadBytes];
@@ -52,6 +62,10 @@ bool OutputCapture::take() {
     return false;
   }
   if (!capturing_) return true;
+  if (feed_) {
+    feed_->write(type_, {chunk, static_cast<size_t>(got)});
+    return true;
+  }
   const size_t kept = std::min(static_cast<size_t>(got), kMaxBytes - text_.size());
   text_.append(chunk, kept);
   truncated_ = truncated_ || kept < static_cast<size_t>(got);

@@ -7,7 +7,8 @@
 
 namespace forkd {
 
-StartedInterpreter startInterpreter(const Language& language, const SandboxIdentity& sandbox) {
+StartedInterpreter startInterpreter(const Language& language, const InterpreterSetting& setting,
+                                    const SandboxIdentity& sandbox) {
   StartedInterpreter started;
   Pipe calls = openPipe();
   Pipe frames = openPipe();
@@ -21,12 +22,14 @@ StartedInterpreter startInterpreter(const Language& language, const SandboxIdent
   SpawnPlan plan;
   plan.args = {language.program};
   plan.args.insert(plan.args.end(), language.options.begin(), language.options.end());
-  plan.args.push_back(language.script);
+  if (!language.script.empty()) plan.args.push_back(language.script);
   plan.account = ownAccount();
-  plan.env = asAssignments(buildEnvironment(sandbox, plan.account, {}));
-  plan.cwd = plan.account.home;
-  plan.cwdOptional = true;
-  plan.fds = {null.get(), out.write.get(), err.write.get(), calls.read.get(), frames.write.get()};
+  plan.env = asAssignments(buildEnvironment(sandbox, plan.account, setting.env));
+  plan.cwd = setting.cwd.empty() ? plan.account.home : setting.cwd;
+  plan.cwdOptional = setting.cwd.empty();
+  const bool isShell = language.dialect == Dialect::shell;
+  const Fd& in = isShell ? calls.read : null;
+  plan.fds = {in.get(), out.write.get(), err.write.get(), (isShell ? null : calls.read).get(), frames.write.get()};
   const Spawned spawned = spawn(plan);
   if (spawned.pid < 0) {
     started.error = ::strerror(spawned.error);

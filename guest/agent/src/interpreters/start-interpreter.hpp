@@ -9,6 +9,9 @@
 
 namespace forkd {
 
+/** How an interpreter is spoken to: by frames, or as a shell, by lines of its own language on standard input. */
+enum class Dialect { frames, shell };
+
 /** A language, and how its interpreter is started. */
 struct Language {
   std::string name;
@@ -19,8 +22,16 @@ struct Language {
   int attentionSignal = 0;
   /** Whether it can tell where the states of its generators are. */
   bool tellsStates = false;
+  Dialect dialect = Dialect::frames;
 
   bool installed() const { return ::access(program.c_str(), X_OK) == 0; }
+};
+
+/** What an interpreter has of its own from its start on. */
+struct InterpreterSetting {
+  /** Empty for the user's home, when there is one. */
+  std::string cwd;
+  Variables env;
 };
 
 struct InterpreterStreams {
@@ -36,7 +47,8 @@ struct StartedInterpreter {
   std::string error;
 };
 
-/** Runs it as its own session, with calls on descriptor 3 and frames on 4. */
-StartedInterpreter startInterpreter(const Language& language, const SandboxIdentity& sandbox);
+/** Runs it as its own session, with calls on descriptor 3, or a shell's on 0, and frames on 4. */
+StartedInterpreter startInterpreter(const Language& language, const InterpreterSetting& setting,
+                                    const SandboxIdentity& sandbox);
 
 }  // namespace forkd

@@ -2,19 +2,22 @@
 
 namespace forkd {
 
-namespace {
 Interpreter* findInterpreter(Agent& agent, Exchange& exchange, const std::string& name) {
-  Interpreter* interpreter = agent.findInterpreter(name);
-  if (interpreter == nullptr) exchange.fail({ErrorCode::notFound, "there is no interpreter " + name});
+  Interpreter* interpreter = agent.contexts.find(name);
+  if (interpreter == nullptr) exchange.fail({ErrorCode::noSuchContext, "there is no interpreter " + name});
   return interpreter;
 }
 
+namespace {
+/** It looks the interpreter up whenever it needs it, since a context may be gone by then. */
 class EvalRequest final : public JsonRequest {
  public:
-  EvalRequest(Interpreter& interpreter, Exchange& exchange) : interpreter_(interpreter), exchange_(exchange) {}
+  EvalRequest(Agent& agent, Exchange& exchange, std::string name, bool stream)
+      : agent_(agent), exchange_(exchange), name_(std::move(name)), stream_(stream) {}
 
   void onClosed(CloseReason reason) override {
-    if (reason == CloseReason::reset) interpreter_.cancel(exchange_);
+    Interpreter* interpreter = reason == CloseReason::reset ? agent_.contexts.find(name_) : nullptr;
+    if (interpreter != nullptr) interpreter->cancel(exchange_);
   }
 
  protected:
@@ -29,21 +32,32 @@ class EvalRequest final : public JsonRequest {
     call.code = *code;
     call.timeoutMs = findInteger(body, "timeout_ms").value_or(0);
     call.rehearsal = findFlag(body, "rehearsal", false);
+    call.stream = stream_;
     call.exchange = exchange.shared_from_this();
-    interpreter_.eval(std::move(call));
+    if (Interpreter* interpreter = findInterpreter(agent_, exchange, name_)) interpreter->eval(std::move(call));
   }
 
  private:
-  Interpreter& interpreter_;
+  Agent& agent_;
   Exchange& exchange_;
+  std::string name_;
+  bool stream_;
 };
+
+std::unique_ptr<RequestHandler> open(Agent& agent, Exchange& exchange, const std::string& name, bool stream) {
+  if (findInterpreter(agent, exchange, name) == nullptr) return nullptr;
+  return std::make_unique<EvalRequest>(agent, exchange, name, stream);
+}
 }  // namespace
 
 std::unique_ptr<RequestHandler> openEval(Agent& agent, const std::shared_ptr<Exchange>& exchange,
                                          const std::string& name) {
-  Interpreter* interpreter = findInterpreter(agent, *exchange, name);
-  if (interpreter == nullptr) return nullptr;
-  return std::make_unique<EvalRequest>(*interpreter, *exchange);
+  return open(agent, *exchange, name, false);
+}
+
+std::unique_ptr<RequestHandler> openStreamedEval(Agent& agent, const std::shared_ptr<Exchange>& exchange,
+                                                 const std::string& name) {
+  return open(agent, *exchange, name, true);
 }
 
 void postInterpreterStart(Agent& agent, Exchange& exchange, const std::string& name, const Json&) {

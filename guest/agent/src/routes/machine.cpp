@@ -24,8 +24,7 @@ void getHealth(Agent& agent, Exchange& exchange, const std::string&, const Json&
   health["sandbox_id"] = forked ? Json(sandbox.sandboxId) : Json();
   health["child_index"] = forked ? Json(sandbox.childIndex) : Json();
   Json interpreters = Json::object();
-  interpreters["python"] = agent.python.describe();
-  interpreters["node"] = agent.node.describe();
+  for (const char* name : {"python", "node"}) interpreters[name] = agent.contexts.find(name)->describe();
   health["kernels"] = std::move(interpreters);
   exchange.reply(writeJson(health));
 }

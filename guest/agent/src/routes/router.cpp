@@ -33,6 +33,12 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/kernels/*/eval", openEval},
     {"POST", "/kernels/*/start", openFunction<postInterpreterStart>},
     {"POST", "/kernels/*/restart", openFunction<postInterpreterRestart>},
+    {"GET", "/contexts", openFunction<getContexts>},
+    {"POST", "/contexts", openFunction<postContext>},
+    {"POST", "/contexts/*/eval", openStreamedEval},
+    {"POST", "/contexts/*/restart", openFunction<postInterpreterRestart>},
+    {"POST", "/contexts/*/interrupt", openFunction<postContextInterrupt>},
+    {"DELETE", "/contexts/*", openFunction<deleteContext>},
     {"POST", "/sync", openFunction<postSync>},
     {"POST", "/power-off", openFunction<postPowerOff>},
 });

@@ -14,6 +14,10 @@ void postResize(Agent&, Exchange&, const std::string& pid, const Json&);
 void getFile(Agent&, Exchange&, const std::string&, const Json&);
 void postInterpreterStart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void postInterpreterRestart(Agent&, Exchange&, const std::string& interpreter, const Json&);
+void getContexts(Agent&, Exchange&, const std::string&, const Json&);
+void postContext(Agent&, Exchange&, const std::string&, const Json&);
+void postContextInterrupt(Agent&, Exchange&, const std::string& context, const Json&);
+void deleteContext(Agent&, Exchange&, const std::string& context, const Json&);
 void postSync(Agent&, Exchange&, const std::string&, const Json&);
 void postPowerOff(Agent&, Exchange&, const std::string&, const Json&);
 
@@ -23,7 +27,10 @@ std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange
 std::unique_ptr<RequestHandler> openStdinPart(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& interpreter);
+std::unique_ptr<RequestHandler> openStreamedEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& context);
 
+/** An interpreter by its name; answers itself when there is none. */
+Interpreter* findInterpreter(Agent& agent, Exchange& exchange, const std::string& name);
 /** The process of a path's parameter; answers itself when there is none. */
 std::shared_ptr<Process> findProcess(Agent& agent, Exchange& exchange, const std::string& pid);
 

@@ -55,7 +55,7 @@ class SyncReply final : public ExitListener, public LocateListener {
 
 void postSync(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
   SyncReply& reply = *new SyncReply(exchange.shared_from_this());
-  reply.waitFor(agent.python);
+  for (const auto& interpreter : agent.contexts.all()) reply.waitFor(*interpreter);
   if (!agent.options.hosted && findFlag(body, "disk", true)) reply.waitForDisk(agent.reaper);
   reply.finishOne();
 }
