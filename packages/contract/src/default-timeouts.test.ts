@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { DEFAULT_TIMEOUT_SECS } from "./default-timeouts.ts";
-import { evalRequestSchema, execRequestSchema } from "./schemas/guest.ts";
+import { evalRequestSchema } from "./schemas/evaluation.ts";
+import { execRequestSchema } from "./schemas/guest.ts";
 import { snapshotRequestSchema } from "./schemas/snapshot.ts";
 
 test("a request that names no time-out has the one that is named here", () => {

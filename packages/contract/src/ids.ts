@@ -31,6 +31,9 @@ export const createSnapshotId = (): SnapshotId => randomId("sn") as SnapshotId;
 /** A new random {@link JobId}. */
 export const createJobId = (): JobId => randomId("job") as JobId;
 
+/** A new random id of a context: `ctx_…`. */
+export const createContextId = (): string => randomId("ctx");
+
 export const SANDBOX_ID_PATTERN = /^sb_[0-9a-hjkmnp-tv-z]{16}$/;
 export const SNAPSHOT_ID_PATTERN = /^sn_[0-9a-hjkmnp-tv-z]{16}$/;
 export const JOB_ID_PATTERN = /^job_[0-9a-hjkmnp-tv-z]{16}$/;

@@ -1,3 +1,4 @@
+import { contextRoutes } from "./routes/contexts.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
@@ -15,6 +16,7 @@ export const ROUTES = {
   ...packRoutes,
   ...sandboxRoutes,
   ...guestRoutes,
+  ...contextRoutes,
   ...jobRoutes,
   ...eventRoutes,
 };

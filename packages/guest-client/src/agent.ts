@@ -1,6 +1,7 @@
 import type { GuestAgent } from "@forkd/core";
 import type { AgentSession } from "./connection/session.ts";
 import type { Deadlines } from "./default-deadlines.ts";
+import { createContexts } from "./operations/contexts.ts";
 import { attachToProcess, runCommand } from "./operations/exec.ts";
 import { readGuestFile, writeGuestFile } from "./operations/files.ts";
 import { applyFork } from "./operations/fork.ts";
@@ -36,6 +37,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
       commandProcess(session, { pid, verb: "resize", body: { cols, rows } }, quickMs, options),
     startInterpreter: (language, options) => startInterpreter(session, language, startInterpreterMs, options),
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
+    contexts: createContexts(session, deadlines),
     readFile: (path, options) => readGuestFile(session, path, stallMs, options),
     writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
     wake: async (options) =>

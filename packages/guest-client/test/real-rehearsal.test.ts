@@ -1,6 +1,6 @@
 import { access, chmod, mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { Evaluation, GuestAgent } from "@forkd/core";
+import type { GuestAgent, WarmLanguage } from "@forkd/core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { callJson } from "../src/connection/call.ts";
@@ -13,7 +13,7 @@ import type { AgentFixture } from "./agent-fixture.ts";
 import { finish, shell, untilOutput } from "./commands.ts";
 import { TEST_IDENTITY, calm, connectAgent } from "./dial.ts";
 
-type Language = Evaluation["language"];
+type Language = WarmLanguage;
 
 const connector = createGuestConnector();
 const FIRST_AFTER_SEED = 0.32383276483316237;

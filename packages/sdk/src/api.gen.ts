@@ -41,11 +41,22 @@ export interface CompactRequest {
   readonly to: string;
 }
 
+export interface ContextRequest {
+  /** Python, JavaScript (by Node) or the shell. Default: `"python"`. */
+  readonly language?: "python" | "node" | "bash" | undefined;
+  /** Its working directory; the user's home unless told. */
+  readonly cwd?: string | undefined;
+  /** Environment variables of its own, which no fork changes. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface EvalRequest {
   readonly code: string;
-  /** Default: `"python"`. */
-  readonly language?: "python" | "node" | undefined;
-  /** eval: one expression; run: statements; auto: statements, and the last one's value. Default: `"auto"`. */
+  /** Its interpreter that is there for good; python unless told. Not together with context_id. */
+  readonly language?: "python" | "node" | "bash" | undefined;
+  /** The context to run it in. */
+  readonly contextId?: string | undefined;
+  /** eval: one expression; run: statements; auto: statements, and the last one's value. A shell knows no difference. Default: `"auto"`. */
   readonly mode?: "auto" | "eval" | "run" | undefined;
   /** A time-out in seconds, at most a day. Default: `30`. */
   readonly timeoutSecs?: number | undefined;
@@ -379,6 +390,20 @@ export interface Capabilities {
   readonly silentCopies: number;
 }
 
+export interface ContextInfo {
+  /** A context's id; the one that is there for good in each language is called as the language. */
+  readonly id: string;
+  /** Python, JavaScript (by Node) or the shell. */
+  readonly language: "python" | "node" | "bash";
+  /** Where it began. */
+  readonly cwd: string;
+  /** absent: the image has no such interpreter; idle: nothing has used it yet. */
+  readonly state: "absent" | "idle" | "starting" | "ready" | "busy" | "dead";
+  /** Its pid in the guest. */
+  readonly pid: number | null;
+  readonly version: string | null;
+}
+
 export interface Doctor {
   readonly checks: readonly DoctorCheck[];
 }
@@ -415,11 +440,15 @@ export interface EvalResult {
   readonly stderr: string;
   readonly error: string | null;
   readonly errorName: string | null;
+  /** What the error says, without its name. */
+  readonly errorValue: string | null;
   readonly traceback: string | null;
-  /** 0, or 1 when there is an error. */
+  /** 0, or 1 when there is an error; of a shell, the status of the code. */
   readonly exitCode: number;
   readonly timedOut: boolean;
   readonly truncated: boolean;
+  /** How many calls the context has had since its start; null of an older agent. */
+  readonly executionCount: number | null;
   readonly durationMs: number;
 }
 
@@ -855,6 +884,11 @@ export interface ImageRecipeOutput {
   readonly sizeMib: number;
 }
 
+export interface InterruptReport {
+  /** False when nothing ran in it. */
+  readonly interrupted: boolean;
+}
+
 export interface Job {
   /** A job id. */
   readonly id: string;
@@ -1144,6 +1178,7 @@ export type ErrorCode =
   | "capture_failed"
   | "chain_too_deep"
   | "command_not_found"
+  | "context_not_found"
   | "daemon_running"
   | "disk_full"
   | "fork_contract_failed"
@@ -1197,6 +1232,7 @@ export type ErrorCode =
   | "snapshot_not_found"
   | "snapshot_not_ready"
   | "suspended_state_damaged"
+  | "too_many_contexts"
   | "unknown_route"
   | "unsupported_media_type"
   | "unsupported_option"
@@ -1215,6 +1251,8 @@ export interface HintArguments {
   killSandbox: "id";
   killSandboxes: "tag";
   logs: "id" | "source";
+  listContexts: "id";
+  removeContext: "id" | "context";
   exec: "id" | "args";
   createSnapshot: "tag" | "image" | "memory_mib" | "timeout_secs" | "warm.kind";
   deleteSnapshot: "force" | "cascade" | "tag";
@@ -1626,6 +1664,63 @@ export interface Operations {
     };
     readonly response: WriteReport;
   };
+  /** The interpreters of a guest: the one of each language, and the contexts that were created. */
+  listContexts: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+    };
+    readonly response: readonly ContextInfo[];
+  };
+  /** Start an interpreter with a state of its own. */
+  createContext: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: ContextRequest;
+    };
+    readonly response: ContextInfo;
+  };
+  /** Start a context anew; its state is lost, and its directory and variables stay. */
+  restartContext: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+        /** A context's id; the one that is there for good in each language is called as the language. */
+        readonly context: string;
+      };
+    };
+    readonly response: ContextInfo;
+  };
+  /** Interrupt what runs in a context, which keeps its state. */
+  interruptContext: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+        /** A context's id; the one that is there for good in each language is called as the language. */
+        readonly context: string;
+      };
+    };
+    readonly response: InterruptReport;
+  };
+  /** End a context that was created. */
+  removeContext: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+        /** A context's id; the one that is there for good in each language is called as the language. */
+        readonly context: string;
+      };
+    };
+    readonly response: Empty;
+  };
   /** List work that is under way, and for ten minutes what has ended. */
   listJobs: { readonly request: Readonly<Record<never, never>>; readonly response: readonly Job[] };
   /** One job. */
@@ -1709,6 +1804,11 @@ export const OPERATIONS = {
   resizeTerminal: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/resize", reply: "json" },
   readFile: { method: "GET", path: "/v1/sandboxes/:id/files", reply: "bytes" },
   writeFile: { method: "PUT", path: "/v1/sandboxes/:id/files", reply: "json" },
+  listContexts: { method: "GET", path: "/v1/sandboxes/:id/contexts", reply: "json" },
+  createContext: { method: "POST", path: "/v1/sandboxes/:id/contexts", reply: "json" },
+  restartContext: { method: "POST", path: "/v1/sandboxes/:id/contexts/:context/restart", reply: "json" },
+  interruptContext: { method: "POST", path: "/v1/sandboxes/:id/contexts/:context/interrupt", reply: "json" },
+  removeContext: { method: "DELETE", path: "/v1/sandboxes/:id/contexts/:context", reply: "json" },
   listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },

@@ -4,6 +4,8 @@ export type {
   BranchRequest,
   Capabilities,
   ChildSpec,
+  ContextInfo,
+  ContextRequest,
   Doctor,
   DoctorCheck,
   ErrorCode,
@@ -44,6 +46,8 @@ export type {
 } from "./api.gen.ts";
 export { DEFAULT_TIMEOUT_SECS } from "./api.gen.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
+export { Contexts } from "./contexts.ts";
+export type { ContextWord } from "./contexts.ts";
 export { Controller } from "./controller.ts";
 export type { ControllerBranchRequest, ControllerOptions } from "./controller.ts";
 export { readEnvironment } from "./environment.ts";

@@ -14,6 +14,8 @@ import type {
   SandboxInfo,
   SandboxUpdate,
 } from "./api.gen.ts";
+import { Contexts, idOf } from "./contexts.ts";
+import type { ContextWord } from "./contexts.ts";
 import type { Connection } from "./connection.ts";
 import { isForkdApiError } from "./errors.ts";
 import { decodeExecEvents } from "./exec-events.ts";
@@ -33,7 +35,9 @@ export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes"> & Pick<ExecReques
 export type AttachOptions = NonNullable<Operations["attach"]["request"]["query"]> & CallOptions;
 /** `more`: standard input stays open for what comes later. */
 export type StdinOptions = NonNullable<Operations["writeStdin"]["request"]["query"]> & CallOptions;
-export type EvalOptions = Omit<EvalRequest, "code"> & CallOptions;
+/** Where code runs, and how: in a context, or in the interpreter that a language has for good, Python's unless told. */
+export type EvalOptions = Omit<EvalRequest, "code" | "contextId"> &
+  CallOptions & { readonly context?: ContextWord | undefined };
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & ProgressOptions;
 /** What is asked of a fork besides its source, and how it is followed. */
@@ -54,6 +58,7 @@ const ID = /^sb_[0-9a-z]{16}$/;
  */
 export class Sandbox implements AsyncDisposable {
   readonly files: Files;
+  readonly contexts: Contexts;
   readonly #connection: Connection;
   readonly #reference: string;
   #info: SandboxInfo | undefined;
@@ -63,6 +68,7 @@ export class Sandbox implements AsyncDisposable {
     this.#info = typeof info === "string" ? undefined : info;
     this.#reference = typeof info === "string" ? info : info.id;
     this.files = new Files(connection, this);
+    this.contexts = new Contexts(connection, this);
   }
 
   /** Its id; of a handle made by {@link Sandboxes.at} of a name, that name until the daemon has told the id. */
@@ -146,9 +152,13 @@ export class Sandbox implements AsyncDisposable {
     return this.#connection.call("waitForProcess", this.#process(pid), options);
   }
 
-  /** Evaluates code in the warm interpreter. An exception of the code is in `error`; it is not thrown. */
-  eval(code: string, { signal, ...rest }: EvalOptions = {}): Promise<EvalResult> {
-    return this.#connection.call("eval", this.#request({ body: { code, ...rest } }), { signal });
+  /**
+   * Evaluates code in a warm interpreter. An exception of the code is in `error`; it is not thrown. Throws
+   * `context_not_found`, `interpreter_unavailable`.
+   */
+  eval(code: string, { signal, context, ...rest }: EvalOptions = {}): Promise<EvalResult> {
+    const contextId = context === undefined ? undefined : idOf(context);
+    return this.#connection.call("eval", this.#request({ body: { code, contextId, ...rest } }), { signal });
   }
 
   /** Asks the guest's agent how it is. */

@@ -1,6 +1,9 @@
 import { defineError } from "./definition.ts";
 import { act, hint } from "../hints/hint.ts";
 
+/** The Debian packages that have the interpreters. */
+const PACKAGES: Readonly<Record<string, string>> = { python: "python3", node: "nodejs", bash: "bash" };
+
 /** What happens inside of a guest, or between it and us. */
 export const GUEST_ERRORS = {
   command_not_found: defineError<{ command: string }>({
@@ -14,7 +17,19 @@ export const GUEST_ERRORS = {
     retryable: false,
     message: ({ language, why }) => `no ${language} interpreter answers in the guest: ${why}`,
     hint: ({ language }) =>
-      `build the image with ${language === "node" ? "nodejs" : "python3"}, or use exec instead of eval`,
+      `build the image with ${PACKAGES[language] ?? language}, or use exec instead of eval`,
+  }),
+  context_not_found: defineError<{ context: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ context }) => `there is no context ${context} in the guest`,
+    hint: () => hint`list them: ${act("listContexts", { id: null })}`,
+  }),
+  too_many_contexts: defineError<{ why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ why }) => `the guest starts no other context: ${why}`,
+    hint: () => hint`remove one: ${act("removeContext", { id: null, context: null })}`,
   }),
   guest_process_not_found: defineError<{ pid: number }>({
     status: 404,

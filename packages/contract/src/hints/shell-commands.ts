@@ -34,6 +34,8 @@ export const SHELL_COMMANDS = {
   killSandbox: ["kill", SANDBOX],
   killSandboxes: ["kill", OF_TAG],
   logs: ["logs", SANDBOX, { arg: "source", flag: "--vmm", when: "vmm" }],
+  listContexts: ["code-context", "ls", SANDBOX],
+  removeContext: ["code-context", "rm", SANDBOX, { arg: "context", placeholder: "CONTEXT" }],
   exec: ["exec", SANDBOX, { arg: "args", placeholder: "CMD", rest: true }],
   createSnapshot: [
     "snapshot",

@@ -1,21 +1,11 @@
 import { z } from "zod";
-import type { ErrorCode } from "../errors/catalogue.ts";
+import * as evaluation from "../schemas/evaluation.ts";
 import * as guest from "../schemas/guest.ts";
 import { fileModeSchema, guestPathSchema } from "../schemas/primitives.ts";
 import { flag, processParams, sandboxParams } from "./params.ts";
 import { CODE_LIMIT_BYTES } from "./body-limits.ts";
+import { IN_GUEST } from "./in-guest.ts";
 import { defineRoutes } from "./route.ts";
-
-const IN_GUEST: readonly ErrorCode[] = [
-  "sandbox_not_found",
-  "sandbox_dead",
-  "sandbox_paused",
-  "sandbox_suspended",
-  "sandbox_unmanaged",
-  "agent_unreachable",
-  "agent_timeout",
-  "agent_protocol",
-];
 
 export const guestRoutes = defineRoutes({
   ping: {
@@ -45,12 +35,12 @@ export const guestRoutes = defineRoutes({
     path: "/v1/sandboxes/:id/eval",
     summary: "Evaluate code in a warm interpreter.",
     params: sandboxParams,
-    body: guest.evalRequestSchema,
+    body: evaluation.evalRequestSchema,
     bodyLimitBytes: CODE_LIMIT_BYTES,
     status: 200,
     reply: "json",
-    response: guest.evalResultSchema,
-    errors: [...IN_GUEST, "interpreter_unavailable"],
+    response: evaluation.evalResultSchema,
+    errors: [...IN_GUEST, "interpreter_unavailable", "context_not_found", "agent_outdated"],
   },
   listProcesses: {
     method: "GET",

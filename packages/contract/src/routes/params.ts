@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { contextIdSchema } from "../schemas/context.ts";
 import { sandboxReferenceSchema } from "../schemas/primitives.ts";
 
 export const sandboxParams = z.object({ id: sandboxReferenceSchema });
@@ -7,6 +8,8 @@ export const processParams = z.object({
   id: sandboxReferenceSchema,
   pid: z.coerce.number().int().min(1).max(4_194_304),
 });
+
+export const contextParams = z.object({ id: sandboxReferenceSchema, context: contextIdSchema });
 
 /** A query parameter that is true or false, false unless told. */
 export const flag = z.stringbool().default(false);

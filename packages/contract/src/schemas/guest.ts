@@ -97,36 +97,6 @@ export const execEventSchema = z
   ])
   .meta({ id: "ExecEvent" });
 
-export const evalRequestSchema = z
-  .strictObject({
-    code: z.string().max(1_048_576),
-    language: z.enum(["python", "node"]).default("python"),
-    mode: z.enum(["auto", "eval", "run"]).default("auto").meta({
-      description: "eval: one expression; run: statements; auto: statements, and the last one's value.",
-    }),
-    timeout_secs: timeoutSecsSchema.default(DEFAULT_TIMEOUT_SECS.eval),
-  })
-  .meta({ id: "EvalRequest" });
-
-export const evalResultSchema = z
-  .object({
-    result: z
-      .string()
-      .nullable()
-      .meta({ description: "The value as the language writes it (repr, inspect)." }),
-    result_json: z.string().nullable().meta({ description: "The value as JSON, when it can be." }),
-    stdout: z.string(),
-    stderr: z.string(),
-    error: z.string().nullable(),
-    error_name: z.string().nullable(),
-    traceback: z.string().nullable(),
-    exit_code: z.number().int().meta({ description: "0, or 1 when there is an error." }),
-    timed_out: z.boolean(),
-    truncated: z.boolean(),
-    duration_ms: z.number(),
-  })
-  .meta({ id: "EvalResult" });
-
 const interpreterSchema = z.object({
   state: z.enum(["absent", "idle", "starting", "ready", "busy", "dead"]),
   pid: z.number().int().nullable(),

@@ -50,8 +50,8 @@ export function createGuestOperations(ports: OperationPorts) {
       { id, request }: OneSandbox & { readonly request: EvalRequest },
       options: CallOptions,
     ) => {
-      const { language, code, mode, timeout_secs } = request;
-      const evaluation = { language, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
+      const { language = "python", context_id: contextId, code, mode, timeout_secs } = request;
+      const evaluation = { language, contextId, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
       return (await findAwake(ports, caller, id, options)).ask(
         (agent) => agent.evaluate(evaluation, options),
         options,

@@ -5,6 +5,7 @@ import type { ProgressOptions } from "../ports/options.ts";
 import { createBranchOperations } from "./branch.ts";
 import type { Caller } from "./caller.ts";
 import { clarifyName } from "./clarify-names.ts";
+import { createContextOperations } from "./contexts.ts";
 import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
@@ -24,6 +25,7 @@ function collect(ports: OperationPorts) {
     ...createUpdateOperations(ports),
     ...createLifeOperations(ports),
     ...createGuestOperations(ports),
+    ...createContextOperations(ports),
     ...createStoreOperations(ports),
   };
 }

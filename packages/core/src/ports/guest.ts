@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Duplex } from "node:stream";
-import type { EvalResult, Ping } from "@forkd/contract";
+import type { ContextInfo, EvalResult, Ping } from "@forkd/contract";
 import type { CallOptions } from "./options.ts";
 
 /** What makes a child a machine of its own: applied before it serves its first request. */
@@ -77,11 +77,37 @@ export interface GuestProcess {
   readonly outputBytes: number | undefined;
 }
 
+/** Those whose interpreters a warm-up starts. */
+export type WarmLanguage = "python" | "node";
+/** A shell starts as fast as it is asked. */
+export type Language = WarmLanguage | "bash";
+
 export interface Evaluation {
-  readonly language: "python" | "node";
+  readonly language: Language;
+  /** A context that was created; unless told, the interpreter that each language has for good. */
+  readonly contextId?: string | undefined;
   readonly code: string;
   readonly mode: "auto" | "eval" | "run";
   readonly timeoutMs: number;
+}
+
+/** An interpreter with a state of its own. */
+export interface ContextPlan {
+  readonly id: string;
+  readonly language: Language;
+  readonly cwd?: string | undefined;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The interpreters of a guest beside each other. Throws `context_not_found`, and `agent_outdated` by an older agent. */
+export interface GuestContexts {
+  list(options: CallOptions): Promise<ContextInfo[]>;
+  /** Returns once it is ready. Throws `too_many_contexts`, `interpreter_unavailable`, `guest_refused`. */
+  create(plan: ContextPlan, options: CallOptions): Promise<ContextInfo>;
+  restart(id: string, options: CallOptions): Promise<ContextInfo>;
+  /** Whether something ran in it. */
+  interrupt(id: string, options: CallOptions): Promise<boolean>;
+  remove(id: string, options: CallOptions): Promise<void>;
 }
 
 /**
@@ -117,8 +143,9 @@ export interface GuestAgent extends AsyncDisposable {
   ): Promise<void>;
   signal(pid: number, signal: string, group: boolean, options: CallOptions): Promise<void>;
   resize(pid: number, size: { cols: number; rows: number }, options: CallOptions): Promise<void>;
-  startInterpreter(language: "python" | "node", options: CallOptions): Promise<void>;
+  startInterpreter(language: WarmLanguage, options: CallOptions): Promise<void>;
   evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult>;
+  readonly contexts: GuestContexts;
   readFile(path: string, options: CallOptions): Promise<Readable>;
   writeFile(
     file: { path: string; mode: string; user?: string | undefined },

@@ -9,7 +9,7 @@ import type { AgentSession } from "./session.ts";
 
 /** One request to the agent, and what ends it early. */
 export interface AgentRequest extends Bounds {
-  readonly method: "GET" | "POST" | "PUT";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
   readonly path: string;
   /** What is sent as JSON, or `stream` for what {@link Exchange.write} sends. */
   readonly body?: object | "stream" | undefined;

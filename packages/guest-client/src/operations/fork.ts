@@ -19,7 +19,7 @@ const ENTROPY_BYTES = 256;
 
 const nameSchema = z.string().max(256).transform(quoteGuestText);
 export const forkSchema = clockSchema.extend({
-  reseeded: z.array(nameSchema).max(16),
+  reseeded: z.array(nameSchema).max(64),
   hooks: z.array(z.object({ name: nameSchema, exit_code: z.number().int() })).max(1024),
 });
 

@@ -7,15 +7,21 @@ const evaluation = { language: "python", code: "1", mode: "auto", timeoutMs: 100
 
 describe("evaluate", () => {
   it("gives the result with an exit code", async () => {
-    const error = "ValueError: no";
+    const failure = { error: "ValueError: no", error_name: "ValueError" };
+    const told = { execution_count: null };
     await using server = await startScriptedAgent((stream, headers) => {
       const isPython = headers[":path"] === "/kernels/python/eval";
-      stream.end(JSON.stringify(isPython ? result : { ...result, error }));
+      stream.end(JSON.stringify(isPython ? result : { ...result, ...failure }));
     });
     await using agent = await connectAgent(server);
-    expect(await agent.evaluate(evaluation, calm)).toEqual({ ...result, exit_code: 0 });
+    expect(await agent.evaluate(evaluation, calm)).toEqual({
+      ...result,
+      ...told,
+      error_value: null,
+      exit_code: 0,
+    });
     const failed = await agent.evaluate({ ...evaluation, language: "node" }, calm);
-    expect(failed).toEqual({ ...result, error, exit_code: 1 });
+    expect(failed).toEqual({ ...result, ...told, ...failure, error_value: "no", exit_code: 1 });
   });
 
   it("gives agent_timeout once its time-out and the grace are over", async () => {

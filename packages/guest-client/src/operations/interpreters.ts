@@ -5,6 +5,7 @@ import { z } from "zod";
 import { callJson } from "../connection/call.ts";
 import type { Explain } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
+import { explainMissingContext } from "./contexts.ts";
 
 const RESULT_LIMIT = { bytes: 8 * 1024 * 1024, excess: "refuse" } as const;
 
@@ -22,8 +23,20 @@ const resultSchema = z
     timed_out: z.boolean(),
     truncated: z.boolean(),
     duration_ms: z.number(),
+    exit_status: z.number().int().min(0).max(255).optional(),
+    execution_count: z.number().int().nonnegative().nullable().default(null),
   })
-  .transform((reply): EvalResult => ({ ...reply, exit_code: reply.error === null ? 0 : 1 }));
+  .transform(({ exit_status: status, ...reply }): EvalResult => {
+    const failed = reply.error === null ? 0 : 1;
+    return { ...reply, error_value: valueOf(reply), exit_code: status ?? failed };
+  });
+
+/** An error is told as `NAME: VALUE`, or as its name alone. */
+function valueOf({ error, error_name: name }: { error: string | null; error_name: string | null }) {
+  if (error === null) return null;
+  if (error === name) return "";
+  return error.startsWith(`${name}: `) ? error.slice(`${name}: `.length) : error;
+}
 
 /** `POST /kernels/{language}/start`: returns once it is warm. Throws `interpreter_unavailable`. */
 export async function startInterpreter(
@@ -54,34 +67,45 @@ type EvaluationCall = Evaluation & { readonly rehearsal?: boolean };
 export class Evaluator {
   readonly #session: AgentSession;
   readonly #graceMs: number;
-  /** The time-outs of what is under way, in ms. */
-  readonly #queuedMs = { python: 0, node: 0 };
+  /** The time-outs of what is under way in each interpreter, in ms. */
+  readonly #queuedMs = new Map<string, number>();
 
   constructor(session: AgentSession, graceMs: number) {
     this.#session = session;
     this.#graceMs = graceMs;
   }
 
-  /** `POST /kernels/{language}/eval`. Throws `interpreter_unavailable`. */
+  /**
+   * `POST /kernels/{language or context}/eval`. Throws `interpreter_unavailable`, `context_not_found`, and
+   * `agent_outdated` for what an older agent does not know.
+   */
   async evaluate(evaluation: EvaluationCall, options: CallOptions): Promise<EvalResult> {
-    const { language, code, mode, timeoutMs, rehearsal } = evaluation;
-    const ownMs = timeoutMs + this.#graceMs;
-    this.#queuedMs[language] += ownMs;
+    const { language, contextId = language, code, mode, timeoutMs, rehearsal } = evaluation;
+    const queuedMs = (this.#queuedMs.get(contextId) ?? 0) + timeoutMs + this.#graceMs;
+    this.#queuedMs.set(contextId, queuedMs);
     try {
       return await callJson(this.#session, {
-        request: `POST /kernels/${language}/eval`,
+        request: "POST /kernels/{context}/eval",
         method: "POST",
-        path: `/kernels/${language}/eval`,
+        path: `/kernels/${contextId}/eval`,
         body: { code, mode, timeout_ms: timeoutMs, rehearsal },
         schema: resultSchema,
         replyLimit: RESULT_LIMIT,
-        timeoutMs: this.#queuedMs[language],
+        timeoutMs: queuedMs,
         signal: options.signal,
-        explain: explainUnavailable(language),
+        explain: (refusal) =>
+          explainUnavailable(language)(refusal) ?? explainMissingContext(contextId)(refusal),
       });
     } finally {
-      this.#queuedMs[language] -= ownMs;
+      this.#release(contextId, timeoutMs + this.#graceMs);
     }
+  }
+
+  /** Contexts come and go, and none is remembered without calls. */
+  #release(contextId: string, ownMs: number): void {
+    const left = (this.#queuedMs.get(contextId) ?? 0) - ownMs;
+    if (left > 0) this.#queuedMs.set(contextId, left);
+    else this.#queuedMs.delete(contextId);
   }
 }
 

@@ -1,6 +1,6 @@
-import type { Evaluation } from "@forkd/core";
+import type { Evaluation, WarmLanguage } from "@forkd/core";
 
-export type Language = Evaluation["language"];
+export type Language = WarmLanguage;
 type Code = Pick<Evaluation, "code" | "mode">;
 
 /** `_forkd_rehearsal` is there only while it runs, and what it prints goes into the reply. */

@@ -68,6 +68,8 @@ const EVERY: {
   killSandbox: { id: NAME },
   killSandboxes: { tag: NAME },
   logs: { id: NAME, source: "vmm" },
+  listContexts: { id: NAME },
+  removeContext: { id: NAME, context: NAME },
   exec: { id: NAME, args: ["ls", NAME] },
   createSnapshot: { tag: NAME, image: NAME, memory_mib: 512, timeout_secs: 9 },
   deleteSnapshot: { tag: NAME, cascade: true, force: false },

@@ -38,6 +38,8 @@ export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = 
   killSandbox: ofClient("sandboxes.kill", ["id"]),
   killSandboxes: ofClient("sandboxes.killAll"),
   logs: ofSandbox("logs"),
+  listContexts: ofSandbox("contexts.list"),
+  removeContext: ofSandbox("contexts.remove", ["context"]),
   exec: ofSandbox("exec", ["args"]),
   createSnapshot: ofClient("snapshots.create", [], ["tag", "image"]),
   deleteSnapshot: ofClient("snapshots.remove", ["tag"]),

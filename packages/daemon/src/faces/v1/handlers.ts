@@ -1,5 +1,6 @@
 import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
+import { createContextHandlers } from "./contexts.ts";
 import { createEventHandlers } from "./events.ts";
 import { createGuestHandlers } from "./guest.ts";
 import { createImageHandlers } from "./images.ts";
@@ -19,6 +20,7 @@ export function createHandlers(services: Services): Handlers {
     ...createSandboxHandlers(services),
     ...createJobHandlers(services),
     ...createGuestHandlers(services),
+    ...createContextHandlers(services),
     ...createEventHandlers(services),
   };
 }

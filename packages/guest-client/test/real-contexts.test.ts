@@ -1,0 +1,183 @@
+import type { EvalResult } from "@forkd/contract";
+import type { Language } from "@forkd/core";
+import { describe, expect, it } from "vitest";
+import { TEST_IDENTITY, calm, failureOf } from "./dial.ts";
+import { useAgent } from "./use-agent.ts";
+
+const use = useAgent();
+let made = 0;
+
+/** A context that a test may do with as it likes. */
+async function create(language: Language, own: { cwd?: string; env?: Record<string, string> } = {}) {
+  made += 1;
+  return await use.agent.contexts.create({ id: `ctx_${made}`, language, env: {}, ...own }, calm);
+}
+
+function run(
+  context: { id: string; language: Language },
+  code: string,
+  timeoutMs = 20_000,
+): Promise<EvalResult> {
+  const { id: contextId, language } = context;
+  return use.agent.evaluate({ language, contextId, code, mode: "auto", timeoutMs }, calm);
+}
+
+const stateOf = async (id: string) =>
+  (await use.agent.contexts.list(calm)).find((context) => context.id === id)?.state;
+
+/** Code that says that it has begun, where a test can see it, and goes on for long. */
+const LONG: Record<Language, string> = {
+  python: "import time\nwhile True: time.sleep(0.01)",
+  node: "await new Promise(() => setInterval(() => {}, 1000))",
+  bash: "f() { while :; do sleep 0.01; done; }; f",
+};
+const SET: Record<Language, string> = { python: "kept = 41", node: "var kept = 41", bash: "kept=41" };
+const GET: Record<Language, string> = {
+  python: "print(kept + 1)",
+  node: "console.log(kept + 1)",
+  bash: "echo $((kept + 1))",
+};
+
+describe("contexts", () => {
+  it("has the one of each language from the beginning, and what was created behind them", async () => {
+    const context = await create("python", { cwd: "/tmp" });
+    expect(context).toMatchObject({ language: "python", cwd: "/tmp", state: "ready" });
+    const ids = (await use.agent.contexts.list(calm)).map(({ id }) => id);
+    expect(ids.slice(0, 3)).toEqual(["python", "node", "bash"]);
+    expect(ids).toContain(context.id);
+    await use.agent.contexts.remove(context.id, calm);
+    expect(await stateOf(context.id)).toBeUndefined();
+    expect(await failureOf(run(context, "1"))).toMatchObject({ code: "context_not_found" });
+  });
+
+  it.each(["python", "node", "bash"] as const)(
+    "%s has a state of its own in each, kept by an interrupt and lost by a restart",
+    async (language) => {
+      const [one, other] = [await create(language), await create(language)];
+      await run(one, SET[language]);
+      expect((await run(one, GET[language])).stdout).toBe("42\n");
+      expect((await run(other, GET[language])).stdout).not.toBe("42\n");
+      const running = run(one, LONG[language]);
+      await expect.poll(() => stateOf(one.id)).toBe("busy");
+      // A call may be interrupted before its code has begun, which goes on then.
+      let settled = false;
+      void running.finally(() => (settled = true));
+      await expect.poll(() => use.agent.contexts.interrupt(one.id, calm).then(() => settled)).toBe(true);
+      expect((await running).timed_out).toBe(false);
+      expect((await run(one, GET[language])).stdout).toBe("42\n");
+      expect(await use.agent.contexts.interrupt(one.id, calm)).toBe(false);
+      expect(await use.agent.contexts.restart(one.id, calm)).toMatchObject({ id: one.id, state: "ready" });
+      expect((await run(one, GET[language])).stdout).not.toBe("42\n");
+      for (const { id } of [one, other]) await use.agent.contexts.remove(id, calm);
+    },
+  );
+
+  it("begins in its directory with its variables, also after a restart and a fork", async () => {
+    const context = await create("bash", { cwd: "/usr", env: { GREETING: "it's me" } });
+    const ask = async () => (await run(context, 'echo "$PWD $GREETING $FORKD_CHILD_INDEX"')).stdout;
+    expect(await ask()).toBe("/usr it's me \n");
+    await use.agent.fork({ ...TEST_IDENTITY, childIndex: 7, env: { GREETING: "not me" } }, calm);
+    expect(await ask()).toBe("/usr it's me 7\n");
+    await run(context, "cd /");
+    await use.agent.contexts.restart(context.id, calm);
+    expect(await ask()).toBe("/usr it's me 7\n");
+    await use.agent.contexts.remove(context.id, calm);
+  });
+
+  it("refuses a directory that is not there, a name that is taken, and one too many", async () => {
+    expect(await failureOf(create("python", { cwd: "/no/such" }))).toMatchObject({
+      code: "guest_refused",
+      message: expect.stringContaining("/no/such"),
+    });
+    expect(
+      await failureOf(use.agent.contexts.create({ id: "python", language: "python", env: {} }, calm)),
+    ).toMatchObject({ code: "guest_refused" });
+    const contexts = [];
+    for (let i = 0; i < 16; i += 1) contexts.push(await create("bash"));
+    expect(await failureOf(create("bash"))).toMatchObject({ code: "too_many_contexts" });
+    for (const { id } of contexts) await use.agent.contexts.remove(id, calm);
+  });
+
+  it("keeps the one of a language, and knows no other", async () => {
+    expect(await failureOf(use.agent.contexts.remove("python", calm))).toMatchObject({
+      code: "guest_refused",
+    });
+    for (const attempt of [
+      () => use.agent.contexts.remove("ctx_0", calm),
+      () => use.agent.contexts.restart("ctx_0", calm),
+      () => use.agent.contexts.interrupt("ctx_0", calm),
+    ])
+      expect(await failureOf(attempt())).toMatchObject({ code: "context_not_found" });
+  });
+
+  it("answers the call of a context that is removed or dies, and what waits for it", async () => {
+    const context = await create("bash");
+    const calls = [run(context, "sleep 60"), failureOf(run(context, "echo waits"))];
+    await expect.poll(() => stateOf(context.id)).toBe("busy");
+    await use.agent.contexts.remove(context.id, calm);
+    expect(await calls[0]).toMatchObject({ error_name: "KernelKilled" });
+    expect(await calls[1]).toMatchObject({ code: "interpreter_unavailable" });
+    const mortal = await create("python");
+    expect(await run(mortal, "import os; os._exit(3)")).toMatchObject({ error_name: "KernelDied" });
+    expect(await run(mortal, "1 + 1")).toMatchObject({ result: "2", execution_count: 1 });
+    await use.agent.contexts.remove(mortal.id, calm);
+  });
+});
+
+describe("bash", () => {
+  const shell = (code: string, timeoutMs?: number) => run({ id: "bash", language: "bash" }, code, timeoutMs);
+
+  it("gives output, the status, and keeps directory, variables and functions", async () => {
+    expect(await shell("echo out; echo err >&2; (exit 7)")).toMatchObject({
+      stdout: "out\n",
+      stderr: "err\n",
+      exit_code: 7,
+      error: null,
+      result: null,
+    });
+    await shell("cd /usr; greet() { echo \"it's $1\n$PWD\"; }; list=(a 'b c')");
+    expect((await shell("greet '!!'; echo ${#list[@]}")).stdout).toBe("it's !!\n/usr\n2\n");
+    expect((await shell("false")).exit_code).toBe(1);
+    expect((await shell("echo $?")).stdout).toBe("1\n");
+  });
+
+  it("has no input, and none of the agent's descriptors", async () => {
+    expect((await shell("cat; ls -l /proc/self/fd | grep -c pipe")).stdout).toBe("2\n");
+  });
+
+  it("tells a syntax error, and goes on", async () => {
+    expect(await shell("echo 'begun")).toMatchObject({ stdout: "", exit_code: 2 });
+    expect(await shell("if true; then")).toMatchObject({
+      exit_code: 2,
+      stderr: expect.stringContaining("syntax error"),
+    });
+    expect((await shell("echo fine")).stdout).toBe("fine\n");
+  });
+
+  it("survives set -u and set -x, and is told of when it exits", async () => {
+    expect((await shell("set -ux; echo x")).stderr).toContain("echo x");
+    expect((await shell("set +ux")).exit_code).toBe(0);
+    await shell("survivor=1");
+    expect(await shell("exit 3")).toMatchObject({
+      error_name: "KernelDied",
+      error: expect.stringContaining("status 3"),
+    });
+    expect((await shell("echo [$survivor]")).stdout).toBe("[]\n");
+  });
+
+  it("ends what runs too long by its time-out, and keeps its state", async () => {
+    await shell("survivor=here");
+    expect(await shell("while :; do sleep 60; done", 200)).toMatchObject({ timed_out: true, exit_code: 130 });
+    expect((await shell("echo $survivor")).stdout).toBe("here\n");
+  });
+
+  it("draws other numbers behind each fork", async () => {
+    const drawn = new Set<string>();
+    for (let i = 0; i < 3; i += 1) {
+      await shell("RANDOM=1");
+      await use.agent.fork(TEST_IDENTITY, calm);
+      drawn.add((await shell("echo $RANDOM $RANDOM $RANDOM")).stdout);
+    }
+    expect(drawn.size).toBe(3);
+  });
+});
