@@ -154,8 +154,10 @@ test("an exception of evaluated code is printed after its output, with status 1"
   const full = {
     ...result,
     error_name: "ValueError",
+    error_value: "boom",
     traceback: "Traceback\nValueError: boom\n",
     timed_out: false,
+    execution_count: 1,
   };
   await using daemon = await serveHttp("unix", reply(200, { ...full, truncated: false, duration_ms: 1 }));
   expect(await forkd(daemon.url, "eval", ID, "f()")).toEqual({

@@ -85,6 +85,11 @@ export const VERBS: readonly Verb[] = [
   ...inGroup("Inside of a sandbox", [
     { name: "exec", summary: "run a command in a sandbox", load: () => import("./exec.ts") },
     { name: "eval", summary: "evaluate code in a warm interpreter", load: () => import("./eval.ts") },
+    {
+      name: "code-context",
+      summary: "interpreters with states of their own",
+      load: () => import("./code-context.ts"),
+    },
     { name: "attach", summary: "follow a running command's output", load: () => import("./attach.ts") },
     { name: "top", summary: "list the commands that exec started", load: () => import("./top.ts") },
     { name: "cp", summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
