@@ -34,6 +34,7 @@ const OF_A_SANDBOX: ReadonlySet<string> = new Set([
   "eval",
   "attach",
   "top",
+  "processes",
   "ping",
   "logs",
   "branch",

@@ -19,7 +19,8 @@ export interface RecordingDaemon extends HttpFixture {
 }
 
 /**
- * A server that answers each route as a test says, and notes what was asked. Others are not found. Throws when the
+ * A server that answers each route as a test says, whatever its query unless that is named, and notes what was asked. Others
+ * are not found. Throws when the
  * contract has other answers.
  */
 export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Promise<RecordingDaemon> {
@@ -29,7 +30,11 @@ export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Pro
     const route = `${request.method} ${request.url}`;
     const text = await readBody(request);
     requests.push({ route, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
-    const answer = routes[route] ?? { status: 404, json: { error: route, code: "not_found", hint: "" } };
+    const answer = routes[route] ??
+      routes[route.split("?")[0] ?? ""] ?? {
+        status: 404,
+        json: { error: route, code: "not_found", hint: "" },
+      };
     if ("lines" in answer) answerLines(response, answer.lines);
     else if ("json" in answer) answerJson(response, answer.status ?? 200, answer.json);
     else response.writeHead(answer.status).end();

@@ -26,6 +26,7 @@ export { eventRoutes } from "./routes/events.ts";
 export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";
 export { jobRoutes } from "./routes/jobs.ts";
+export { metricsRoutes } from "./routes/metrics.ts";
 export { packRoutes } from "./routes/packs.ts";
 export { sandboxRoutes } from "./routes/sandboxes.ts";
 export { snapshotRoutes } from "./routes/snapshots.ts";

@@ -3,6 +3,7 @@ import { eventRoutes } from "./routes/events.ts";
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
+import { metricsRoutes } from "./routes/metrics.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...sandboxRoutes,
   ...guestRoutes,
   ...contextRoutes,
+  ...metricsRoutes,
   ...jobRoutes,
   ...eventRoutes,
 };

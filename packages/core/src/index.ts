@@ -20,6 +20,7 @@ export type * from "./ports/options.ts";
 export { JsonError, requireJsonBounds } from "./json/json-bounds.ts";
 export { parseJson, parseJsonNow } from "./json/parse-json.ts";
 export type * from "./ports/processes.ts";
+export { UsageHistory } from "./metrics/usage-history.ts";
 export { JobRegistry } from "./jobs/job-registry.ts";
 export * from "./memory-layer/format.ts";
 export type * from "./ports/images.ts";

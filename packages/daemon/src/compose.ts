@@ -10,6 +10,7 @@ import {
   SandboxRegistry,
   Semaphore,
   StagedSnapshots,
+  UsageHistory,
   Zygotes,
   createOperations,
   tellOfZygote,
@@ -32,6 +33,8 @@ import type { Services } from "./services.ts";
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 const ZYGOTE_IDLE_MS = 600_000;
 const GIB = 1024 ** 3;
+/** Of two hours. */
+const KEPT_USAGE_SAMPLES = 240;
 
 /** What the parts are put together by. */
 export interface Outside {
@@ -99,6 +102,7 @@ function composePorts(
     forkJournal: new ForkJournal(join(root, "forks")),
     logs: qemuLogs,
     registry,
+    usage: new UsageHistory({ limit: KEPT_USAGE_SAMPLES }),
     slots: new Semaphore(config.parallelism),
     staged,
     lives: new KeyedTurns(),

@@ -4,17 +4,22 @@ import { createOpenApiDocument } from "@forkd/contract";
 import { LOCAL_USER, NEVER } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
+import { doAtIntervals } from "./at-intervals.ts";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
-import { listLogDirectories, trimLogsAtIntervals } from "./machines/trim-logs.ts";
+import { trimLogs } from "./machines/trim-logs.ts";
 import { recover } from "./machines/recover.ts";
 import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
 import type { Services } from "./services.ts";
 import { VERSION } from "./version.ts";
+
+const TRIM_INTERVAL_MS = 5000;
+/** The kernel takes some ms for each machine. */
+const SAMPLE_INTERVAL_MS = 30_000;
 
 /** A daemon that serves. `stopped` settles when it was told to stop, and has. */
 export interface Daemon {
@@ -44,10 +49,17 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
   stack.use(
-    trimLogsAtIntervals(
-      services.logs,
-      () => listLogDirectories(services),
+    doAtIntervals(
+      () => trimLogs(services),
+      TRIM_INTERVAL_MS,
       (err) => log.error({ err }, "log.trim_failed"),
+    ),
+  );
+  stack.use(
+    doAtIntervals(
+      () => services.usage.sample(services.registry.living()),
+      SAMPLE_INTERVAL_MS,
+      (err) => log.error({ err }, "usage.sample_failed"),
     ),
   );
   stack.use(beginRecovery(services, await adoptMachines(services), recovered));

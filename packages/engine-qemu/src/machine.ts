@@ -10,6 +10,7 @@ import type {
   CaptureSpec,
   Machine,
   MachineExit,
+  MachineUsage,
   PausedMachine,
   SavedMachine,
   SaveSpec,
@@ -22,6 +23,7 @@ import { captureMachine, saveMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { resumeOrStop, stopMachine } from "./capture/stop-vcpus.ts";
 import { connectUnix } from "./connect-unix.ts";
+import { measureMachine } from "./measure-machine.ts";
 import { explainExit } from "./process/exit-reason.ts";
 import type { ProcessEnd } from "./process/vmm-exit.ts";
 import type { QmpClient } from "./qmp/client.ts";
@@ -109,6 +111,10 @@ export class QemuMachine implements Machine {
 
   countPrivatePages(memoryMib: number, options: CallOptions): Promise<number> {
     return countPrivatePages(this.pid, memoryMib, options);
+  }
+
+  measure(): Promise<MachineUsage> {
+    return measureMachine(this);
   }
 
   async openAgentStream(options: CallOptions): Promise<Duplex> {

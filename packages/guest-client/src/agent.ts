@@ -6,6 +6,7 @@ import { attachToProcess, runCommand } from "./operations/exec.ts";
 import { readGuestFile, writeGuestFile } from "./operations/files.ts";
 import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
+import { listTasks, measureGuest } from "./operations/metrics.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
 import { rehearse } from "./operations/rehearse.ts";
@@ -35,6 +36,8 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
       commandProcess(session, { pid, verb: "signal", body: { signal, group } }, quickMs, options),
     resize: (pid, { cols, rows }, options) =>
       commandProcess(session, { pid, verb: "resize", body: { cols, rows } }, quickMs, options),
+    measure: (options) => measureGuest(session, quickMs, options),
+    listTasks: (options) => listTasks(session, quickMs, options),
     startInterpreter: (language, options) => startInterpreter(session, language, startInterpreterMs, options),
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
     contexts: createContexts(session, deadlines),

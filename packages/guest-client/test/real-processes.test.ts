@@ -99,3 +99,28 @@ describe("processes", () => {
     expect(exit).toMatchObject({ exitCode: 0 });
   });
 });
+
+describe("the machine", () => {
+  it("says what it uses", async () => {
+    const usage = await use.agent.measure(calm);
+    expect(usage.memoryTotalBytes).toBeGreaterThan(usage.memoryAvailableBytes);
+    expect(usage.memoryAvailableBytes).toBeGreaterThan(0);
+    expect(usage.diskTotalBytes).toBeGreaterThan(usage.diskAvailableBytes);
+    expect(usage.processes).toBeGreaterThan(1);
+  });
+
+  it("lists its processes, whatever they call themselves, without the kernel's", async () => {
+    const script = "exec -a 'a) R 1 (\nb' sleep 65";
+    const command = shell("", { detach: true });
+    const events = use.agent.exec({ ...command, args: ["bash", "-c", script] }, calm)[Symbol.asyncIterator]();
+    const { pid } = (await events.next()).value as { pid: number };
+    const find = async () => (await use.agent.listTasks(calm)).tasks.find((task) => task.pid === pid);
+    await expect.poll(async () => (await find())?.command).toBe("a) R 1 ( b 65");
+    expect(await find()).toMatchObject({ parentPid: use.fixture.pid, user: "root", state: "S" });
+    const { tasks, total } = await use.agent.listTasks(calm);
+    expect(total).toBe(tasks.length);
+    expect(tasks.find(({ pid: one }) => one === use.fixture.pid)?.residentBytes).toBeGreaterThan(0);
+    expect(tasks.map(({ command: text }) => text)).not.toContain("[kthreadd]");
+    await use.agent.signal(pid, "SIGKILL", true, calm);
+  });
+});

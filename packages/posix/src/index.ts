@@ -31,3 +31,4 @@ export { killGroup, killProcess, waitUntilGone } from "./processes/end-process.t
 export { listPids, readProcessLink } from "./processes/list-processes.ts";
 export { findProcess, isProcessAlive } from "./processes/process-stat.ts";
 export type { ProcessName } from "./processes/process-stat.ts";
+export { readProcessUsage } from "./processes/process-usage.ts";

@@ -828,6 +828,38 @@ export interface GarbageReport {
   readonly bytes: number;
 }
 
+export interface GuestTask {
+  readonly pid: number;
+  readonly ppid: number;
+  readonly user: string;
+  /** As proc(5) has it: R, S, D, Z, … */
+  readonly state: string;
+  /** CPU time since it began. */
+  readonly cpuMs: number;
+  readonly residentBytes: number;
+  /** Its arguments, or its name in brackets; cut. */
+  readonly command: string;
+}
+
+/** The processes of a guest, but those of its kernel. */
+export interface GuestTasks {
+  /** How many there are, of which the busiest 1024 are listed. */
+  readonly total: number;
+  readonly tasks: readonly GuestTask[];
+}
+
+/** What a guest uses, as it says itself. */
+export interface GuestUsage {
+  readonly memoryTotalBytes: number;
+  /** What programs could not have, caches not counted. */
+  readonly memoryUsedBytes: number;
+  readonly diskTotalBytes: number;
+  /** Of the root file system. */
+  readonly diskUsedBytes: number;
+  /** Without the kernel's own. */
+  readonly processes: number;
+}
+
 export interface Health {
   readonly ok: true;
 }
@@ -1065,6 +1097,23 @@ export interface SandboxInfo {
   readonly unmanagedWhy: string | null;
 }
 
+export interface SandboxMetrics {
+  /** A sandbox id. */
+  readonly id: string;
+  readonly name: string | null;
+  /** paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it. */
+  readonly status: "running" | "paused" | "suspended" | "dead" | "adopting" | "unmanaged";
+  readonly vcpus: number;
+  readonly memoryMib: number;
+  readonly memoryLimitMib: number | null;
+  readonly now: UsageSample;
+  readonly guest: GuestUsage | null;
+  /** Why the guest that was asked said nothing. */
+  readonly guestWhy: string | null;
+  /** The oldest first: one each 30 s, of the last two hours or of this daemon's. */
+  readonly history: readonly UsageSample[];
+}
+
 export interface SnapshotDetail {
   readonly tag: string;
   /** A snapshot id. */
@@ -1151,6 +1200,21 @@ export interface Tree {
     /** Guest memory that it does not share with its snapshot; null for one that is dead or not managed. */
     readonly privateBytes: number | null;
   }[];
+}
+
+/** What a machine took of its host. */
+export interface UsageSample {
+  readonly atUnixMs: number;
+  /** CPU time of the VMM, guest code included, since it started. */
+  readonly cpuMs: number;
+  /** Of one CPU, since the sample before; null where there is none. */
+  readonly cpuPercent: number | null;
+  /** Memory of the host that only this machine has. */
+  readonly memoryPrivateBytes: number;
+  /** Memory of the host that others map as well: that of its snapshot, and of programs. */
+  readonly memorySharedBytes: number;
+  /** What its disk takes beyond its snapshot's. */
+  readonly diskBytes: number;
 }
 
 export interface Version {
@@ -1721,6 +1785,32 @@ export interface Operations {
     };
     readonly response: Empty;
   };
+  /** What a machine uses, now and over time. A paused one stays paused. */
+  metrics: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query?: {
+        /** Only samples behind this time, in seconds since 1970. */
+        readonly since?: number | undefined;
+        /** Ask the guest too, which wakes one that is idle; for 2 s at most. Default: `true`. */
+        readonly guest?: boolean | undefined;
+      };
+    };
+    readonly response: SandboxMetrics;
+  };
+  /** The processes of a guest, whoever started them, with CPU time and memory. */
+  listTasks: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+    };
+    readonly response: GuestTasks;
+  };
   /** List work that is under way, and for ten minutes what has ended. */
   listJobs: { readonly request: Readonly<Record<never, never>>; readonly response: readonly Job[] };
   /** One job. */
@@ -1809,6 +1899,8 @@ export const OPERATIONS = {
   restartContext: { method: "POST", path: "/v1/sandboxes/:id/contexts/:context/restart", reply: "json" },
   interruptContext: { method: "POST", path: "/v1/sandboxes/:id/contexts/:context/interrupt", reply: "json" },
   removeContext: { method: "DELETE", path: "/v1/sandboxes/:id/contexts/:context", reply: "json" },
+  metrics: { method: "GET", path: "/v1/sandboxes/:id/metrics", reply: "json" },
+  listTasks: { method: "GET", path: "/v1/sandboxes/:id/top", reply: "json" },
   listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },

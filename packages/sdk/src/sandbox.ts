@@ -5,6 +5,7 @@ import type {
   EvalResult,
   ExecRequest,
   ExecResult,
+  GuestTasks,
   Operations,
   Ping,
   ProcessExit,
@@ -12,6 +13,7 @@ import type {
   ResizeRequest,
   SandboxForkRequest,
   SandboxInfo,
+  SandboxMetrics,
   SandboxUpdate,
 } from "./api.gen.ts";
 import { Contexts, idOf } from "./contexts.ts";
@@ -44,6 +46,8 @@ export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff">
 export type ForkOptions = SandboxForkRequest & ProgressOptions;
 /** The children of one fork, by their index. Disposal ends all of them. */
 export type SandboxGroup = Group<Sandbox>;
+/** `since`: only samples behind this time, in seconds since 1970. */
+export type MetricsOptions = NonNullable<Operations["metrics"]["request"]["query"]> & CallOptions;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
 const ID = /^sb_[0-9a-z]{16}$/;
@@ -174,6 +178,21 @@ export class Sandbox implements AsyncDisposable {
   /** The commands that were run by exec, those that have ended for a while too. */
   processes(options: CallOptions = {}): Promise<readonly ProcessInfo[]> {
     return this.#connection.call("listProcesses", this.#request(), options);
+  }
+
+  /** All processes of the guest but its kernel's, whoever started them, with CPU time and memory. */
+  top(options: CallOptions = {}): Promise<GuestTasks> {
+    return this.#connection.call("listTasks", this.#request(), options);
+  }
+
+  /**
+   * What the machine uses: CPU, memory and disk of the host, now and over the last two hours, and what its guest says.
+   * With `guest: false` the guest is not asked, and goes on idling.
+   *
+   * @example const { now, guest } = await sandbox.metrics();
+   */
+  metrics({ signal, ...query }: MetricsOptions = {}): Promise<SandboxMetrics> {
+    return this.#connection.call("metrics", this.#request({ query }), { signal });
   }
 
   /**

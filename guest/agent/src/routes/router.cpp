@@ -39,6 +39,8 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/contexts/*/restart", openFunction<postInterpreterRestart>},
     {"POST", "/contexts/*/interrupt", openFunction<postContextInterrupt>},
     {"DELETE", "/contexts/*", openFunction<deleteContext>},
+    {"GET", "/metrics", openFunction<getMetrics>},
+    {"GET", "/tasks", openFunction<getTasks>},
     {"POST", "/sync", openFunction<postSync>},
     {"POST", "/power-off", openFunction<postPowerOff>},
 });

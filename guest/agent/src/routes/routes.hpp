@@ -18,6 +18,8 @@ void getContexts(Agent&, Exchange&, const std::string&, const Json&);
 void postContext(Agent&, Exchange&, const std::string&, const Json&);
 void postContextInterrupt(Agent&, Exchange&, const std::string& context, const Json&);
 void deleteContext(Agent&, Exchange&, const std::string& context, const Json&);
+void getMetrics(Agent&, Exchange&, const std::string&, const Json&);
+void getTasks(Agent&, Exchange&, const std::string&, const Json&);
 void postSync(Agent&, Exchange&, const std::string&, const Json&);
 void postPowerOff(Agent&, Exchange&, const std::string&, const Json&);
 

@@ -80,6 +80,7 @@ export const VERBS: readonly Verb[] = [
       summary: "take over sandboxes that a new daemon could not",
       load: () => import("./adopt.ts"),
     },
+    { name: "stats", summary: "show what sandboxes use, live", load: () => import("./stats.ts") },
     { name: "logs", summary: "show a sandbox's console", load: () => import("./logs.ts") },
   ]),
   ...inGroup("Inside of a sandbox", [
@@ -91,7 +92,12 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./code-context.ts"),
     },
     { name: "attach", summary: "follow a running command's output", load: () => import("./attach.ts") },
-    { name: "top", summary: "list the commands that exec started", load: () => import("./top.ts") },
+    {
+      name: "processes",
+      summary: "list the commands that exec started",
+      load: () => import("./processes.ts"),
+    },
+    { name: "top", summary: "show a guest's processes, live", load: () => import("./top.ts") },
     { name: "cp", summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
     { name: "ping", summary: "ask a sandbox's agent how it is", load: () => import("./ping.ts") },
   ]),

@@ -1,30 +1,41 @@
 import { toWire } from "@forkd/sdk";
-import type { ProcessInfo } from "@forkd/sdk";
-import { printJson, printNote } from "../output/print.ts";
-import { printTable } from "../output/table.ts";
+import type { Sandbox } from "@forkd/sdk";
+import { CpuShares, READING_MS } from "../metrics/cpu-shares.ts";
+import { intervalOption, isLive, noStreamOption } from "../options/live.ts";
+import { showLive } from "../output/live.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { renderTop } from "../output/top.ts";
 import { lookAtDaemon } from "../session.ts";
+import { sleep } from "../sleep.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("top")
-    .description("List the commands that exec started in a sandbox, those that ended lately too.")
+    .description(
+      "Show the processes of a guest, whoever started them, the busiest first. On a terminal they are told again and " +
+        "again, until Ctrl-C. What exec started is listed by forkd processes.",
+    )
     .argument("<id>", "the sandbox")
-    .addHelpText("after", example("forkd top sb_4k2m9x7q0v3bz8wc"))
+    .addOption(noStreamOption())
+    .addOption(intervalOption())
+    .addHelpText("after", example("forkd top web", "forkd top sb_4k2m9x7q0v3bz8wc --no-stream"))
     .action((id, options) =>
       lookAtDaemon(options, async ({ signal, find }) => {
-        const processes = await (await find(id)).processes({ signal });
-        if (options.json) return printJson(toWire(processes));
-        if (processes.length === 0) return printNote("exec has started nothing there yet");
-        return printTable(processes, [
-          { head: "PID", cell: ({ pid }) => String(pid), align: "right" },
-          { head: "STATE", cell: describeState },
-          { head: "COMMAND", cell: ({ args }) => args.join(" ") },
-        ]);
+        const sandbox = await find(id);
+        if (options.json) return printJson(toWire(await sandbox.top({ signal })));
+        const render = createRender(sandbox, signal);
+        await render();
+        await sleep(READING_MS, signal);
+        if (isLive(options)) return showLive(render, { intervalMs: options.interval * 1000, signal });
+        return (await render()).forEach(printLine);
       }),
     );
 }
 
-function describeState({ running, exitCode, signal }: ProcessInfo): string {
-  if (running) return "running";
-  return signal === null ? `status ${exitCode ?? "?"}` : signal;
+function createRender(sandbox: Sandbox, signal: AbortSignal): () => Promise<string[]> {
+  const shares = new CpuShares();
+  return async () => {
+    const tasks = await sandbox.top({ signal });
+    return renderTop(tasks, shares, performance.now());
+  };
 }

@@ -10,6 +10,7 @@ import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
 import { createLifeOperations } from "./life.ts";
+import { createMetricsOperations } from "./metrics.ts";
 import { createPackOperations } from "./packs.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
@@ -26,6 +27,7 @@ function collect(ports: OperationPorts) {
     ...createLifeOperations(ports),
     ...createGuestOperations(ports),
     ...createContextOperations(ports),
+    ...createMetricsOperations(ports),
     ...createStoreOperations(ports),
   };
 }

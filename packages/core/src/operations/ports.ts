@@ -6,6 +6,7 @@ import type { EventStream } from "../events/event-stream.ts";
 import type { ForkPorts } from "../fork/start-child.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { JobRegistry } from "../jobs/job-registry.ts";
+import type { UsageHistory } from "../metrics/usage-history.ts";
 import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
 import type { NamedKey, Packs } from "../ports/packs.ts";
@@ -20,6 +21,7 @@ export interface OperationPorts extends ForkPorts {
   readonly snapshots: SnapshotStore;
   readonly packs: Packs;
   readonly registry: SandboxRegistry;
+  readonly usage: UsageHistory;
   readonly staged: StagedSnapshots;
   /** By the id of the machine that is just being suspended or resumed. */
   readonly lives: KeyedTurns;

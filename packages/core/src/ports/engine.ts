@@ -133,6 +133,18 @@ export interface CaptureOutlook {
   readonly liveBlocker: string | undefined;
 }
 
+/** What a machine takes of its host. */
+export interface MachineUsage {
+  /** CPU time of the VMM, guest code included, since it started. */
+  readonly cpuMs: number;
+  /** Memory that only this machine has. */
+  readonly privateBytes: number;
+  /** Memory that others may map as well: of the snapshot, of programs. */
+  readonly sharedBytes: number;
+  /** What it has written to its disk. */
+  readonly diskBytes: number;
+}
+
 /** A VMM process that exists, whatever its vCPUs do. Disposal ends it. */
 export interface Machine extends AsyncDisposable {
   readonly pid: number;
@@ -149,6 +161,8 @@ export interface Machine extends AsyncDisposable {
    * a capture.
    */
   countPrivatePages(memoryMib: number, options: CallOptions): Promise<number>;
+  /** From the host alone: the guest does not notice. */
+  measure(): Promise<MachineUsage>;
   /**
    * Takes memory, device state and overlay of one instant, after those captures that came before. The machine runs on
    * afterwards, or stays paused, whatever fails; if it cannot be made to run, the error is `machine_stuck`. Throws

@@ -81,6 +81,34 @@ export interface GuestProcess {
 export type WarmLanguage = "python" | "node";
 /** A shell starts as fast as it is asked. */
 export type Language = WarmLanguage | "bash";
+/** What a guest uses of what it was given. */
+export interface GuestUsage {
+  readonly memoryTotalBytes: number;
+  /** What programs can still have, by giving up caches too. */
+  readonly memoryAvailableBytes: number;
+  readonly diskTotalBytes: number;
+  readonly diskAvailableBytes: number;
+  readonly processes: number;
+}
+
+/** A process of a guest, whoever started it. */
+export interface GuestTask {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly user: string;
+  /** As proc(5) has it: `R`, `S`, `D`, `Z`, ... */
+  readonly state: string;
+  readonly cpuMs: number;
+  readonly residentBytes: number;
+  /** Its arguments, or its name in brackets; cut. */
+  readonly command: string;
+}
+
+export interface GuestTasks {
+  /** How many there are, of which the busiest are listed. */
+  readonly total: number;
+  readonly tasks: readonly GuestTask[];
+}
 
 export interface Evaluation {
   readonly language: Language;
@@ -143,6 +171,10 @@ export interface GuestAgent extends AsyncDisposable {
   ): Promise<void>;
   signal(pid: number, signal: string, group: boolean, options: CallOptions): Promise<void>;
   resize(pid: number, size: { cols: number; rows: number }, options: CallOptions): Promise<void>;
+  /** What the guest uses. Throws `agent_outdated`. */
+  measure(options: CallOptions): Promise<GuestUsage>;
+  /** All processes of the guest but its kernel's. Throws `agent_outdated`. */
+  listTasks(options: CallOptions): Promise<GuestTasks>;
   startInterpreter(language: WarmLanguage, options: CallOptions): Promise<void>;
   evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult>;
   readonly contexts: GuestContexts;

@@ -8,6 +8,7 @@ import type {
   CaptureSpec,
   Machine,
   MachineExit,
+  MachineUsage,
 } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
@@ -130,6 +131,11 @@ export class Sandbox implements AsyncDisposable {
   /** Why it cannot be captured live, or undefined when it can. Throws `sandbox_dead`. */
   findLiveBlocker(options: CallOptions): Promise<string | undefined> {
     return this.#command((machine) => machine.findLiveBlocker(options));
+  }
+
+  /** What it takes of the host; the guest does not notice. Throws `sandbox_dead`. */
+  measure(): Promise<MachineUsage> {
+    return this.#command((machine) => machine.measure());
   }
 
   /** How many pages it has written itself; also while it is captured. Throws `sandbox_dead`. */

@@ -9,6 +9,7 @@ import { testCopyEnds } from "./copy-ends-contract.ts";
 import { ask, isAlive, soon } from "./engine-rig.ts";
 import type { EngineOffer, EngineRig } from "./engine-rig.ts";
 import { testLife } from "./life-contract.ts";
+import { testMeasuring } from "./measure-contract.ts";
 import { testPauses } from "./pause-contract.ts";
 import { testRevivals } from "./revival-contract.ts";
 import { testRefusals } from "./refusal-contract.ts";
@@ -55,6 +56,7 @@ export function testEngine(name: string, offer: EngineOffer, create: () => Promi
 
     const bench = (): Promise<EngineBench> => opened.promise;
     testLife(bench);
+    testMeasuring(bench);
     testAdoption(bench);
     testRefusals(bench);
     testCapture(bench, offer);

@@ -50,3 +50,10 @@ it("the end of a command is waited for by its output where there is no other way
   await using agent = await connectAgent(older);
   expect(await agent.waitForProcess(42, calm)).toMatchObject({ type: "exit", exitCode: 0 });
 });
+
+it("what an older agent cannot measure is told", async () => {
+  await using older = await startOlderAgent([]);
+  await using agent = await connectAgent(older);
+  for (const work of [agent.measure(calm), agent.listTasks(calm)])
+    expect(await failureOf(work)).toMatchObject({ code: "agent_outdated" });
+});

@@ -5,6 +5,7 @@ import { createEventHandlers } from "./events.ts";
 import { createGuestHandlers } from "./guest.ts";
 import { createImageHandlers } from "./images.ts";
 import { createJobHandlers } from "./jobs.ts";
+import { createMetricsHandlers } from "./metrics.ts";
 import { createPackHandlers } from "./packs.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
 import { createSnapshotHandlers } from "./snapshots.ts";
@@ -21,6 +22,7 @@ export function createHandlers(services: Services): Handlers {
     ...createJobHandlers(services),
     ...createGuestHandlers(services),
     ...createContextHandlers(services),
+    ...createMetricsHandlers(services),
     ...createEventHandlers(services),
   };
 }

@@ -1,0 +1,58 @@
+import { toWire } from "@forkd/sdk";
+import type { Sandbox, SandboxMetrics } from "@forkd/sdk";
+import { intervalOption, isLive, noStreamOption } from "../options/live.ts";
+import { showLive } from "../output/live.ts";
+import { printJson, printLine, printNote } from "../output/print.ts";
+import { CpuShares, READING_MS } from "../metrics/cpu-shares.ts";
+import { renderStats } from "../output/stats.ts";
+import { lookAtDaemon } from "../session.ts";
+import type { Session } from "../session.ts";
+import { sleep } from "../sleep.ts";
+import { tryEach } from "../try-each.ts";
+import { daemonCommand, example } from "./daemon-command.ts";
+
+export function createCommand() {
+  return daemonCommand("stats")
+    .description(
+      "Show what sandboxes use: CPU, memory and disk of the host, and what their guests say of theirs. On a terminal " +
+        "it is told again and again, until Ctrl-C.",
+    )
+    .argument("[id...]", "sandboxes (default: all)")
+    .addOption(noStreamOption())
+    .addOption(intervalOption())
+    .option("--no-guest", "do not ask the guests, which wakes those that are idle")
+    .addHelpText(
+      "after",
+      example("forkd stats", "forkd stats web --no-stream", "forkd stats --json | jq .[].now"),
+    )
+    .action((ids, options) =>
+      lookAtDaemon(options, async (session) => {
+        const measure = () => measureAll(ids, options.guest, session);
+        if (options.json) return printJson(toWire(await measure()));
+        const shares = new CpuShares();
+        const render = async (): Promise<string[]> => renderStats(await measure(), shares);
+        if (isLive(options)) return showLive(render, { intervalMs: options.interval * 1000, ...session });
+        const lines = await render();
+        if (lines.length <= 1) return printNote("no sandboxes; fork some: forkd fork TAG");
+        await sleep(READING_MS, session.signal);
+        return (await render()).forEach(printLine);
+      }),
+    );
+}
+
+/** Of those that are named, a failure is told; of all, those that have ended meanwhile are left out. */
+async function measureAll(
+  words: readonly string[],
+  guest: boolean,
+  { forkd, find, signal }: Session,
+): Promise<SandboxMetrics[]> {
+  const ask = (sandbox: Sandbox) => sandbox.metrics({ guest, since: Date.now() / 1000, signal });
+  if (words.length > 0) return await Promise.all(words.map(async (word) => ask(await find(word))));
+  const living = (await forkd.sandboxes.list({ signal })).filter(({ info }) => info.status !== "dead");
+  const { results, failure } = await tryEach(
+    living.map(({ id }) => id),
+    (id) => ask(forkd.sandboxes.at(id)),
+  );
+  if (results.length === 0 && failure !== undefined) throw failure.reason;
+  return results;
+}

@@ -1,0 +1,64 @@
+import { setTimeout as delay } from "node:timers/promises";
+import type { Sandbox } from "@forkd/sdk";
+import { expect, test } from "vitest";
+import { forkOne } from "../harness/fork-one.ts";
+import { useChild } from "../harness/one-child.ts";
+
+const used = useChild();
+const MIB = 1024 * 1024;
+const BUSY = "while :; do :; done";
+
+/** What a command of the guest takes now. */
+async function taskOf(child: Sandbox, pid: number) {
+  return (await child.top()).tasks.find((task) => task.pid === pid);
+}
+
+test("memory, disk and CPU that a guest uses are seen on its host and in it", async () => {
+  const before = await used.child.metrics();
+  expect(before).toMatchObject({ id: used.child.id, status: "running", vcpus: 1, memoryMib: 256 });
+  await used.child.run("head -c 20000000 /dev/urandom > /root/filled; sync");
+  await used.child.eval("held = bytearray(20_000_000)", { mode: "run" });
+  await using _busy = await used.child.spawn(["sh", "-c", BUSY]);
+  await delay(1500);
+  const after = await used.child.metrics();
+  expect(after.now.cpuMs - before.now.cpuMs).toBeGreaterThan(300);
+  expect(after.now.memoryPrivateBytes - before.now.memoryPrivateBytes).toBeGreaterThan(20 * MIB);
+  expect(after.now.memorySharedBytes).toBeGreaterThan(20 * MIB);
+  expect(after.now.diskBytes - before.now.diskBytes).toBeGreaterThan(19_000_000);
+  expect(after.guest!.memoryUsedBytes - before.guest!.memoryUsedBytes).toBeGreaterThan(19_000_000);
+  expect(after.guest!.diskUsedBytes - before.guest!.diskUsedBytes).toBeGreaterThan(19_000_000);
+  expect(after.guest!.processes).toBe(before.guest!.processes + 1);
+});
+
+test("a guest's processes are listed with their user, CPU time and memory", async () => {
+  await using busy = await used.child.spawn(["sh", "-c", BUSY], { user: "nobody" });
+  await expect.poll(async () => (await taskOf(used.child, busy.pid))?.cpuMs).toBeGreaterThan(100);
+  expect(await taskOf(used.child, busy.pid)).toMatchObject({
+    ppid: 1,
+    user: "nobody",
+    state: "R",
+    command: `sh -c ${BUSY}`,
+  });
+  const agent = await taskOf(used.child, 1);
+  expect(agent?.residentBytes).toBeGreaterThan(MIB / 2);
+});
+
+test("a paused machine is measured from outside, and stays paused", async () => {
+  await using child = await forkOne(used.daemon, { autoResume: true });
+  await child.pause();
+  expect(await child.metrics()).toMatchObject({
+    status: "paused",
+    guest: null,
+    guestWhy: expect.stringContaining("is paused") as string,
+  });
+  expect((await child.refresh()).status).toBe("paused");
+  expect(await child.metrics({ guest: false })).toMatchObject({ guest: null, guestWhy: null });
+});
+
+test("of a machine that has died there are no metrics", async () => {
+  await using child = await forkOne(used.daemon);
+  await child.run("echo o > /proc/sysrq-trigger").catch(() => {});
+  await expect.poll(async () => (await child.refresh()).status).toBe("dead");
+  await expect(child.metrics()).rejects.toMatchObject({ code: "sandbox_dead" });
+  await expect(child.top()).rejects.toMatchObject({ code: "sandbox_dead" });
+});
