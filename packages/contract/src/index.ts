@@ -23,6 +23,7 @@ export { BODY_LIMIT_BYTES } from "./routes/body-limits.ts";
 export type { ReplyKind, Route } from "./routes/route.ts";
 export { contextRoutes } from "./routes/contexts.ts";
 export { eventRoutes } from "./routes/events.ts";
+export { fileRoutes } from "./routes/files.ts";
 export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";
 export { jobRoutes } from "./routes/jobs.ts";

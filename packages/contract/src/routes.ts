@@ -1,5 +1,6 @@
 import { contextRoutes } from "./routes/contexts.ts";
 import { eventRoutes } from "./routes/events.ts";
+import { fileRoutes } from "./routes/files.ts";
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -17,6 +18,7 @@ export const ROUTES = {
   ...packRoutes,
   ...sandboxRoutes,
   ...guestRoutes,
+  ...fileRoutes,
   ...contextRoutes,
   ...metricsRoutes,
   ...jobRoutes,

@@ -13,6 +13,7 @@ export { STANDARD_DEVICES } from "./ports/devices.ts";
 export type * from "./ports/devices.ts";
 export type * from "./ports/engine.ts";
 export type * from "./ports/guest.ts";
+export type * from "./ports/guest-files.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
 export type * from "./ports/journaled-fork.ts";

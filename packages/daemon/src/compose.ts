@@ -29,6 +29,7 @@ import { ForkJournal } from "./machines/fork-journal.ts";
 import { logEvents } from "./observe/log-events.ts";
 import { readKey } from "./read-key.ts";
 import type { Services } from "./services.ts";
+import { createUrlKey } from "./url-key.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 const ZYGOTE_IDLE_MS = 600_000;
@@ -111,6 +112,7 @@ function composePorts(
     events,
     recovered,
     readKey,
+    urlKey: createUrlKey(join(root, "url.key")),
     packLimitBytes: config.maxPackGib * GIB,
     onError,
   };

@@ -120,7 +120,7 @@ export async function watchInvariant(agent: GuestAgent): Promise<number> {
 }
 
 async function readStatus(agent: GuestAgent): Promise<{ round: number; broken: number }> {
-  const chunks = await (await agent.readFile("/run/invariant", soon())).toArray();
+  const chunks = await (await agent.files.read({ path: "/run/invariant" }, soon())).toArray();
   const [round = "0", broken = "0"] = Buffer.concat(chunks).toString().trim().split(/ +/);
   return { round: Number(round), broken: Number(broken) };
 }

@@ -1,9 +1,9 @@
 import type { GuestAgent } from "@forkd/core";
 import type { AgentSession } from "./connection/session.ts";
 import type { Deadlines } from "./default-deadlines.ts";
+import { createGuestFiles } from "./files/guest-files.ts";
 import { createContexts } from "./operations/contexts.ts";
 import { attachToProcess, runCommand } from "./operations/exec.ts";
-import { readGuestFile, writeGuestFile } from "./operations/files.ts";
 import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { listTasks, measureGuest } from "./operations/metrics.ts";
@@ -17,7 +17,7 @@ import { waitForProcess } from "./operations/wait-for-process.ts";
 
 /** The agent at the other end of a session, which it owns from now on. */
 export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
-  const { quickMs, clockMs, graceMs, stallMs, startInterpreterMs, syncMs } = deadlines;
+  const { quickMs, clockMs, graceMs, startInterpreterMs, syncMs } = deadlines;
   const evaluator = new Evaluator(session, graceMs);
   return {
     closed: session.closed,
@@ -41,8 +41,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     startInterpreter: (language, options) => startInterpreter(session, language, startInterpreterMs, options),
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
     contexts: createContexts(session, deadlines),
-    readFile: (path, options) => readGuestFile(session, path, stallMs, options),
-    writeFile: (file, content, options) => writeGuestFile(session, { ...file, content }, stallMs, options),
+    files: createGuestFiles(session, deadlines),
     wake: async (options) =>
       void (await wakeGuest(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),

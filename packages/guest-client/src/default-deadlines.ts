@@ -15,6 +15,8 @@ export const DEFAULT_DEADLINES = {
   syncMs: 120_000,
   /** What a command or an evaluation may take beyond its own time-out. */
   graceMs: 10_000,
+  /** What a guest may have very much of: directories to be watched, files to be removed. */
+  treeMs: 600_000,
   /** How long the guest may leave us waiting in the middle of a file. */
   stallMs: 30_000,
 } as const;

@@ -119,7 +119,7 @@ describe("a guest that breaks HTTP/2", () => {
       await victim.send(frame(FRAME.rstStream, FLAG.none, 1, u32(0)));
     });
     await using agent = await connectAgent(liar);
-    const read = agent.readFile("/x", calm).then((content) => buffer(content));
+    const read = agent.files.read({ path: "/x" }, calm).then((content) => buffer(content));
     expect(await failureOf(read)).toMatchObject({ code: "agent_protocol" });
   });
 

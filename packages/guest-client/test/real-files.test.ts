@@ -14,32 +14,34 @@ describe("files", () => {
   it("come back as they were written", async () => {
     const path = join(use.fixture.directory, "deep/er/a file \u00FC?&=%.bin");
     const bytes = randomBytes(5_000_000);
-    expect(await use.agent.writeFile({ path, mode: "0600" }, Readable.from([bytes]), calm)).toBe(
+    expect(await use.agent.files.write({ path, mode: "0600" }, Readable.from([bytes]), calm)).toBe(
       bytes.length,
     );
-    const read = await buffer(await use.agent.readFile(path, calm));
+    const read = await buffer(await use.agent.files.read({ path }, calm));
     expect(read.equals(bytes)).toBe(true);
   });
 
   it("can be empty", async () => {
     const path = join(use.fixture.directory, "empty");
-    expect(await use.agent.writeFile({ path, mode: "0644" }, Readable.from([]), calm)).toBe(0);
-    expect(await buffer(await use.agent.readFile(path, calm))).toHaveLength(0);
+    expect(await use.agent.files.write({ path, mode: "0644" }, Readable.from([]), calm)).toBe(0);
+    expect(await buffer(await use.agent.files.read({ path }, calm))).toHaveLength(0);
   });
 
   it("give guest_file_not_found when they are not there, and guest_refused when they are directories", async () => {
-    expect(await failureOf(use.agent.readFile("/no/such/file", calm))).toMatchObject({
+    expect(await failureOf(use.agent.files.read({ path: "/no/such/file" }, calm))).toMatchObject({
       code: "guest_file_not_found",
     });
-    expect(await failureOf(use.agent.readFile("/tmp", calm))).toMatchObject({ code: "guest_refused" });
+    expect(await failureOf(use.agent.files.read({ path: "/tmp" }, calm))).toMatchObject({
+      code: "guest_refused",
+    });
   });
 
   it("give guest_refused for a path that is too long for any kernel", async () => {
     const long = `/${"\u20AC".repeat(4000)}`;
     const failure = { code: "guest_refused", message: expect.stringContaining("12001 bytes") };
-    expect(await failureOf(use.agent.readFile(long, calm))).toMatchObject(failure);
+    expect(await failureOf(use.agent.files.read({ path: long }, calm))).toMatchObject(failure);
     const content = Readable.from(["x"]);
-    expect(await failureOf(use.agent.writeFile({ path: long, mode: "0644" }, content, calm))).toMatchObject(
+    expect(await failureOf(use.agent.files.write({ path: long, mode: "0644" }, content, calm))).toMatchObject(
       failure,
     );
     expect(content.destroyed).toBe(true);
@@ -53,7 +55,7 @@ describe("files", () => {
     for (const name of ["pipe", "link-to-pipe", "folder"]) {
       const path = join(directory, name);
       const before = await lstat(path);
-      const writing = use.agent.writeFile({ path, mode: "0644" }, Readable.from(["x"]), calm);
+      const writing = use.agent.files.write({ path, mode: "0644" }, Readable.from(["x"]), calm);
       expect(await failureOf(writing)).toMatchObject({
         code: "guest_refused",
         message: expect.stringContaining("(not_regular)") as string,
@@ -71,21 +73,21 @@ describe("files", () => {
     await symlink("target", link);
     await symlink("nowhere", dangling);
     for (const path of [link, dangling])
-      await use.agent.writeFile({ path, mode: "0644" }, Readable.from(["new"]), calm);
+      await use.agent.files.write({ path, mode: "0644" }, Readable.from(["new"]), calm);
     expect(await readFile(target, "utf8")).toBe("new");
     expect((await lstat(link)).isSymbolicLink()).toBe(true);
     expect((await lstat(dangling)).isFile()).toBe(true);
   });
 
   it("have content even where they have no length", async () => {
-    const content = await buffer(await use.agent.readFile("/proc/self/status", calm));
+    const content = await buffer(await use.agent.files.read({ path: "/proc/self/status" }, calm));
     expect(content.toString()).toContain("forkd-agent");
   });
 
   it("give guest_refused when they are cut short while they are read", async () => {
     const path = join(use.fixture.directory, "shrinking");
     await writeFile(path, Buffer.alloc(5_000_000));
-    const content = await use.agent.readFile(path, calm);
+    const content = await use.agent.files.read({ path }, calm);
     await truncate(path, 10);
     expect(await failureOf(buffer(content))).toMatchObject({ code: "guest_refused" });
     await use.agent.ping(calm);
@@ -97,7 +99,7 @@ describe("files", () => {
     const input = new Readable({ read: () => undefined });
     input.push("half of ");
     setTimeout(() => input.destroy(new Error("the client hung up")), 50);
-    expect(await failureOf(use.agent.writeFile({ path, mode: "0644" }, input, calm))).toMatchObject({
+    expect(await failureOf(use.agent.files.write({ path, mode: "0644" }, input, calm))).toMatchObject({
       code: "cancelled",
     });
     await use.agent.ping(calm);

@@ -50,6 +50,15 @@ export interface ContextRequest {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
+export interface DirectoryRequest {
+  /** An absolute path inside of the guest. */
+  readonly path: string;
+  /** Octal permission bits. Default: `"0755"`. */
+  readonly mode?: string | undefined;
+  /** Whose it is; root unless told. */
+  readonly user?: string | undefined;
+}
+
 export interface EvalRequest {
   readonly code: string;
   /** Its interpreter that is there for good; python unless told. Not together with context_id. */
@@ -94,6 +103,17 @@ export interface ExecRequest {
   readonly maxOutputBytes?: number | undefined;
 }
 
+export interface FileUpdate {
+  /** An absolute path inside of the guest. */
+  readonly path: string;
+  /** Octal permission bits. */
+  readonly mode?: string | undefined;
+  /** A name or number of the guest. */
+  readonly owner?: string | undefined;
+  /** A name or number of the guest. */
+  readonly group?: string | undefined;
+}
+
 export interface GarbageRequest {
   /** Only say what would be removed. Default: `false`. */
   readonly dryRun?: boolean | undefined;
@@ -135,6 +155,13 @@ export type Key =
       /** The key. It is kept nowhere. */
       readonly pem: string;
     };
+
+export interface MoveRequest {
+  /** An absolute path inside of the guest. */
+  readonly from: string;
+  /** A file that is there is replaced. Directories above it are made. */
+  readonly to: string;
+}
 
 export interface PackRequest {
   /** An absolute path on the daemon's host. */
@@ -267,6 +294,17 @@ export interface SandboxUpdate {
   readonly labels?: Readonly<Record<string, string | null>> | null | undefined;
   /** End by itself after this long, from now on; null: never. */
   readonly ttlSecs?: number | null | undefined;
+}
+
+export interface SignRequest {
+  /** An absolute path inside of the guest. */
+  readonly path: string;
+  /** Default: `"read"`. */
+  readonly access?: "read" | "write" | undefined;
+  /** Of a write: whose the file is; root unless told. */
+  readonly user?: string | undefined;
+  /** For how long the URL is good; at most a week. Default: `3600`. From 1 to 604800. */
+  readonly expiresSecs?: number | undefined;
 }
 
 export interface SignalRequest {
@@ -404,6 +442,11 @@ export interface ContextInfo {
   readonly version: string | null;
 }
 
+export interface DirectoryReport {
+  /** False when there was a directory already. */
+  readonly created: boolean;
+}
+
 export interface Doctor {
   readonly checks: readonly DoctorCheck[];
 }
@@ -506,6 +549,45 @@ export interface ExecResult {
   readonly durationMs: number;
   /** Where the rest of a lossless command's output is asked for; null when there is no more. */
   readonly nextOffset: number | null;
+}
+
+export type FileChange =
+  | {
+      readonly type: "opened";
+    }
+  | {
+      readonly type: "overflow";
+    }
+  | {
+      readonly type: "create" | "write" | "remove" | "chmod";
+      /** Below the watched directory; empty when that itself is gone, which ends the stream. */
+      readonly name: string;
+    }
+  | {
+      readonly type: "rename";
+      readonly name: string;
+      /** Its new name, below the watched directory. */
+      readonly to: string;
+    };
+
+export interface FileInfo {
+  /** The last part of the path. */
+  readonly name: string;
+  /** What could not be read as UTF-8 is U+FFFD. */
+  readonly path: string;
+  readonly type: "file" | "dir" | "symlink" | "fifo" | "socket" | "char_device" | "block_device";
+  /** In bytes. */
+  readonly size: number;
+  /** Octal permission bits. */
+  readonly mode: string;
+  readonly uid: number;
+  readonly gid: number;
+  /** The user's name, or the number where it has none. */
+  readonly owner: string;
+  readonly group: string;
+  readonly modifiedAtUnixMs: number;
+  /** Where a link leads to. */
+  readonly symlinkTarget: string | null;
 }
 
 export type ForkdEvent =
@@ -1114,6 +1196,14 @@ export interface SandboxMetrics {
   readonly history: readonly UsageSample[];
 }
 
+export interface SignedUrl {
+  /** Path and query, for any client that reaches this daemon. */
+  readonly url: string;
+  readonly method: "GET" | "PUT";
+  readonly signature: string;
+  readonly expiresAtUnix: number;
+}
+
 export interface SnapshotDetail {
   readonly tag: string;
   /** A snapshot id. */
@@ -1274,6 +1364,7 @@ export type ErrorCode =
   | "pack_not_found"
   | "pack_too_large"
   | "parent_died"
+  | "range_not_satisfiable"
   | "registry_failed"
   | "request_timeout"
   | "requirement_missing"
@@ -1287,6 +1378,7 @@ export type ErrorCode =
   | "sandbox_unmanaged"
   | "service_ended"
   | "signature_invalid"
+  | "signature_refused"
   | "signature_required"
   | "snapshot_corrupt"
   | "snapshot_exists"
@@ -1697,7 +1789,7 @@ export interface Operations {
     };
     readonly response: Empty;
   };
-  /** Read a file. */
+  /** Read a file, or with a Range header a part of it. */
   readFile: {
     readonly request: {
       readonly params: {
@@ -1707,11 +1799,15 @@ export interface Operations {
       readonly query: {
         /** An absolute path inside of the guest. */
         readonly path: string;
+        /** Of POST …/files/url. */
+        readonly signature?: string | undefined;
+        /** Until when the signature is good, in seconds since 1970. */
+        readonly signatureExpiration?: number | undefined;
       };
     };
     readonly response: void;
   };
-  /** Write a file, whole or not at all. */
+  /** Write a file, whole or not at all; or with offset or append a part of it. */
   writeFile: {
     readonly request: {
       readonly params: {
@@ -1723,10 +1819,127 @@ export interface Operations {
         readonly path: string;
         /** Octal permission bits. Default: `"0644"`. */
         readonly mode?: string | undefined;
+        /** A name or number of the guest. */
         readonly user?: string | undefined;
+        /** Writes from this byte on, and leaves the rest of the file as it is. */
+        readonly offset?: number | undefined;
+        /** Writes at the end of the file. Default: `false`. */
+        readonly append?: boolean | undefined;
+        /** Of POST …/files/url. */
+        readonly signature?: string | undefined;
+        /** Until when the signature is good, in seconds since 1970. */
+        readonly signatureExpiration?: number | undefined;
       };
     };
     readonly response: WriteReport;
+  };
+  /** Remove a file, a link or a directory. */
+  removeFile: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** A directory with all that is in it. Links are never followed. Default: `false`. */
+        readonly recursive?: boolean | undefined;
+      };
+    };
+    readonly response: Empty;
+  };
+  /** Change a file's mode, owner or group. */
+  updateFile: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: FileUpdate;
+    };
+    readonly response: FileInfo;
+  };
+  /** What is at a path. */
+  getFileInfo: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** What a link leads to, and not the link. Default: `false`. */
+        readonly follow?: boolean | undefined;
+      };
+    };
+    readonly response: FileInfo;
+  };
+  /** What is in a directory, a line for each; in no order. */
+  listFiles: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** 1: what is in it; 2: and in its directories; and so on. Default: `1`. From 1 to 64. */
+        readonly depth?: number | undefined;
+      };
+    };
+    readonly response: FileInfo;
+  };
+  /** What changes in a directory, a line for each event, until the caller goes away. */
+  watchFiles: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+        /** And in all that are in it, new ones too. Default: `false`. */
+        readonly recursive?: boolean | undefined;
+      };
+    };
+    readonly response: FileChange;
+  };
+  /** Make a directory, and those above it. */
+  makeDirectory: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: DirectoryRequest;
+    };
+    readonly response: DirectoryReport;
+  };
+  /** Move or rename a file or a directory. */
+  moveFile: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: MoveRequest;
+    };
+    readonly response: FileInfo;
+  };
+  /** Sign a URL by which a file can be read or written for a while. */
+  signFileUrl: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly body: SignRequest;
+    };
+    readonly response: SignedUrl;
   };
   /** The interpreters of a guest: the one of each language, and the contexts that were created. */
   listContexts: {
@@ -1894,6 +2107,14 @@ export const OPERATIONS = {
   resizeTerminal: { method: "POST", path: "/v1/sandboxes/:id/processes/:pid/resize", reply: "json" },
   readFile: { method: "GET", path: "/v1/sandboxes/:id/files", reply: "bytes" },
   writeFile: { method: "PUT", path: "/v1/sandboxes/:id/files", reply: "json" },
+  removeFile: { method: "DELETE", path: "/v1/sandboxes/:id/files", reply: "json" },
+  updateFile: { method: "PATCH", path: "/v1/sandboxes/:id/files", reply: "json" },
+  getFileInfo: { method: "GET", path: "/v1/sandboxes/:id/files/info", reply: "json" },
+  listFiles: { method: "GET", path: "/v1/sandboxes/:id/files/list", reply: "lines" },
+  watchFiles: { method: "GET", path: "/v1/sandboxes/:id/files/watch", reply: "lines" },
+  makeDirectory: { method: "POST", path: "/v1/sandboxes/:id/files/dir", reply: "json" },
+  moveFile: { method: "POST", path: "/v1/sandboxes/:id/files/move", reply: "json" },
+  signFileUrl: { method: "POST", path: "/v1/sandboxes/:id/files/url", reply: "json" },
   listContexts: { method: "GET", path: "/v1/sandboxes/:id/contexts", reply: "json" },
   createContext: { method: "POST", path: "/v1/sandboxes/:id/contexts", reply: "json" },
   restartContext: { method: "POST", path: "/v1/sandboxes/:id/contexts/:context/restart", reply: "json" },

@@ -20,6 +20,13 @@ interface RequestParts {
   readonly body?: unknown;
 }
 
+interface SendOptions extends CallOptions {
+  readonly accept: string;
+  readonly content?: RawBody;
+  /** A Range header. */
+  readonly range?: string | undefined;
+}
+
 const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
 
@@ -59,13 +66,13 @@ export class Connection implements AsyncDisposable {
     ) as Response<Name>;
   }
 
-  /** Sends an operation that answers with raw bytes. */
+  /** Sends an operation that answers with raw bytes; with a Range header, of a part of them. */
   async download<Name extends OperationName>(
     name: Name,
     request: Operations[Name]["request"],
-    { signal }: CallOptions = {},
+    { signal, range }: CallOptions & { readonly range?: string | undefined } = {},
   ): Promise<AsyncIterable<Uint8Array>> {
-    return (await this.#send(name, request, { accept: "*/*", signal })).body;
+    return (await this.#send(name, request, { accept: "*/*", signal, range })).body;
   }
 
   /** Sends an operation and gives its answer line by line, each in the shape of the wire. */
@@ -88,7 +95,7 @@ export class Connection implements AsyncDisposable {
   async #send(
     name: OperationName,
     request: RequestParts,
-    { accept, signal, content }: { accept: string; signal: AbortSignal | undefined; content?: RawBody },
+    { accept, signal, content, range }: SendOptions,
   ): Promise<TransportReply> {
     signal?.throwIfAborted();
     this.#transport ??= this.#openTransport();
@@ -101,6 +108,7 @@ export class Connection implements AsyncDisposable {
         accept,
         ...(content === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(content === undefined && body !== undefined ? { "content-type": JSON_TYPE } : {}),
+        ...(range === undefined ? {} : { range }),
         ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
       },
       body,

@@ -1,16 +1,45 @@
+import type { FileChange, FileInfo, FileUpdate, Operations } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
+import { isForkdApiError, unexpectedReply } from "./errors.ts";
 import { readBytes } from "./reply-body.ts";
 import type { CallOptions } from "./options.ts";
 import type { RawBody } from "./transport/transport.ts";
+import { fromWire } from "./wire.ts";
 
 /** How much {@link Files.read} takes unless told: 256 MiB. */
 const MAX_READ_BYTES = 256 * 1024 * 1024;
+/** How many files {@link Files.list} takes unless told. */
+const MAX_ENTRIES = 100_000;
+
+/** Which part of a file: so many bytes from `offset` on, or the last ones. Without both, all of it. */
+export interface ReadRange {
+  readonly offset?: number | undefined;
+  /** Default: as many as there are. */
+  readonly length?: number | undefined;
+  /** The last bytes, so many of them; instead of the other two. */
+  readonly tail?: number | undefined;
+}
+
+export type StreamFileOptions = CallOptions & ReadRange;
+/** With `maxBytes`, 256 MiB unless told, that a guest cannot fill our memory. */
+export type ReadFileOptions = StreamFileOptions & { readonly maxBytes?: number };
 
 export interface WriteFileOptions extends CallOptions {
-  /** Octal permission bits. Default: `"0644"`. */
+  /** Octal permission bits of a file that is new. Default: `"0644"`. */
   readonly mode?: string | undefined;
   /** The file's owner, by name or number. Default: root. */
   readonly user?: string | undefined;
+  /** Writes from this byte on, and leaves the rest of the file as it is. */
+  readonly offset?: number | undefined;
+  /** Writes at the end of the file. */
+  readonly append?: boolean | undefined;
+}
+
+export type MakeDirOptions = Omit<Operations["makeDirectory"]["request"]["body"], "path"> & CallOptions;
+
+export interface ListFilesOptions extends CallOptions {
+  /** 1: what is in the directory; 2: and in its directories; and so on, up to 64. Default: 1. */
+  readonly depth?: number | undefined;
 }
 
 /** The files of one sandbox. Paths are absolute. */
@@ -23,28 +52,147 @@ export class Files {
     this.#sandbox = sandbox;
   }
 
-  /** A whole file. Throws `guest_file_not_found`, and `unexpected_reply` when it is longer than `maxBytes`. */
-  async read(path: string, options: CallOptions & { readonly maxBytes?: number } = {}): Promise<Uint8Array> {
-    return readBytes(await this.stream(path, options), options.maxBytes ?? MAX_READ_BYTES);
+  /**
+   * A whole file, or a part of it. Throws `guest_file_not_found`, `range_not_satisfiable` when there is nothing of the
+   * part, and `unexpected_reply` when it is longer than `maxBytes`.
+   *
+   * @example const last = await sandbox.files.read("/var/log/app.log", { tail: 4096 });
+   */
+  async read(
+    path: string,
+    { maxBytes = MAX_READ_BYTES, ...options }: ReadFileOptions = {},
+  ): Promise<Uint8Array> {
+    return readBytes(await this.stream(path, options), maxBytes);
   }
 
-  /** A whole file as UTF-8 text. */
-  async readText(path: string, options: CallOptions & { readonly maxBytes?: number } = {}): Promise<string> {
+  /** The same as UTF-8 text. */
+  async readText(path: string, options: ReadFileOptions = {}): Promise<string> {
     return new TextDecoder().decode(await this.read(path, options));
   }
 
-  /** A file as it comes, of any size. */
-  stream(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    return this.#connection.download(
-      "readFile",
-      { params: { id: this.#sandbox.id }, query: { path } },
-      options,
-    );
+  /** A file as it comes, of any size, or a part of it. */
+  stream(path: string, { signal, ...range }: StreamFileOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    const request = this.#request({ query: { path } });
+    return this.#connection.download("readFile", request, { signal, range: writeRange(range) });
   }
 
-  /** Writes a file, whole or not at all, and gives its length in bytes. */
+  /**
+   * Writes a file, whole or not at all, and gives the bytes that were written. With `append` or `offset` it writes into
+   * the file that is there; what was written before a failure stays then.
+   */
   async write(path: string, content: RawBody, { signal, ...rest }: WriteFileOptions = {}): Promise<number> {
-    const request = { params: { id: this.#sandbox.id }, query: { path, ...rest } };
+    const request = this.#request({ query: { path, ...rest } });
     return (await this.#connection.upload("writeFile", request, content, { signal })).bytes;
   }
+
+  /** What is in a directory, in the order of paths. Throws `unexpected_reply` for more than `maxEntries` (100,000). */
+  async list(
+    path: string,
+    { maxEntries = MAX_ENTRIES, ...options }: ListFilesOptions & { readonly maxEntries?: number } = {},
+  ): Promise<FileInfo[]> {
+    const found: FileInfo[] = [];
+    for await (const file of this.walk(path, options)) {
+      if (found.length === maxEntries) throw unexpectedReply(`${path} has more than ${maxEntries} entries`);
+      found.push(file);
+    }
+    return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
+  }
+
+  /** What is in a directory as it is found, in no order, however much that is. */
+  async *walk(
+    path: string,
+    { signal, ...rest }: ListFilesOptions = {},
+  ): AsyncGenerator<FileInfo, void, undefined> {
+    const request = this.#request({ query: { path, ...rest } });
+    for await (const line of this.#connection.lines("listFiles", request, { signal }))
+      yield fromWire(line) as FileInfo;
+  }
+
+  /** What is at a path: a link itself, or with `follow` what it leads to. Throws `guest_file_not_found`. */
+  getInfo(
+    path: string,
+    { signal, ...rest }: CallOptions & { readonly follow?: boolean | undefined } = {},
+  ): Promise<FileInfo> {
+    return this.#connection.call("getFileInfo", this.#request({ query: { path, ...rest } }), { signal });
+  }
+
+  /** Whether anything is at a path; a link that leads nowhere is something. */
+  async exists(path: string, options: CallOptions = {}): Promise<boolean> {
+    try {
+      await this.getInfo(path, options);
+      return true;
+    } catch (error) {
+      if (isForkdApiError(error) && error.code === "guest_file_not_found") return false;
+      throw error;
+    }
+  }
+
+  /** Makes a directory and those above it. False when it was there already. */
+  async makeDir(path: string, { signal, ...rest }: MakeDirOptions = {}): Promise<boolean> {
+    const request = this.#request({ body: { path, ...rest } });
+    return (await this.#connection.call("makeDirectory", request, { signal })).created;
+  }
+
+  /** Moves a file or a directory; a file that is there is replaced, and directories above the new place are made. */
+  rename(from: string, to: string, options: CallOptions = {}): Promise<FileInfo> {
+    return this.#connection.call("moveFile", this.#request({ body: { from, to } }), options);
+  }
+
+  /**
+   * Removes a file, a link itself, or an empty directory; with `recursive`, a directory with all that is in it. Links are
+   * never followed.
+   */
+  async remove(
+    path: string,
+    { signal, ...rest }: CallOptions & { readonly recursive?: boolean | undefined } = {},
+  ): Promise<void> {
+    await this.#connection.call("removeFile", this.#request({ query: { path, ...rest } }), { signal });
+  }
+
+  /** Sets the permission bits, octal: `chmod("/srv/run", "0755")`. */
+  chmod(path: string, mode: string, options: CallOptions = {}): Promise<FileInfo> {
+    return this.#update({ path, mode }, options);
+  }
+
+  /** Sets the owner and the group, each by name or number. */
+  chown(
+    path: string,
+    { signal, ...whose }: Pick<FileUpdate, "owner" | "group"> & CallOptions,
+  ): Promise<FileInfo> {
+    return this.#update({ path, ...whose }, { signal });
+  }
+
+  /**
+   * What changes in a directory, from the first event on, `opened`: until the iteration ends, the signal aborts or the
+   * directory goes away. With `recursive`, also below it: a directory that is new is watched at once, and what is in it is
+   * told as created, some of it perhaps twice. After `overflow`, list what there is: events were lost.
+   *
+   * @example
+   * for await (const event of sandbox.files.watchDir("/srv", { recursive: true }))
+   *   if (event.type === "write") console.log(event.name);
+   */
+  async *watchDir(
+    path: string,
+    { signal, ...rest }: CallOptions & { readonly recursive?: boolean | undefined } = {},
+  ): AsyncGenerator<FileChange, void, undefined> {
+    const request = this.#request({ query: { path, ...rest } });
+    for await (const line of this.#connection.lines("watchFiles", request, { signal }))
+      yield fromWire(line) as FileChange;
+  }
+
+  #update(body: FileUpdate, options: CallOptions): Promise<FileInfo> {
+    return this.#connection.call("updateFile", this.#request({ body }), options);
+  }
+
+  #request<Parts>(parts: Parts): { params: { id: string } } & Parts {
+    return { params: { id: this.#sandbox.id }, ...parts };
+  }
+}
+
+/** A Range header; undefined for all of a file. */
+function writeRange({ offset, length, tail }: ReadRange): string | undefined {
+  if (tail !== undefined) return `bytes=-${tail}`;
+  if (offset === undefined && length === undefined) return undefined;
+  const first = offset ?? 0;
+  return length === undefined ? `bytes=${first}-` : `bytes=${first}-${first + length - 1}`;
 }

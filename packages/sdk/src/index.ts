@@ -14,6 +14,9 @@ export type {
   EvalResult,
   ExecRequest,
   ExecResult,
+  FileChange,
+  FileInfo,
+  FileUpdate,
   ForkdEvent,
   GarbageReport,
   GarbageRequest,
@@ -45,6 +48,7 @@ export type {
   SnapshotDetail,
   SnapshotInfo,
   SnapshotRequest,
+  SignedUrl,
   StopRequest,
   Tree,
   UsageSample,
@@ -64,7 +68,14 @@ export { Events } from "./events.ts";
 export type { EventFilter, FollowOptions } from "./events.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";
-export type { WriteFileOptions } from "./files.ts";
+export type {
+  ListFilesOptions,
+  MakeDirOptions,
+  ReadFileOptions,
+  ReadRange,
+  StreamFileOptions,
+  WriteFileOptions,
+} from "./files.ts";
 export { Forkd } from "./forkd.ts";
 export type { ForkdOptions } from "./forkd.ts";
 export { renderHint } from "./hints/render-hint.ts";
@@ -84,6 +95,7 @@ export type {
   LogsOptions,
   MetricsOptions,
   SandboxGroup,
+  SignUrlOptions,
   SpawnOptions,
   StdinOptions,
 } from "./sandbox.ts";

@@ -15,6 +15,8 @@ import type {
   SandboxInfo,
   SandboxMetrics,
   SandboxUpdate,
+  SignedUrl,
+  SignRequest,
 } from "./api.gen.ts";
 import { Contexts, idOf } from "./contexts.ts";
 import type { ContextWord } from "./contexts.ts";
@@ -48,6 +50,8 @@ export type ForkOptions = SandboxForkRequest & ProgressOptions;
 export type SandboxGroup = Group<Sandbox>;
 /** `since`: only samples behind this time, in seconds since 1970. */
 export type MetricsOptions = NonNullable<Operations["metrics"]["request"]["query"]> & CallOptions;
+/** For how long a URL is good, in seconds (an hour unless told, at most a week), and whose a file that is written is. */
+export type SignUrlOptions = Omit<SignRequest, "path" | "access"> & CallOptions;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
 const ID = /^sb_[0-9a-z]{16}$/;
@@ -216,6 +220,23 @@ export class Sandbox implements AsyncDisposable {
   /** Resizes a command's terminal. */
   async resize(pid: number, size: ResizeRequest, options: CallOptions = {}): Promise<void> {
     await this.#connection.call("resizeTerminal", { ...this.#process(pid), body: size }, options);
+  }
+
+  /**
+   * A URL by which a file can be read for a while, by GET and without anything else: the path and the query of any address
+   * of the daemon. The file need not be there yet.
+   *
+   * @example const { url } = await sandbox.downloadUrl("/root/report.pdf", { expiresSecs: 600 });
+   */
+  downloadUrl(path: string, { signal, ...rest }: SignUrlOptions = {}): Promise<SignedUrl> {
+    const body = { path, access: "read" as const, ...rest };
+    return this.#connection.call("signFileUrl", this.#request({ body }), { signal });
+  }
+
+  /** The same for a file that is to be written, by PUT; `user` is whose it is then. */
+  uploadUrl(path: string, { signal, ...rest }: SignUrlOptions = {}): Promise<SignedUrl> {
+    const body = { path, access: "write" as const, ...rest };
+    return this.#connection.call("signFileUrl", this.#request({ body }), { signal });
   }
 
   /**

@@ -12,7 +12,7 @@ struct ErrorKind {
   int status;
 };
 
-constexpr std::array<ErrorKind, 12> kKinds = {{
+constexpr auto kKinds = std::to_array<ErrorKind>({
     {"bad_request", 400},
     {"not_found", 404},
     {"command_not_found", 422},
@@ -22,10 +22,15 @@ constexpr std::array<ErrorKind, 12> kKinds = {{
     {"no_space", 507},
     {"too_large", 413},
     {"not_regular", 409},
+    {"no_such_file", 404},
+    {"exists", 409},
+    {"not_directory", 409},
+    {"not_empty", 409},
+    {"bad_range", 416},
     {"too_many", 409},
     {"no_such_context", 404},
     {"internal", 500},
-}};
+});
 
 ErrorCode codeOf(int error) {
   switch (error) {
@@ -64,6 +69,16 @@ Failure failureOf(int error, const std::string& what) {
   // open(2): what it says of pipes, sockets and devices is "No such device or address".
   if (error == ENXIO) return {ErrorCode::notRegular, what + " is not a regular file"};
   return {codeOf(error), what + ": " + ::strerror(error)};
+}
+
+Failure fileFailureOf(int error, const std::string& path) {
+  Failure failure = failureOf(error, path);
+  if (error == ENOENT) failure.code = ErrorCode::noSuchFile;
+  if (error == ENOTDIR) failure.code = ErrorCode::notDirectory;
+  if (error == EEXIST) failure.code = ErrorCode::exists;
+  if (error == ENOTEMPTY) failure.code = ErrorCode::notEmpty;
+  if (error == EXDEV || error == EBUSY) failure.code = ErrorCode::badRequest;
+  return failure;
 }
 
 }  // namespace forkd

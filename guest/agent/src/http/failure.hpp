@@ -13,6 +13,11 @@ enum class ErrorCode {
   noSpace,
   tooLarge,
   notRegular,
+  noSuchFile,
+  exists,
+  notDirectory,
+  notEmpty,
+  badRange,
   tooMany,
   noSuchContext,
   internal,
@@ -29,5 +34,11 @@ const char* nameOf(ErrorCode code);
 
 /** "<what>: <strerror>" with the code that fits the errno. */
 Failure failureOf(int error, const std::string& what);
+
+/**
+ * The same for requests about files that older agents do not know: `not_found` would say there that the request itself is
+ * unknown.
+ */
+Failure fileFailureOf(int error, const std::string& path);
 
 }  // namespace forkd

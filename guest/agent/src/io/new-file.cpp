@@ -11,9 +11,9 @@
 
 namespace forkd {
 
-static bool mayChown() { return ::geteuid() == 0; }
+bool mayChown() { return ::geteuid() == 0; }
 
-static int makeParents(const std::string& path, FileOwner owner) {
+int makeParents(const std::string& path, FileOwner owner) {
   for (size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
     const std::string parent = path.substr(0, at);
     if (::mkdir(parent.c_str(), 0755) == 0) {

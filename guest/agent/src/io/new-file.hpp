@@ -42,6 +42,12 @@ class NewFile {
   Fd fd_;
 };
 
+/** Whether owners can be set. */
+bool mayChown();
+
+/** Makes the directories above a path that are missing. Returns 0 or an errno. */
+int makeParents(const std::string& path, FileOwner owner);
+
 /** Creates or replaces a whole file. Returns 0 or an errno. */
 int replaceFile(const std::string& path, std::string_view content, mode_t mode, FileOwner owner = {});
 

@@ -35,6 +35,25 @@ std::optional<Account> parsePasswdLine(std::string_view line) {
   return account;
 }
 
+struct Group {
+  std::string name;
+  std::optional<gid_t> gid;
+};
+
+/** The first line of /etc/group that is meant. */
+template <typename IsMeant>
+Group findGroupLine(IsMeant isMeant) {
+  const std::string text = readTextFile("/etc/group", kMaxFileBytes);
+  for (std::string_view rest = text; !rest.empty();) {
+    std::string_view line = takeLine(rest);
+    const std::string_view name = takeField(line, ':');
+    takeField(line, ':');
+    const auto gid = parseId(takeField(line, ':'));
+    if (gid && !name.empty() && isMeant(name, gid)) return {std::string(name), gid};
+  }
+  return {};
+}
+
 bool listsMember(std::string_view members, std::string_view name) {
   while (!members.empty()) {
     if (takeField(members, ',') == name) return true;
@@ -68,6 +87,19 @@ std::optional<Account> findAccount(std::string_view nameOrUid) {
   if (uid) return Account{std::string(nameOrUid), *uid, *uid, "/", {*uid}};
   if (nameOrUid == "root") return Account{"root", 0, 0, "/root", {0}};
   return std::nullopt;
+}
+
+std::optional<gid_t> findGroup(std::string_view nameOrGid) {
+  if (const auto gid = parseId(nameOrGid)) return *gid;
+  const auto isMeant = [&](std::string_view name, std::optional<gid_t>) { return name == nameOrGid; };
+  return findGroupLine(isMeant).gid;
+}
+
+std::string nameOfUser(uid_t uid) { return findAccount(std::to_string(uid))->name; }
+
+std::string nameOfGroup(gid_t gid) {
+  const auto group = findGroupLine([&](std::string_view, std::optional<gid_t> found) { return found == gid; });
+  return group.name.empty() ? std::to_string(gid) : group.name;
 }
 
 Account ownAccount() { return *findAccount(std::to_string(::geteuid())); }

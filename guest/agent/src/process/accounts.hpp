@@ -20,6 +20,13 @@ struct Account {
 /** By name, or by number; a number without an account gets a group of the same number and no home. */
 std::optional<Account> findAccount(std::string_view nameOrUid);
 
+/** A group by name, or by number. */
+std::optional<gid_t> findGroup(std::string_view nameOrGid);
+
+/** The name that belongs to a number, or its digits where none does. */
+std::string nameOfUser(uid_t uid);
+std::string nameOfGroup(gid_t gid);
+
 /** The account that the agent itself runs as. */
 Account ownAccount();
 

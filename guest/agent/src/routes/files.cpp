@@ -3,7 +3,6 @@
 #include <cerrno>
 
 #include "http/fields.hpp"
-#include "io/new-file.hpp"
 #include "routes/routes.hpp"
 
 namespace forkd {
@@ -37,33 +36,26 @@ std::string toOctal(mode_t mode) {
   return digits;
 }
 
-class Upload final : public RequestHandler {
- public:
-  Upload(std::string path, mode_t mode) : path_(std::move(path)), mode_(mode) {}
-
-  int begin(FileOwner owner) { return file_.create(path_, owner); }
-
-  void onBody(Exchange& exchange, std::string_view chunk) override {
-    exchange.consume(chunk.size());
-    if (exchange.replied()) return;
-    bytes_ += chunk.size();
-    if (const int error = file_.write(chunk); error != 0) exchange.fail(failureOf(error, path_));
-  }
-
-  void onBodyEnd(Exchange& exchange) override {
-    if (exchange.replied()) return;
-    if (const int error = file_.publish(mode_); error != 0) return exchange.fail(failureOf(error, path_));
-    Json reply = Json::object();
-    reply["bytes"] = bytes_;
-    exchange.reply(writeJson(reply));
-  }
-
- private:
-  NewFile file_;
-  std::string path_;
-  mode_t mode_;
-  uint64_t bytes_ = 0;
+/** A part of a file. */
+struct Span {
+  uint64_t offset = 0;
+  uint64_t bytes = 0;
 };
+
+/** How many bytes a parameter of the query says; nothing when it is not there or is no number. */
+std::optional<uint64_t> findBytes(const std::string& query, std::string_view name) {
+  const auto value = parseDecimal(queryParameter(query, name));
+  return value && *value >= 0 ? std::optional<uint64_t>(static_cast<uint64_t>(*value)) : std::nullopt;
+}
+
+/** The part that a query asks for by `offset` and `length`, or by `tail`; nothing when the file has no byte of it. */
+std::optional<Span> chooseSpan(const std::string& query, uint64_t size) {
+  const auto tail = findBytes(query, "tail");
+  const auto offset = tail ? std::optional(size - std::min(*tail, size)) : findBytes(query, "offset");
+  if (!offset) return Span{0, size};
+  if (*offset >= size) return std::nullopt;
+  return Span{*offset, std::min(findBytes(query, "length").value_or(size), size - *offset)};
+}
 }  // namespace
 
 void getFile(Agent&, Exchange& exchange, const std::string&, const Json&) {
@@ -77,31 +69,22 @@ void getFile(Agent&, Exchange& exchange, const std::string&, const Json&) {
   if (!S_ISREG(info.st_mode)) return exchange.fail(failureOf(ENXIO, path));
 
   std::vector<HeaderField> headers = {{"x-forkd-mode", toOctal(info.st_mode & 07777)}};
-  std::optional<uint64_t> size = static_cast<uint64_t>(info.st_size);
-  // Files of /proc have content but no size; those of /sys say one page, whatever they hold.
+  const auto size = static_cast<uint64_t>(info.st_size);
+  // Files of /proc have content but no size; those of /sys say one page, whatever they hold. They are read whole.
   char probe = 0;
-  if (info.st_size == 0 && ::pread(fd.get(), &probe, 1, 0) == 1) size.reset();
-  if (info.st_blocks == 0 && info.st_size == 4096) size.reset();
-  if (size) headers.emplace_back("content-length", std::to_string(*size));
-  exchange.stream(std::move(headers), std::make_unique<FileBody>(std::move(fd), size));
-}
-
-std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>& exchange, const std::string&) {
-  const auto refuse = [&](Failure failure) {
-    exchange->fail(failure);
-    return nullptr;
-  };
-  const std::string path = queryParameter(exchange->query(), "path");
-  const std::string octal = queryParameter(exchange->query(), "mode");
-  const std::string user = queryParameter(exchange->query(), "user");
-  if (!isAbsolutePath(path) || path.back() == '/') return refuse({ErrorCode::badRequest, "path must be an absolute file"});
-  const auto mode = octal.empty() ? mode_t{0644} : parseMode(octal);
-  if (!mode) return refuse({ErrorCode::badRequest, "mode must be octal digits"});
-  const auto account = user.empty() ? ownAccount() : findAccount(user);
-  if (!account) return refuse({ErrorCode::badRequest, "there is no user " + user});
-  auto upload = std::make_unique<Upload>(path, *mode);
-  if (const int error = upload->begin({account->uid, account->gid}); error != 0) return refuse(failureOf(error, path));
-  return upload;
+  const bool isSizeless =
+      (size == 0 && ::pread(fd.get(), &probe, 1, 0) == 1) || (info.st_blocks == 0 && size == 4096);
+  if (isSizeless) {
+    headers.emplace_back("x-forkd-offset", "0");
+    return exchange.stream(std::move(headers), std::make_unique<FileBody>(std::move(fd), std::nullopt));
+  }
+  const auto span = chooseSpan(exchange.query(), size);
+  if (!span) return exchange.fail({ErrorCode::badRange, path + " has " + std::to_string(size) + " bytes"});
+  if (::lseek(fd.get(), static_cast<off_t>(span->offset), SEEK_SET) < 0) return exchange.fail(failureOf(errno, path));
+  headers.emplace_back("content-length", std::to_string(span->bytes));
+  headers.emplace_back("x-forkd-offset", std::to_string(span->offset));
+  headers.emplace_back("x-forkd-size", std::to_string(size));
+  exchange.stream(std::move(headers), std::make_unique<FileBody>(std::move(fd), span->bytes));
 }
 
 }  // namespace forkd

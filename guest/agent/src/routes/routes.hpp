@@ -12,6 +12,11 @@ void getOutput(Agent&, Exchange&, const std::string& pid, const Json&);
 void postSignal(Agent&, Exchange&, const std::string& pid, const Json&);
 void postResize(Agent&, Exchange&, const std::string& pid, const Json&);
 void getFile(Agent&, Exchange&, const std::string&, const Json&);
+void getFileInfo(Agent&, Exchange&, const std::string&, const Json&);
+void getFileList(Agent&, Exchange&, const std::string&, const Json&);
+void postDirectory(Agent&, Exchange&, const std::string&, const Json&);
+void postFileMove(Agent&, Exchange&, const std::string&, const Json&);
+void postFileAttributes(Agent&, Exchange&, const std::string&, const Json&);
 void postInterpreterStart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void postInterpreterRestart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void getContexts(Agent&, Exchange&, const std::string&, const Json&);
@@ -28,6 +33,9 @@ std::unique_ptr<RequestHandler> openExit(Agent&, const std::shared_ptr<Exchange>
 std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openStdinPart(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openPartialUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openFileRemoval(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openFileWatch(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& interpreter);
 std::unique_ptr<RequestHandler> openStreamedEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& context);
 

@@ -63,6 +63,12 @@ export const GUEST_ERRORS = {
     message: ({ request, code, why }) => `the guest refused ${request}: ${why} (${code})`,
     hint: () => "mend the request; the sandbox goes on",
   }),
+  range_not_satisfiable: defineError<{ path: string; why: string }>({
+    status: 416,
+    retryable: false,
+    message: ({ path, why }) => `there is nothing of ${path} in that range: ${why}`,
+    hint: () => "ask for a range that begins before the file's end",
+  }),
   agent_unreachable: defineError<{ why: string }>({
     status: 502,
     retryable: true,

@@ -45,6 +45,12 @@ export const REQUEST_ERRORS = {
     message: ({ contentType }) => `the content type ${contentType || "(none)"} is not accepted here`,
     hint: () => "send JSON with 'Content-Type: application/json'",
   }),
+  signature_refused: defineError<{ why: string }>({
+    status: 403,
+    retryable: false,
+    message: ({ why }) => `the signature of this URL is not good: ${why}`,
+    hint: () => "have a new URL signed: POST /v1/sandboxes/:id/files/url",
+  }),
   cancelled: defineError<{ stage: string }>({
     status: 499,
     retryable: true,

@@ -1,7 +1,6 @@
 import { z } from "zod";
 import * as evaluation from "../schemas/evaluation.ts";
 import * as guest from "../schemas/guest.ts";
-import { fileModeSchema, guestPathSchema } from "../schemas/primitives.ts";
 import { flag, processParams, sandboxParams } from "./params.ts";
 import { CODE_LIMIT_BYTES } from "./body-limits.ts";
 import { IN_GUEST } from "./in-guest.ts";
@@ -113,31 +112,5 @@ export const guestRoutes = defineRoutes({
     reply: "json",
     response: guest.emptySchema,
     errors: [...IN_GUEST, "guest_process_not_found"],
-  },
-  readFile: {
-    method: "GET",
-    path: "/v1/sandboxes/:id/files",
-    summary: "Read a file.",
-    params: sandboxParams,
-    query: z.object({ path: guestPathSchema }),
-    status: 200,
-    reply: "bytes",
-    errors: [...IN_GUEST, "guest_file_not_found", "guest_refused"],
-  },
-  writeFile: {
-    method: "PUT",
-    path: "/v1/sandboxes/:id/files",
-    summary: "Write a file, whole or not at all.",
-    params: sandboxParams,
-    query: z.object({
-      path: guestPathSchema,
-      mode: fileModeSchema.default("0644"),
-      user: z.string().max(32).optional(),
-    }),
-    body: "bytes",
-    status: 200,
-    reply: "json",
-    response: guest.writeReportSchema,
-    errors: [...IN_GUEST, "guest_refused"],
   },
 });

@@ -6,6 +6,8 @@ import { createBranchOperations } from "./branch.ts";
 import type { Caller } from "./caller.ts";
 import { clarifyName } from "./clarify-names.ts";
 import { createContextOperations } from "./contexts.ts";
+import { createFileContentOperations } from "./file-content.ts";
+import { createFileOperations } from "./files.ts";
 import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
@@ -26,8 +28,10 @@ function collect(ports: OperationPorts) {
     ...createUpdateOperations(ports),
     ...createLifeOperations(ports),
     ...createGuestOperations(ports),
+    ...createFileOperations(ports),
     ...createContextOperations(ports),
     ...createMetricsOperations(ports),
+    ...createFileContentOperations(ports),
     ...createStoreOperations(ports),
   };
 }

@@ -35,6 +35,8 @@ export interface OperationPorts extends ForkPorts {
   readonly recovered: Promise<void>;
   /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
   readonly readKey: (key: string | NamedKey) => Promise<NamedKey>;
+  /** What URLs are signed with; made at its first use. */
+  readonly urlKey: () => Promise<Uint8Array>;
   /** What a pack may become on the disk, holes counted as if they were data. */
   readonly packLimitBytes: number;
   /** Told of what went wrong beside the work, whose result stands. */

@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import type { Duplex } from "node:stream";
 import type { ContextInfo, EvalResult, Ping } from "@forkd/contract";
+import type { GuestFiles } from "./guest-files.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What makes a child a machine of its own: applied before it serves its first request. */
@@ -178,12 +179,7 @@ export interface GuestAgent extends AsyncDisposable {
   startInterpreter(language: WarmLanguage, options: CallOptions): Promise<void>;
   evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult>;
   readonly contexts: GuestContexts;
-  readFile(path: string, options: CallOptions): Promise<Readable>;
-  writeFile(
-    file: { path: string; mode: string; user?: string | undefined },
-    content: Readable,
-    options: CallOptions,
-  ): Promise<number>;
+  readonly files: GuestFiles;
   /** For a guest that stood still: sets its wall clock to the host's, and has its kernel's random pool seeded anew. */
   wake(options: CallOptions): Promise<void>;
   /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */

@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Operation, ROUTES } from "@forkd/contract";
-import type { Caller, GuestProcessEvent, ProgressOptions } from "@forkd/core";
+import type { Caller, FileRange, GuestFileContent, GuestProcessEvent, ProgressOptions } from "@forkd/core";
 import type { z } from "zod";
 
 type Table = typeof ROUTES;
@@ -17,7 +17,12 @@ export interface Call<Row> extends ProgressOptions {
   readonly params: Parsed<Row, "params">;
   readonly query: Parsed<Row, "query">;
   readonly body: Parsed<Row, "body">;
+  /** The part of a file that its Range header asks for. */
+  readonly range: FileRange | undefined;
 }
+
+/** Bytes as they come; of a file with what they are of it. */
+export type BytesReply = Readable & Partial<Pick<GuestFileContent, "span">>;
 
 /** Exec replies can stream or be collected; the server does whichever the caller accepts. */
 export interface ExecReply {
@@ -29,11 +34,13 @@ export interface ExecReply {
 
 type Reply<Row> = Row extends { reply: "exec" }
   ? ExecReply
-  : Row extends { reply: "bytes" | "lines" }
-    ? Readable
-    : Row extends { response: z.ZodType }
-      ? z.output<Row["response"]>
-      : void;
+  : Row extends { reply: "bytes" }
+    ? BytesReply
+    : Row extends { reply: "lines"; response: z.ZodType }
+      ? AsyncIterable<z.output<Row["response"]>>
+      : Row extends { response: z.ZodType }
+        ? z.output<Row["response"]>
+        : void;
 
 /** What serves one operation. */
 export type Handler<Name extends Operation> = (call: Call<Table[Name]>) => Promise<Reply<Table[Name]>>;
@@ -47,6 +54,7 @@ export interface AnyCall extends ProgressOptions {
   readonly params: unknown;
   readonly query: unknown;
   readonly body: unknown;
+  readonly range: FileRange | undefined;
 }
 
 /** What serves any operation. */

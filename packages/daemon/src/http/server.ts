@@ -10,6 +10,7 @@ import { sendReply } from "./replies/send-reply.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
 import { answerMalformedRequests } from "./requests/malformed-requests.ts";
 import { parseRequest } from "./requests/parse-request.ts";
+import { readRange } from "./requests/read-range.ts";
 
 /** No name, tag or id is longer; what is, is told so by its schema. */
 const MAX_PARAM_LENGTH = 512;
@@ -60,6 +61,6 @@ async function serve(
   const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
   reply.code(waits ? route.status : (route.statusWithoutWait ?? route.status));
   const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
-    handle({ ...parsed, caller: LOCAL_USER, signal, onProgress });
+    handle({ ...parsed, caller: LOCAL_USER, signal, onProgress, range: readRange(request.headers) });
   return sendReply(route, run, request, reply);
 }

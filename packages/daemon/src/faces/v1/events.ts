@@ -1,4 +1,3 @@
-import { Readable } from "node:stream";
 import type { EventLine, eventRoutes } from "@forkd/contract";
 import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
@@ -10,10 +9,10 @@ export function createEventHandlers({ events }: Services): Handlers<keyof typeof
       const filter = { after, types: types?.split(",") };
       if (follow) {
         const { cursor, isWhole, events: feed } = events.follow(filter, { signal });
-        return Readable.from(toLines({ cursor, isWhole }, feed));
+        return toLines({ cursor, isWhole }, feed);
       }
       const { cursor, isWhole, events: kept } = events.read(filter);
-      return Readable.from(toLines({ cursor, isWhole }, kept));
+      return toLines({ cursor, isWhole }, kept);
     },
   };
 }
@@ -21,9 +20,7 @@ export function createEventHandlers({ events }: Services): Handlers<keyof typeof
 async function* toLines(
   { cursor, isWhole }: { readonly cursor: string; readonly isWhole: boolean },
   events: Iterable<EventLine> | AsyncIterable<EventLine>,
-): AsyncGenerator<string> {
-  yield toLine({ type: "stream.opened", cursor, is_whole: isWhole });
-  for await (const event of events) yield toLine(event);
+): AsyncGenerator<EventLine> {
+  yield { type: "stream.opened", cursor, is_whole: isWhole };
+  for await (const event of events) yield event;
 }
-
-const toLine = (line: EventLine): string => `${JSON.stringify(line)}\n`;

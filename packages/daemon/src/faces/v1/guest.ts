@@ -59,10 +59,6 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
       await ask(call, (agent) => agent.resize(call.params.pid, call.body, call));
       return {};
     },
-    readFile: (call) => ask(call, (agent) => agent.readFile(call.query.path, call)),
-    writeFile: async (call) => ({
-      bytes: await ask(call, (agent) => agent.writeFile(call.query, call.body, call)),
-    }),
   };
 }
 

@@ -2,6 +2,7 @@ import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
 import { createContextHandlers } from "./contexts.ts";
 import { createEventHandlers } from "./events.ts";
+import { createFileHandlers } from "./files.ts";
 import { createGuestHandlers } from "./guest.ts";
 import { createImageHandlers } from "./images.ts";
 import { createJobHandlers } from "./jobs.ts";
@@ -21,6 +22,7 @@ export function createHandlers(services: Services): Handlers {
     ...createSandboxHandlers(services),
     ...createJobHandlers(services),
     ...createGuestHandlers(services),
+    ...createFileHandlers(services),
     ...createContextHandlers(services),
     ...createMetricsHandlers(services),
     ...createEventHandlers(services),

@@ -1,10 +1,12 @@
 import type { Route } from "@forkd/contract";
 import type { ProgressOptions } from "@forkd/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ExecReply } from "../handler.ts";
+import type { BytesReply, ExecReply } from "../handler.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
 import { explain } from "./explain-error.ts";
-import { LINES_TYPE, streamExec, streamProgress } from "./stream-lines.ts";
+import { sendBytes } from "./send-bytes.ts";
+import { LINES_TYPE, streamLines, streamProgress } from "./stream-lines.ts";
+import { toExecEvents } from "./exec-events.ts";
 
 /** Does the work of a request, and answers with its result in the way that the route and the caller ask for. */
 export async function sendReply(
@@ -25,12 +27,21 @@ export async function sendReply(
     case "exec":
       return sendExec(result as ExecReply, wantsLines, request, reply);
     case "lines":
-      return reply.type(LINES_TYPE).send(result);
+      return sendLines(result as AsyncIterable<object>, request, reply);
     case "bytes":
-      return reply.type("application/octet-stream").send(result);
+      return sendBytes(result as BytesReply, request, reply);
     case "empty":
       return reply.send();
   }
+}
+
+async function sendLines(
+  values: AsyncIterable<object>,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  const started = await startEvents(values);
+  return reply.type(LINES_TYPE).send(streamLines(started, (cause) => explain(cause, request), request.id));
 }
 
 async function sendExec(
@@ -40,9 +51,7 @@ async function sendExec(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   if (!wantsLines) return reply.send(await (detach ? startExec(events) : collectExec(events, limitBytes)));
-  return reply
-    .type(LINES_TYPE)
-    .send(streamExec(await startEvents(events), (cause) => explain(cause, request), request.id));
+  return sendLines(toExecEvents(events), request, reply);
 }
 
 /** Waits for the first event, so that a command that cannot start is an error and not a stream. */

@@ -1,8 +1,6 @@
 import { PassThrough, Readable } from "node:stream";
-import type { ExecEvent, ForkdError, Progress, ProgressEvent } from "@forkd/contract";
-import type { GuestProcessEvent, ProgressOptions } from "@forkd/core";
-
-import { exitCodeOf } from "./exit-code.ts";
+import type { ForkdError, Progress, ProgressEvent } from "@forkd/contract";
+import type { ProgressOptions } from "@forkd/core";
 
 export const LINES_TYPE = "application/x-ndjson";
 
@@ -29,39 +27,19 @@ export function streamProgress(
   return lines;
 }
 
-/** Exec events as lines. An error that comes after the first line is the last line. */
-export function streamExec(
-  events: AsyncIterable<GuestProcessEvent>,
+/** Values as lines. An error that comes after the first line is the last line. */
+export function streamLines(
+  values: AsyncIterable<object>,
   describeError: (cause: unknown) => ForkdError,
   requestId: string,
 ): Readable {
   async function* lines(): AsyncGenerator<string> {
     try {
-      for await (const event of events) yield line(toWireEvent(event));
+      for await (const value of values) yield line(value);
     } catch (cause) {
       const error = describeError(cause);
       yield line({ type: "error", status: error.status, error: error.toWire(requestId) });
     }
   }
   return Readable.from(lines());
-}
-
-function toWireEvent(event: GuestProcessEvent): ExecEvent {
-  switch (event.type) {
-    case "start":
-      return { ...event, offset: event.offset ?? null };
-    case "more":
-      return event;
-    case "stdout":
-    case "stderr":
-      return { type: event.type, data: event.data.toString("base64") };
-    case "exit":
-      return {
-        type: "exit",
-        exit_code: exitCodeOf(event),
-        signal: event.signal,
-        timed_out: event.timedOut,
-        duration_ms: event.durationMs,
-      };
-  }
 }

@@ -17,7 +17,7 @@ describe("reading a file of a guest that lies", () => {
       stream.end(body);
     });
     await using agent = await connectAgent(liar);
-    const read = agent.readFile(file.path, calm).then((content) => buffer(content));
+    const read = agent.files.read({ path: file.path }, calm).then((content) => buffer(content));
     expect(await failureOf(read)).toMatchObject({ code: "agent_protocol" });
     await agent.closed;
   });
@@ -29,7 +29,7 @@ describe("reading a file of a guest that lies", () => {
       return stream.write("12345", () => stream.destroy(new Error("the file was cut short")));
     });
     await using agent = await connectAgent(server);
-    const read = agent.readFile(file.path, calm).then((content) => buffer(content));
+    const read = agent.files.read({ path: file.path }, calm).then((content) => buffer(content));
     expect(await failureOf(read)).toMatchObject({ code: "guest_refused" });
     await agent.sync(calm);
   });
@@ -37,7 +37,7 @@ describe("reading a file of a guest that lies", () => {
   it("needs no length, as with files of /proc", async () => {
     await using server = await startScriptedAgent((stream) => stream.end("content"));
     await using agent = await connectAgent(server);
-    expect((await buffer(await agent.readFile(file.path, calm))).toString()).toBe("content");
+    expect((await buffer(await agent.files.read({ path: file.path }, calm))).toString()).toBe("content");
   });
 
   it("fails with agent_timeout when it stops in the middle", async () => {
@@ -46,7 +46,7 @@ describe("reading a file of a guest that lies", () => {
       stream.write("12345");
     });
     await using agent = await connectAgent(liar, { stallMs: 100 });
-    const content = await agent.readFile(file.path, calm);
+    const content = await agent.files.read({ path: file.path }, calm);
     expect(await failureOf(buffer(content))).toMatchObject({ code: "agent_timeout" });
   });
 
@@ -58,7 +58,7 @@ describe("reading a file of a guest that lies", () => {
       stream.write(Buffer.alloc(500_000));
     });
     await using agent = await connectAgent(liar);
-    const content = await agent.readFile(file.path, calm);
+    const content = await agent.files.read({ path: file.path }, calm);
     content.destroy();
     expect(await reset.promise).toBe(8);
   });
@@ -70,8 +70,12 @@ describe("reading a file of a guest that lies", () => {
       stream.end(JSON.stringify({ code, message: "no" }));
     });
     await using agent = await connectAgent(liar);
-    expect(await failureOf(agent.readFile(file.path, calm))).toMatchObject({ code: "guest_file_not_found" });
-    expect(await failureOf(agent.readFile("/other", calm))).toMatchObject({ code: "guest_refused" });
+    expect(await failureOf(agent.files.read({ path: file.path }, calm))).toMatchObject({
+      code: "guest_file_not_found",
+    });
+    expect(await failureOf(agent.files.read({ path: "/other" }, calm))).toMatchObject({
+      code: "guest_refused",
+    });
   });
 });
 
@@ -82,7 +86,7 @@ describe("writing a file of a guest that lies", () => {
       stream.on("end", () => stream.end('{"bytes": 3}'));
     });
     await using agent = await connectAgent(liar);
-    const write = agent.writeFile(file, Readable.from([Buffer.from("12345")]), calm);
+    const write = agent.files.write(file, Readable.from([Buffer.from("12345")]), calm);
     expect(await failureOf(write)).toMatchObject({ code: "agent_protocol" });
   });
 
@@ -94,7 +98,7 @@ describe("writing a file of a guest that lies", () => {
     await using agent = await connectAgent(liar);
     const input = new Readable({ read: () => undefined });
     input.push("begin");
-    expect(await failureOf(agent.writeFile(file, input, calm))).toMatchObject({
+    expect(await failureOf(agent.files.write(file, input, calm))).toMatchObject({
       code: "guest_refused",
       message: expect.stringContaining("the disk is full (no_space)"),
     });
@@ -112,7 +116,7 @@ describe("writing a file of a guest that lies", () => {
     const input = new Readable({ read: () => undefined });
     input.push("half");
     setTimeout(() => input.destroy(new Error("the client hung up")), 30);
-    expect(await failureOf(agent.writeFile(file, input, calm))).toMatchObject({ code: "cancelled" });
+    expect(await failureOf(agent.files.write(file, input, calm))).toMatchObject({ code: "cancelled" });
     expect(await seen.promise).toBe("reset");
   });
 
@@ -120,7 +124,7 @@ describe("writing a file of a guest that lies", () => {
     await using server = await startScriptedAgent(() => undefined);
     await using agent = await connectAgent(server);
     const input = new Readable({ read: () => undefined });
-    const write = agent.writeFile(file, input, { signal: AbortSignal.abort() });
+    const write = agent.files.write(file, input, { signal: AbortSignal.abort() });
     expect(await failureOf(write)).toMatchObject({ code: "cancelled" });
     expect(input.destroyed).toBe(true);
   });
@@ -129,7 +133,7 @@ describe("writing a file of a guest that lies", () => {
     await using liar = await startScriptedAgent(() => undefined);
     await using agent = await connectAgent(liar, { stallMs: 100 });
     const endless = new Readable({ read: (bytes) => void endless.push(Buffer.alloc(bytes)) });
-    expect(await failureOf(agent.writeFile(file, endless, calm))).toMatchObject({ code: "agent_timeout" });
+    expect(await failureOf(agent.files.write(file, endless, calm))).toMatchObject({ code: "agent_timeout" });
     expect(endless.destroyed).toBe(true);
   });
 });

@@ -1,0 +1,78 @@
+#include "files/found-file.hpp"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <climits>
+
+#include "process/accounts.hpp"
+
+namespace forkd {
+
+namespace {
+/** Each look-up reads a file that the guest's users may have made long. */
+constexpr size_t kMaxNames = 256;
+/** Longer names are none that useradd(8) gives. */
+constexpr size_t kMaxNameBytes = 64;
+/** What a number of JSON can be for every reader. */
+constexpr int64_t kMaxSize = (int64_t{1} << 53) - 1;
+
+const char* typeOf(mode_t mode) {
+  switch (mode & S_IFMT) {
+    case S_IFREG:
+      return "file";
+    case S_IFDIR:
+      return "dir";
+    case S_IFLNK:
+      return "symlink";
+    case S_IFIFO:
+      return "fifo";
+    case S_IFSOCK:
+      return "socket";
+    case S_IFCHR:
+      return "char_device";
+    default:
+      return "block_device";
+  }
+}
+
+template <typename Id, typename Look>
+const std::string& nameOf(std::map<Id, std::string>& known, Id id, Look lookUp) {
+  const auto at = known.find(id);
+  if (at != known.end()) return at->second;
+  if (known.size() >= kMaxNames) known.clear();
+  const std::string name = lookUp(id);
+  return known[id] = name.size() <= kMaxNameBytes ? name : std::to_string(id);
+}
+}  // namespace
+
+int findFile(const std::string& path, bool follow, FoundFile& found) {
+  found.path = path;
+  found.target.clear();
+  if ((follow ? ::stat(path.c_str(), &found.info) : ::lstat(path.c_str(), &found.info)) != 0) return errno;
+  if (!S_ISLNK(found.info.st_mode)) return 0;
+  std::array<char, PATH_MAX> target{};
+  const ssize_t bytes = ::readlink(path.c_str(), target.data(), target.size());
+  if (bytes > 0) found.target.assign(target.data(), static_cast<size_t>(bytes));
+  return 0;
+}
+
+Json FileDescriber::describe(const FoundFile& file) {
+  const struct stat& info = file.info;
+  Json json = Json::object();
+  json["path"] = file.path;
+  json["type"] = typeOf(info.st_mode);
+  json["size"] = std::min<int64_t>(info.st_size, kMaxSize);
+  json["mode"] = static_cast<int64_t>(info.st_mode & 07777);
+  json["uid"] = static_cast<int64_t>(info.st_uid);
+  json["gid"] = static_cast<int64_t>(info.st_gid);
+  json["owner"] = nameOf(users_, info.st_uid, nameOfUser);
+  json["group"] = nameOf(groups_, info.st_gid, nameOfGroup);
+  json["mtime_ns"] = std::to_string(static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec);
+  json["target"] = S_ISLNK(info.st_mode) ? Json(file.target) : Json();
+  return json;
+}
+
+}  // namespace forkd

@@ -1,0 +1,33 @@
+#pragma once
+#include <sys/stat.h>
+
+#include <map>
+#include <string>
+
+#include "io/json.hpp"
+
+namespace forkd {
+
+/** What is somewhere in the file system, as lstat(2) tells it. */
+struct FoundFile {
+  /** As it is told: absolute, or below what was listed. */
+  std::string path;
+  struct stat info{};
+  /** Where a link leads to. */
+  std::string target;
+};
+
+/** The file at the end of a path. Returns 0 or an errno. */
+int findFile(const std::string& path, bool follow, FoundFile& found);
+
+/** Describes files, with the names of those whose they are: each is looked up once. */
+class FileDescriber {
+ public:
+  Json describe(const FoundFile& file);
+
+ private:
+  std::map<uid_t, std::string> users_;
+  std::map<gid_t, std::string> groups_;
+};
+
+}  // namespace forkd

@@ -1,0 +1,42 @@
+import { JsonError, requireJsonBounds } from "@forkd/core";
+import { LineSplitter } from "@forkd/posix";
+import type { z } from "zod";
+import type { Exchange } from "../connection/exchange.ts";
+import { describeIssues } from "../connection/reply.ts";
+
+/** A path and a link's target, each byte escaped. */
+const MAX_LINE_BYTES = 262_144;
+const BOUNDS = { depth: 2, values: 64 };
+
+/** The values of a reply of lines, one at a time. What is no such line ends the connection. */
+export async function* readLines<T>(
+  exchange: Exchange,
+  schema: z.ZodType<T>,
+): AsyncGenerator<T, void, undefined> {
+  const splitter = new LineSplitter({ limitBytes: MAX_LINE_BYTES, tooLong: "refuse" });
+  for (let chunk = await exchange.next(); chunk !== null; chunk = await exchange.next())
+    for (const line of split(splitter, chunk, exchange)) yield parseLine(line, schema, exchange);
+  if (splitter.end().length > 0) throw exchange.breach("ended in the middle of a line");
+}
+
+function split(splitter: LineSplitter, chunk: Buffer, exchange: Exchange): string[] {
+  try {
+    return splitter.push(chunk);
+  } catch (error) {
+    throw exchange.breach(`was answered with ${(error as RangeError).message}`, error);
+  }
+}
+
+function parseLine<T>(line: string, schema: z.ZodType<T>, exchange: Exchange): T {
+  let value: unknown;
+  try {
+    requireJsonBounds(Buffer.from(line), BOUNDS);
+    value = JSON.parse(line);
+  } catch (error) {
+    const why = error instanceof JsonError ? error.message : "is not JSON";
+    throw exchange.breach(`was answered with a line that ${why}`, error);
+  }
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw exchange.breach(`was answered with a wrong line: ${describeIssues(parsed.error)}`, parsed.error);
+}
