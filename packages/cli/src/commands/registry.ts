@@ -98,6 +98,11 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./processes.ts"),
     },
     { name: "top", summary: "show a guest's processes, live", load: () => import("./top.ts") },
+    {
+      name: "files",
+      summary: "list, read, write, watch and remove files",
+      load: () => import("./files.ts"),
+    },
     { name: "cp", summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
     { name: "ping", summary: "ask a sandbox's agent how it is", load: () => import("./ping.ts") },
   ]),
