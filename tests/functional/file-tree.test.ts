@@ -1,0 +1,151 @@
+import { request } from "node:http";
+import { buffer } from "node:stream/consumers";
+import type { IncomingMessage } from "node:http";
+import type { FileChange } from "@forkd/sdk";
+import { expect, test } from "vitest";
+import { forkOne } from "../harness/fork-one.ts";
+import { useChild } from "../harness/one-child.ts";
+
+const used = useChild();
+
+/** Asks the daemon for a path and query as any client does. */
+async function ask(
+  method: string,
+  path: string,
+  { headers = {}, body }: { headers?: object; body?: string } = {},
+) {
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    request({ ...used.daemon.address, method, path, headers: { ...headers } }, resolve)
+      .on("error", reject)
+      .end(body);
+  });
+  const { statusCode: status, headers: answered } = response;
+  return { status, headers: answered, text: (await buffer(response)).toString() };
+}
+
+test("a file is read in parts, and written in parts", async () => {
+  const { files } = used.child;
+  await files.write("/root/digits", "0123456789");
+  expect(await files.readText("/root/digits", { offset: 2, length: 3 })).toBe("234");
+  expect(await files.readText("/root/digits", { tail: 2 })).toBe("89");
+  await expect(files.read("/root/digits", { offset: 10 })).rejects.toMatchObject({
+    code: "range_not_satisfiable",
+    status: 416,
+  });
+  await files.write("/root/digits", "ab", { offset: 4 });
+  await files.write("/root/digits", "!", { append: true });
+  expect(await files.readText("/root/digits")).toBe("0123ab6789!");
+  const url = `/v1/sandboxes/${used.child.id}/files?path=/root/digits`;
+  const part = await ask("GET", url, { headers: { range: "bytes=4-5" } });
+  expect(part).toMatchObject({
+    status: 206,
+    text: "ab",
+    headers: { "content-range": "bytes 4-5/11", "content-length": "2", "accept-ranges": "bytes" },
+  });
+  expect(await ask("GET", url, { headers: { range: "bytes=9-1" } })).toMatchObject({
+    status: 200,
+    headers: { "content-length": "11" },
+  });
+});
+
+test("directories are made, listed, moved and removed", async () => {
+  const { files, id } = used.child;
+  expect(await files.makeDir("/srv/app/data", { mode: "0750" })).toBe(true);
+  expect(await files.makeDir("/srv/app/data")).toBe(false);
+  await files.write("/srv/app/data/\u00FC #1", "x", { user: "nobody" });
+  await used.child.run("ln -s /etc /srv/app/link; touch /srv/app/$(printf 'bad\\377')");
+  const found = await files.list("/srv/app", { depth: 2 });
+  expect(found.map(({ path, type }) => `${path} ${type}`)).toEqual([
+    "/srv/app/bad\uFFFD file",
+    "/srv/app/data dir",
+    "/srv/app/data/\u00FC #1 file",
+    "/srv/app/link symlink",
+  ]);
+  expect(found[2]).toMatchObject({ name: "\u00FC #1", owner: "nobody", mode: "0644", size: 1 });
+  expect(await files.rename("/srv/app/data", "/srv/moved/here")).toMatchObject({ mode: "0750" });
+  expect(await files.exists("/srv/app/data")).toBe(false);
+  await expect(files.remove("/srv/app")).rejects.toMatchObject({ code: "guest_refused" });
+  await files.remove("/srv/app", { recursive: true });
+  expect(await files.exists("/srv/app")).toBe(false);
+  expect((await files.getInfo("/etc", { follow: true })).type).toBe("dir");
+  await expect(files.getInfo("/no/such")).rejects.toMatchObject({ code: "guest_file_not_found" });
+  await expect(files.remove("/", { recursive: true })).rejects.toMatchObject({ code: "guest_refused" });
+  expect(await files.chmod("/srv/moved/here", "0700")).toMatchObject({ mode: "0700" });
+  expect(await files.chown("/srv/moved/here", { owner: "nobody" })).toMatchObject({ owner: "nobody" });
+  expect((await ask("GET", `/v1/sandboxes/${id}/files/list?path=/etc&depth=65`)).status).toBe(400);
+});
+
+test("/proc and /dev can be listed and looked at", async () => {
+  const { files } = used.child;
+  expect(await files.getInfo("/dev/null")).toMatchObject({ type: "char_device" });
+  expect((await files.list("/proc", { depth: 2 })).length).toBeGreaterThan(500);
+  expect(await files.readText("/proc/uptime", { offset: 0, length: 3 })).toMatch(/^\d+\.\d+ \d+/);
+});
+
+test("a watch stands still with its machine, and is told of what happens later", async () => {
+  await using child = await forkOne(used.daemon);
+  await child.files.makeDir("/srv/watched");
+  const changes = child.files.watchDir("/srv/watched", { recursive: true });
+  expect((await changes.next()).value).toEqual({ type: "opened" });
+  await child.pause();
+  await child.resume();
+  await child.run("mkdir -p /srv/watched/a/b; echo x > /srv/watched/a/b/c");
+  const told: FileChange[] = [];
+  for await (const change of changes) {
+    told.push(change);
+    if (change.type === "write" && change.name === "a/b/c") break;
+  }
+  expect(told).toContainEqual({ type: "create", name: "a/b/c" });
+});
+
+test("what dies with its machine says so", async () => {
+  await using child = await forkOne(used.daemon);
+  await child.run("head -c 64M /dev/zero > /root/large; mkdir /srv/watched");
+  const changes = child.files.watchDir("/srv/watched");
+  await changes.next();
+  const slow = (await child.files.stream("/root/large"))[Symbol.asyncIterator]();
+  await slow.next();
+  await child.run("echo o > /proc/sysrq-trigger").catch(() => {});
+  await expect(Array.fromAsync(changes)).rejects.toMatchObject({ code: "sandbox_dead" });
+  const readOn = async (): Promise<void> => {
+    while (!(await slow.next()).done);
+  };
+  await expect(readOn()).rejects.toMatchObject({ code: "daemon_lost" });
+});
+
+test("a reader that never reads stops nobody else", async () => {
+  const { files } = used.child;
+  await used.child.run("head -c 64M /dev/zero > /root/large");
+  const idle = await Promise.all([1, 2, 3].map(() => files.stream("/root/large")));
+  const iterators = idle.map((content) => content[Symbol.asyncIterator]());
+  for (const iterator of iterators) await iterator.next();
+  expect(await files.readText("/etc/hostname")).toContain("sb-");
+  for (const iterator of iterators) await iterator.return?.();
+  await files.remove("/root/large");
+});
+
+test("a signed URL is good for its file, its method and its time alone", async () => {
+  const { child } = used;
+  await child.files.write("/root/shown", "for you");
+  const { url } = await child.downloadUrl("/root/shown", { expiresSecs: 600 });
+  expect(await ask("GET", url)).toMatchObject({ status: 200, text: "for you" });
+  expect((await ask("GET", url, { headers: { range: "bytes=-3" } })).text).toBe("you");
+  const upload = await child.uploadUrl("/root/given", { user: "nobody" });
+  expect((await ask("PUT", upload.url, { body: "from me" })).status).toBe(200);
+  expect(await child.files.getInfo("/root/given")).toMatchObject({ owner: "nobody", size: 7 });
+  const others = [
+    ["GET", url.replace("shown", "given")],
+    ["GET", url.replace(/signature=.../, "signature=v2_")],
+    ["GET", url.replace(/expiration=\d/, "expiration=9")],
+    ["GET", url.replace(/&signature_expiration=\d+/, "")],
+    ["PUT", url],
+    ["GET", upload.url],
+    ["PUT", upload.url.replace("nobody", "root")],
+    ["PUT", `${upload.url}&mode=4755`],
+    ["PUT", `${upload.url}&append=true`],
+  ] as const;
+  for (const [method, path] of others) {
+    const { status, text } = await ask(method, path);
+    expect([status, (JSON.parse(text) as { code: string }).code]).toEqual([403, "signature_refused"]);
+  }
+});
