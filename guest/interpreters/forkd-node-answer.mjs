@@ -5,7 +5,7 @@ import util from "node:util";
 const MAX_TEXT_BYTES = 1024 * 1024;
 const OWN_FRAME = /node:inspector|node:vm|node\.mjs|forkd-node-\w+\.mjs/;
 
-function clip(text) {
+export function clip(text) {
   const bytes = Buffer.from(text);
   if (bytes.length <= MAX_TEXT_BYTES) return { text: bytes.toString(), cut: false };
   let end = MAX_TEXT_BYTES;
@@ -22,7 +22,7 @@ function isPlain(value) {
 }
 
 /** The value as JSON text, or null when it is not plainly JSON. */
-function asJson(value) {
+export function asJson(value) {
   try {
     const text = JSON.stringify(value, (_key, item) => {
       if (item !== undefined && !isPlain(item)) throw new TypeError("not JSON");

@@ -3,6 +3,7 @@
 import inspector from "node:inspector";
 import vm from "node:vm";
 import { describeFailure, describeValue } from "./forkd-node-answer.mjs";
+import { beginResults, isDisplayable, showValue, wereResultsCut } from "./forkd-node-display.mjs";
 import { importFrom, prepare } from "./forkd-node-source.mjs";
 
 const BRIDGE = Symbol.for("forkd.interpreter");
@@ -67,7 +68,21 @@ function evaluate(expression) {
   });
 }
 
+/** Settles as the work does, or fails with KeyboardInterrupt. */
+function orInterrupted(work) {
+  const interrupted = new Promise((_resolve, reject) => {
+    interrupt = () => reject(new KeyboardInterrupt());
+  });
+  return Promise.race([work, interrupted]);
+}
+
 export async function call(code, mode, holder) {
+  beginResults();
+  const answer = await answerCall(code, mode, holder);
+  return wereResultsCut() ? { ...answer, truncated: true } : answer;
+}
+
+async function answerCall(code, mode, holder) {
   cells += 1;
   const name = `cell-${cells}`;
   try {
@@ -78,7 +93,10 @@ export async function call(code, mode, holder) {
       const isSyntax = thrown instanceof SyntaxError;
       return describeFailure(thrown, isSyntax ? `    at ${name}:${details.lineNumber + 1}` : "");
     }
-    return mode === "run" ? {} : describeValue(takeValue(result, holder));
+    if (mode === "run") return {};
+    const value = takeValue(result, holder);
+    if (isDisplayable(value)) await orInterrupted(showValue(value));
+    return describeValue(value);
   } catch (error) {
     return describeFailure(error);
   } finally {

@@ -56,7 +56,7 @@ def describe_value(value):
 def write_answer(answer):
     """The frame that answers a call. Most are short and plain, and JSON's encoder is much code for a cold child."""
     json_text = answer.get("result_json")
-    if json_text is None:
+    if json_text is None or "truncated" in answer:
         return {"op": "result", **answer}
     return '{"op":"result","result":' + quote(answer["result"]) + ',"result_json":' + quote(json_text) + "}"
 

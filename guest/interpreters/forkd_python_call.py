@@ -5,7 +5,9 @@ import linecache
 import sys
 
 from forkd_python_answer import MAX_TEXT_BYTES, describe_error, describe_value
+from forkd_python_display import begin_results, close_figures, show, show_figures
 from forkd_python_fork import take_waiting_fork
+from forkd_python_formats import is_plain
 
 MAX_REMEMBERED_CELLS = 512
 CO_COROUTINE = 0x80
@@ -82,15 +84,25 @@ def flush_output(session):
 
 def call(session, code, mode):
     name = remember_source(session, code)
+    begin_results(session)
     try:
         session.in_user_code = True
         if session.fork_waits:
             take_waiting_fork(session)
         body, expression = compile_call(code, mode, name)
         execute(session, body)
-        answer = describe_value(execute(session, expression))
+        value = execute(session, expression)
+        answer = describe_value(value)
+        if not is_plain(value):
+            show(session, value, answer["result"], main=True)
+        if "matplotlib.pyplot" in sys.modules:
+            show_figures(session, value)
         session.in_user_code = False
     except BaseException as error:
         session.in_user_code = False
         answer = describe_error(error)
+        if "matplotlib.pyplot" in sys.modules:
+            close_figures()
+    if session.results_cut:
+        answer["truncated"] = True
     return answer

@@ -26,6 +26,13 @@ class Session:
         self.in_user_code = False
         # A fork was announced before the call that it met had begun.
         self.fork_waits = False
+        # A result is on its way to the agent, and an interrupt waits for it.
+        self.sending = False
+        self.interrupt_waits = False
+        # Of the call that runs.
+        self.results_left = 0
+        self.result_bytes_left = 0
+        self.results_cut = False
         self.known_modules = 0
         self.flush_c = None
         self.stateless_ssl = False

@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import { call, findHolder, forgetCall, interruptCall } from "./forkd-node-call.mjs";
+import { display } from "./forkd-node-display.mjs";
 import { readFrames, sendFrame } from "./forkd-node-frames.mjs";
 import { forgetReseed, reseed } from "./forkd-node-reseed.mjs";
 
@@ -53,6 +54,7 @@ function start() {
   process.exit = (code) => {
     throw new ProcessExit(`process.exit(${code ?? ""})`);
   };
+  Object.defineProperty(globalThis, "display", { value: display, writable: true, configurable: true });
   globalThis.require = createRequire(`${process.cwd()}/`);
   findHolder((holder) => {
     const ready = () => {

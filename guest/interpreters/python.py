@@ -1,5 +1,6 @@
 """The warm Python interpreter: answers calls on descriptor 3 with frames on descriptor 4, and keeps its state."""
 
+import builtins
 import os
 import signal
 import sys
@@ -11,6 +12,7 @@ sys.dont_write_bytecode = True
 
 from forkd_python_answer import describe_error, write_answer
 from forkd_python_call import call, flush_output
+from forkd_python_display import create_display
 from forkd_python_fork import answer_fork, take_waiting_fork
 from forkd_python_frames import CALLS_FD, FRAMES_FD, read_frame, send_frame
 from forkd_python_identity import take_identity
@@ -36,6 +38,7 @@ def answer_locate(session):
 def on_interrupt(_number, _frame):
     if SESSION.in_user_code:
         raise KeyboardInterrupt
+    SESSION.interrupt_waits = SESSION.sending
 
 
 def on_attention(_number, _frame):
@@ -58,6 +61,8 @@ def serve(session):
         answer_fork(session, word, body)
     elif op == b"locate":
         answer_locate(session)
+    elif op == b"stream":
+        answer_streamed(session, body.decode(), word.decode())
     elif op == b"rehearse":
         answer_rehearsal(session, body.decode(), word.decode())
 
@@ -67,13 +72,22 @@ def answer_call(session, code, mode):
         answer = call(session, code, mode)
     except KeyboardInterrupt as error:
         answer = describe_error(error)
-    session.in_user_code = False
+    session.in_user_code = session.sending = session.interrupt_waits = False
     flush_output(session)
     if os.getpid() != session.pid:
         # A child that the user forked, and that came back from the user's code.
         os._exit(0)
     prepare(session)
     send_frame(write_answer(answer))
+
+
+def answer_streamed(session, code, mode):
+    """Its reader sees each line as soon as it is printed, at the price of a system call for each."""
+    sys.__stdout__.reconfigure(line_buffering=True)
+    try:
+        answer_call(session, code, mode)
+    finally:
+        sys.__stdout__.reconfigure(line_buffering=False)
 
 
 def answer_rehearsal(session, code, mode):
@@ -107,6 +121,9 @@ def start(session):
     signal.signal(ATTENTION_SIGNAL, on_attention)
     sys.modules["__main__"] = session.main
     sys.argv = [""]
+    builtins.display = create_display(session)
+    # Figures are drawn, and shown as results: there is no screen.
+    os.environ.setdefault("MPLBACKEND", "agg")
     # User code imports from its working directory, not from where this file is.
     sys.path[0] = ""
     rehearse(session)

@@ -47,7 +47,8 @@ void Interpreter::begin(EvalCall call) {
 void Interpreter::say(const EvalCall& call) {
   if (isShell()) return channel_.write(writeShellCall(call.code, calls_));
   if (pendingNotice_ != ForkNotice::none) channel_.send("env\n" + takeNotice());
-  channel_.send((call.rehearsal ? "rehearse " : "eval ") + call.mode + "\n" + call.code);
+  const char* op = call.rehearsal ? "rehearse " : call.stream ? "stream " : "eval ";
+  channel_.send(op + call.mode + "\n" + call.code);
 }
 
 void Interpreter::onResultFrame(const Json& frame) {
