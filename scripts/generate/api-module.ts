@@ -10,7 +10,7 @@ import type { NameOf } from "./typescript.ts";
 
 const HEADER = `/* Generated from packages/contract by scripts/generate.ts: change the contract, then \`npm run generate\`. */\n`;
 /** Shapes of streams, which no route names as its response. */
-const STREAM_SHAPES = ["ExecEvent", "Progress", "ProgressEvent", "Error"];
+const STREAM_SHAPES = ["ExecEvent", "EvalEvent", "Progress", "ProgressEvent", "Error"];
 
 const inputs = namedSchemas("input");
 const outputs = namedSchemas("output");

@@ -153,6 +153,7 @@ test("an exception of evaluated code is printed after its output, with status 1"
   };
   const full = {
     ...result,
+    results: [],
     error_name: "ValueError",
     error_value: "boom",
     traceback: "Traceback\nValueError: boom\n",

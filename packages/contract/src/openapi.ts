@@ -9,6 +9,7 @@ import { ERRORS } from "./errors/catalogue.ts";
 import type { ErrorCode } from "./errors/catalogue.ts";
 import { ROUTES } from "./routes.ts";
 import type { Route } from "./routes/route.ts";
+import { evalEventSchema } from "./schemas/evaluation.ts";
 import { execEventSchema } from "./schemas/guest.ts";
 import { progressStreamSchema } from "./schemas/progress.ts";
 import { wireErrorSchema } from "./schemas/system.ts";
@@ -69,6 +70,8 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
       };
     case "exec":
       return { description: route.summary, content: { ...json, [LINES_TYPE]: { schema: execEventSchema } } };
+    case "eval":
+      return { description: route.summary, content: { ...json, [LINES_TYPE]: { schema: evalEventSchema } } };
     case "lines":
       return {
         description: route.summary,

@@ -40,6 +40,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     listTasks: (options) => listTasks(session, quickMs, options),
     startInterpreter: (language, options) => startInterpreter(session, language, startInterpreterMs, options),
     evaluate: (evaluation, options) => evaluator.evaluate(evaluation, options),
+    evaluateStream: (evaluation, options) => evaluator.stream(evaluation, options),
     contexts: createContexts(session, deadlines),
     files: createGuestFiles(session, deadlines),
     wake: async (options) =>

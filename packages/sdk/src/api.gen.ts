@@ -474,7 +474,31 @@ export interface ErrorReply {
   readonly requestId?: string | undefined;
 }
 
+export type EvalEvent =
+  | {
+      readonly type: "start";
+    }
+  | {
+      readonly type: "stdout";
+      readonly text: string;
+    }
+  | {
+      readonly type: "stderr";
+      readonly text: string;
+    }
+  | {
+      readonly type: "result";
+      readonly content: RichResult;
+    }
+  | {
+      readonly type: "end";
+      /** Without what was streamed. */
+      readonly outcome: EvalResult;
+    };
+
 export interface EvalResult {
+  /** What the code displayed, its figures, and its value, each in all formats that it has. */
+  readonly results: readonly RichResult[];
   /** The value as the language writes it (repr, inspect). */
   readonly result: string | null;
   /** The value as JSON, when it can be. */
@@ -1135,6 +1159,37 @@ export interface PushInfo {
   /** Those that the registry lacked. */
   readonly blobsSent: number;
   readonly bytesSent: number;
+}
+
+export interface RichResult {
+  /** It is the value of the code; others were displayed. */
+  readonly isMainResult: boolean;
+  /** As the language writes it (repr, inspect). */
+  readonly text?: string | undefined;
+  /** A table of pandas is one in HTML. */
+  readonly html?: string | undefined;
+  /** Markdown. */
+  readonly markdown?: string | undefined;
+  /** A drawing. */
+  readonly svg?: string | undefined;
+  /** An image; figures of matplotlib are, in base 64. */
+  readonly png?: string | undefined;
+  /** An image, in base 64. */
+  readonly jpeg?: string | undefined;
+  /** A document, in base 64. */
+  readonly pdf?: string | undefined;
+  /** LaTeX. */
+  readonly latex?: string | undefined;
+  /** JavaScript. */
+  readonly javascript?: string | undefined;
+  /** The value as JSON, when it can be. */
+  readonly json?: unknown;
+  /** The columns of a table of pandas by their names. */
+  readonly data?: unknown;
+  /** What has no field here, by MIME type. */
+  readonly extra: Readonly<Record<string, string>>;
+  /** A format was left out since it was too long. */
+  readonly truncated: boolean;
 }
 
 export interface SandboxInfo {
@@ -2098,7 +2153,7 @@ export const OPERATIONS = {
   forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress" },
   ping: { method: "POST", path: "/v1/sandboxes/:id/ping", reply: "json" },
   exec: { method: "POST", path: "/v1/sandboxes/:id/exec", reply: "exec" },
-  eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "json" },
+  eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "eval" },
   listProcesses: { method: "GET", path: "/v1/sandboxes/:id/processes", reply: "json" },
   attach: { method: "GET", path: "/v1/sandboxes/:id/processes/:pid/output", reply: "exec" },
   waitForProcess: { method: "GET", path: "/v1/sandboxes/:id/processes/:pid/wait", reply: "json" },
@@ -2129,4 +2184,14 @@ export const OPERATIONS = {
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */
-export const OPAQUE_NAMES: readonly string[] = ["args", "details", "env", "labels", "option_notes", "result"];
+export const OPAQUE_NAMES: readonly string[] = [
+  "args",
+  "data",
+  "details",
+  "env",
+  "extra",
+  "json",
+  "labels",
+  "option_notes",
+  "result",
+];

@@ -10,6 +10,7 @@ export type {
   DoctorCheck,
   ErrorCode,
   ErrorReply,
+  EvalEvent,
   EvalRequest,
   EvalResult,
   ExecRequest,
@@ -40,6 +41,7 @@ export type {
   PushInfo,
   PushRequest,
   ResizeRequest,
+  RichResult,
   SandboxForkRequest,
   SandboxInfo,
   SandboxMetrics,
@@ -66,6 +68,7 @@ export { assertSocketPath, ForkdApiError, isForkdApiError } from "./errors.ts";
 export type { ApiErrorCode, ClientErrorCode, WireError } from "./errors.ts";
 export { Events } from "./events.ts";
 export type { EventFilter, FollowOptions } from "./events.ts";
+export type { EvalListeners, EvalOptions } from "./evaluation.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
 export { Files } from "./files.ts";
 export type {
@@ -88,7 +91,6 @@ export { Sandbox } from "./sandbox.ts";
 export type {
   AttachOptions,
   BranchOptions,
-  EvalOptions,
   ExecOptions,
   ExecStreamOptions,
   ForkOptions,

@@ -1,7 +1,7 @@
 import type {
   BranchInfo,
   BranchRequest,
-  EvalRequest,
+  EvalEvent,
   EvalResult,
   ExecRequest,
   ExecResult,
@@ -18,10 +18,11 @@ import type {
   SignedUrl,
   SignRequest,
 } from "./api.gen.ts";
-import { Contexts, idOf } from "./contexts.ts";
-import type { ContextWord } from "./contexts.ts";
+import { Contexts } from "./contexts.ts";
 import type { Connection } from "./connection.ts";
 import { isForkdApiError } from "./errors.ts";
+import { collectEvaluation, decodeEvalEvents, toEvalRequest } from "./evaluation.ts";
+import type { EvalListeners, EvalOptions } from "./evaluation.ts";
 import { decodeExecEvents } from "./exec-events.ts";
 import type { ExecEvent } from "./exec-events.ts";
 import { Files } from "./files.ts";
@@ -39,9 +40,6 @@ export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes"> & Pick<ExecReques
 export type AttachOptions = NonNullable<Operations["attach"]["request"]["query"]> & CallOptions;
 /** `more`: standard input stays open for what comes later. */
 export type StdinOptions = NonNullable<Operations["writeStdin"]["request"]["query"]> & CallOptions;
-/** Where code runs, and how: in a context, or in the interpreter that a language has for good, Python's unless told. */
-export type EvalOptions = Omit<EvalRequest, "code" | "contextId"> &
-  CallOptions & { readonly context?: ContextWord | undefined };
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & ProgressOptions;
 /** What is asked of a fork besides its source, and how it is followed. */
@@ -164,9 +162,24 @@ export class Sandbox implements AsyncDisposable {
    * Evaluates code in a warm interpreter. An exception of the code is in `error`; it is not thrown. Throws
    * `context_not_found`, `interpreter_unavailable`.
    */
-  eval(code: string, { signal, context, ...rest }: EvalOptions = {}): Promise<EvalResult> {
-    const contextId = context === undefined ? undefined : idOf(context);
-    return this.#connection.call("eval", this.#request({ body: { code, contextId, ...rest } }), { signal });
+  eval(
+    code: string,
+    { onStdout, onStderr, onResult, ...options }: EvalOptions & EvalListeners = {},
+  ): Promise<EvalResult> {
+    const listeners = { onStdout, onStderr, onResult };
+    if (Object.values(listeners).some((listener) => listener !== undefined))
+      return collectEvaluation(this.evalStream(code, options), listeners);
+    const { signal, ...rest } = options;
+    return this.#connection.call("eval", this.#request({ body: toEvalRequest(code, rest) }), { signal });
+  }
+
+  /**
+   * Evaluates code and gives its output and results as they come, then the rest of its result. Ending the iteration early
+   * interrupts the code. Throws as {@link eval} does, and `agent_outdated`.
+   */
+  evalStream(code: string, { signal, ...rest }: EvalOptions = {}): AsyncIterable<EvalEvent> {
+    const request = this.#request({ body: toEvalRequest(code, rest) });
+    return decodeEvalEvents(this.#connection.lines("eval", request, { signal }));
   }
 
   /** Asks the guest's agent how it is. */

@@ -37,7 +37,7 @@ export const guestRoutes = defineRoutes({
     body: evaluation.evalRequestSchema,
     bodyLimitBytes: CODE_LIMIT_BYTES,
     status: 200,
-    reply: "json",
+    reply: "eval",
     response: evaluation.evalResultSchema,
     errors: [...IN_GUEST, "interpreter_unavailable", "context_not_found", "agent_outdated"],
   },

@@ -1,8 +1,11 @@
 import type { z } from "zod";
 import type { ErrorCode } from "../errors/catalogue.ts";
 
-/** How a route answers: a JSON body, JSON or progress lines, JSON or exec lines, JSON lines, raw bytes, or nothing. */
-export type ReplyKind = "json" | "progress" | "exec" | "lines" | "bytes" | "empty";
+/**
+ * How a route answers: a JSON body, JSON or progress lines, JSON or lines of an exec or an evaluation, JSON lines, raw bytes,
+ * or nothing.
+ */
+export type ReplyKind = "json" | "progress" | "exec" | "eval" | "lines" | "bytes" | "empty";
 
 /** One row of the route table. Paths are written as Fastify's: `/v1/sandboxes/:id`. */
 export interface Route {

@@ -23,8 +23,37 @@ export const evalRequestSchema = z
   })
   .meta({ id: "EvalRequest" });
 
+const base64 = (what: string) =>
+  z
+    .string()
+    .optional()
+    .meta({ description: `${what}, in base 64.` });
+const text = (what: string) => z.string().optional().meta({ description: what });
+
+export const richResultSchema = z
+  .object({
+    is_main_result: z.boolean().meta({ description: "It is the value of the code; others were displayed." }),
+    text: text("As the language writes it (repr, inspect)."),
+    html: text("A table of pandas is one in HTML."),
+    markdown: text("Markdown."),
+    svg: text("A drawing."),
+    png: base64("An image; figures of matplotlib are"),
+    jpeg: base64("An image"),
+    pdf: base64("A document"),
+    latex: text("LaTeX."),
+    javascript: text("JavaScript."),
+    json: z.unknown().optional().meta({ description: "The value as JSON, when it can be." }),
+    data: z.unknown().optional().meta({ description: "The columns of a table of pandas by their names." }),
+    extra: z.record(z.string(), z.string()).meta({ description: "What has no field here, by MIME type." }),
+    truncated: z.boolean().meta({ description: "A format was left out since it was too long." }),
+  })
+  .meta({ id: "RichResult" });
+
 export const evalResultSchema = z
   .object({
+    results: z.array(richResultSchema).meta({
+      description: "What the code displayed, its figures, and its value, each in all formats that it has.",
+    }),
     result: z
       .string()
       .nullable()
@@ -50,3 +79,17 @@ export const evalResultSchema = z
     duration_ms: z.number(),
   })
   .meta({ id: "EvalResult" });
+
+/** One line of a streamed evaluation. */
+export const evalEventSchema = z
+  .discriminatedUnion("type", [
+    z.object({ type: z.literal("start") }).meta({ description: "It is its turn." }),
+    z.object({ type: z.literal("stdout"), text: z.string() }),
+    z.object({ type: z.literal("stderr"), text: z.string() }),
+    z.object({ type: z.literal("result"), content: richResultSchema }),
+    z.object({
+      type: z.literal("end"),
+      outcome: evalResultSchema.meta({ description: "Without what was streamed." }),
+    }),
+  ])
+  .meta({ id: "EvalEvent" });

@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
-import type { EvalRequest, ExecRequest, SandboxId } from "@forkd/contract";
-import type { GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
+import type { EvalEvent, EvalRequest, EvalResult, ExecRequest, SandboxId } from "@forkd/contract";
+import type { Evaluation, GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "./caller.ts";
 import { findAwake } from "./life.ts";
@@ -8,6 +8,10 @@ import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {
   readonly id: SandboxId;
+}
+
+interface OneEvaluation extends OneSandbox {
+  readonly request: EvalRequest;
 }
 
 /** Commands, code and files inside of a guest. */
@@ -47,16 +51,24 @@ export function createGuestOperations(ports: OperationPorts) {
 
     evaluate: async (
       caller: Caller,
-      { id, request }: OneSandbox & { readonly request: EvalRequest },
+      { id, request }: OneEvaluation,
       options: CallOptions,
-    ) => {
-      const { language = "python", context_id: contextId, code, mode, timeout_secs } = request;
-      const evaluation = { language, contextId, code, mode, timeoutMs: Math.ceil(timeout_secs * 1000) };
-      return (await findAwake(ports, caller, id, options)).ask(
-        (agent) => agent.evaluate(evaluation, options),
+    ): Promise<EvalResult> =>
+      (await findAwake(ports, caller, id, options)).ask(
+        (agent) => agent.evaluate(toEvaluation(request), options),
         options,
-      );
-    },
+      ),
+
+    /** Evaluates code, and tells what it gives as it comes. */
+    evaluateStream: async (
+      caller: Caller,
+      { id, request }: OneEvaluation,
+      options: CallOptions,
+    ): Promise<AsyncIterable<EvalEvent>> =>
+      (await findAwake(ports, caller, id, options)).stream(
+        (agent) => agent.evaluateStream(toEvaluation(request), options),
+        options,
+      ),
   };
 }
 
@@ -92,4 +104,9 @@ function toCommand(request: ExecRequest): GuestCommand {
     detach,
     lossless,
   };
+}
+
+function toEvaluation({ language = "python", context_id: contextId, ...request }: EvalRequest): Evaluation {
+  const { code, mode, timeout_secs: timeoutSecs } = request;
+  return { language, contextId, code, mode, timeoutMs: Math.ceil(timeoutSecs * 1000) };
 }

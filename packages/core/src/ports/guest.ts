@@ -1,6 +1,6 @@
 import type { Readable } from "node:stream";
 import type { Duplex } from "node:stream";
-import type { ContextInfo, EvalResult, Ping } from "@forkd/contract";
+import type { ContextInfo, EvalEvent, EvalResult, Ping } from "@forkd/contract";
 import type { GuestFiles } from "./guest-files.ts";
 import type { CallOptions } from "./options.ts";
 
@@ -178,6 +178,11 @@ export interface GuestAgent extends AsyncDisposable {
   listTasks(options: CallOptions): Promise<GuestTasks>;
   startInterpreter(language: WarmLanguage, options: CallOptions): Promise<void>;
   evaluate(evaluation: Evaluation, options: CallOptions): Promise<EvalResult>;
+  /**
+   * The same, with what the code gives as it comes; the last event is its end. Ending the iteration early interrupts the
+   * code. Throws `agent_outdated` by an older agent.
+   */
+  evaluateStream(evaluation: Evaluation, options: CallOptions): AsyncIterable<EvalEvent>;
   readonly contexts: GuestContexts;
   readonly files: GuestFiles;
   /** For a guest that stood still: sets its wall clock to the host's, and has its kernel's random pool seeded anew. */

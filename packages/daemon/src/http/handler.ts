@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { Operation, ROUTES } from "@forkd/contract";
+import type { EvalEvent, EvalResult, Operation, ROUTES } from "@forkd/contract";
 import type { Caller, FileRange, GuestFileContent, GuestProcessEvent, ProgressOptions } from "@forkd/core";
 import type { z } from "zod";
 
@@ -32,15 +32,23 @@ export interface ExecReply {
   readonly detach: boolean;
 }
 
+/** An evaluation, of which the server does whichever the caller accepts. */
+export interface EvalReply {
+  readonly collect: () => Promise<EvalResult>;
+  readonly stream: () => Promise<AsyncIterable<EvalEvent>>;
+}
+
 type Reply<Row> = Row extends { reply: "exec" }
   ? ExecReply
-  : Row extends { reply: "bytes" }
-    ? BytesReply
-    : Row extends { reply: "lines"; response: z.ZodType }
-      ? AsyncIterable<z.output<Row["response"]>>
-      : Row extends { response: z.ZodType }
-        ? z.output<Row["response"]>
-        : void;
+  : Row extends { reply: "eval" }
+    ? EvalReply
+    : Row extends { reply: "bytes" }
+      ? BytesReply
+      : Row extends { reply: "lines"; response: z.ZodType }
+        ? AsyncIterable<z.output<Row["response"]>>
+        : Row extends { response: z.ZodType }
+          ? z.output<Row["response"]>
+          : void;
 
 /** What serves one operation. */
 export type Handler<Name extends Operation> = (call: Call<Table[Name]>) => Promise<Reply<Table[Name]>>;

@@ -8,7 +8,8 @@ const evaluation = { language: "python", code: "1", mode: "auto", timeoutMs: 100
 describe("evaluate", () => {
   it("gives the result with an exit code", async () => {
     const failure = { error: "ValueError: no", error_name: "ValueError" };
-    const told = { execution_count: null };
+    const main = { is_main_result: true, text: "1", json: 1, extra: {}, truncated: false };
+    const told = { execution_count: null, results: [main] };
     await using server = await startScriptedAgent((stream, headers) => {
       const isPython = headers[":path"] === "/kernels/python/eval";
       stream.end(JSON.stringify(isPython ? result : { ...result, ...failure }));
@@ -49,15 +50,15 @@ describe("evaluate", () => {
     expect(await failureOf(agent.evaluate(evaluation, calm))).toMatchObject({ code: "agent_protocol" });
   });
 
-  it("gives guest_refused for a result over 8 MiB, and keeps the connection", async () => {
-    const stdout = "x".repeat(9_000_000);
+  it("gives guest_refused for a result over 24 MiB, and keeps the connection", async () => {
+    const stdout = "x".repeat(26_000_000);
     await using server = await startScriptedAgent((stream, headers) => {
       stream.end(headers[":path"] === "/sync" ? "{}" : JSON.stringify({ ...result, stdout }));
     });
     await using agent = await connectAgent(server);
-    expect(await failureOf(agent.evaluate(evaluation, calm))).toMatchObject({
+    expect(await failureOf(agent.evaluate({ ...evaluation, timeoutMs: 20_000 }, calm))).toMatchObject({
       code: "guest_refused",
-      message: expect.stringContaining("over 8388608 bytes (too_large)"),
+      message: expect.stringContaining("over 25165824 bytes (too_large)"),
     });
     await agent.sync(calm);
   });

@@ -1,42 +1,17 @@
 import { ForkdError } from "@forkd/contract";
-import type { EvalResult } from "@forkd/contract";
+import type { EvalEvent, EvalResult } from "@forkd/contract";
 import type { CallOptions, Evaluation } from "@forkd/core";
 import { z } from "zod";
 import { callJson } from "../connection/call.ts";
 import type { Explain } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
 import { explainMissingContext } from "./contexts.ts";
+import { MAX_RESULT_BYTES, resultSchema } from "./eval-result.ts";
+import { streamEvaluation } from "./stream-evaluation.ts";
 
-const RESULT_LIMIT = { bytes: 8 * 1024 * 1024, excess: "refuse" } as const;
+const RESULT_LIMIT = { bytes: MAX_RESULT_BYTES, excess: "refuse" } as const;
 
 const startedSchema = z.object({ state: z.string() });
-
-const resultSchema = z
-  .object({
-    result: z.string().nullable(),
-    result_json: z.string().nullable(),
-    stdout: z.string(),
-    stderr: z.string(),
-    error: z.string().nullable(),
-    error_name: z.string().nullable(),
-    traceback: z.string().nullable(),
-    timed_out: z.boolean(),
-    truncated: z.boolean(),
-    duration_ms: z.number(),
-    exit_status: z.number().int().min(0).max(255).optional(),
-    execution_count: z.number().int().nonnegative().nullable().default(null),
-  })
-  .transform(({ exit_status: status, ...reply }): EvalResult => {
-    const failed = reply.error === null ? 0 : 1;
-    return { ...reply, error_value: valueOf(reply), exit_code: status ?? failed };
-  });
-
-/** An error is told as `NAME: VALUE`, or as its name alone. */
-function valueOf({ error, error_name: name }: { error: string | null; error_name: string | null }) {
-  if (error === null) return null;
-  if (error === name) return "";
-  return error.startsWith(`${name}: `) ? error.slice(`${name}: `.length) : error;
-}
 
 /** `POST /kernels/{language}/start`: returns once it is warm. Throws `interpreter_unavailable`. */
 export async function startInterpreter(
@@ -80,25 +55,34 @@ export class Evaluator {
    * `agent_outdated` for what an older agent does not know.
    */
   async evaluate(evaluation: EvaluationCall, options: CallOptions): Promise<EvalResult> {
-    const { language, contextId = language, code, mode, timeoutMs, rehearsal } = evaluation;
-    const queuedMs = (this.#queuedMs.get(contextId) ?? 0) + timeoutMs + this.#graceMs;
+    const { contextId = evaluation.language, code, mode, timeoutMs, rehearsal } = evaluation;
+    using turn = this.#queue(evaluation);
+    return await callJson(this.#session, {
+      request: "POST /kernels/{context}/eval",
+      method: "POST",
+      path: `/kernels/${contextId}/eval`,
+      body: { code, mode, timeout_ms: timeoutMs, rehearsal },
+      schema: resultSchema,
+      replyLimit: RESULT_LIMIT,
+      timeoutMs: turn.timeoutMs,
+      signal: options.signal,
+      explain: explainEvaluation(evaluation),
+    });
+  }
+
+  /** `POST /contexts/{language or context}/eval`: as {@link evaluate}, with what it gives as it comes. */
+  async *stream(evaluation: Evaluation, options: CallOptions): AsyncGenerator<EvalEvent, void, undefined> {
+    using turn = this.#queue(evaluation);
+    const bounds = { timeoutMs: turn.timeoutMs, stallMs: this.#graceMs, signal: options.signal };
+    yield* streamEvaluation(this.#session, evaluation, bounds, explainEvaluation(evaluation));
+  }
+
+  /** How long a call may take that waits for those before it; they count until its disposal. */
+  #queue({ language, contextId = language, timeoutMs }: Evaluation): Disposable & { timeoutMs: number } {
+    const ownMs = timeoutMs + this.#graceMs;
+    const queuedMs = (this.#queuedMs.get(contextId) ?? 0) + ownMs;
     this.#queuedMs.set(contextId, queuedMs);
-    try {
-      return await callJson(this.#session, {
-        request: "POST /kernels/{context}/eval",
-        method: "POST",
-        path: `/kernels/${contextId}/eval`,
-        body: { code, mode, timeout_ms: timeoutMs, rehearsal },
-        schema: resultSchema,
-        replyLimit: RESULT_LIMIT,
-        timeoutMs: queuedMs,
-        signal: options.signal,
-        explain: (refusal) =>
-          explainUnavailable(language)(refusal) ?? explainMissingContext(contextId)(refusal),
-      });
-    } finally {
-      this.#release(contextId, timeoutMs + this.#graceMs);
-    }
+    return { timeoutMs: queuedMs, [Symbol.dispose]: () => this.#release(contextId, ownMs) };
   }
 
   /** Contexts come and go, and none is remembered without calls. */
@@ -117,4 +101,8 @@ function explainUnavailable(language: Evaluation["language"]): Explain {
     UNAVAILABLE_CODES.includes(code)
       ? new ForkdError("interpreter_unavailable", { language, why: message })
       : undefined;
+}
+
+function explainEvaluation({ language, contextId = language }: Evaluation): Explain {
+  return (refusal) => explainUnavailable(language)(refusal) ?? explainMissingContext(contextId)(refusal);
 }

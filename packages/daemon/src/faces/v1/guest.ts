@@ -26,7 +26,13 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
       limitBytes: call.body.max_output_bytes,
       detach: call.body.detach,
     }),
-    eval: (call) => operations.evaluate(call.caller, { id: call.params.id, request: call.body }, call),
+    eval: async (call) => {
+      const order = { id: call.params.id, request: call.body };
+      return {
+        collect: () => operations.evaluate(call.caller, order, call),
+        stream: () => operations.evaluateStream(call.caller, order, call),
+      };
+    },
     listProcesses: async (call) => {
       const processes = await ask(call, (agent) => agent.listProcesses(call));
       return processes.map(describeProcess);

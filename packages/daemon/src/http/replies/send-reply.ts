@@ -1,7 +1,7 @@
 import type { Route } from "@forkd/contract";
 import type { ProgressOptions } from "@forkd/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { BytesReply, ExecReply } from "../handler.ts";
+import type { BytesReply, EvalReply, ExecReply } from "../handler.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
 import { explain } from "./explain-error.ts";
 import { sendBytes } from "./send-bytes.ts";
@@ -26,6 +26,8 @@ export async function sendReply(
       return reply.send(result);
     case "exec":
       return sendExec(result as ExecReply, wantsLines, request, reply);
+    case "eval":
+      return sendEval(result as EvalReply, wantsLines, request, reply);
     case "lines":
       return sendLines(result as AsyncIterable<object>, request, reply);
     case "bytes":
@@ -52,6 +54,15 @@ async function sendExec(
 ): Promise<FastifyReply> {
   if (!wantsLines) return reply.send(await (detach ? startExec(events) : collectExec(events, limitBytes)));
   return sendLines(toExecEvents(events), request, reply);
+}
+
+async function sendEval(
+  { collect, stream }: EvalReply,
+  wantsLines: boolean,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<FastifyReply> {
+  return wantsLines ? sendLines(await stream(), request, reply) : reply.send(await collect());
 }
 
 /** Waits for the first event, so that a command that cannot start is an error and not a stream. */

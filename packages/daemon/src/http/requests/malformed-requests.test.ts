@@ -120,7 +120,7 @@ test.each(["destroy", "end"] as const)(
 );
 
 test("bounds a body by its route", async () => {
-  const path = await listen();
+  const path = await listen(async () => ({ collect: async () => ({}) }));
   const code = JSON.stringify({ code: "x".repeat(1_000_000) });
   const tag = JSON.stringify({ tag: "x".repeat(1_000_000) });
   const id = "sb_0000000000000000";

@@ -1,0 +1,70 @@
+import type { EvalEvent, EvalRequest, EvalResult, RichResult } from "./api.gen.ts";
+import { idOf } from "./contexts.ts";
+import type { ContextWord } from "./contexts.ts";
+import { unexpectedReply } from "./errors.ts";
+import type { CallOptions } from "./options.ts";
+import { fromWire } from "./wire.ts";
+
+/** Where code runs, and how: in a context, or in the interpreter that a language has for good, Python's unless told. */
+export type EvalOptions = Omit<EvalRequest, "code" | "contextId"> &
+  CallOptions & { readonly context?: ContextWord | undefined };
+
+/** Told of what code gives while it runs. */
+export interface EvalListeners {
+  readonly onStdout?: ((text: string) => void) | undefined;
+  readonly onStderr?: ((text: string) => void) | undefined;
+  readonly onResult?: ((result: RichResult) => void) | undefined;
+}
+
+/** How much of each stream is kept for the result, as where nothing is streamed: 1 MiB. */
+const KEPT_CHARACTERS = 1024 * 1024;
+
+export function toEvalRequest(code: string, { context, ...rest }: Omit<EvalOptions, "signal">): EvalRequest {
+  return { code, contextId: context === undefined ? undefined : idOf(context), ...rest };
+}
+
+/** Decodes the lines of a streamed evaluation. Throws `unexpected_reply` when they end before its end. */
+export async function* decodeEvalEvents(
+  lines: AsyncIterable<unknown>,
+): AsyncGenerator<EvalEvent, void, undefined> {
+  for await (const line of lines) {
+    const event = fromWire(line) as EvalEvent;
+    yield event;
+    if (event.type === "end") return;
+  }
+  throw unexpectedReply("the daemon ended the stream before the code's end");
+}
+
+/** Tells of an evaluation while it runs, and gives it as if it had not been streamed. */
+export async function collectEvaluation(
+  events: AsyncIterable<EvalEvent>,
+  { onStdout, onStderr, onResult }: EvalListeners,
+): Promise<EvalResult> {
+  const kept = { stdout: new KeptText(), stderr: new KeptText() };
+  const results: RichResult[] = [];
+  for await (const event of events) {
+    if (event.type === "end") {
+      const truncated = event.outcome.truncated || kept.stdout.isCut || kept.stderr.isCut;
+      return { ...event.outcome, stdout: kept.stdout.text, stderr: kept.stderr.text, results, truncated };
+    }
+    if (event.type === "result") {
+      results.push(event.content);
+      onResult?.(event.content);
+    } else if (event.type !== "start") {
+      kept[event.type].add(event.text);
+      (event.type === "stdout" ? onStdout : onStderr)?.(event.text);
+    }
+  }
+  throw unexpectedReply("the evaluation ended without its outcome");
+}
+
+class KeptText {
+  text = "";
+  isCut = false;
+
+  add(more: string): void {
+    const taken = more.slice(0, KEPT_CHARACTERS - this.text.length);
+    this.text += taken;
+    this.isCut ||= taken.length < more.length;
+  }
+}
