@@ -1,31 +1,61 @@
 import { toWire } from "@forkd/sdk";
-import { printJson, printLine } from "../output/print.ts";
-import { printSandboxes } from "../output/sandboxes.ts";
+import type { SandboxInfo } from "@forkd/sdk";
+import { WATCH_INTERVAL_MS, formatOption, sortOption, watchOption } from "../options/listing.ts";
 import { chooseOptionalName } from "../options/tag.ts";
+import { showLive } from "../output/live.ts";
+import { printJson, printLine } from "../output/print.ts";
+import { printSandboxes, renderSandboxes } from "../output/sandboxes.ts";
 import { parseFilter } from "../parse/sandbox-filter.ts";
+import { sortRows } from "../parse/sort-rows.ts";
 import { lookAtDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
+import { printFormatted } from "../output/formatted.ts";
 
 export function createCommand() {
   return daemonCommand("ps")
     .description("List sandboxes. Those that died stay listed for ten minutes, with why.")
     .argument("[tag]", "only those of a snapshot")
     .option("--tag <tag>", "the same, as an option")
+    .option("-a, --all", "accepted: those that died are listed anyway")
     .option(
       "--filter <field=value>",
       "only those of this status, label, name or tag; more than once: all of them",
       parseFilter,
     )
+    .addOption(sortOption())
+    .addOption(formatOption())
     .option("-q, --quiet", "print only the ids")
-    .addHelpText("after", example("forkd ps", "forkd ps py --quiet", "forkd ps --filter label=team=shop"))
+    .addOption(watchOption())
+    .addHelpText(
+      "after",
+      example(
+        "forkd ps",
+        "forkd ps py --quiet",
+        "forkd ps --filter label=team=shop --sort -created_at_unix",
+        "forkd ps --format '{{.ID}} {{.Status}}'",
+      ),
+    )
     .action((name, options) =>
       lookAtDaemon(options, async ({ forkd, signal }) => {
-        const { filter } = options;
+        const { filter, sort, format, json, quiet } = options;
         const tag = chooseOptionalName(chooseOptionalName(name, options.tag), filter?.tag, "--filter tag");
-        const infos = (await forkd.sandboxes.list({ ...filter, tag, signal })).map(({ info }) => info);
-        if (options.json) printJson(toWire(infos));
-        else if (options.quiet) infos.forEach(({ id }) => printLine(id));
-        else printSandboxes(infos, { tag, isFiltered: filter !== undefined });
+        const wanted = { tag, isFiltered: filter !== undefined };
+        const list = async (): Promise<readonly SandboxInfo[]> => {
+          const sandboxes = await forkd.sandboxes.list({ ...filter, tag, signal });
+          return sortRows(
+            sandboxes.map(({ info }) => info),
+            sort,
+          );
+        };
+        if (options.watch) {
+          const render = async (): Promise<string[]> => renderSandboxes(await list(), wanted);
+          return showLive(render, { intervalMs: WATCH_INTERVAL_MS, signal });
+        }
+        const infos = await list();
+        if (json) return printJson(toWire(infos));
+        if (format) return printFormatted(infos.map(toWire), format);
+        if (quiet) return infos.forEach(({ id }) => printLine(id));
+        return printSandboxes(infos, wanted);
       }),
     );
 }

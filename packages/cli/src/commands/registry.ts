@@ -80,10 +80,17 @@ export const VERBS: readonly Verb[] = [
       summary: "take over sandboxes that a new daemon could not",
       load: () => import("./adopt.ts"),
     },
+    { name: "wait", summary: "wait until a sandbox or a command has ended", load: () => import("./wait.ts") },
+    {
+      name: "inspect",
+      summary: "show all that is known of a sandbox, snapshot, image or job",
+      load: () => import("./inspect.ts"),
+    },
     { name: "stats", summary: "show what sandboxes use, live", load: () => import("./stats.ts") },
     { name: "logs", summary: "show a sandbox's console", load: () => import("./logs.ts") },
   ]),
   ...inGroup("Inside of a sandbox", [
+    { name: "shell", summary: "open a login shell in a sandbox", load: () => import("./shell.ts") },
     { name: "exec", summary: "run a command in a sandbox", load: () => import("./exec.ts") },
     { name: "eval", summary: "evaluate code in a warm interpreter", load: () => import("./eval.ts") },
     {
@@ -97,6 +104,7 @@ export const VERBS: readonly Verb[] = [
       summary: "list the commands that exec started",
       load: () => import("./processes.ts"),
     },
+    { name: "signal", summary: "send a signal to a command", load: () => import("./signal.ts") },
     { name: "top", summary: "show a guest's processes, live", load: () => import("./top.ts") },
     {
       name: "files",

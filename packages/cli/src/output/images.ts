@@ -1,17 +1,18 @@
 import type { ImageInfo, SnapshotInfo } from "@forkd/sdk";
 import { printLine, printNote } from "./print.ts";
-import { printTable } from "./table.ts";
+import { renderTable } from "./table.ts";
 import type { Column } from "./table.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
 const SHORT_ID = 12;
 
 export function printImages(images: readonly ImageInfo[]): void {
-  if (images.length === 0) {
-    printNote("no images yet; build one: forkd image build py-numpy");
-    return;
-  }
-  printTable(images, [
+  if (images.length === 0) printNote("no images yet; build one: forkd image build py-numpy");
+  else renderImages(images).forEach(printLine);
+}
+
+export function renderImages(images: readonly ImageInfo[]): string[] {
+  return renderTable(images, [
     { head: "IMAGE", cell: ({ names }) => names.join(", ") || "-" },
     { head: "ID", cell: ({ id }) => id.slice(0, SHORT_ID) },
     { head: "SIZE", cell: ({ sizeBytes }) => formatBytes(sizeBytes), align: "right" },
@@ -22,11 +23,14 @@ export function printImages(images: readonly ImageInfo[]): void {
 }
 
 export function printSnapshots(snapshots: readonly SnapshotInfo[]): void {
-  if (snapshots.length === 0) {
-    printNote("no snapshots yet; make one: forkd from-image py-numpy --tag py");
-    return;
-  }
-  printTable(snapshots, [
+  if (snapshots.length === 0) printNote("no snapshots yet; make one: forkd from-image py-numpy --tag py");
+  else renderSnapshots(snapshots).forEach(printLine);
+  for (const { tag, warning } of snapshots)
+    if (warning !== undefined) printNote(`warning: ${tag}: ${warning}`);
+}
+
+export function renderSnapshots(snapshots: readonly SnapshotInfo[]): string[] {
+  return renderTable(snapshots, [
     { head: "SNAPSHOT", cell: ({ tag }) => tag },
     {
       head: "STATUS",
@@ -41,8 +45,6 @@ export function printSnapshots(snapshots: readonly SnapshotInfo[]): void {
     { head: "IMAGE", cell: ({ imageId }) => imageId?.slice(0, SHORT_ID) ?? "-" },
     ...lineageColumns(snapshots),
   ]);
-  for (const { tag, warning } of snapshots)
-    if (warning !== undefined) printNote(`warning: ${tag}: ${warning}`);
 }
 
 /** What snapshots stand on and were branched from; each column only where it says something. */

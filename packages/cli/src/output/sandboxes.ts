@@ -1,6 +1,6 @@
 import type { SandboxInfo } from "@forkd/sdk";
-import { printNote } from "./print.ts";
-import { printTable } from "./table.ts";
+import { printLine, printNote } from "./print.ts";
+import { printTable, renderTable } from "./table.ts";
 import type { Column } from "./table.ts";
 import { toSafeText } from "./text.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
@@ -37,7 +37,14 @@ interface Wanted {
 
 export function printSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted): void {
   if (sandboxes.length === 0) return printNote(describeNone(wanted));
-  printTable(sandboxes, [
+  renderSandboxes(sandboxes, wanted).forEach(printLine);
+  noteTroubles(sandboxes);
+}
+
+/** The table alone, or why there is none. */
+export function renderSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted): string[] {
+  if (sandboxes.length === 0) return [describeNone(wanted)];
+  return renderTable(sandboxes, [
     { head: "SANDBOX", cell: ({ id }) => id },
     ...nameColumn(sandboxes),
     { head: "SNAPSHOT", cell: ({ snapshotTag }) => snapshotTag },
@@ -51,6 +58,9 @@ export function printSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted
       cell: ({ expiresAtUnix }) => (expiresAtUnix === null ? "-" : formatRelative(expiresAtUnix)),
     },
   ]);
+}
+
+function noteTroubles(sandboxes: readonly SandboxInfo[]): void {
   for (const { id, status, died, unmanagedWhy } of sandboxes) {
     if (died !== null) printNote(`${id} died ${formatRelative(died.atUnix)}: ${died.why}`);
     if (status === "unmanaged") printNote(`${id} runs on unmanaged: ${toSafeText(unmanagedWhy ?? "")}`);
