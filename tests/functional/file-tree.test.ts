@@ -75,6 +75,23 @@ test("directories are made, listed, moved and removed", async () => {
   expect((await ask("GET", `/v1/sandboxes/${id}/files/list?path=/etc&depth=65`)).status).toBe(400);
 });
 
+test("a directory comes out as an archive, and goes in as one, whole or not at all", async () => {
+  const { files } = used.child;
+  const run = async (command: string): Promise<string> => (await used.child.run(command)).stdout;
+  await run("mkdir -p /srv/tree/a/b; echo x > /srv/tree/a/b/c; ln -s ../a /srv/tree/link; mkdir /srv/there");
+  const archive = await Array.fromAsync(await files.readTar("/srv/tree"));
+  for (const path of ["/srv/there", "/srv/new/copy"]) {
+    await files.writeTar(path, Buffer.concat(archive));
+    expect(await run(`diff -r --no-dereference /srv/tree ${path} && echo same`)).toBe("same\n");
+  }
+  await expect(files.readTar("/no/such")).rejects.toMatchObject({ code: "guest_file_not_found" });
+  await expect(files.writeTar("/srv/bad", "no archive")).rejects.toMatchObject({
+    code: "tar_failed",
+    message: expect.stringContaining("does not look like a tar archive") as string,
+  });
+  expect(await run("ls -A /srv | grep -e bad -e forkd-cp; rm -r /srv/tree /srv/there /srv/new")).toBe("");
+});
+
 test("/proc and /dev can be listed and looked at", async () => {
   const { files } = used.child;
   expect(await files.getInfo("/dev/null")).toMatchObject({ type: "char_device" });

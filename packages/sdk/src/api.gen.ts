@@ -1443,6 +1443,7 @@ export type ErrorCode =
   | "snapshot_not_found"
   | "snapshot_not_ready"
   | "suspended_state_damaged"
+  | "tar_failed"
   | "too_many_contexts"
   | "unknown_route"
   | "unsupported_media_type"
@@ -1985,6 +1986,34 @@ export interface Operations {
     };
     readonly response: FileInfo;
   };
+  /** A directory with all that is in it, as a tar archive made by the guest. */
+  readDirectory: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+      };
+    };
+    readonly response: void;
+  };
+  /** Unpack a tar archive into a directory. One that is not there appears when it is whole. */
+  writeDirectory: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+      readonly query: {
+        /** An absolute path inside of the guest. */
+        readonly path: string;
+      };
+    };
+    readonly response: Empty;
+  };
   /** Sign a URL by which a file can be read or written for a while. */
   signFileUrl: {
     readonly request: {
@@ -2169,6 +2198,8 @@ export const OPERATIONS = {
   watchFiles: { method: "GET", path: "/v1/sandboxes/:id/files/watch", reply: "lines" },
   makeDirectory: { method: "POST", path: "/v1/sandboxes/:id/files/dir", reply: "json" },
   moveFile: { method: "POST", path: "/v1/sandboxes/:id/files/move", reply: "json" },
+  readDirectory: { method: "GET", path: "/v1/sandboxes/:id/files/tar", reply: "bytes" },
+  writeDirectory: { method: "PUT", path: "/v1/sandboxes/:id/files/tar", reply: "json" },
   signFileUrl: { method: "POST", path: "/v1/sandboxes/:id/files/url", reply: "json" },
   listContexts: { method: "GET", path: "/v1/sandboxes/:id/contexts", reply: "json" },
   createContext: { method: "POST", path: "/v1/sandboxes/:id/contexts", reply: "json" },

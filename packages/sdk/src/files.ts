@@ -180,6 +180,23 @@ export class Files {
       yield fromWire(line) as FileChange;
   }
 
+  /**
+   * A directory with all that is in it, as a tar archive that the guest makes: whoever unpacks it must not trust its names
+   * and links. Other file systems that are mounted in it are left out. Throws `guest_file_not_found`, `tar_failed`; a
+   * failure half-way, `daemon_lost`.
+   */
+  readTar(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return this.#connection.download("readDirectory", this.#request({ query: { path } }), options);
+  }
+
+  /**
+   * Unpacks a tar archive: a directory that is there gets what is in it, a new one appears when it is whole. All of it is
+   * root's. Throws `tar_failed`.
+   */
+  async writeTar(path: string, archive: RawBody, options: CallOptions = {}): Promise<void> {
+    await this.#connection.upload("writeDirectory", this.#request({ query: { path } }), archive, options);
+  }
+
   #update(body: FileUpdate, options: CallOptions): Promise<FileInfo> {
     return this.#connection.call("updateFile", this.#request({ body }), options);
   }

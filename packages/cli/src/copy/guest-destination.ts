@@ -1,7 +1,6 @@
 import type { Sandbox } from "@forkd/sdk";
 import { formatMode } from "../parse/inline-file.ts";
 import { chooseTarget, refuseClash } from "./choose-target.ts";
-import { unpackInGuest } from "./guest-tar.ts";
 import { statInGuest } from "./stat.ts";
 import type { Destination } from "./endpoints.ts";
 
@@ -20,8 +19,7 @@ export async function openGuestDestination(
       const found = target === path ? spot.found : await statInGuest(sandbox, target, signal);
       refuseClash(source, `${sandbox.id}:${target}`, found);
       if (source.kind === "directory") {
-        const isThere = found !== undefined;
-        await unpackInGuest(sandbox, { dir: target, isThere, archive: content }, signal);
+        await sandbox.files.writeTar(target, content, { signal });
       } else {
         await sandbox.files.write(target, content, { mode: formatMode(source.mode), signal });
       }

@@ -63,6 +63,12 @@ export const GUEST_ERRORS = {
     message: ({ request, code, why }) => `the guest refused ${request}: ${why} (${code})`,
     hint: () => "mend the request; the sandbox goes on",
   }),
+  tar_failed: defineError<{ id: string; why: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ id, why }) => `tar failed on ${id}: ${why}`,
+    hint: () => "check the paths, the rights, and the space that is left on both sides",
+  }),
   range_not_satisfiable: defineError<{ path: string; why: string }>({
     status: 416,
     retryable: false,

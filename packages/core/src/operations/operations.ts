@@ -6,6 +6,7 @@ import { createBranchOperations } from "./branch.ts";
 import type { Caller } from "./caller.ts";
 import { clarifyName } from "./clarify-names.ts";
 import { createContextOperations } from "./contexts.ts";
+import { createDirectoryOperations } from "./directories.ts";
 import { createFileContentOperations } from "./file-content.ts";
 import { createFileOperations } from "./files.ts";
 import { createForkOperations } from "./fork.ts";
@@ -32,6 +33,7 @@ function collect(ports: OperationPorts) {
     ...createContextOperations(ports),
     ...createMetricsOperations(ports),
     ...createFileContentOperations(ports),
+    ...createDirectoryOperations(ports),
     ...createStoreOperations(ports),
   };
 }

@@ -31,6 +31,12 @@ export function createFileHandlers({ operations }: Services): Handlers<keyof typ
     }),
     moveFile: async (call) =>
       toFileInfo(await operations.moveFile(call.caller, { ...call.params, order: call.body }, call)),
+    readDirectory: (call) => operations.readDirectory(call.caller, { ...call.params, ...call.query }, call),
+    writeDirectory: async (call) => {
+      const order = { ...call.params, ...call.query, content: call.body };
+      await operations.writeDirectory(call.caller, order, call);
+      return {};
+    },
     signFileUrl: (call) => operations.signFileUrl(call.caller, { ...call.params, request: call.body }, call),
   };
 }
