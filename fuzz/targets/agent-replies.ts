@@ -18,6 +18,19 @@ const HEALTH = {
   kernels: { python: kernel, node: kernel },
 };
 const PROCESSES = { processes: [{ pid: 7, args: ["sleep", "9"], started_ms: 1, running: true, exit: null }] };
+const FILE = {
+  path: "a/b",
+  type: "symlink",
+  size: 1,
+  mode: 511,
+  uid: 0,
+  gid: 0,
+  owner: "root",
+  group: "root",
+  mtime_ns: "1790000000000000000",
+  target: "c",
+};
+const CHANGES = [{ type: "opened" }, { type: "rename", name: "a", to: "b" }, { type: "remove", name: "" }];
 const evaluation = { language: "python", code: "1", mode: "eval", timeoutMs: 1000 } as const;
 
 /** Each request, and what an honest agent answers to one of them. */
@@ -25,9 +38,18 @@ const CALLS: readonly ((agent: GuestAgent) => Promise<unknown>)[] = [
   (agent) => agent.ping(calm),
   (agent) => agent.listProcesses(calm),
   (agent) => agent.evaluate(evaluation, calm),
+  (agent) => agent.files.info({ path: "/a", follow: false }, calm),
+  (agent) => Array.fromAsync(agent.files.list({ path: "/a", depth: 2 }, calm)),
+  (agent) => Array.fromAsync(agent.files.watch({ path: "/a", recursive: true }, calm)),
 ];
-const ANSWERS = [HEALTH, PROCESSES, EVALUATED];
-const honest = ANSWERS.map((answer) => Buffer.concat([settings(), reply(1, JSON.stringify(answer))]));
+const ANSWERS = [HEALTH, PROCESSES, EVALUATED, FILE];
+const linesOf = (values: readonly object[]): string =>
+  values.map((value) => `${JSON.stringify(value)}\n`).join("");
+const honest = [
+  ...ANSWERS.map((answer) => JSON.stringify(answer)),
+  linesOf([FILE, FILE]),
+  linesOf(CHANGES),
+].map((body) => Buffer.concat([settings(), reply(1, body)]));
 const oddBody = mutatedJson(ANSWERS)
   .filter((body) => body.length < 60_000)
   .map((body) => Buffer.concat([settings(), reply(1, body.toString("latin1"))]));
