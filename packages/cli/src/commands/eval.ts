@@ -1,13 +1,21 @@
 import { text } from "node:stream/consumers";
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_TIMEOUT_SECS, toWire } from "@forkd/sdk";
-import type { EvalResult } from "@forkd/sdk";
+import type { EvalListeners } from "@forkd/sdk";
 import { EXIT } from "../exit-codes.ts";
 import { languageOption } from "../options/language.ts";
-import { printJson, printLine, printNote, writeRaw } from "../output/print.ts";
+import { printEvaluation } from "../output/evaluation.ts";
+import { printJson, printNote, writeRaw } from "../output/print.ts";
+import { writeResultFile, writeResultFiles } from "../output/result-files.ts";
 import { parseSeconds } from "../parse/arguments.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
+
+/** What a terminal cannot take yet is kept by its stream. */
+const STREAMED: EvalListeners = {
+  onStdout: (text) => void writeRaw("stdout", Buffer.from(text)),
+  onStderr: (text) => void writeRaw("stderr", Buffer.from(text)),
+};
 
 export function createCommand() {
   return daemonCommand("eval")
@@ -30,39 +38,36 @@ export function createCommand() {
       `give up after this many seconds (default: ${DEFAULT_TIMEOUT_SECS.eval})`,
       parseSeconds,
     )
+    .addOption(new Option("--stream", "print what the code prints while it runs").conflicts("json"))
+    .option(
+      "-o, --output <file>",
+      "write the first result that has the format of the file's ending, as fig.png",
+    )
+    .option("--output-dir <dir>", "write all results into this directory, in all formats that they have")
     .addHelpText(
       "after",
       example(
         "forkd eval ID 'sum(range(10))'",
         "forkd eval ID -l node '[1, 2].map(x => x * 2)'",
         "forkd eval ID -l bash 'cd /srv; ls'",
+        "forkd eval ID 'import matplotlib.pyplot as p; p.plot([1, 4, 9])' -o fig.png",
       ),
     )
     .action((id, code, options) =>
       withDaemon(options, async ({ signal, find }) => {
-        const { node, context, mode, timeoutSecs } = options;
+        const { node, context, mode, timeoutSecs, stream, output, outputDir } = options;
         const source = code === "-" ? await text(process.stdin) : code;
         const language = node ? "node" : options.language;
-        const result = await (await find(id)).eval(source, { language, context, mode, timeoutSecs, signal });
+        const request = { language, context, mode, timeoutSecs, signal };
+        const listeners = stream ? STREAMED : {};
+        const result = await (await find(id)).eval(source, { ...request, ...listeners });
         if (options.json) printJson(toWire(result));
-        else await printResult(result);
+        else await printEvaluation(stream ? { ...result, stdout: "", stderr: "" } : result);
+        if (outputDir !== undefined)
+          for (const path of await writeResultFiles(outputDir, result.results)) printNote(`wrote ${path}`);
+        if (output !== undefined && result.error === null) await writeResultFile(output, result.results);
         if (result.timedOut) process.exitCode = EXIT.timedOut;
         else process.exitCode = result.exitCode;
       }),
     );
-}
-
-async function printResult({
-  stdout,
-  stderr,
-  result,
-  error,
-  traceback,
-  truncated,
-}: EvalResult): Promise<void> {
-  await writeRaw("stdout", Buffer.from(stdout));
-  await writeRaw("stderr", Buffer.from(stderr));
-  if (truncated) printNote("(the output was cut)");
-  if (result !== null) printLine(result);
-  if (error !== null) printNote(traceback?.trimEnd() || error);
 }
