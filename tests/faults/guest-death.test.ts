@@ -5,6 +5,7 @@ import { expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
+import { PATIENCE } from "../harness/patience.ts";
 
 const used = useChild();
 
@@ -24,7 +25,7 @@ function readLimit(group: string): number {
 }
 
 async function waitUntilDead(child: Sandbox): Promise<NonNullable<Sandbox["info"]["died"]>> {
-  await expect.poll(async () => (await child.refresh()).status, { timeout: 15_000 }).toBe("dead");
+  await expect.poll(async () => (await child.refresh()).status, PATIENCE).toBe("dead");
   if (!child.info.died) throw new Error("a dead machine has no reason");
   return child.info.died;
 }

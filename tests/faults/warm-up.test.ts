@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { IMAGE } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { PATIENCE } from "../harness/patience.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -80,7 +81,5 @@ test("undoes everything when the caller goes away", async () => {
   const onProgress = ({ step }: { step: string }): void => void (step === "interpreter" && caller.abort());
   const making = daemon.forkd.snapshots.create(request, { signal: caller.signal, onProgress });
   await expect(making).rejects.toMatchObject({ name: "AbortError" });
-  await expect
-    .poll(() => findLeftovers(daemon), { timeout: 10_000 })
-    .toEqual({ vms: [], drafts: [], processes: [] });
+  await expect.poll(() => findLeftovers(daemon), PATIENCE).toEqual({ vms: [], drafts: [], processes: [] });
 });
