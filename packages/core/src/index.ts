@@ -27,6 +27,7 @@ export * from "./memory-layer/format.ts";
 export type * from "./ports/images.ts";
 export type * from "./ports/snapshots.ts";
 export { SandboxRegistry } from "./sandbox/registry.ts";
+export { keepClocks } from "./sandbox/keep-clocks.ts";
 export { Sandbox } from "./sandbox/sandbox.ts";
 export { SuspendedSandbox } from "./sandbox/suspended-sandbox.ts";
 export { KeptRecord } from "./sandbox/kept-record.ts";

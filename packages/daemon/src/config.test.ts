@@ -9,6 +9,7 @@ test("takes every setting from its variable", () => {
     FORKD_MAX_SANDBOXES: "7",
     FORKD_PARALLELISM: "3",
     FORKD_ZYGOTES: "0",
+    FORKD_CLOCK_SECS: "0.5",
     FORKD_BRANCH_CONCURRENCY: "2",
     FORKD_MAX_PACK_GIB: "8",
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
@@ -22,6 +23,7 @@ test("takes every setting from its variable", () => {
     maxSandboxes: 7,
     parallelism: 3,
     zygotes: 0,
+    clockSecs: 0.5,
     branchConcurrency: 2,
     maxPackGib: 8,
     debianMirror: "http://mirror.example/debian",
@@ -36,6 +38,7 @@ test.each([
   ["FORKD_SOCKET", `/${"ö".repeat(60)}.sock`],
   ["FORKD_MAX_SANDBOXES", "0"],
   ["FORKD_ZYGOTES", "-1"],
+  ["FORKD_CLOCK_SECS", "soon"],
   ["FORKD_DEBIAN_MIRROR", "file:///etc"],
 ])("refuses %s=%s, and names the variable", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(

@@ -23,6 +23,8 @@ const configSchema = z.object({
   parallelism: count.max(1024),
   /** How many zygotes are kept for the next forks; 0: every child is restored by itself. */
   zygotes: z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0").max(1024),
+  /** How often the clocks of guests are looked at, in seconds; 0: never. */
+  clockSecs: z.coerce.number("is not a number").min(0, "is less than 0").max(86_400),
   /** The first of the users that machines run as, where the daemon runs as root. */
   uidBase: count.max(4_000_000_000),
   /** How many branches may be under way at once. */
@@ -40,8 +42,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_UID_BASE`, `FORKD_BRANCH_CONCURRENCY`,
- * `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_CLOCK_SECS`, `FORKD_UID_BASE`,
+ * `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -53,6 +55,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
     parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
     zygotes: env["FORKD_ZYGOTES"] ?? 4,
+    clockSecs: env["FORKD_CLOCK_SECS"] ?? 60,
     uidBase: env["FORKD_UID_BASE"] ?? DEFAULT_UID_BASE,
     branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
     maxPackGib: env["FORKD_MAX_PACK_GIB"] ?? 256,

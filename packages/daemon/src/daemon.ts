@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
-import { LOCAL_USER, NEVER } from "@forkd/core";
+import { LOCAL_USER, NEVER, keepClocks } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { doAtIntervals } from "./at-intervals.ts";
@@ -62,6 +62,14 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
       (err) => log.error({ err }, "usage.sample_failed"),
     ),
   );
+  if (config.clockSecs > 0)
+    stack.use(
+      doAtIntervals(
+        () => keepClocks(services.registry.living(), { signal: NEVER }),
+        config.clockSecs * 1000,
+        (err) => log.error({ err }, "clock.failed"),
+      ),
+    );
   stack.use(beginRecovery(services, await adoptMachines(services), recovered));
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log);
   stack.defer(() => server.close());

@@ -6,6 +6,7 @@ import { createContexts } from "./operations/contexts.ts";
 import { attachToProcess, runCommand } from "./operations/exec.ts";
 import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
+import { keepClock } from "./operations/keep-clock.ts";
 import { listTasks, measureGuest } from "./operations/metrics.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
@@ -45,6 +46,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     files: createGuestFiles(session, deadlines),
     wake: async (options) =>
       void (await wakeGuest(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
+    keepClock: (options) => keepClock(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs }),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
     rehearse: (options) => rehearse(session, deadlines, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),

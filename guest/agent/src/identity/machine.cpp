@@ -2,6 +2,7 @@
 
 #include <linux/random.h>
 #include <sys/ioctl.h>
+#include <sys/time.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -25,6 +26,11 @@ constexpr size_t kFetchedBytes = 256;
 int Machine::setRealtime(int64_t ns) {
   const timespec time{ns / 1'000'000'000, ns % 1'000'000'000};
   return ::clock_settime(CLOCK_REALTIME, &time) == 0 ? 0 : errno;
+}
+
+int Machine::slewRealtime(int64_t ns) {
+  const timeval change{ns / 1'000'000'000, ns % 1'000'000'000 / 1000};
+  return ::adjtime(&change, nullptr) == 0 ? 0 : errno;
 }
 
 int Machine::creditEntropy(std::string_view bytes) {

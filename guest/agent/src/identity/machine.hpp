@@ -14,6 +14,8 @@ class Machine {
   explicit Machine(const std::string& root) : report_(root + "/run/forkd/fork.json") {}
 
   int setRealtime(int64_t ns);
+  /** Has the wall clock make up for so much by running a little faster or slower, so that it never jumps. */
+  int slewRealtime(int64_t ns);
   /** Credits the bytes to the kernel's pool, and has its generator take them up at once. */
   int creditEntropy(std::string_view bytes);
   /** Reads away what the host's generator gave to the parent: drivers fetch in advance, and keep what nobody read. */

@@ -7,6 +7,8 @@
 
 namespace forkd {
 
+constexpr int64_t kMaxSlewNs = 1'000'000'000;
+
 static void addClocks(Json& json) {
   json["realtime_ns"] = std::to_string(realtimeNs());
   json["monotonic_ns"] = std::to_string(monotonicNs());
@@ -44,7 +46,19 @@ static int reseed(Agent& agent, const std::string& entropy) {
   return agent.machine.creditEntropy(entropy);
 }
 
+static void slewClock(Agent& agent, Exchange& exchange, const std::string& text) {
+  const auto ns = parseDecimal(text);
+  if (!ns || *ns < -kMaxSlewNs || *ns > kMaxSlewNs)
+    return exchange.fail({ErrorCode::badRequest, "slew_ns must be a decimal string, of at most a second"});
+  const int error = agent.options.hosted ? 0 : agent.machine.slewRealtime(*ns);
+  if (error != 0) return exchange.fail({ErrorCode::internal, std::string("clock: ") + ::strerror(error)});
+  Json reply = Json::object();
+  addClocks(reply);
+  exchange.reply(writeJson(reply));
+}
+
 void postClock(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
+  if (const std::string* slew = findString(body, "slew_ns")) return slewClock(agent, exchange, *slew);
   const std::string* text = findString(body, "realtime_ns");
   const auto ns = text == nullptr ? std::nullopt : parseDecimal(*text);
   if (!ns) return exchange.fail({ErrorCode::badRequest, "realtime_ns must be a decimal string"});

@@ -187,6 +187,8 @@ export interface GuestAgent extends AsyncDisposable {
   readonly files: GuestFiles;
   /** For a guest that stood still: sets its wall clock to the host's, and has its kernel's random pool seeded anew. */
   wake(options: CallOptions): Promise<void>;
+  /** For a guest that runs on for long: has its wall clock, which drifts, keep the host's time without a jump. */
+  keepClock(options: CallOptions): Promise<void>;
   /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */
   sync(options: CallOptions): Promise<void>;
   /**

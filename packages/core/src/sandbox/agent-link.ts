@@ -59,6 +59,11 @@ export class AgentLink implements AsyncDisposable {
       .catch(() => {});
   }
 
+  /** Has the guest's wall clock keep the host's time, where its agent is connected. Throws what the agent throws. */
+  async keepClock(options: CallOptions): Promise<void> {
+    await (await this.#agent)?.keepClock(options);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closing.abort();
     const agent = await this.#agent?.catch(() => undefined);

@@ -95,6 +95,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#link.catchUp();
   }
 
+  /** Has the guest's wall clock keep the host's time, unless it stands still or nobody talks to it. */
+  async keepClock(options: CallOptions): Promise<void> {
+    if (!this.isPaused) await this.#link.keepClock(options);
+  }
+
   get diedAtUnix(): number | undefined {
     return this.#death?.at_unix;
   }

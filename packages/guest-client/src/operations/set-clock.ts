@@ -15,11 +15,12 @@ export const MAX_CLOCK_ERROR_MS = 40;
 const QUICK_CORRECTIONS = 8;
 const PAUSE_MS = 100;
 
+/** The reply of `POST /clock`. */
 export const clockSchema = z.object({ realtime_ns: nanosecondsSchema });
 
 const ENTROPY_BYTES = 256;
 
-interface ClockCall extends CallOptions {
+export interface ClockCall extends CallOptions {
   /** What one request may take. */
   readonly timeoutMs: number;
   /** For how long the clock is corrected. */
@@ -36,6 +37,11 @@ interface ClockCall extends CallOptions {
 export async function wakeGuest(session: AgentSession, call: ClockCall): Promise<ClockOffset> {
   const entropy = randomBytes(ENTROPY_BYTES).toString("base64");
   return correctClock(session, await setOnce(session, 0, { ...call, entropy }), call);
+}
+
+/** `POST /clock`: sets the guest's wall clock to the host's. */
+export async function setClock(session: AgentSession, call: ClockCall): Promise<ClockOffset> {
+  return correctClock(session, await setOnce(session, 0, call), call);
 }
 
 /** Sets the clock again, ahead by half of the last round trip, while its error is too large. */
