@@ -7,6 +7,7 @@
 #include "identity/machine.hpp"
 #include "interpreters/context-table.hpp"
 #include "io/event-loop.hpp"
+#include "ports/tunnel.hpp"
 #include "process/process-table.hpp"
 #include "process/reaper.hpp"
 
@@ -38,6 +39,7 @@ class Agent {
   HookDirectory hooks;
   ProcessTable processes;
   ContextTable contexts;
+  TunnelMemory tunnelMemory;
   std::unique_ptr<ForkJob> fork;
   /** Set when the machine is to end once the reply is out. */
   bool powerOff = false;

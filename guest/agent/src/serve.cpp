@@ -7,6 +7,7 @@
 #include <cstring>
 
 #include "http/link.hpp"
+#include "process/descriptor-limit.hpp"
 #include "routes/router.hpp"
 
 namespace forkd {
@@ -51,6 +52,7 @@ Fd listenAt(const std::string& path) {
 }  // namespace
 
 void servePort(Fd port, AgentOptions options) {
+  raiseDescriptorLimit();
   EventLoop loop;
   Agent agent(loop, std::move(options));
   Router router(agent);
@@ -65,6 +67,7 @@ void servePort(Fd port, AgentOptions options) {
 int serveSocket(const std::string& path, AgentOptions options) {
   Fd socket = listenAt(path);
   if (!socket) return errno;
+  raiseDescriptorLimit();
   EventLoop loop;
   Agent agent(loop, std::move(options));
   Router router(agent);

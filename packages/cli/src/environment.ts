@@ -48,6 +48,11 @@ export function registryCredentials(): { username: string; password: string } | 
   );
 }
 
+/** Whether there is a desktop that could show a page. */
+export function hasDesktop(): boolean {
+  return Boolean(process.env["DISPLAY"] || process.env["WAYLAND_DISPLAY"]) || process.platform === "darwin";
+}
+
 /** Whether the locale says that text is UTF-8, as locale(7) orders the variables. */
 export function usesUtf8(): boolean {
   const { LC_ALL, LC_CTYPE, LANG } = process.env;

@@ -6,6 +6,7 @@ import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
 import { packRoutes } from "./routes/packs.ts";
+import { portRoutes } from "./routes/ports.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
@@ -21,6 +22,7 @@ export const ROUTES = {
   ...fileRoutes,
   ...contextRoutes,
   ...metricsRoutes,
+  ...portRoutes,
   ...jobRoutes,
   ...eventRoutes,
 };

@@ -14,6 +14,7 @@ export type * from "./ports/devices.ts";
 export type * from "./ports/engine.ts";
 export type * from "./ports/guest.ts";
 export type * from "./ports/guest-files.ts";
+export type * from "./ports/guest-tcp.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
 export type * from "./ports/journaled-fork.ts";

@@ -33,6 +33,8 @@ const configSchema = z.object({
   maxPackGib: count.max(1024),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
+  /** Host names `<port>-<sandbox>.<domain>` lead to the ports of sandboxes. */
+  domain: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$/, "is not a domain"),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
 });
 
@@ -43,7 +45,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 /**
  * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
  * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_CLOCK_SECS`, `FORKD_UID_BASE`,
- * `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR` and `FORKD_LOG_LEVEL`.
+ * `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR`, `FORKD_DOMAIN` and `FORKD_LOG_LEVEL`.
  * Throws `invalid_configuration` naming the variable.
  */
 export function readConfig(env: Environment = process.env): DaemonConfig {
@@ -60,6 +62,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
     maxPackGib: env["FORKD_MAX_PACK_GIB"] ?? 256,
     debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
+    domain: env["FORKD_DOMAIN"] ?? "localhost",
     logLevel: env["FORKD_LOG_LEVEL"] ?? "info",
   });
   if (parsed.success) return parsed.data;

@@ -8,6 +8,7 @@ import { doAtIntervals } from "./at-intervals.ts";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
+import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
 import { trimLogs } from "./machines/trim-logs.ts";
@@ -71,7 +72,8 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
       ),
     );
   stack.use(beginRecovery(services, await adoptMachines(services), recovered));
-  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log);
+  const gateway = createGateway(services.operations, config.domain);
+  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   log.info({ socket: config.socketPath, dataDir: config.dataDir, version: VERSION }, "daemon.ready");

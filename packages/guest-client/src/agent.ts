@@ -8,6 +8,7 @@ import { applyFork } from "./operations/fork.ts";
 import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { keepClock } from "./operations/keep-clock.ts";
 import { listTasks, measureGuest } from "./operations/metrics.ts";
+import { listListeners, waitForPort } from "./operations/listeners.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
 import { rehearse } from "./operations/rehearse.ts";
@@ -15,6 +16,7 @@ import { wakeGuest } from "./operations/set-clock.ts";
 import { writeStdin } from "./operations/stdin.ts";
 import { syncGuest } from "./operations/sync.ts";
 import { waitForProcess } from "./operations/wait-for-process.ts";
+import { openTunnel } from "./operations/tunnel.ts";
 
 /** The agent at the other end of a session, which it owns from now on. */
 export function createGuestAgent(session: AgentSession, deadlines: Deadlines): GuestAgent {
@@ -48,6 +50,9 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
       void (await wakeGuest(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
     keepClock: (options) => keepClock(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs }),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
+    listListeners: (options) => listListeners(session, quickMs, options),
+    waitForPort: (port, options) => waitForPort(session, port, options),
+    connectToPort: (port, options) => openTunnel(session, port, deadlines.portMs, options),
     rehearse: (options) => rehearse(session, deadlines, options),
     [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
   };

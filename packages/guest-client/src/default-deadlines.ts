@@ -11,6 +11,8 @@ export const DEFAULT_DEADLINES = {
   forkMs: 60_000,
   /** For how long a host may be too busy to tell a guest's clock. */
   clockMs: 10_000,
+  /** A connection to a port, for which the agent itself takes at most 10 s. */
+  portMs: 20_000,
   startInterpreterMs: 60_000,
   syncMs: 120_000,
   /** What a command or an evaluation may take beyond its own time-out. */

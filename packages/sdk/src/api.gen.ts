@@ -174,6 +174,11 @@ export interface PackRequest {
   readonly sign?: Key | null | undefined;
 }
 
+export interface PortWaitRequest {
+  /** A time-out in seconds, at most a day. Default: `60`. */
+  readonly timeoutSecs?: number | undefined;
+}
+
 export interface PullRequest {
   /** A file's absolute path, an http(s) URL of a pack, oci://registry/name:tag, or owner/name[@version]. */
   readonly source: string;
@@ -1088,6 +1093,16 @@ export interface Ping {
   readonly roundTripMs: number;
 }
 
+export interface PortInfo {
+  readonly port: number;
+  /** What it is bound to. Ports of other addresses than the loopback's cannot be reached. */
+  readonly address: string;
+  /** The guest's process that listens, if it was found. */
+  readonly pid: number | null;
+  /** Its name. */
+  readonly command: string | null;
+}
+
 export interface ProcessExit {
   /** The status; 128 + the signal's number if one ended it. */
   readonly exitCode: number;
@@ -1419,6 +1434,9 @@ export type ErrorCode =
   | "pack_not_found"
   | "pack_too_large"
   | "parent_died"
+  | "port_broken"
+  | "port_refused"
+  | "port_timeout"
   | "range_not_satisfiable"
   | "registry_failed"
   | "request_timeout"
@@ -1444,6 +1462,7 @@ export type ErrorCode =
   | "snapshot_not_ready"
   | "suspended_state_damaged"
   | "tar_failed"
+  | "too_many_connections"
   | "too_many_contexts"
   | "unknown_route"
   | "unsupported_media_type"
@@ -1465,6 +1484,8 @@ export interface HintArguments {
   logs: "id" | "source";
   listContexts: "id";
   removeContext: "id" | "context";
+  listPorts: "id";
+  waitForPort: "id" | "port";
   exec: "id" | "args";
   createSnapshot: "tag" | "image" | "memory_mib" | "timeout_secs" | "warm.kind";
   deleteSnapshot: "force" | "cascade" | "tag";
@@ -2108,6 +2129,29 @@ export interface Operations {
     };
     readonly response: GuestTasks;
   };
+  /** TCP ports that programs of the guest listen on. */
+  listPorts: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+      };
+    };
+    readonly response: readonly PortInfo[];
+  };
+  /** Wait until something listens on a port. It takes no connection to tell. */
+  waitForPort: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's id or name. */
+        readonly id: string;
+        /** A TCP port of the guest. From 1 to 65535. */
+        readonly port: number;
+      };
+      readonly body: PortWaitRequest;
+    };
+    readonly response: Empty;
+  };
   /** List work that is under way, and for ten minutes what has ended. */
   listJobs: { readonly request: Readonly<Record<never, never>>; readonly response: readonly Job[] };
   /** One job. */
@@ -2208,6 +2252,8 @@ export const OPERATIONS = {
   removeContext: { method: "DELETE", path: "/v1/sandboxes/:id/contexts/:context", reply: "json" },
   metrics: { method: "GET", path: "/v1/sandboxes/:id/metrics", reply: "json" },
   listTasks: { method: "GET", path: "/v1/sandboxes/:id/top", reply: "json" },
+  listPorts: { method: "GET", path: "/v1/sandboxes/:id/ports", reply: "json" },
+  waitForPort: { method: "POST", path: "/v1/sandboxes/:id/ports/:port/wait", reply: "json" },
   listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { OPERATIONS } from "./api.gen.ts";
 import type { ErrorReply, Operations, ProgressEvent } from "./api.gen.ts";
 import { STARTS_NO_DAEMON } from "./daemon/starts-no-daemon.ts";
@@ -88,8 +89,29 @@ export class Connection implements AsyncDisposable {
     }
   }
 
+  /** A connection to a port of a guest. */
+  async openTunnel(
+    params: { readonly id: string; readonly port: number },
+    { signal }: CallOptions = {},
+  ): Promise<Duplex> {
+    signal?.throwIfAborted();
+    const path = renderPath("/v1/sandboxes/:id/ports/:port/tunnel", { params });
+    const reply = await (await this.#connect()).upgrade({ path, headers: this.#credentials(), signal });
+    if ("stream" in reply) return reply.stream;
+    throw await readError(reply);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await (await this.#transport)?.[Symbol.asyncDispose]();
+  }
+
+  #connect(): Promise<Transport> {
+    this.#transport ??= this.#openTransport();
+    return this.#transport;
+  }
+
+  #credentials(): Record<string, string> {
+    return this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` };
   }
 
   async #send(
@@ -98,8 +120,7 @@ export class Connection implements AsyncDisposable {
     { accept, signal, content, range }: SendOptions,
   ): Promise<TransportReply> {
     signal?.throwIfAborted();
-    this.#transport ??= this.#openTransport();
-    const transport = await this.#transport;
+    const transport = await this.#connect();
     const body = content ?? (request.body === undefined ? undefined : JSON.stringify(toWire(request.body)));
     const reply = await transport.send({
       method: OPERATIONS[name].method,
@@ -109,7 +130,7 @@ export class Connection implements AsyncDisposable {
         ...(content === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(content === undefined && body !== undefined ? { "content-type": JSON_TYPE } : {}),
         ...(range === undefined ? {} : { range }),
-        ...(this.#token === undefined ? {} : { authorization: `Bearer ${this.#token}` }),
+        ...this.#credentials(),
       },
       body,
       signal,

@@ -34,6 +34,8 @@ export type {
   PackRequest,
   Ping,
   ProcessExit,
+  PortInfo,
+  PortWaitRequest,
   ProcessInfo,
   Progress,
   PullInfo,
@@ -85,6 +87,10 @@ export { renderHint } from "./hints/render-hint.ts";
 export { Images } from "./images.ts";
 export { Jobs } from "./jobs.ts";
 export type { CallOptions, ProgressOptions } from "./options.ts";
+export type { FetchPortOptions } from "./ports/fetch-port.ts";
+export type { PortForward } from "./ports/port-forward.ts";
+export type { ForwardOptions } from "./ports/port-forward.ts";
+export { Ports } from "./ports/ports.ts";
 export { Snapshots } from "./snapshots.ts";
 export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import type {
   BranchInfo,
   BranchRequest,
@@ -9,6 +10,7 @@ import type {
   Operations,
   Ping,
   ProcessExit,
+  PortWaitRequest,
   ProcessInfo,
   ResizeRequest,
   SandboxForkRequest,
@@ -27,6 +29,9 @@ import { decodeExecEvents } from "./exec-events.ts";
 import type { ExecEvent } from "./exec-events.ts";
 import { Files } from "./files.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
+import type { FetchPortOptions } from "./ports/fetch-port.ts";
+import type { ForwardOptions, PortForward } from "./ports/port-forward.ts";
+import { Ports } from "./ports/ports.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import type { Group } from "./sandbox-group.ts";
 import { SandboxProcess } from "./sandbox-process.ts";
@@ -65,6 +70,7 @@ const ID = /^sb_[0-9a-z]{16}$/;
 export class Sandbox implements AsyncDisposable {
   readonly files: Files;
   readonly contexts: Contexts;
+  readonly ports: Ports;
   readonly #connection: Connection;
   readonly #reference: string;
   #info: SandboxInfo | undefined;
@@ -75,6 +81,7 @@ export class Sandbox implements AsyncDisposable {
     this.#reference = typeof info === "string" ? info : info.id;
     this.files = new Files(connection, this);
     this.contexts = new Contexts(connection, this);
+    this.ports = new Ports(connection, this);
   }
 
   /** Its id; of a handle made by {@link Sandboxes.at} of a name, that name until the daemon has told the id. */
@@ -233,6 +240,43 @@ export class Sandbox implements AsyncDisposable {
   /** Resizes a command's terminal. */
   async resize(pid: number, size: ResizeRequest, options: CallOptions = {}): Promise<void> {
     await this.#connection.call("resizeTerminal", { ...this.#process(pid), body: size }, options);
+  }
+
+  /** Waits until something listens on a port of the guest. Throws `port_timeout` after `timeoutSecs`, 60 unless told. */
+  async waitForPort(port: number, { signal, ...body }: PortWaitRequest & CallOptions = {}): Promise<void> {
+    const request = { params: { id: this.id, port }, body };
+    await this.#connection.call("waitForPort", request, { signal });
+  }
+
+  /**
+   * A connection to a port of the guest: a stream that is read and written, each way with an end of its own. Its owner
+   * ends it. Throws `port_refused`, `port_timeout`, `too_many_connections`. Only in Node, as {@link forward} and
+   * {@link fetch}.
+   *
+   * @example
+   * const stream = await sandbox.connect(5432);
+   * const client = new pg.Client({ stream: () => stream, user: "postgres" });
+   */
+  connect(port: number, options: CallOptions = {}): Promise<Duplex> {
+    return this.#connection.openTunnel({ id: this.id, port }, options);
+  }
+
+  /**
+   * A listener of this process that leads to a port of the guest, until it is disposed of.
+   *
+   * @example
+   * await using forward = await sandbox.forward(8080);
+   * const page = await fetch(`http://${forward.address}/`);
+   */
+  async forward(port: number, options: ForwardOptions = {}): Promise<PortForward> {
+    const { PortForward } = await import("./ports/port-forward.ts");
+    return PortForward.open(() => this.connect(port), options);
+  }
+
+  /** Asks a web server in the guest. Redirects are not followed. Throws as {@link connect} does. */
+  async fetch(port: number, path: string, options: FetchPortOptions = {}): Promise<Response> {
+    const { fetchPort } = await import("./ports/fetch-port.ts");
+    return fetchPort(await this.connect(port, options), port, path, options);
   }
 
   /**

@@ -39,6 +39,15 @@ void Exchange::stream(std::vector<HeaderField> headers, std::unique_ptr<BodySour
   submit(200, std::move(headers), std::move(body));
 }
 
+void Exchange::streamBothWays(std::unique_ptr<BodySource> body) {
+  bothWays_ = true;
+  submit(200, {}, std::move(body));
+}
+
+void Exchange::reset() {
+  if (session_ != nullptr && !std::exchange(broken_, true)) session_->reset(streamId_);
+}
+
 void Exchange::submit(int status, std::vector<HeaderField> headers, std::unique_ptr<BodySource> body) {
   if (session_ == nullptr || replied_) return;
   replied_ = true;

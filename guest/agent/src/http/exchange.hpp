@@ -47,6 +47,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   Exchange(HttpSession& session, int32_t streamId) : session_(&session), streamId_(streamId) {}
 
   const std::string& method() const { return method_; }
+  /** Of a CONNECT: where it goes, instead of a path. */
+  const std::string& authority() const { return authority_; }
   const std::string& path() const { return path_; }
   const std::string& query() const { return query_; }
   bool open() const { return session_ != nullptr; }
@@ -55,6 +57,10 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void reply(std::string json);
   void fail(const Failure& failure);
   void stream(std::vector<HeaderField> headers, std::unique_ptr<BodySource> body);
+  /** Answers a CONNECT: from here the request's body goes on for as long as the host likes, also when `body` has ended. */
+  void streamBothWays(std::unique_ptr<BodySource> body);
+  /** Breaks the exchange off, both ways. */
+  void reset();
   /** A waiting body source has more to give. */
   void resume();
   /** Lets the host send as many bytes more of its body. */
@@ -68,11 +74,14 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   HttpSession* session_;
   int32_t streamId_;
   std::string method_;
+  std::string authority_;
   std::string path_;
   std::string query_;
   std::unique_ptr<RequestHandler> handler_;
   std::unique_ptr<BodySource> body_;
   bool replied_ = false;
+  bool bothWays_ = false;
+  bool broken_ = false;
   bool waiting_ = false;
   bool requestEnded_ = false;
   bool replySent_ = false;

@@ -20,6 +20,8 @@ constexpr auto kKinds = std::to_array<ErrorKind>({
     {"interpreter_unavailable", 409},
     {"no_such_process", 404},
     {"no_space", 507},
+    {"port_refused", 502},
+    {"port_timeout", 504},
     {"too_large", 413},
     {"not_regular", 409},
     {"no_such_file", 404},

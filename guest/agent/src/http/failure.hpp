@@ -11,6 +11,8 @@ enum class ErrorCode {
   interpreterUnavailable,
   noSuchProcess,
   noSpace,
+  portRefused,
+  portTimeout,
   tooLarge,
   notRegular,
   noSuchFile,

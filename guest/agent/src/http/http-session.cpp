@@ -8,9 +8,11 @@ namespace forkd {
 namespace {
 constexpr int32_t kStreamWindowBytes = 256 * 1024;
 constexpr int32_t kConnectionWindowBytes = 1024 * 1024;
-constexpr uint32_t kMaxStreams = 256;
+/** A thousand tunnels, and what else is asked meanwhile. */
+constexpr uint32_t kMaxStreams = 1280;
 constexpr uint32_t kMaxHeaderListBytes = 32 * 1024;
 constexpr size_t kMaxPathBytes = 16 * 1024;
+constexpr size_t kMaxAuthorityBytes = 256;
 
 nghttp2_nv field(std::string_view name, std::string_view value) {
   // nghttp2 copies both; its interface only lacks the const.
@@ -104,6 +106,10 @@ void HttpSession::consume(int32_t streamId, size_t bytes) {
   nghttp2_session_consume_stream(session_, streamId, bytes);
 }
 
+void HttpSession::reset(int32_t streamId) {
+  nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, streamId, NGHTTP2_CONNECT_ERROR);
+}
+
 int HttpSession::onBeginHeaders(nghttp2_session*, const nghttp2_frame* frame, void* self) {
   if (frame->headers.cat != NGHTTP2_HCAT_REQUEST) return 0;
   const int32_t id = frame->hd.stream_id;
@@ -119,6 +125,9 @@ int HttpSession::onHeader(nghttp2_session*, const nghttp2_frame* frame, const ui
   const std::string_view text(reinterpret_cast<const char*>(value), valueBytes);
   if (key == ":method") {
     exchange->method_ = text;
+  } else if (key == ":authority") {
+    if (text.size() > kMaxAuthorityBytes) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
+    exchange->authority_ = text;
   } else if (key == ":path") {
     if (text.size() > kMaxPathBytes) return NGHTTP2_ERR_TEMPORAL_CALLBACK_FAILURE;
     const size_t mark = text.find('?');
@@ -161,7 +170,7 @@ int HttpSession::onFrameSent(nghttp2_session* session, const nghttp2_frame* fram
   Exchange* exchange = selfOf(self).find(frame->hd.stream_id);
   if (exchange == nullptr) return 0;
   exchange->replySent_ = true;
-  if (!exchange->requestEnded_) {
+  if (!exchange->requestEnded_ && !exchange->bothWays_) {
     nghttp2_submit_rst_stream(session, NGHTTP2_FLAG_NONE, frame->hd.stream_id, NGHTTP2_NO_ERROR);
   }
   return 0;

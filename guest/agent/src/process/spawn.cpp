@@ -15,6 +15,7 @@
 #include <cstring>
 
 #include "io/text-file.hpp"
+#include "process/descriptor-limit.hpp"
 
 #ifdef __SANITIZE_ADDRESS__
 #include <sanitizer/asan_interface.h>
@@ -133,6 +134,7 @@ int runChild(void* argument) {
   };
   attempt(SpawnStep::session, ::setsid() >= 0);
   attempt(SpawnStep::descriptors, placeDescriptors(plan.fds));
+  restoreDescriptorLimit();
   if (plan.onTerminal) attempt(SpawnStep::terminal, ::ioctl(0, TIOCSCTTY, 0) == 0);
   attempt(SpawnStep::credentials, becomeAccount(plan.account));
   attempt(SpawnStep::directory, enterDirectory(plan));

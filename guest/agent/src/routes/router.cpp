@@ -49,6 +49,9 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"DELETE", "/contexts/*", openFunction<deleteContext>},
     {"GET", "/metrics", openFunction<getMetrics>},
     {"GET", "/tasks", openFunction<getTasks>},
+    {"GET", "/ports", openFunction<getPorts>},
+    {"POST", "/ports/*/wait", openPortWait},
+    {"CONNECT", "", openTunnel},
     {"POST", "/sync", openFunction<postSync>},
     {"POST", "/power-off", openFunction<postPowerOff>},
 });

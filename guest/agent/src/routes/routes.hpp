@@ -25,6 +25,7 @@ void postContextInterrupt(Agent&, Exchange&, const std::string& context, const J
 void deleteContext(Agent&, Exchange&, const std::string& context, const Json&);
 void getMetrics(Agent&, Exchange&, const std::string&, const Json&);
 void getTasks(Agent&, Exchange&, const std::string&, const Json&);
+void getPorts(Agent&, Exchange&, const std::string&, const Json&);
 void postSync(Agent&, Exchange&, const std::string&, const Json&);
 void postPowerOff(Agent&, Exchange&, const std::string&, const Json&);
 
@@ -36,6 +37,8 @@ std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchang
 std::unique_ptr<RequestHandler> openPartialUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileRemoval(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileWatch(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openPortWait(Agent&, const std::shared_ptr<Exchange>&, const std::string& port);
+std::unique_ptr<RequestHandler> openTunnel(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& interpreter);
 std::unique_ptr<RequestHandler> openStreamedEval(Agent&, const std::shared_ptr<Exchange>&, const std::string& context);
 

@@ -112,6 +112,11 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./files.ts"),
     },
     { name: "cp", summary: "copy files into or out of a sandbox", load: () => import("./cp.ts") },
+    {
+      name: "port",
+      summary: "list, forward, await and open a sandbox's ports",
+      load: () => import("./port.ts"),
+    },
     { name: "ping", summary: "ask a sandbox's agent how it is", load: () => import("./ping.ts") },
   ]),
   ...inGroup("Host and daemon", [

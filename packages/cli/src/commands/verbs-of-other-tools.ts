@@ -2,7 +2,11 @@
 export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   rm: "a sandbox: forkd kill ID; a snapshot: forkd rmi TAG; an image: forkd image rm NAME",
   delete: "a sandbox: forkd kill ID; a snapshot: forkd rmi TAG; an image: forkd image rm NAME",
-  port: "there are no networks and no ports yet; run a client inside: forkd exec ID -- curl http://127.0.0.1:80",
+  "port-forward": "forkd port forward ID LOCAL:PORT",
+  forward: "forkd port forward ID LOCAL:PORT",
+  tunnel: "forkd port forward ID PORT",
+  ports: "forkd port ID",
+  open: "forkd port open ID PORT",
   build: "forkd image build NAME",
   create: "a snapshot: forkd snapshot TAG --image IMAGE; a sandbox: forkd fork TAG",
   start: "a sandbox: forkd fork TAG; the daemon: forkd daemon start",

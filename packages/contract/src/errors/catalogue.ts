@@ -3,6 +3,7 @@ import { GUEST_ERRORS } from "./guest.ts";
 import { HOST_ERRORS } from "./host.ts";
 import { IMAGE_ERRORS } from "./image.ts";
 import { PACK_ERRORS } from "./pack.ts";
+import { PORT_ERRORS } from "./port.ts";
 import { REQUEST_ERRORS } from "./request.ts";
 import { SANDBOX_ERRORS } from "./sandbox.ts";
 import { SNAPSHOT_ERRORS } from "./snapshot.ts";
@@ -16,6 +17,7 @@ export const ERRORS = {
   ...BRANCH_ERRORS,
   ...PACK_ERRORS,
   ...GUEST_ERRORS,
+  ...PORT_ERRORS,
   ...HOST_ERRORS,
 };
 

@@ -36,6 +36,8 @@ export const SHELL_COMMANDS = {
   logs: ["logs", SANDBOX, { arg: "source", flag: "--vmm", when: "vmm" }],
   listContexts: ["code-context", "ls", SANDBOX],
   removeContext: ["code-context", "rm", SANDBOX, { arg: "context", placeholder: "CONTEXT" }],
+  listPorts: ["port", "ls", SANDBOX],
+  waitForPort: ["port", "wait", SANDBOX, { arg: "port", placeholder: "PORT" }],
   exec: ["exec", SANDBOX, { arg: "args", placeholder: "CMD", rest: true }],
   createSnapshot: [
     "snapshot",

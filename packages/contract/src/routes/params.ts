@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { contextIdSchema } from "../schemas/context.ts";
+import { portNumberSchema } from "../schemas/port.ts";
 import { sandboxReferenceSchema } from "../schemas/primitives.ts";
 
 export const sandboxParams = z.object({ id: sandboxReferenceSchema });
@@ -10,6 +11,7 @@ export const processParams = z.object({
 });
 
 export const contextParams = z.object({ id: sandboxReferenceSchema, context: contextIdSchema });
+export const portParams = z.object({ id: sandboxReferenceSchema, port: portNumberSchema });
 
 /** A query parameter that is true or false, false unless told. */
 export const flag = z.stringbool().default(false);

@@ -18,6 +18,7 @@ import { createPackOperations } from "./packs.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
+import { createTcpOperations } from "./tcp.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
 
 /** Every use case, each called as `(caller, order, options)`. A face parses, calls one, and renders what it gives. */
@@ -34,6 +35,7 @@ function collect(ports: OperationPorts) {
     ...createMetricsOperations(ports),
     ...createFileContentOperations(ports),
     ...createDirectoryOperations(ports),
+    ...createTcpOperations(ports),
     ...createStoreOperations(ports),
   };
 }

@@ -2,6 +2,7 @@ import type { Readable } from "node:stream";
 import type { Duplex } from "node:stream";
 import type { ContextInfo, EvalEvent, EvalResult, Ping } from "@forkd/contract";
 import type { GuestFiles } from "./guest-files.ts";
+import type { GuestTcp } from "./guest-tcp.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What makes a child a machine of its own: applied before it serves its first request. */
@@ -143,7 +144,7 @@ export interface GuestContexts {
  * The agent of one guest. Everything that comes out of a guest is hostile: lengths, counts and names are bounded,
  * and what breaks the protocol is an `agent_protocol` error. Disposal closes the connection, not the guest.
  */
-export interface GuestAgent extends AsyncDisposable {
+export interface GuestAgent extends GuestTcp, AsyncDisposable {
   /** Settles when the connection is lost. Never rejects. */
   readonly closed: Promise<void>;
   /** Lets no time pass for what was asked, until disposal: the guest stands still. */

@@ -1,3 +1,4 @@
+import type { Duplex } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
@@ -22,6 +23,7 @@ import { explainDeath } from "./death.ts";
 import type { KeptRecord } from "./kept-record.ts";
 import { PauseSwitch } from "./pause-switch.ts";
 import { saveToDisk } from "./save-to-disk.ts";
+import { Tunnels } from "./tunnels.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
 
 export interface SandboxParts {
@@ -48,6 +50,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #link: AgentLink;
   readonly #record: KeptRecord;
   readonly #switch: PauseSwitch;
+  readonly #tunnels = new Tunnels();
   #death: Death | undefined;
   /** Whether it has come to be on disk, and lives on without this process. */
   #departure: Promise<boolean> | undefined;
@@ -126,6 +129,16 @@ export class Sandbox implements AsyncDisposable {
     } catch (error) {
       throw await this.#explain(error);
     }
+  }
+
+  /** How many connections to its ports are open: it is in use as long as there is one. */
+  get openTunnels(): number {
+    return this.#tunnels.count;
+  }
+
+  /** As {@link ask}, for a connection to a port. Throws `too_many_connections`, `port_refused`, `port_timeout`. */
+  connectToPort(port: number, options: CallOptions): Promise<Duplex> {
+    return this.#tunnels.open(() => this.ask((agent) => agent.connectToPort(port, options), options));
   }
 
   /** What a capture would cost now. Throws `sandbox_dead`. */

@@ -4,6 +4,8 @@ import { LOCAL_USER } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Gateway } from "../faces/gateway/gateway.ts";
+import { createHttpServer } from "./http-server.ts";
 import type { AnyHandler, Handlers } from "./handler.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
@@ -15,8 +17,16 @@ import { readRange } from "./requests/read-range.ts";
 /** No name, tag or id is longer; what is, is told so by its schema. */
 const MAX_PARAM_LENGTH = 512;
 
-/** The HTTP server of the whole API: routes, parsing and replies come from the route table. */
-export function createServer(handlers: Handlers, openApi: object, log: FastifyBaseLogger): FastifyInstance {
+/**
+ * The HTTP server of the whole API: routes, parsing and replies come from the route table. What `gateway` claims is its
+ * own, and nothing of the API sees it.
+ */
+export function createServer(
+  handlers: Handlers,
+  openApi: object,
+  log: FastifyBaseLogger,
+  gateway?: Gateway,
+): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
@@ -24,11 +34,11 @@ export function createServer(handlers: Handlers, openApi: object, log: FastifyBa
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    // There is one host, and a socket has no name.
-    http: { requireHostHeader: false },
+    serverFactory: (handle) => createHttpServer(handle, gateway),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   answerMalformedRequests(server.server);
+  server.addHook("preClose", async () => gateway?.[Symbol.dispose]());
   // Bodies are read when their route is known.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser("*", (_request, _payload, done) => done(null));

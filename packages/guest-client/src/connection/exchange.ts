@@ -9,7 +9,8 @@ import type { AgentSession } from "./session.ts";
 
 /** One request to the agent, and what ends it early. */
 export interface AgentRequest extends Bounds {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "DELETE" | "CONNECT";
+  /** Of a CONNECT, where it goes. */
   readonly path: string;
   /** What is sent as JSON, or `stream` for what {@link Exchange.write} sends. */
   readonly body?: object | "stream" | undefined;
@@ -32,6 +33,7 @@ export class Exchange implements Disposable {
   #ended = false;
   #failure: ForkdError | undefined;
   #waiters: (() => void)[] = [];
+  #isTaken = false;
 
   /** Sends a request. Throws `cancelled`, or the error that the connection ended with. */
   static open(session: AgentSession, request: AgentRequest): Exchange {
@@ -44,13 +46,12 @@ export class Exchange implements Disposable {
     this.#request = request;
     this.#stream = sendRequest(session, request);
     this.#deadline = new Deadline(request, session.time, (error) => this.#fail(error));
-    const wake = (): void => this.#wake();
     this.#stream.on("response", (headers) => {
       this.#headers = headers;
       this.#wake();
     });
-    this.#stream.on("readable", wake);
-    this.#stream.on("drain", wake);
+    this.#stream.on("readable", this.#wake);
+    this.#stream.on("drain", this.#wake);
     this.#stream.on("end", () => {
       this.#ended = true;
       this.#wake();
@@ -96,6 +97,15 @@ export class Exchange implements Disposable {
     while (this.#stream.writableNeedDrain && !this.settled) await this.#waitForGuest();
   }
 
+  /** Gives the stream away, with what has come of it: to be used and ended by whoever has it. */
+  takeStream(): ClientHttp2Stream {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#isTaken = true;
+    this.#deadline[Symbol.dispose]();
+    this.#stream.off("readable", this.#wake);
+    return this.#stream;
+  }
+
   endWriting(): void {
     this.#stream.end();
   }
@@ -120,6 +130,7 @@ export class Exchange implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    if (this.#isTaken) return;
     this.#deadline[Symbol.dispose]();
     if (this.#ended && this.#stream.writableFinished) return;
     this.#failure ??= new ForkdError("cancelled", { stage: `reading the reply to ${this.request}` });
@@ -139,15 +150,15 @@ export class Exchange implements Disposable {
     return new Promise((resolve) => this.#waiters.push(resolve));
   }
 
-  #wake(): void {
+  readonly #wake = (): void => {
     const waiters = this.#waiters;
     if (waiters.length === 0) return;
     this.#waiters = [];
     for (const wake of waiters) wake();
-  }
+  };
 
   #lose(error?: Error): void {
-    if (this.#ended || this.#failure !== undefined) return;
+    if (this.#isTaken || this.#ended || this.#failure !== undefined) return;
     const lost = this.#session.failure;
     if (lost !== undefined) return this.#fail(lost);
     const { rstCode } = this.#stream;
@@ -175,7 +186,7 @@ function brokenOffError(request: string): ForkdError {
 
 function sendRequest(session: AgentSession, request: AgentRequest): ClientHttp2Stream {
   const { method, path, body } = request;
-  const headers = [":method", method, ":path", path];
+  const headers = [":method", method, method === "CONNECT" ? ":authority" : ":path", path];
   const json = typeof body === "object" ? JSON.stringify(body) : undefined;
   if (json !== undefined) headers.push(...JSON_HEADERS);
   try {

@@ -70,6 +70,8 @@ const EVERY: {
   logs: { id: NAME, source: "vmm" },
   listContexts: { id: NAME },
   removeContext: { id: NAME, context: NAME },
+  listPorts: { id: NAME },
+  waitForPort: { id: NAME, port: 8080 },
   exec: { id: NAME, args: ["ls", NAME] },
   createSnapshot: { tag: NAME, image: NAME, memory_mib: 512, timeout_secs: 9 },
   deleteSnapshot: { tag: NAME, cascade: true, force: false },

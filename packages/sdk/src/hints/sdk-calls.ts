@@ -40,6 +40,8 @@ export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = 
   logs: ofSandbox("logs"),
   listContexts: ofSandbox("contexts.list"),
   removeContext: ofSandbox("contexts.remove", ["context"]),
+  listPorts: ofSandbox("ports.list"),
+  waitForPort: ofSandbox("waitForPort", ["port"]),
   exec: ofSandbox("exec", ["args"]),
   createSnapshot: ofClient("snapshots.create", [], ["tag", "image"]),
   deleteSnapshot: ofClient("snapshots.remove", ["tag"]),

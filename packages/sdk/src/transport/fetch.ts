@@ -38,6 +38,14 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
       hasAnswered = true;
       return { status: reply.status, body: readBody(reply.body, explain) };
     },
+    async upgrade(request) {
+      const { upgrade } = await import("./upgrade.ts");
+      return upgrade({ url: new URL(address) }, request, (error) =>
+        request.signal?.aborted
+          ? request.signal.reason
+          : connectionFailed(address, `GET ${request.path}`, error),
+      );
+    },
     async [Symbol.asyncDispose]() {},
   };
 }

@@ -1,3 +1,5 @@
+import type { Duplex } from "node:stream";
+
 /** What can be sent as a raw body. A stream is sent as it comes. */
 export type RawBody = string | Uint8Array | AsyncIterable<Uint8Array>;
 
@@ -18,6 +20,14 @@ export interface TransportReply {
   readonly body: AsyncIterable<Uint8Array>;
 }
 
+/** A request for a bare connection. */
+export type UpgradeRequest = Pick<TransportRequest, "path" | "headers" | "signal">;
+
+/** The connection, from behind the daemon's answer on. */
+export interface Upgraded {
+  readonly stream: Duplex;
+}
+
 /**
  * Carries requests to one daemon. `send` rejects with `daemon_unreachable` when there is no connection, and with
  * `daemon_lost` when it is lost half-way, and so does the body; both reject with the signal's reason once it is aborted. Disposal closes idle
@@ -27,4 +37,6 @@ export interface Transport extends AsyncDisposable {
   /** How people call it, for messages. */
   readonly address: string;
   send(request: TransportRequest): Promise<TransportReply>;
+  /** Asks for a bare connection. An answer is the daemon's refusal. Only in Node. */
+  upgrade(request: UpgradeRequest): Promise<Upgraded | TransportReply>;
 }

@@ -5,6 +5,7 @@ import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
+import { upgrade } from "./upgrade.ts";
 
 /** Connections that are kept open while idle: each saves the next request a connect. */
 const MAX_IDLE_CONNECTIONS = 32;
@@ -43,6 +44,15 @@ export function createUnixTransport(socketPath: string, command?: string): Trans
         if (!mayHaveGone || !isAbsent) throw error;
         return await deliver(request);
       }
+    },
+    async upgrade(request) {
+      assertSocketPath(socketPath);
+      await daemon?.ensure(request.signal);
+      return upgrade({ socketPath }, request, (error) =>
+        request.signal?.aborted
+          ? request.signal.reason
+          : connectionFailed(address, `GET ${request.path}`, error),
+      );
     },
     async [Symbol.asyncDispose]() {
       agent.destroy();

@@ -8,6 +8,7 @@ import { createImageHandlers } from "./images.ts";
 import { createJobHandlers } from "./jobs.ts";
 import { createMetricsHandlers } from "./metrics.ts";
 import { createPackHandlers } from "./packs.ts";
+import { createPortHandlers } from "./ports.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
 import { createSnapshotHandlers } from "./snapshots.ts";
 import { createSystemHandlers } from "./system.ts";
@@ -25,6 +26,7 @@ export function createHandlers(services: Services): Handlers {
     ...createFileHandlers(services),
     ...createContextHandlers(services),
     ...createMetricsHandlers(services),
+    ...createPortHandlers(services),
     ...createEventHandlers(services),
   };
 }

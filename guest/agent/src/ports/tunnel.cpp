@@ -1,0 +1,173 @@
+#include "ports/tunnel.hpp"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
+
+#include <cerrno>
+#include <cstring>
+
+namespace forkd {
+
+namespace {
+class TunnelOutput final : public BodySource {
+ public:
+  explicit TunnelOutput(Tunnel& tunnel) : tunnel_(tunnel) {}
+  Pulled pull(char* out, size_t room) override { return tunnel_.pull(out, room); }
+
+ private:
+  Tunnel& tunnel_;
+};
+
+struct Loopback {
+  sockaddr_storage address{};
+  socklen_t bytes = 0;
+};
+
+Loopback loopbackOf(int family, uint16_t port) {
+  Loopback loopback;
+  if (family == AF_INET) {
+    sockaddr_in address{};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    loopback.bytes = sizeof address;
+    std::memcpy(&loopback.address, &address, sizeof address);
+  } else {
+    sockaddr_in6 address{};
+    address.sin6_family = AF_INET6;
+    address.sin6_port = htons(port);
+    address.sin6_addr = IN6ADDR_LOOPBACK_INIT;
+    loopback.bytes = sizeof address;
+    std::memcpy(&loopback.address, &address, sizeof address);
+  }
+  return loopback;
+}
+
+/** TCP connects a port of the ephemeral range with itself when both ends happen to be the same. */
+bool isItself(int socket) {
+  sockaddr_storage own{};
+  sockaddr_storage peer{};
+  socklen_t ownBytes = sizeof own;
+  socklen_t peerBytes = sizeof peer;
+  return ::getsockname(socket, reinterpret_cast<sockaddr*>(&own), &ownBytes) == 0 &&
+         ::getpeername(socket, reinterpret_cast<sockaddr*>(&peer), &peerBytes) == 0 && ownBytes == peerBytes &&
+         std::memcmp(&own, &peer, ownBytes) == 0;
+}
+
+bool isRefusal(int error) {
+  return error == ECONNREFUSED || error == EADDRNOTAVAIL || error == EAFNOSUPPORT || error == ENETUNREACH;
+}
+}  // namespace
+
+void Tunnel::begin() {
+  patience_.start(kConnectMs);
+  dial(AF_INET);
+}
+
+void Tunnel::dial(int family) {
+  family_ = family;
+  watch_.stop();
+  socket_ = Fd(::socket(family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
+  if (!socket_) return onDialled(errno);
+  const Loopback to = loopbackOf(family, port_);
+  if (::connect(socket_.get(), reinterpret_cast<const sockaddr*>(&to.address), to.bytes) == 0) return onDialled(0);
+  if (errno != EINPROGRESS) return onDialled(errno);
+  // Edges alone: what is not taken is told once, and taken when there is room for it.
+  if (!watch_.start(socket_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) onDialled(errno);
+}
+
+void Tunnel::onDialled(int error) {
+  if (error == 0 && isItself(socket_.get())) error = ECONNREFUSED;
+  if (error == 0) return open();
+  if (isRefusal(error) && family_ == AF_INET) return dial(AF_INET6);
+  watch_.stop();
+  patience_.stop();
+  const std::string port = "port " + std::to_string(port_);
+  exchange_.fail(isRefusal(error) ? Failure{ErrorCode::portRefused, "nothing listens on " + port}
+                                  : failureOf(error, port));
+}
+
+void Tunnel::open() {
+  patience_.stop();
+  if (!watch_.start(socket_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return exchange_.reset();
+  const int on = 1;
+  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  opened_ = true;
+  exchange_.streamBothWays(std::make_unique<TunnelOutput>(*this));
+  serve();
+}
+
+void Tunnel::onTimer(Timer&) {
+  watch_.stop();
+  exchange_.fail({ErrorCode::portTimeout, "port " + std::to_string(port_) + " takes no connection"});
+}
+
+void Tunnel::onReady(int fd, uint32_t events) {
+  if (!opened_) {
+    int error = 0;
+    socklen_t bytes = sizeof error;
+    if (::getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &bytes) != 0) error = errno;
+    return onDialled(error);
+  }
+  if ((events & ~static_cast<uint32_t>(EPOLLOUT)) != 0) exchange_.resume();
+  if ((events & EPOLLOUT) != 0) serve();
+}
+
+Pulled Tunnel::pull(char* out, size_t room) {
+  for (;;) {
+    const ssize_t got = ::recv(socket_.get(), out, room, 0);
+    if (got > 0) return {static_cast<size_t>(got), BodyState::more};
+    if (got < 0 && errno == EINTR) continue;
+    programEnded_ = got == 0;
+    if (programEnded_) return {0, BodyState::ended};
+    return {0, errno == EAGAIN ? BodyState::waiting : BodyState::broken};
+  }
+}
+
+void Tunnel::onBody(Exchange& exchange, std::string_view chunk) {
+  if (exchange.replied() && !opened_) return exchange.consume(chunk.size());
+  hold(chunk);
+  serve();
+}
+
+void Tunnel::onBodyEnd(Exchange&) {
+  hostEnded_ = true;
+  serve();
+}
+
+void Tunnel::hold(std::string_view chunk) {
+  if (memory_.bytes + chunk.size() > TunnelMemory::kMaxBytes) return exchange_.reset();
+  memory_.bytes += chunk.size();
+  pending_.append(chunk);
+}
+
+/** Gives the program what the host has sent, as far as it takes it. */
+void Tunnel::serve() {
+  if (!opened_) return;
+  while (written_ < pending_.size()) {
+    const ssize_t done =
+        ::send(socket_.get(), pending_.data() + written_, pending_.size() - written_, MSG_NOSIGNAL);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && errno == EAGAIN) return;
+    if (done < 0) return exchange_.reset();
+    written_ += static_cast<size_t>(done);
+    exchange_.consume(static_cast<size_t>(done));
+  }
+  memory_.bytes -= pending_.size();
+  pending_.clear();
+  written_ = 0;
+  if (hostEnded_) ::shutdown(socket_.get(), SHUT_WR);
+}
+
+void Tunnel::onClosed(CloseReason) {
+  watch_.stop();
+  patience_.stop();
+  if (!opened_ || (hostEnded_ && programEnded_ && pending_.empty())) return;
+  // The program is to see a connection that broke, as the host does.
+  const linger now{1, 0};
+  ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);
+  socket_.close();
+}
+
+}  // namespace forkd

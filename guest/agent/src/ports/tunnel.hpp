@@ -1,0 +1,62 @@
+#pragma once
+#include <string>
+
+#include "http/exchange.hpp"
+#include "io/event-loop.hpp"
+
+namespace forkd {
+
+/** What all tunnels hold for programs that do not read. */
+struct TunnelMemory {
+  static constexpr size_t kMaxBytes = 16 * 1024 * 1024;
+  size_t bytes = 0;
+};
+
+/**
+ * A TCP connection to a port of this machine, carried by an exchange. What one end does not take stays with the other:
+ * the host's bytes in its HTTP/2 window, the program's in its socket.
+ */
+class Tunnel final : public RequestHandler, public FdListener, public TimerListener {
+ public:
+  Tunnel(EventLoop& loop, TunnelMemory& memory, Exchange& exchange, uint16_t port)
+      : exchange_(exchange), port_(port), memory_(memory), watch_(loop, *this), patience_(loop, *this) {}
+  ~Tunnel() override { memory_.bytes -= pending_.size(); }
+
+  /** Apart from the constructor, since it may be refused at once. */
+  void begin();
+
+  void onBody(Exchange& exchange, std::string_view chunk) override;
+  void onBodyEnd(Exchange& exchange) override;
+  void onClosed(CloseReason reason) override;
+  void onReady(int fd, uint32_t events) override;
+  void onTimer(Timer& timer) override;
+
+  /** The program's next bytes. */
+  Pulled pull(char* out, size_t room);
+
+ private:
+  static constexpr int64_t kConnectMs = 10'000;
+
+  void dial(int family);
+  void onDialled(int error);
+  void open();
+  void serve();
+  void hold(std::string_view chunk);
+
+  Exchange& exchange_;
+  const uint16_t port_;
+  TunnelMemory& memory_;
+  Fd socket_;
+  FdWatch watch_;
+  Timer patience_;
+  int family_ = 0;
+  bool opened_ = false;
+  /** What the program has not taken yet. */
+  std::string pending_;
+  size_t written_ = 0;
+  /** Whether the host will send no more, and the program. */
+  bool hostEnded_ = false;
+  bool programEnded_ = false;
+};
+
+}  // namespace forkd

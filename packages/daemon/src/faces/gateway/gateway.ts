@@ -1,0 +1,107 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { Duplex } from "node:stream";
+import { ForkdError, describeIssues, portRoutes, toForkdError } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
+import { LOCAL_USER } from "@forkd/core";
+import type { Operations } from "@forkd/core";
+import { callerSignal } from "../../http/requests/caller-signal.ts";
+import { probeCaller } from "../../http/requests/probe-caller.ts";
+import type { Call } from "./call.ts";
+import { join } from "./join.ts";
+import { proxyRequest } from "./proxy-request.ts";
+import { proxyUpgrade } from "./proxy-upgrade.ts";
+import { refuse, refuseUpgrade, writeHead } from "./refuse.ts";
+import { createTargetFinder } from "./target.ts";
+import type { Target } from "./target.ts";
+
+const TUNNEL_PROTOCOL = "tcp";
+
+/** What serves the ports of sandboxes, beside the API: HTTP, other protocols that begin with it, and bare connections. */
+export interface Gateway extends Disposable {
+  /** Whether a request is for a port, and none of the API's. */
+  claims(request: IncomingMessage): boolean;
+  /** Never rejects: what fails is the answer. */
+  serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
+  upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void>;
+}
+
+/** `domain`: what follows `<port>-<sandbox>.` in a host name. Disposal ends the connections that are no longer HTTP. */
+export function createGateway(operations: Pick<Operations, "connectToPort">, domain: string): Gateway {
+  const findTarget = createTargetFinder(domain);
+  const sockets = new Set<Duplex>();
+
+  const open = async (request: IncomingMessage, signal: AbortSignal): Promise<Call> => {
+    const target = findTarget(request);
+    if (target === undefined) throw new Error("the request is not for a port");
+    const { id, port } = parseTarget(target, request);
+    const tunnel = await operations.connectToPort(LOCAL_USER, { id, port }, { signal });
+    return { request, target, port, tunnel };
+  };
+
+  return {
+    claims: (request) => findTarget(request) !== undefined,
+
+    async serve(request, response) {
+      try {
+        if (findTarget(request)?.kind === "tunnel") throw needsUpgrade();
+        const call = await open(request, callerSignal(response));
+        if (response.closed) call.tunnel.destroy();
+        else proxyRequest(call, response);
+      } catch (error) {
+        refuse(response, toForkdError(error));
+      }
+    },
+
+    async upgrade(request, socket, early) {
+      sockets.add(socket);
+      const gone = new AbortController();
+      socket.on("error", () => socket.destroy());
+      socket.on("end", () => {
+        const probing = probeCaller(socket);
+        socket.on("close", () => probing[Symbol.dispose]());
+      });
+      socket.on("close", () => {
+        sockets.delete(socket);
+        gone.abort();
+      });
+      try {
+        const isTunnel = findTarget(request)?.kind === "tunnel";
+        if (isTunnel && request.headers.upgrade?.toLowerCase() !== TUNNEL_PROTOCOL) throw needsUpgrade();
+        const call = await open(request, gone.signal);
+        if (socket.destroyed) return void call.tunnel.destroy();
+        if (!isTunnel) return proxyUpgrade(call, socket, early);
+        writeHead(socket, 101, ["connection", "Upgrade", "upgrade", TUNNEL_PROTOCOL]);
+        call.tunnel.write(early);
+        join(socket, call.tunnel);
+      } catch (error) {
+        if (socket.writable) refuseUpgrade(socket, toForkdError(error));
+      }
+    },
+
+    [Symbol.dispose]() {
+      for (const socket of sockets) socket.destroy();
+    },
+  };
+}
+
+/** Throws `invalid_request`. */
+function parseTarget(
+  { sandbox, port, url }: Target,
+  request: IncomingMessage,
+): { id: SandboxId; port: number } {
+  const refuseFor = (path: string, message: string): ForkdError =>
+    new ForkdError("invalid_request", { issues: [{ path, message }] });
+  const hosts = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host");
+  if (hosts.length > 1) throw refuseFor("", "it has more than one Host");
+  if (!url.startsWith("/")) throw refuseFor("", "its target is no path");
+  const { params } = portRoutes.waitForPort;
+  const value = { id: sandbox, port };
+  const parsed = params.safeParse(value);
+  if (parsed.success) return parsed.data;
+  throw new ForkdError("invalid_request", { issues: describeIssues(params, value, parsed.error.issues) });
+}
+
+function needsUpgrade(): ForkdError {
+  const message = `a tunnel is asked for with Connection: Upgrade and Upgrade: ${TUNNEL_PROTOCOL}`;
+  return new ForkdError("invalid_request", { issues: [{ path: "", message }] });
+}

@@ -1,0 +1,42 @@
+import type { IncomingMessage } from "node:http";
+
+/** Where a request is to go that is not for the API. */
+export interface Target {
+  /** `tunnel`: the bytes of the connection themselves. */
+  readonly kind: "path" | "host" | "tunnel";
+  /** A sandbox's id or name, and a port, as the caller wrote them. */
+  readonly sandbox: string;
+  readonly port: string;
+  /** What the program in the guest is asked for: path and query as they came. */
+  readonly url: string;
+  /** What was before that in the URL. */
+  readonly prefix: string;
+}
+
+const PORT_PATH = /^(\/v1\/sandboxes\/([^/?#]+)\/ports\/([^/?#]+)\/(proxy|tunnel))(?=[/?#]|$)(.*)$/s;
+const PORT_LABEL = /^(\d+)-(.+)$/;
+/** `_` is in no host name of RFC 1123, so an id may be written with a dash there. */
+const DASHED_ID = /^sb-(?=[0-9a-z]{16}$)/;
+
+type Finder = (request: Pick<IncomingMessage, "url" | "headers">) => Target | undefined;
+
+/**
+ * Tells which requests go to a port of a sandbox: by the host name `<port>-<sandbox>.<domain>`, whatever their path is,
+ * or by a path of the API.
+ */
+export function createTargetFinder(domain: string): Finder {
+  const suffix = `.${domain.toLowerCase()}`;
+  return ({ url = "", headers: { host = "" } }) => {
+    const name = host.toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+    const label = name.endsWith(suffix) ? PORT_LABEL.exec(name.slice(0, -suffix.length)) : null;
+    if (label !== null) {
+      const [, port = "", sandbox = ""] = label;
+      return { kind: "host", port, sandbox: sandbox.replace(DASHED_ID, "sb_"), url, prefix: "" };
+    }
+    const path = PORT_PATH.exec(url);
+    if (path === null) return undefined;
+    const [, prefix = "", sandbox = "", port = "", word, rest = ""] = path;
+    const kind = word === "proxy" ? "path" : "tunnel";
+    return { kind, port, sandbox, url: rest.startsWith("/") ? rest : `/${rest}`, prefix };
+  };
+}

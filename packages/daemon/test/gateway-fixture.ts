@@ -1,0 +1,109 @@
+import { once } from "node:events";
+import { request as httpRequest } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { mkdtemp, rm } from "node:fs/promises";
+import { connect, createServer } from "node:net";
+import type { AddressInfo, Server, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { ForkdError } from "@forkd/contract";
+import { createHttpServer } from "../src/http/http-server.ts";
+import { answerMalformedRequests } from "../src/http/requests/malformed-requests.ts";
+import { createGateway } from "../src/faces/gateway/gateway.ts";
+
+/** Closes a server with all of its connections. */
+function closing(server: Server): AsyncDisposable {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket) => {
+    sockets.add(socket);
+    socket.on("error", () => {});
+    socket.on("close", () => sockets.delete(socket));
+  });
+  return {
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.close();
+      await once(server, "close");
+    },
+  };
+}
+
+const portOf = (server: Server): number => (server.address() as AddressInfo).port;
+
+/** A daemon whose only sandbox is this host, where `program` listens. */
+export async function serve(program: (socket: Socket) => void) {
+  await using stack = new AsyncDisposableStack();
+  const guest = createServer({ allowHalfOpen: true }, program).listen(0, "127.0.0.1");
+  stack.use(closing(guest));
+  await once(guest, "listening");
+  const asked: unknown[] = [];
+  const tunnels: Socket[] = [];
+  const gateway = createGateway(
+    {
+      async connectToPort(_caller, { id, port }) {
+        asked.push({ id, port });
+        if (id === "none") throw new ForkdError("sandbox_not_found", { id });
+        const tunnel = connect({ port: portOf(guest), host: "127.0.0.1", allowHalfOpen: true });
+        tunnels.push(tunnel);
+        await once(tunnel, "connect");
+        return tunnel;
+      },
+    },
+    "localhost",
+  );
+  stack.use(gateway);
+  const api = createHttpServer((_request, response) => void response.end("the API"), gateway);
+  answerMalformedRequests(api);
+  const directory = stack.adopt(await mkdtemp(join(tmpdir(), "forkd-gateway-")), (path) =>
+    rm(path, { recursive: true }),
+  );
+  const socketPath = join(directory, "api.sock");
+  api.listen(socketPath);
+  stack.use(closing(api));
+  await once(api, "listening");
+  const cleanUp = stack.move();
+  return {
+    asked,
+    tunnels,
+    socketPath,
+    [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
+  };
+}
+
+export type Served = Awaited<ReturnType<typeof serve>>;
+
+/** Answers each connection with the same bytes, once it has heard the head of a request, and notes what it heard. */
+export function answering(answer: string, heard: string[] = []): (socket: Socket) => void {
+  return (socket) => {
+    let all = "";
+    socket.on("data", (data) => {
+      if (all === "") socket.end(answer, "latin1");
+      all += data.toString("latin1");
+      heard[0] = all;
+    });
+  };
+}
+
+export async function ask(
+  { socketPath }: Served,
+  options: RequestOptions,
+  body = "",
+): Promise<IncomingMessage> {
+  const [answer] = (await once(httpRequest({ socketPath, ...options }).end(body), "response")) as [
+    IncomingMessage,
+  ];
+  return answer;
+}
+
+/** Says some bytes to the daemon and gives all that it answers. */
+export async function say({ socketPath }: Served, bytes: string): Promise<string> {
+  const socket = connect({ path: socketPath, allowHalfOpen: true });
+  socket.end(bytes, "latin1");
+  return await text(socket);
+}
+
+/** A host name that leads to a program of the guest. */
+export const HOST = "80-web.localhost";
+/** What a simple one answers. */
+export const OK = "HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok";

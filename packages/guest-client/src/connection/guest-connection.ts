@@ -1,0 +1,55 @@
+import type { ClientHttp2Stream } from "node:http2";
+import { Duplex } from "node:stream";
+import { isForkdError } from "@forkd/contract";
+
+type Callback = (error?: Error | null) => void;
+
+/**
+ * A connection that an HTTP/2 stream carries. Its owner sees an ordinary stream: one that closes when both of its ways
+ * have ended, and fails with `ECONNRESET` when the guest breaks it off. The stream below is given nothing but buffers:
+ * Node sends other memory in the place of text that is written to it together with them.
+ */
+export class GuestConnection extends Duplex {
+  readonly #stream: ClientHttp2Stream;
+
+  constructor(stream: ClientHttp2Stream) {
+    super();
+    this.#stream = stream;
+    stream.on("data", (chunk: Buffer) => {
+      if (!this.push(chunk)) stream.pause();
+    });
+    stream.on("end", () => this.push(null));
+    stream.on("error", (error) => this.destroy(isForkdError(error) ? error : brokenOff(error)));
+    stream.on("close", () => {
+      if (!stream.readableEnded || !this.writableEnded) this.destroy(brokenOff());
+    });
+  }
+
+  override _read(): void {
+    this.#stream.resume();
+  }
+
+  override _write(chunk: Buffer, _encoding: BufferEncoding, done: Callback): void {
+    this.#stream.write(chunk, done);
+  }
+
+  override _writev(chunks: { chunk: Buffer }[], done: Callback): void {
+    this.#stream.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+  }
+
+  override _final(done: Callback): void {
+    this.#stream.end();
+    done();
+  }
+
+  override _destroy(error: Error | null, done: Callback): void {
+    const isWhole = error === null && this.readableEnded && this.writableFinished;
+    if (!isWhole) this.#stream.destroy(error ?? brokenOff());
+    done(error);
+  }
+}
+
+function brokenOff(cause?: unknown): Error {
+  const error = new Error("the program in the guest broke the connection off", { cause });
+  return Object.assign(error, { code: "ECONNRESET" });
+}

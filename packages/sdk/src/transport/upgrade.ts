@@ -1,0 +1,54 @@
+import { request as httpRequest } from "node:http";
+import type { IncomingMessage, RequestOptions } from "node:http";
+import { connect as connectTcp } from "node:net";
+import type { Duplex } from "node:stream";
+import { connect as connectTls } from "node:tls";
+import type { TransportReply, UpgradeRequest, Upgraded } from "./transport.ts";
+
+/** Where a daemon listens: a unix socket, or an http(s) URL. */
+export type Address = { readonly socketPath: string } | { readonly url: URL };
+
+/** Asks for a bare connection by HTTP's upgrade. Its two ways end each by itself. Rejects with what `explain` makes of a loss. */
+export function upgrade(
+  address: Address,
+  { path, headers, signal }: UpgradeRequest,
+  explain: (error: unknown) => unknown,
+): Promise<Upgraded | TransportReply> {
+  const host = "url" in address ? address.url.host : "forkd";
+  const outgoing = httpRequest({
+    createConnection: () => dial(address),
+    path: "url" in address ? `${address.url.pathname.replace(/\/+$/, "")}${path}` : path,
+    headers: { host, connection: "Upgrade", upgrade: "tcp", ...headers },
+    ...(signal === undefined ? {} : { signal }),
+  } satisfies RequestOptions);
+  outgoing.end();
+  return new Promise((resolve, reject) => {
+    outgoing.on("upgrade", (_reply, stream, early) => {
+      stream.unshift(early);
+      resolve({ stream });
+    });
+    outgoing.on("response", (reply) =>
+      resolve({ status: reply.statusCode ?? 0, body: readBody(reply, explain) }),
+    );
+    outgoing.on("error", (error) => reject(explain(error)));
+  });
+}
+
+function dial(address: Address): Duplex {
+  if ("socketPath" in address) return connectTcp({ path: address.socketPath, allowHalfOpen: true });
+  const { protocol, hostname, port } = address.url;
+  const host = hostname.replace(/^\[(.*)\]$/, "$1");
+  if (protocol === "http:") return connectTcp({ host, port: Number(port || 80), allowHalfOpen: true });
+  return connectTls({ host, servername: host, port: Number(port || 443) });
+}
+
+async function* readBody(
+  reply: IncomingMessage,
+  explain: (error: unknown) => unknown,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of reply) yield chunk as Uint8Array;
+  } catch (error) {
+    throw explain(error);
+  }
+}
