@@ -32,6 +32,28 @@ export function cacheDir(): string {
   return resolve(userCache || resolve(homedir(), ".cache"), "forkd");
 }
 
+/** Where the user's contexts are: in `XDG_CONFIG_HOME`, else in `~/.config`. */
+export function contextsPath(): string {
+  const { XDG_CONFIG_HOME: userConfig } = process.env;
+  return resolve(userConfig || resolve(homedir(), ".config"), "forkd/contexts.json");
+}
+
+/** The context that `FORKD_CONTEXT` names. */
+export function chosenContext(): { readonly name: string; readonly by: string } | undefined {
+  const name = process.env["FORKD_CONTEXT"];
+  return name ? { name, by: "FORKD_CONTEXT" } : undefined;
+}
+
+/** Whether `FORKD_SOCKET` says where the local daemon is. */
+export function hasChosenSocket(): boolean {
+  return Boolean(process.env["FORKD_SOCKET"]);
+}
+
+/** What the environment sets of what the daemon, once started from here, would read. */
+export function readVariable(name: string): string | undefined {
+  return process.env[name] || undefined;
+}
+
 /** The index that `owner/name` is looked up in: `FORKD_HUB_URL`. */
 export function hubUrl(): string | undefined {
   return process.env["FORKD_HUB_URL"] || undefined;

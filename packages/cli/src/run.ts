@@ -1,6 +1,7 @@
 import { VERBS } from "./commands/registry.ts";
 import { findVerb } from "./commands/verb.ts";
 import type { Verb } from "./commands/verb.ts";
+import { putVerbFirst } from "./global-options.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { rootCauseOf } from "@forkd/contract/root-cause";
@@ -8,7 +9,8 @@ import { renderOverview } from "./overview.ts";
 import { printLine, printText } from "./output/print.ts";
 
 /** Runs one command line, and sets the process's exit status. */
-export async function runCli(args: readonly string[]): Promise<void> {
+export async function runCli(typed: readonly string[]): Promise<void> {
+  const args = putVerbFirst(typed);
   const [first, second] = args;
   if (first === undefined || first === "-h" || first === "--help") printText(renderOverview());
   else if (first === "-V" || first === "--version") printLine(INSTALLATION.version);

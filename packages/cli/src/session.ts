@@ -1,6 +1,8 @@
 import { Forkd } from "@forkd/sdk";
 import type { ProgressOptions, Sandbox } from "@forkd/sdk";
 import { usageError } from "./cli-error.ts";
+import { findDaemon } from "./contexts/find-daemon.ts";
+import type { DaemonChoice, DaemonPlace } from "./contexts/find-daemon.ts";
 import { ensureDaemon } from "./daemon/ensure-daemon.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 import type { Interruptible } from "./interrupt.ts";
@@ -8,10 +10,16 @@ import { openProgress } from "./output/progress.ts";
 import { findSandbox } from "./sandbox-words.ts";
 
 /** The options of every command that talks to a daemon. */
-export interface DaemonOptions {
+export interface DaemonOptions extends DaemonChoice {
   readonly json?: true | undefined;
-  readonly daemonUrl?: string | undefined;
-  readonly daemonToken?: string | undefined;
+}
+
+/** The options that are a command's own. */
+export function withoutDaemonOptions<Options extends DaemonOptions>(
+  options: Options,
+): Omit<Options, keyof DaemonOptions> {
+  const { json: _json, url: _url, daemonUrl: _older, daemonToken: _token, daemon: _daemon, ...own } = options;
+  return own;
 }
 
 /** What a command works with: a client, and the signal that says when to stop. */
@@ -59,14 +67,10 @@ function startingDaemon(action: Action): Action {
   };
 }
 
-async function withSession(
-  { daemonUrl, daemonToken: token }: DaemonOptions,
-  kind: Interruptible,
-  action: Action,
-): Promise<void> {
+async function withSession(options: DaemonOptions, kind: Interruptible, action: Action): Promise<void> {
   using interrupts = listenForInterrupts(kind);
   const { signal } = interrupts;
-  await using forkd = createClient(daemonUrl, token);
+  await using forkd = createClient(findDaemon(options));
   const track: Session["track"] = async (work) => {
     using progress = openProgress();
     return await work({ signal, onProgress: (event) => progress.report(event) });
@@ -76,10 +80,10 @@ async function withSession(
 }
 
 /** A client; its only refusal is an address that it cannot speak to. */
-function createClient(baseUrl: string | undefined, token: string | undefined): Forkd {
+function createClient({ url, token, decidedBy }: DaemonPlace): Forkd {
   try {
-    return new Forkd({ baseUrl, token, startDaemon: false });
+    return new Forkd({ baseUrl: url, token, startDaemon: false });
   } catch (error) {
-    throw usageError((error as Error).message, "mend --daemon-url or FORKD_URL, or leave both away");
+    throw usageError((error as Error).message, `mend what says so: ${decidedBy}`);
   }
 }

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import { answerJson, answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
 import type { HttpFixture } from "../../sdk/test/http-fixture.ts";
 import { checkJson, checkLines } from "./check-reply.ts";
@@ -12,6 +13,7 @@ export interface RecordedRequest {
   /** `POST /v1/gc` */
   readonly route: string;
   readonly body: unknown;
+  readonly headers: IncomingHttpHeaders;
 }
 
 export interface RecordingDaemon extends HttpFixture {
@@ -29,7 +31,8 @@ export async function serveRoutes(routes: Readonly<Record<string, Answer>>): Pro
   const server = await serveHttp("unix", async (request, response) => {
     const route = `${request.method} ${request.url}`;
     const text = await readBody(request);
-    requests.push({ route, body: text === "" ? undefined : (JSON.parse(text) as unknown) });
+    const body = text === "" ? undefined : (JSON.parse(text) as unknown);
+    requests.push({ route, body, headers: request.headers });
     const answer = routes[route] ??
       routes[route.split("?")[0] ?? ""] ?? {
         status: 404,

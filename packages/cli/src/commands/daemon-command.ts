@@ -1,10 +1,12 @@
-import { Command } from "@commander-js/extra-typings";
+import { Command, Option } from "@commander-js/extra-typings";
 
 /** A command that talks to the daemon: with the options that all of these have. */
 export function daemonCommand(name: string) {
   return new Command(name)
     .option("--json", "print the reply of the REST API")
-    .option("--daemon-url <url>", "the daemon: http(s)://… or unix:/path (FORKD_URL)")
+    .option("--url <url>", "the daemon: http(s)://… or unix:/path (FORKD_URL)")
+    .option("--daemon <context>", "the daemon that this context names (FORKD_CONTEXT)")
+    .addOption(new Option("--daemon-url <url>", "as --url").hideHelp())
     .option("--daemon-token <token>", "the daemon's bearer token (FORKD_TOKEN)");
 }
 

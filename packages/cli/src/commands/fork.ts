@@ -10,7 +10,7 @@ import { toSafeText } from "../output/text.ts";
 import { formatDuration } from "../output/units.ts";
 import { parseCount, parseSeconds } from "../parse/arguments.ts";
 import { meansSandbox } from "../sandbox-words.ts";
-import { withDaemon } from "../session.ts";
+import { withDaemon, withoutDaemonOptions } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -56,7 +56,7 @@ export function createCommand() {
     .action((name, { tag, from, quiet, ttl: ttlSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { json: _json, daemonUrl: _url, daemonToken: _token, label: labels, ...wanted } = options;
+        const { label: labels, ...wanted } = withoutDaemonOptions(options);
         const request = { ...wanted, labels, ttlSecs };
         const startedAt = performance.now();
         const children = await session.track(({ signal, onProgress }) =>

@@ -139,6 +139,12 @@ export const VERBS: readonly Verb[] = [
     { name: "capabilities", summary: "show what this host can do", load: () => import("./capabilities.ts") },
     { name: "serve", summary: "run the daemon in the foreground", load: () => import("./serve.ts") },
     { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },
+    {
+      name: "context",
+      summary: "name daemons, and choose the one to speak to",
+      load: () => import("./context.ts"),
+    },
+    { name: "config", summary: "show settings, and where they come from", load: () => import("./config.ts") },
     { name: "stop", summary: "stop the daemon", load: () => import("./stop.ts") },
     { name: "where", summary: "show where forkd keeps things", load: () => import("./where.ts") },
     { name: "version", summary: "show the versions", load: () => import("./version.ts") },

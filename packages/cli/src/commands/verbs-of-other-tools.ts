@@ -48,7 +48,6 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   import: "forkd unpack FILE",
   info: "forkd doctor, forkd capabilities, forkd daemon status",
   status: "forkd daemon status",
-  config: "forkd where",
   snapshots: "forkd images --snapshots",
   sandboxes: "forkd ps",
 };

@@ -1,4 +1,6 @@
 import { Forkd, isForkdApiError } from "@forkd/sdk";
+import { findDaemon } from "../contexts/find-daemon.ts";
+import { readContexts } from "../contexts/context-file.ts";
 import { listRecipes } from "../recipes/load-recipe.ts";
 
 /** A shell waits for us at every press of Tab. */
@@ -6,7 +8,8 @@ const TIMEOUT_MS = 1000;
 
 /** Values of an argument or option from the daemon, which is never started for this. */
 export async function liveValues(name: string): Promise<string[]> {
-  await using forkd = new Forkd({ startDaemon: false });
+  const { url, token } = findDaemon({});
+  await using forkd = new Forkd({ baseUrl: url, token, startDaemon: false });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
     return await valuesOf(name, forkd, signal);
@@ -36,6 +39,8 @@ async function valuesOf(name: string, forkd: Forkd, signal: AbortSignal): Promis
         .map(({ id }) => id);
     case "image":
       return (await forkd.images.list({ signal })).flatMap(({ names }) => names);
+    case "context":
+      return [...readContexts().byName.keys()];
     case "name|dir":
       return await listRecipes();
     default:

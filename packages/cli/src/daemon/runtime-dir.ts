@@ -18,7 +18,7 @@ export async function ensureRuntimeDir(socketPath: string): Promise<void> {
   if (socketPath === readEnvironment().socketPath) await mkdir(dir, { recursive: true, mode: 0o700 });
   const { uid, mode } = await lstat(dir).catch((cause: unknown) => {
     throw new CliError("daemon_unreachable", `no forkd daemon answers at ${socketPath}: there is no ${dir}`, {
-      hint: "mend FORKD_URL or --daemon-url, or make that directory for a new daemon",
+      hint: "mend FORKD_URL or --url, or make that directory for a new daemon",
       cause,
     });
   });

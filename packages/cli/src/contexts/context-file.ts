@@ -1,0 +1,76 @@
+import { readFileSync } from "node:fs";
+import { mkdir, open, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { CliError } from "../cli-error.ts";
+import { EXIT } from "../exit-codes.ts";
+import { contextsPath } from "../environment.ts";
+
+/** A daemon that a name stands for. */
+export interface Context {
+  readonly url: string;
+  readonly token?: string | undefined;
+}
+
+/** What is known by name, and which of them is meant unless told. */
+export interface Contexts {
+  readonly current: string | undefined;
+  readonly byName: ReadonlyMap<string, Context>;
+}
+
+const NONE: Contexts = { current: undefined, byName: new Map() };
+
+/** Reads the user's contexts; none where there is no file. Throws when it is damaged. */
+export function readContexts(): Contexts {
+  const path = contextsPath();
+  try {
+    return parseContexts(JSON.parse(readFileSync(path, "utf8")) as unknown);
+  } catch (cause) {
+    if ((cause as NodeJS.ErrnoException).code === "ENOENT") return NONE;
+    const hint = "mend it, or remove it and make contexts anew: forkd context create";
+    throw new CliError("contexts_unreadable", `${path} cannot be read`, {
+      hint,
+      cause,
+      exitCode: EXIT.failure,
+    });
+  }
+}
+
+function parseContexts(value: unknown): Contexts {
+  const { current, contexts } = value as { current?: unknown; contexts?: unknown };
+  if (typeof contexts !== "object" || contexts === null) throw new Error("it has no contexts");
+  const byName = new Map(Object.entries(contexts).map(([name, one]) => [name, parseContext(name, one)]));
+  return { current: typeof current === "string" && byName.has(current) ? current : undefined, byName };
+}
+
+function parseContext(name: string, value: unknown): Context {
+  const { url, token } = (value ?? {}) as { url?: unknown; token?: unknown };
+  if (typeof url !== "string" || !(token === undefined || typeof token === "string"))
+    throw new Error(`the context ${name} has no url`);
+  return { url, token };
+}
+
+/** Writes them, readable by nobody else, since tokens are in it: the whole file or nothing. */
+export async function writeContexts({ current, byName }: Contexts): Promise<void> {
+  const path = contextsPath();
+  const temporary = `${path}.${process.pid}`;
+  await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+  try {
+    await using file = await open(temporary, "wx", 0o600);
+    const contexts = Object.fromEntries(byName);
+    await file.writeFile(`${JSON.stringify({ current, contexts }, null, 2)}\n`);
+    await file.sync();
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true });
+    throw error;
+  }
+}
+
+/** The context of a name. Throws `not_found` with those that there are. */
+export function requireContext({ byName }: Contexts, name: string): Context {
+  const context = byName.get(name);
+  if (context !== undefined) return context;
+  const known = [...byName.keys()].join(", ");
+  const hint = known === "" ? "make one: forkd context create NAME --url URL" : `known contexts: ${known}`;
+  throw new CliError("context_not_found", `there is no context ${name}`, { hint, exitCode: EXIT.notFound });
+}
