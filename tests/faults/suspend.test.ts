@@ -1,4 +1,5 @@
-import { cp, open, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdtempDisposable, open, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { isForkdApiError } from "@forkd/sdk";
@@ -83,7 +84,8 @@ test("a suspended machine takes no place, and is resumed when there is one", asy
 test("a machine that is resumed draws other random bytes than one that was resumed of the same files", async () => {
   const child = await forkOne(daemon);
   await child.suspend();
-  const copy = `${pathOf(child)}.copy`;
+  await using scratch = await mkdtempDisposable(join(tmpdir(), "forkd-suspended-"));
+  const copy = join(scratch.path, "copy");
   await cp(pathOf(child), copy, { recursive: true, filter: (source) => !source.endsWith(".sock") });
   const draws: string[] = [];
   for (let time = 0; time < 2; time++) {
@@ -95,7 +97,6 @@ test("a machine that is resumed draws other random bytes than one that was resum
     await cp(copy, pathOf(child), { recursive: true });
     await daemon.start();
   }
-  await rm(copy, { recursive: true });
   expect(new Set(draws).size).toBe(2);
   await child.kill();
 });

@@ -12,10 +12,11 @@ import {
   StagedSnapshots,
   UsageHistory,
   Zygotes,
+  actOnTime,
   createOperations,
   tellOfZygote,
 } from "@forkd/core";
-import type { GuestBootProvider, OperationPorts } from "@forkd/core";
+import type { GuestBootProvider, OperationPorts, RegistryOptions } from "@forkd/core";
 import { qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
@@ -52,7 +53,8 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const directories = await makeDirectories(config);
   const guestBoot = composeGuestBoot(config);
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
-  const ports = composePorts(outside, { directories, guestBoot, virtualisation });
+  const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
+  const ports = composePorts(outside, { directories, guestBoot, virtualisation, onTime });
   const operations = createOperations(ports);
   return { ...ports, config, log, operations, virtualisation, processes: qemuProcesses, stop };
 }
@@ -61,11 +63,12 @@ interface Grounds {
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
   readonly guestBoot: GuestBootProvider;
   readonly virtualisation: Virtualisation;
+  readonly onTime: RegistryOptions["onTime"];
 }
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { directories, guestBoot, virtualisation }: Grounds,
+  { directories, guestBoot, virtualisation, onTime }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
@@ -83,7 +86,7 @@ function composePorts(
   const staged = new StagedSnapshots(claims, (error) => onError(error, "dropping or storing a snapshot"));
   const machines = createMachineDirectories(directories.zygotes);
   const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events, onError });
-  const kept = { claims, events, staged, snapshots, zygotes, recovered, onError };
+  const kept = { onTime, claims, events, staged, snapshots, zygotes, recovered, onError };
   const registry = composeRegistry(kept);
   return {
     engine,
@@ -154,6 +157,7 @@ async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
 
 /** What only a machine kept goes with it. */
 function composeRegistry({
+  onTime,
   claims,
   events,
   staged,
@@ -161,12 +165,11 @@ function composeRegistry({
   zygotes,
   recovered,
   onError,
-}: Pick<
-  OperationPorts,
-  "claims" | "events" | "staged" | "snapshots" | "zygotes" | "recovered" | "onError"
->): SandboxRegistry {
+}: Pick<OperationPorts, "claims" | "events" | "staged" | "snapshots" | "zygotes" | "recovered" | "onError"> &
+  Pick<RegistryOptions, "onTime">): SandboxRegistry {
   return new SandboxRegistry({
     events,
+    onTime,
     onError: (error) => onError(error, "removing a machine"),
     onGone: async ({ snapshotId, liveFork }) => {
       if (snapshotId === undefined) return;

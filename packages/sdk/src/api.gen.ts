@@ -238,8 +238,14 @@ export interface SandboxForkRequest {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** What the child of the same index gets on top; at most n. Default: `[]`. */
   readonly children?: readonly ChildSpec[] | undefined;
-  /** End by itself after this long. Default: `null`. */
+  /** How long it lives, in seconds, whatever it does; at most ten years. Null: no limit. Default: `null`. */
   readonly ttlSecs?: number | null | undefined;
+  /** What is done when ttl_secs are over. A resume begins them anew once they are. Default: `"kill"`. */
+  readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
+  /** How long it may run without a request or an open stream, in seconds. Null: no limit. Default: `null`. */
+  readonly idleTimeoutSecs?: number | null | undefined;
+  /** What is done when idle_timeout_secs are over. Default: `"suspend"`. */
+  readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
   /** The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on. Default: `null`. */
   readonly name?: string | null | undefined;
   /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
@@ -271,8 +277,14 @@ export interface SandboxRequest {
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** What the child of the same index gets on top; at most n. Default: `[]`. */
   readonly children?: readonly ChildSpec[] | undefined;
-  /** End by itself after this long. Default: `null`. */
+  /** How long it lives, in seconds, whatever it does; at most ten years. Null: no limit. Default: `null`. */
   readonly ttlSecs?: number | null | undefined;
+  /** What is done when ttl_secs are over. A resume begins them anew once they are. Default: `"kill"`. */
+  readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
+  /** How long it may run without a request or an open stream, in seconds. Null: no limit. Default: `null`. */
+  readonly idleTimeoutSecs?: number | null | undefined;
+  /** What is done when idle_timeout_secs are over. Default: `"suspend"`. */
+  readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
   /** The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on. Default: `null`. */
   readonly name?: string | null | undefined;
   /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
@@ -297,8 +309,14 @@ export interface SandboxUpdate {
   /** Null takes it away. */
   readonly name?: string | null | undefined;
   readonly labels?: Readonly<Record<string, string | null>> | null | undefined;
-  /** End by itself after this long, from now on; null: never. */
+  /** How long it lives from now on, in seconds; null: no limit. */
   readonly ttlSecs?: number | null | undefined;
+  /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
+  readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
+  /** How long it may be idle, in seconds; null: no limit. */
+  readonly idleTimeoutSecs?: number | null | undefined;
+  /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
+  readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
 }
 
 export interface SignRequest {
@@ -687,6 +705,8 @@ export type ForkdEvent =
       readonly caller: string | null;
       /** A sandbox id. */
       readonly id: string;
+      /** timeout: its time to live was over. idle: nobody used it for its idle time-out. */
+      readonly reason: "timeout" | "idle";
     }
   | {
       readonly type: "sandbox.updated";
@@ -710,6 +730,8 @@ export type ForkdEvent =
       readonly caller: string | null;
       /** A sandbox id. */
       readonly id: string;
+      /** timeout: its time to live was over. idle: nobody used it for its idle time-out. */
+      readonly reason: "asked" | "timeout" | "idle";
     }
   | {
       readonly type: "sandbox.suspended";
@@ -720,6 +742,8 @@ export type ForkdEvent =
       readonly caller: string | null;
       /** A sandbox id. */
       readonly id: string;
+      /** timeout: its time to live was over. idle: nobody used it for its idle time-out. */
+      readonly reason: "asked" | "timeout" | "idle";
     }
   | {
       readonly type: "sandbox.resumed";
@@ -1225,6 +1249,11 @@ export interface SandboxInfo {
   readonly guestAddr: string | null;
   readonly createdAtUnix: number;
   readonly expiresAtUnix: number | null;
+  /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
+  readonly onTimeout: "kill" | "pause" | "suspend";
+  readonly idleTimeoutSecs: number | null;
+  /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
+  readonly onIdle: "kill" | "pause" | "suspend";
   readonly memoryMib: number;
   readonly memoryLimitMib: number | null;
   readonly vcpus: number;

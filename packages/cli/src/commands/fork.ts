@@ -1,14 +1,15 @@
 import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
-import type { ForkOptions, SandboxGroup } from "@forkd/sdk";
+import type { ForkOptions, SandboxGroup, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
+import { idleTimeoutOption, onIdleOption, onTimeoutOption, ttlOption } from "../options/life.ts";
 import { envOption, labelOption, memoryLimitOption } from "../options/machine.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
 import { toSafeText } from "../output/text.ts";
 import { formatDuration } from "../output/units.ts";
-import { parseCount, parseSeconds } from "../parse/arguments.ts";
+import { parseCount } from "../parse/arguments.ts";
 import { meansSandbox } from "../sandbox-words.ts";
 import { withDaemon, withoutDaemonOptions } from "../session.ts";
 import type { Session } from "../session.ts";
@@ -28,7 +29,10 @@ export function createCommand() {
     .addOption(labelOption())
     .addOption(memoryLimitOption())
     .addOption(envOption("of every child"))
-    .option("--ttl <secs>", "end by themselves after this many seconds", parseSeconds)
+    .addOption(ttlOption())
+    .addOption(onTimeoutOption())
+    .addOption(idleTimeoutOption())
+    .addOption(onIdleOption())
     .addOption(
       new Option("--on-failure <what>", "to the others when one fails").choices(["undo", "keep"] as const),
     )
@@ -53,22 +57,19 @@ export function createCommand() {
         "forkd fork --from ID -n 5",
       ),
     )
-    .action((name, { tag, from, quiet, ttl: ttlSecs, ...options }) => {
+    .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
         const { label: labels, ...wanted } = withoutDaemonOptions(options);
-        const request = { ...wanted, labels, ttlSecs };
+        const request = { ...wanted, labels, ttlSecs, idleTimeoutSecs };
         const startedAt = performance.now();
         const children = await session.track(({ signal, onProgress }) =>
           fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
         );
         const infos = children.map(({ info }) => info);
-        const tookMs = performance.now() - startedAt;
         if (options.json) return printJson(toWire(infos));
         if (quiet) return infos.forEach(({ id }) => printLine(id));
-        printForked(infos);
-        const count = `${infos.length} ${infos.length === 1 ? "sandbox" : "sandboxes"} of ${source.name}`;
-        printNote(`${count} in ${formatDuration(tookMs)}`);
+        printChildren(infos, source, performance.now() - startedAt);
         return await printOptionNotes(session, options);
       });
     });
@@ -93,6 +94,12 @@ async function fork(
 ): Promise<SandboxGroup> {
   if (kind === "snapshot") return forkd.sandboxes.fork(name, options);
   return (await find(name)).fork(options);
+}
+
+function printChildren(infos: readonly SandboxInfo[], { name }: Source, tookMs: number): void {
+  printForked(infos);
+  const count = `${infos.length} ${infos.length === 1 ? "sandbox" : "sandboxes"} of ${name}`;
+  printNote(`${count} in ${formatDuration(tookMs)}`);
 }
 
 /** Says of options that change nothing on this host why that is. */

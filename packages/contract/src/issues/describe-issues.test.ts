@@ -22,7 +22,7 @@ test.each([
   [fork({ n: 1.5 }), "n must be a whole number, and is 1.5"],
   [fork({ n: "3" }), 'n must be a number, and is "3"'],
   [fork({ n: null }), "n must be a number, and is null"],
-  [fork({ ttl_secs: 1e9 }), "ttl_secs must be above 0 and at most 86400, and is 1000000000"],
+  [fork({ ttl_secs: 1e9 }), "ttl_secs must be above 0 and at most 315360000, and is 1000000000"],
   [fork({ memory_limit_mib: 0 }), "memory_limit_mib must be from 1 to 1048576, and is 0"],
   [fork({ on_failure: "explode" }), 'on_failure must be undo or keep, and is "explode"'],
   [fork({ oops: 1 }), "there is no field oops here"],

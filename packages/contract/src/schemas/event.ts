@@ -13,6 +13,10 @@ const common = {
 const event = <Type extends string, Facts extends z.ZodRawShape>(type: Type, facts: Facts) =>
   z.object({ type: z.literal(type), ...common, ...facts });
 
+const TIME_REASONS = "timeout: its time to live was over. idle: nobody used it for its idle time-out.";
+const timeReasonSchema = z.enum(["timeout", "idle"]).meta({ description: TIME_REASONS });
+const stillReasonSchema = z.enum(["asked", "timeout", "idle"]).meta({ description: TIME_REASONS });
+
 const sandbox = { id: sandboxIdSchema };
 const snapshot = { tag: z.string(), id: snapshotIdSchema };
 const job = { job: jobSchema };
@@ -30,14 +34,14 @@ export const eventSchema = z
     event("sandbox.adopted", sandbox),
     event("sandbox.unmanaged", { ...sandbox, why: z.string() }),
     event("sandbox.died", { ...sandbox, why: z.string() }),
-    event("sandbox.expired", sandbox),
+    event("sandbox.expired", { ...sandbox, reason: timeReasonSchema }),
     event("sandbox.updated", {
       ...sandbox,
       name: z.string().nullable(),
       changed: z.array(z.string()).meta({ description: "The fields that were changed." }),
     }),
-    event("sandbox.paused", sandbox),
-    event("sandbox.suspended", sandbox),
+    event("sandbox.paused", { ...sandbox, reason: stillReasonSchema }),
+    event("sandbox.suspended", { ...sandbox, reason: stillReasonSchema }),
     event("sandbox.resumed", {
       ...sandbox,
       reason: z.enum(["asked", "needed"]).meta({

@@ -87,6 +87,13 @@ export const inlineFileSchema = z.strictObject({
   mode: fileModeSchema.default("0644"),
 });
 
+/** For how long something may be there. */
+export const lifetimeSecsSchema = z
+  .number()
+  .positive()
+  .max(315_360_000)
+  .meta({ description: "Seconds, at most ten years." });
+
 export const timeoutSecsSchema = z
   .number()
   .positive()

@@ -8,7 +8,7 @@ import {
   sandboxNameSchema,
   snapshotIdSchema,
   tagSchema,
-  timeoutSecsSchema,
+  lifetimeSecsSchema,
 } from "./primitives.ts";
 
 export const childSpecSchema = z
@@ -27,6 +27,11 @@ export const childSpecSchema = z
   })
   .meta({ id: "ChildSpec" });
 
+/** What is done with a machine whose time is over. */
+export const endActionSchema = z.enum(["kill", "pause", "suspend"]).meta({
+  description: "kill: end it. pause: let it stand still, with its memory. suspend: put it on disk.",
+});
+
 /** What a fork asks for, whatever it forks from. */
 export const forkFields = {
   n: z.number().int().min(1).max(1000).default(1).meta({ description: "How many children." }),
@@ -39,10 +44,18 @@ export const forkFields = {
     .max(1000)
     .default([])
     .meta({ description: "What the child of the same index gets on top; at most n." }),
-  ttl_secs: timeoutSecsSchema
-    .nullable()
-    .default(null)
-    .meta({ description: "End by itself after this long." }),
+  ttl_secs: lifetimeSecsSchema.nullable().default(null).meta({
+    description: "How long it lives, in seconds, whatever it does; at most ten years. Null: no limit.",
+  }),
+  on_timeout: endActionSchema.default("kill").meta({
+    description: "What is done when ttl_secs are over. A resume begins them anew once they are.",
+  }),
+  idle_timeout_secs: lifetimeSecsSchema.nullable().default(null).meta({
+    description: "How long it may run without a request or an open stream, in seconds. Null: no limit.",
+  }),
+  on_idle: endActionSchema.default("suspend").meta({
+    description: "What is done when idle_timeout_secs are over.",
+  }),
   name: sandboxNameSchema.nullable().default(null).meta({
     description:
       "The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on.",
@@ -119,6 +132,9 @@ export const sandboxInfoSchema = z
     guest_addr: z.string().nullable(),
     created_at_unix: z.number().int(),
     expires_at_unix: z.number().int().nullable(),
+    on_timeout: endActionSchema,
+    idle_timeout_secs: z.number().nullable(),
+    on_idle: endActionSchema,
     memory_mib: z.number().int(),
     memory_limit_mib: z.number().int().nullable(),
     vcpus: z.number().int(),
@@ -144,9 +160,14 @@ export const sandboxUpdateSchema = z
   .strictObject({
     name: sandboxNameSchema.nullable().optional().meta({ description: "Null takes it away." }),
     labels: labelChangesSchema.nullable().optional(),
-    ttl_secs: timeoutSecsSchema.nullable().optional().meta({
-      description: "End by itself after this long, from now on; null: never.",
+    ttl_secs: lifetimeSecsSchema.nullable().optional().meta({
+      description: "How long it lives from now on, in seconds; null: no limit.",
     }),
+    on_timeout: endActionSchema.optional(),
+    idle_timeout_secs: lifetimeSecsSchema.nullable().optional().meta({
+      description: "How long it may be idle, in seconds; null: no limit.",
+    }),
+    on_idle: endActionSchema.optional(),
   })
   .refine(
     (update) => Object.values(update).some((value) => value !== undefined),

@@ -57,7 +57,7 @@ test("follows from a cursor on, without a gap, until the signal aborts", async (
   stream.emit({ type: "sandbox.killed", id });
   const abort = new AbortController();
   const feed = stream.follow({ after }, { signal: abort.signal });
-  stream.emit({ type: "sandbox.expired", id });
+  stream.emit({ type: "sandbox.expired", reason: "timeout", id });
   const seen: string[] = [];
   for await (const { type } of feed.events) {
     seen.push(type);

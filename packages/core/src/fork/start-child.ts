@@ -26,9 +26,18 @@ export interface ForkPorts {
 }
 
 export interface ChildSource extends MachineSource {
+  readonly isWorkspace?: boolean;
   readonly request: Pick<
     SandboxForkRequest,
-    "n" | "memory_limit_mib" | "ttl_secs" | "live_fork" | "auto_resume" | "labels"
+    | "n"
+    | "memory_limit_mib"
+    | "ttl_secs"
+    | "on_timeout"
+    | "idle_timeout_secs"
+    | "on_idle"
+    | "live_fork"
+    | "auto_resume"
+    | "labels"
   >;
 }
 
@@ -119,7 +128,7 @@ async function restoreMachine(
 }
 
 function createRecord(
-  { snapshot, request }: ChildSource,
+  { snapshot, request, isWorkspace = false }: ChildSource,
   { id, name, identity }: ChildPlan,
   machine: Machine,
   times: { restoreMs: number; readyMs: number },
@@ -137,11 +146,16 @@ function createRecord(
     startTicks: machine.startTicks,
     createdAtUnix,
     expiresAtUnix: request.ttl_secs === null ? null : createdAtUnix + Math.ceil(request.ttl_secs),
+    ttlSecs: request.ttl_secs,
+    onTimeout: request.on_timeout,
+    idleTimeoutSecs: request.idle_timeout_secs,
+    onIdle: request.on_idle,
     memoryMib: snapshot.manifest.memoryMib,
     memoryLimitMib: request.memory_limit_mib,
     vcpus: snapshot.manifest.vcpus,
     restoreMs: round(times.restoreMs),
     readyMs: round(times.readyMs),
+    isWorkspace,
     liveFork: request.live_fork,
     paused: false,
     suspended: null,

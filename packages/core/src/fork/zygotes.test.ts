@@ -1,10 +1,10 @@
 import { ForkdError, createSnapshotId } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import { expect, test } from "vitest";
-import type { Clock } from "../concurrency/clock.ts";
 import type { CopySpec, Machine, MachineExit } from "../ports/engine.ts";
 import type { MachineSource } from "./machine-source.ts";
 import type { ZygotePorts } from "./start-zygote.ts";
+import { TestClock } from "../../test/test-clock.ts";
 import { Zygotes } from "./zygotes.ts";
 
 const IDLE_MS = 1000;
@@ -15,31 +15,6 @@ const MANY = { signal, children: 8 };
 const CHILD: CopySpec = { name: "child", directory: "/vms/child" };
 const COPY = {} as Machine;
 const vmmFailed = (): ForkdError => new ForkdError("vmm_failed", { command: "fork", why: "it broke" });
-
-/** A clock that goes on when a test says so. */
-class TestClock implements Clock {
-  #now = 1000;
-  readonly #alarms = new Set<{ at: number; work: () => void }>();
-
-  now(): number {
-    return this.#now;
-  }
-
-  schedule(ms: number, work: () => void): Disposable {
-    const alarm = { at: this.#now + ms, work };
-    this.#alarms.add(alarm);
-    return { [Symbol.dispose]: () => void this.#alarms.delete(alarm) };
-  }
-
-  pass(ms: number): void {
-    this.#now += ms;
-    for (const alarm of this.#alarms) {
-      if (alarm.at > this.#now) continue;
-      this.#alarms.delete(alarm);
-      alarm.work();
-    }
-  }
-}
 
 class World {
   readonly clock = new TestClock();

@@ -1,4 +1,4 @@
-import { sandboxIdSchema, snapshotIdSchema } from "@forkd/contract";
+import { endActionSchema, sandboxIdSchema, snapshotIdSchema } from "@forkd/contract";
 import { z } from "zod";
 
 const keptFileSchema = z.object({
@@ -33,12 +33,19 @@ export const sandboxRecordSchema = z.object({
   pid: z.number().int().positive(),
   startTicks: z.string().regex(/^\d+$/),
   createdAtUnix: z.number().int(),
+  /** Null too when its time was over, and it was paused or suspended for that. */
   expiresAtUnix: z.number().int().nullable(),
+  ttlSecs: z.number().nullable().default(null),
+  onTimeout: endActionSchema.default("kill"),
+  idleTimeoutSecs: z.number().nullable().default(null),
+  onIdle: endActionSchema.default("suspend"),
   memoryMib: z.number().int(),
   memoryLimitMib: z.number().int().nullable(),
   vcpus: z.number().int(),
   restoreMs: z.number(),
   readyMs: z.number(),
+  /** Whether it is listed among those that wait on disk when nobody uses them. */
+  isWorkspace: z.boolean().default(false),
   /** Whether its memory is where a live capture can be made of it. */
   liveFork: z.boolean(),
   /** Whether it is to stand still: written once it does, and taken back before it runs. */

@@ -1,5 +1,6 @@
 import { ForkdError, labelsSchema } from "@forkd/contract";
 import type { SandboxId, SandboxInfo, SandboxUpdate } from "@forkd/contract";
+import { expiryIn } from "../model/expiry.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { Asked } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
@@ -21,7 +22,7 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
         if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
         return describeChange(record, update);
       });
-      registry.noteExpiry(sandbox);
+      registry.noteTimes(sandbox);
       const changed = Object.keys(update).filter(
         (field) => update[field as keyof SandboxUpdate] !== undefined,
       );
@@ -34,14 +35,22 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
 
 function describeChange(
   { labels: known }: SandboxRecord,
-  { name, labels, ttl_secs: ttlSecs }: SandboxUpdate,
+  {
+    name,
+    labels,
+    ttl_secs: ttlSecs,
+    on_timeout: onTimeout,
+    idle_timeout_secs: idleTimeoutSecs,
+    on_idle: onIdle,
+  }: SandboxUpdate,
 ): Partial<SandboxRecord> {
   return {
     ...(name !== undefined && { name }),
     ...(labels !== undefined && { labels: changeLabels(known, labels) }),
-    ...(ttlSecs !== undefined && {
-      expiresAtUnix: ttlSecs === null ? null : Math.ceil(Date.now() / 1000 + ttlSecs),
-    }),
+    ...(ttlSecs !== undefined && { ttlSecs, expiresAtUnix: expiryIn(ttlSecs) }),
+    ...(onTimeout !== undefined && { onTimeout }),
+    ...(idleTimeoutSecs !== undefined && { idleTimeoutSecs }),
+    ...(onIdle !== undefined && { onIdle }),
   };
 }
 

@@ -8,11 +8,25 @@ import type { KeptState, MachineDirectory } from "../ports/machines.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { SandboxRegistry } from "./registry.ts";
+import type { RegistryOptions } from "./registry.ts";
 import { Sandbox } from "./sandbox.ts";
 
 const DAY_MS = 86_400_000;
 
 const done = (): Promise<void> => Promise.resolve();
+
+/** One that ends what its time is over of. */
+function createRegistry(options: Partial<RegistryOptions> = {}): SandboxRegistry {
+  const registry: SandboxRegistry = new SandboxRegistry({
+    events: new EventStream(),
+    onTime: ({ id }) => registry.remove(id),
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+  return registry;
+}
 
 /** A sandbox of a process that is not there. */
 function createSandbox(
@@ -34,7 +48,13 @@ function createSandbox(
     [Symbol.asyncDispose]: done,
   };
   const ports = { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts;
-  const record = { id: createSandboxId(), name, expiresAtUnix, suspended: null } as SandboxRecord;
+  const record = {
+    id: createSandboxId(),
+    name,
+    expiresAtUnix,
+    idleTimeoutSecs: null,
+    suspended: null,
+  } as SandboxRecord;
   return new Sandbox(
     new KeptRecord(record, done),
     { machine, directory, group: undefined, agent: undefined },
@@ -47,12 +67,7 @@ test.each([1, 25, 60])(
   async (days) => {
     vi.useFakeTimers({ now: 0 });
     onTestFinished(() => void vi.useRealTimers());
-    const registry = new SandboxRegistry({
-      events: new EventStream(),
-      onError: (error) => {
-        throw error;
-      },
-    });
+    const registry = createRegistry();
     const sandbox = createSandbox((days * DAY_MS) / 1000);
     registry.add(sandbox);
     await vi.advanceTimersByTimeAsync(days * DAY_MS - 1);
@@ -66,9 +81,8 @@ test.each([1, 25, 60])(
 test("a machine that dies is told and listed as dead, whatever its files are like", async () => {
   const events = new EventStream();
   const gone: unknown[] = [];
-  const registry = new SandboxRegistry({
+  const registry = createRegistry({
     events,
-    onError: () => {},
     onGone: ({ id }) => Promise.resolve(void gone.push(id)),
   });
   const exit = Promise.withResolvers<MachineExit>();
@@ -84,7 +98,7 @@ test("a machine that dies is told and listed as dead, whatever its files are lik
 });
 
 test("a name means the machine that lives, or else the newest of the dead; what names none stays as it is", async () => {
-  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const registry = createRegistry();
   const exits = [1, 2].map(() => Promise.withResolvers<MachineExit>());
   const [first, second] = exits.map((exit) => createSandbox(null, exit, done, "web"));
   if (!first || !second) throw new Error("there are two");
@@ -107,12 +121,12 @@ test("a name means the machine that lives, or else the newest of the dead; what 
 test("a machine whose time to live was changed ends by the new one, or never", async () => {
   vi.useFakeTimers({ now: 0 });
   onTestFinished(() => void vi.useRealTimers());
-  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const registry = createRegistry();
   const [sooner, never] = [createSandbox(100), createSandbox(100)];
   for (const sandbox of [sooner, never]) registry.add(sandbox);
   await sooner.update(() => ({ expiresAtUnix: 10 }));
   await never.update(() => ({ expiresAtUnix: null }));
-  for (const sandbox of [sooner, never]) registry.noteExpiry(sandbox);
+  for (const sandbox of [sooner, never]) registry.noteTimes(sandbox);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(registry.list()).toEqual([never]);
   await vi.advanceTimersByTimeAsync(DAY_MS);

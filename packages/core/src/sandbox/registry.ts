@@ -8,14 +8,16 @@ import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { SuspendedSandbox } from "./suspended-sandbox.ts";
+import { TimeLimits } from "./time-limits.ts";
+import type { TimeLimitsOptions } from "./time-limits.ts";
 import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
 const DEAD_KEPT_MS = 600_000;
-/** A timer of more than this goes off at once. */
+/** A timer of more than this goes off at once. It is enough for what cannot be controlled. */
 const MAX_TIMER_MS = 2_147_483_647;
 
-export interface RegistryOptions {
+export interface RegistryOptions extends Pick<TimeLimitsOptions, "onTime" | "clock"> {
   readonly events: EventStream;
   readonly onError: (error: unknown) => void;
   /** Called when a machine has died or was ended, and is no longer among the living. */
@@ -26,12 +28,15 @@ export interface RegistryOptions {
 export class SandboxRegistry {
   readonly #sandboxes = new Map<SandboxId, Sandbox | SuspendedSandbox>();
   readonly #adoptions: Adoptions;
+  readonly #times: TimeLimits;
+  /** Of those that are dead, or not ours. */
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #options: RegistryOptions;
 
   constructor(options: RegistryOptions) {
     const { events } = options;
     this.#options = options;
+    this.#times = new TimeLimits(options);
     this.#adoptions = new Adoptions({
       onAdopted: (sandbox) => {
         this.add(sandbox);
@@ -44,14 +49,14 @@ export class SandboxRegistry {
 
   add(sandbox: Sandbox): void {
     this.#sandboxes.set(sandbox.record.id, sandbox);
-    this.noteExpiry(sandbox);
+    this.noteTimes(sandbox);
     void sandbox.gone.then(() => this.#noteDeath(sandbox));
     void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
 
   addSuspended(sandbox: SuspendedSandbox): void {
     this.#sandboxes.set(sandbox.record.id, sandbox);
-    this.noteExpiry(sandbox);
+    this.noteTimes(sandbox);
   }
 
   /** Puts one that was suspended in the place of its machine, or the other way round. Throws `sandbox_not_found`. */
@@ -68,7 +73,9 @@ export class SandboxRegistry {
   /** Begins to take over a machine that an earlier daemon left. */
   addUnadopted(machine: UnadoptedMachine): void {
     this.#adoptions.begin(machine);
-    if (machine.expiresAtUnix !== null) this.#removeAt(machine.id, machine.expiresAtUnix * 1000);
+    const { id, expiresAtUnix } = machine;
+    if (expiresAtUnix !== null && (machine.record.onTimeout ?? "kill") === "kill")
+      this.#schedule(id, expiresAtUnix * 1000 - Date.now(), () => this.#expire(id));
   }
 
   /**
@@ -94,6 +101,10 @@ export class SandboxRegistry {
     const sandbox = this.#sandboxes.get(id);
     if (!sandbox) throw new ForkdError("sandbox_not_found", { id });
     return sandbox;
+  }
+
+  has(id: SandboxId): boolean {
+    return this.#sandboxes.has(id) || this.#adoptions.get(id) !== undefined;
   }
 
   /** Any machine, whether it can be controlled or not. Throws `sandbox_not_found`. */
@@ -132,11 +143,11 @@ export class SandboxRegistry {
     return living?.id ?? this.list().findLast(({ record }) => isCalledSo(record))?.record.id ?? reference;
   }
 
-  /** Has a machine end when its record says, which was changed. */
-  noteExpiry({ isDead, record: { id, expiresAtUnix } }: Sandbox | SuspendedSandbox): void {
-    if (isDead) return;
-    if (expiresAtUnix === null) this.#clearTimer(id);
-    else this.#removeAt(id, expiresAtUnix * 1000);
+  /** Has its time limits be those of its record, which was changed. */
+  noteTimes(sandbox: Sandbox | SuspendedSandbox): void {
+    if (sandbox.isDead) return;
+    this.#clearTimer(sandbox.record.id);
+    this.#times.watch(sandbox);
   }
 
   /** Every machine that is not dead, with the snapshot that it runs from. */
@@ -157,6 +168,7 @@ export class SandboxRegistry {
     await this.#adoptions.remove(id);
     const sandbox = this.#sandboxes.get(id);
     this.#clearTimer(id);
+    this.#times.forget(id);
     this.#sandboxes.delete(id);
     await sandbox?.[Symbol.asyncDispose]();
   }
@@ -165,6 +177,7 @@ export class SandboxRegistry {
   async releaseAll(): Promise<void> {
     await this.#adoptions.releaseAll();
     for (const id of this.#timers.keys()) this.#clearTimer(id);
+    for (const id of this.#sandboxes.keys()) this.#times.forget(id);
     const machines = this.list().filter((sandbox) => sandbox instanceof Sandbox);
     await Promise.all(machines.map((sandbox) => sandbox.release()));
     this.#sandboxes.clear();
@@ -175,7 +188,8 @@ export class SandboxRegistry {
     const { id } = sandbox.record;
     if (this.#sandboxes.get(id) !== sandbox || !sandbox.isDead) return;
     this.#options.events.emit({ type: "sandbox.died", id, why: sandbox.describe().died?.why ?? "" });
-    this.#removeAt(id, Date.now() + DEAD_KEPT_MS);
+    this.#times.forget(id);
+    this.#schedule(id, DEAD_KEPT_MS, () => this.remove(id));
   }
 
   #noteGone(record: Partial<SandboxRecord>): void {
@@ -183,23 +197,18 @@ export class SandboxRegistry {
     void this.#options.onGone?.(record).catch(this.#options.onError);
   }
 
-  #removeAt(id: SandboxId, atMs: number): void {
-    if (!this.#sandboxes.has(id) && !this.#adoptions.get(id)) return;
-    this.#clearTimer(id);
-    const waitMs = Math.max(atMs - Date.now(), 0);
-    const onTime = (): void => {
-      if (waitMs > MAX_TIMER_MS) this.#removeAt(id, atMs);
-      else void this.#expire(id).catch(this.#options.onError);
-    };
-    const timer = setTimeout(onTime, Math.min(waitMs, MAX_TIMER_MS));
-    timer.unref();
-    this.#timers.set(id, timer);
+  /** Of one that cannot be controlled nothing but its end can be had. */
+  async #expire(id: SandboxId): Promise<void> {
+    await this.remove(id);
+    this.#options.events.emit({ type: "sandbox.expired", id, reason: "timeout" });
   }
 
-  async #expire(id: SandboxId): Promise<void> {
-    const isDead = this.#sandboxes.get(id)?.isDead ?? false;
-    await this.remove(id);
-    if (!isDead) this.#options.events.emit({ type: "sandbox.expired", id });
+  #schedule(id: SandboxId, waitMs: number, work: () => Promise<void>): void {
+    this.#clearTimer(id);
+    const onTime = (): void => void work().catch(this.#options.onError);
+    const timer = setTimeout(onTime, Math.min(Math.max(waitMs, 0), MAX_TIMER_MS));
+    timer.unref();
+    this.#timers.set(id, timer);
   }
 
   #clearTimer(id: SandboxId): void {

@@ -17,6 +17,7 @@ import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { NEVER } from "../concurrency/abort.ts";
+import { Activity } from "./activity.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { explainDeath } from "./death.ts";
@@ -51,6 +52,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #record: KeptRecord;
   readonly #switch: PauseSwitch;
   readonly #tunnels = new Tunnels();
+  readonly #activity = new Activity();
   #death: Death | undefined;
   /** Whether it has come to be on disk, and lives on without this process. */
   #departure: Promise<boolean> | undefined;
@@ -88,6 +90,11 @@ export class Sandbox implements AsyncDisposable {
     return this.#switch.isPaused;
   }
 
+  /** For how long nobody asked for anything, nor had a stream open; 0 while somebody does. */
+  get idleMs(): number {
+    return this.#activity.idleMs;
+  }
+
   /** Waits while it is just being paused or resumed. Throws `cancelled`. */
   settle(options: CallOptions): Promise<void> {
     return this.#switch.settle(options);
@@ -113,7 +120,7 @@ export class Sandbox implements AsyncDisposable {
    */
   async ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, { signal }: CallOptions): Promise<Reply> {
     try {
-      return await question(await this.#connect(signal));
+      return await this.#activity.track(async () => question(await this.#connect(signal)));
     } catch (error) {
       throw await this.#explain(error);
     }
@@ -124,6 +131,7 @@ export class Sandbox implements AsyncDisposable {
     question: (agent: GuestAgent) => AsyncIterable<Event>,
     { signal }: CallOptions,
   ): AsyncGenerator<Event> {
+    using _ = this.#activity.use();
     try {
       yield* question(await this.#connect(signal));
     } catch (error) {
@@ -166,7 +174,8 @@ export class Sandbox implements AsyncDisposable {
    * `capture_failed`, `machine_stuck`, `disk_full`, `cancelled`.
    */
   async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
-    using _ = await this.#switch.takeTurn(options);
+    using _use = this.#activity.use();
+    using _turn = await this.#switch.takeTurn(options);
     const onResume = (pause: CapturePause): void => {
       if (!this.isPaused) void this.#link.catchUp();
       spec.onResume?.(pause);
@@ -187,7 +196,7 @@ export class Sandbox implements AsyncDisposable {
    * `machine_stuck`, `disk_full`, `cancelled`; it stays paused then.
    */
   resume(options: CallOptions): Promise<boolean> {
-    return this.#command(() => this.#switch.resume(options));
+    return this.#activity.track(() => this.#command(() => this.#switch.resume(options)));
   }
 
   /**
@@ -201,7 +210,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Changes what is known of it, also for the next daemon. Throws `sandbox_dead`, `disk_full`. */
   async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
-    await this.#command(() => this.#record.change(changes));
+    await this.#activity.track(() => this.#command(() => this.#record.change(changes)));
   }
 
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */

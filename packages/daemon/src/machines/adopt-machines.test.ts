@@ -26,7 +26,11 @@ async function createHost() {
   const machines = createMachineDirectories(join(root.path));
   const forkJournal = new ForkJournal(join(root.path, "forks"));
   await forkJournal.listUnanswered();
-  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const registry = new SandboxRegistry({
+    events: new EventStream(),
+    onTime: async () => {},
+    onError: () => {},
+  });
   const ports = {
     engine: { adopt: adoptMachine } as unknown as Services["engine"],
     processes: qemuProcesses,

@@ -8,7 +8,11 @@ import { listLogDirectories } from "./trim-logs.ts";
 test("looks after the logs of zygotes and of parents that are being made too", async () => {
   const dataDir = await mkdtemp(join(tmpdir(), "forkd-logs-"));
   onTestFinished(() => rm(dataDir, { recursive: true }));
-  const registry = new SandboxRegistry({ events: new EventStream(), onError: () => {} });
+  const registry = new SandboxRegistry({
+    events: new EventStream(),
+    onTime: async () => {},
+    onError: () => {},
+  });
   const services = { registry, config: { dataDir } } as Parameters<typeof listLogDirectories>[0];
   expect(await listLogDirectories(services)).toEqual([]);
   for (const path of ["drafts/sn_1/machine", "zygotes/sb_1"])

@@ -1,0 +1,63 @@
+import type { SandboxId } from "@forkd/contract";
+import { openBase } from "../branch/capture-sandbox.ts";
+import { NEVER, orCancelled } from "../concurrency/abort.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
+import type { TimeOrder } from "../sandbox/time-limits.ts";
+import type { Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface Rest {
+  readonly id: SandboxId;
+  /** Undefined when its time was over. */
+  readonly caller: Caller | undefined;
+  readonly reason: TimeOrder["reason"] | "asked";
+}
+
+export async function pause(
+  { registry, events }: OperationPorts,
+  { id, caller, reason }: Rest,
+  options: CallOptions,
+): Promise<Sandbox> {
+  const sandbox = await registry.find(id, options);
+  if (await sandbox.pause(options)) events.emit({ type: "sandbox.paused", id, reason }, caller);
+  return sandbox;
+}
+
+export async function suspend(
+  ports: OperationPorts,
+  { id, caller, reason }: Rest,
+  options: CallOptions,
+): Promise<SuspendedSandbox> {
+  const { registry, lives, recovered, events } = ports;
+  await orCancelled(recovered, options.signal, "undoing what an earlier daemon left");
+  using _ = await lives.take(id, `a suspension or resume of ${id}`, options);
+  const sandbox = await registry.findAny(id, options);
+  if (sandbox instanceof SuspendedSandbox) return sandbox;
+  await openBase(ports, sandbox, { ...options, onProgress: () => {} });
+  const record = await sandbox.suspend(options);
+  const suspended = new SuspendedSandbox({ record, directory: sandbox.place });
+  await registry.replace(sandbox, suspended);
+  events.emit({ type: "sandbox.suspended", id, reason }, caller);
+  return suspended;
+}
+
+/** Does with a machine what is to be done once its time is over. */
+export async function actOnTime(ports: OperationPorts, { id, action, reason }: TimeOrder): Promise<void> {
+  const { registry, events } = ports;
+  if (action === "kill") {
+    await registry.remove(id);
+    events.emit({ type: "sandbox.expired", id, reason });
+    return;
+  }
+  const options = { signal: NEVER };
+  const found = await registry.findAny(id, options);
+  const rest = { id, caller: undefined, reason };
+  if (action === "suspend") await suspend(ports, rest, options);
+  else if (!(found instanceof SuspendedSandbox)) await pause(ports, rest, options);
+  if (reason === "idle") return;
+  const resting = await registry.findAny(id, options);
+  await resting.update(() => ({ expiresAtUnix: null }));
+  registry.noteTimes(resting);
+}

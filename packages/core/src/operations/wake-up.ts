@@ -1,0 +1,70 @@
+import { ForkdError } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
+import { NEVER, orCancelled } from "../concurrency/abort.ts";
+import { expiryIn } from "../model/expiry.ts";
+import type { CallOptions } from "../ports/options.ts";
+import { reviveSandbox } from "../sandbox/revive-sandbox.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
+import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
+import type { Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface Resumption {
+  readonly id: SandboxId;
+  readonly caller: Caller;
+  readonly reason: "asked" | "needed";
+}
+
+/** A machine whose guest is needed. One that stands still or is suspended is resumed, where it was forked so. */
+export async function findAwake(
+  ports: OperationPorts,
+  caller: Caller,
+  id: SandboxId,
+  options: CallOptions,
+): Promise<Sandbox> {
+  await ports.lives.settle(id, "a suspension or resume", options);
+  const sandbox = await ports.registry.findAny(id, options);
+  if (sandbox instanceof Sandbox) await sandbox.settle(options);
+  const isAwake = sandbox instanceof Sandbox && !sandbox.isPaused;
+  if (!isAwake && sandbox.record.autoResume)
+    return await resume(ports, { caller, id, reason: "needed" }, options);
+  if (sandbox instanceof Sandbox) return sandbox;
+  throw new ForkdError("sandbox_suspended", { id });
+}
+
+export async function resume(
+  ports: OperationPorts,
+  { id, caller, reason }: Resumption,
+  options: CallOptions,
+): Promise<Sandbox> {
+  using _ = await ports.lives.take(id, `a suspension or resume of ${id}`, options);
+  const found = await ports.registry.findAny(id, options);
+  const sandbox = found instanceof Sandbox ? found : await revive(ports, found, options);
+  // One that was revived is paused so far, and was asked to run.
+  const patience = found === sandbox ? options : { signal: NEVER };
+  if (!(await sandbox.resume(patience))) return sandbox;
+  ports.events.emit({ type: "sandbox.resumed", id, reason }, caller);
+  await renew(ports, sandbox);
+  return sandbox;
+}
+
+/** Makes a machine of one that is suspended, which takes a place. */
+async function revive(
+  ports: OperationPorts,
+  suspended: SuspendedSandbox,
+  options: CallOptions,
+): Promise<Sandbox> {
+  await orCancelled(ports.recovered, options.signal, "undoing what an earlier daemon left");
+  using _places = ports.claims.places.reserve(1);
+  const sandbox = await suspended.revive((parts, call) => reviveSandbox(ports, parts, call), options);
+  await ports.registry.replace(suspended, sandbox);
+  return sandbox;
+}
+
+/** A time to live that was over begins anew. */
+async function renew({ registry }: OperationPorts, sandbox: Sandbox): Promise<void> {
+  const { ttlSecs, expiresAtUnix } = sandbox.record;
+  if (ttlSecs === null || expiresAtUnix !== null) return;
+  await sandbox.update(() => ({ expiresAtUnix: expiryIn(ttlSecs) }));
+  registry.noteTimes(sandbox);
+}
