@@ -9,6 +9,7 @@ import { Forkd } from "@forkd/sdk";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
 import { measureIdle } from "./measures/idle.ts";
+import { measureLife } from "./measures/life.ts";
 import { measurePeers } from "./peers/all.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderTable } from "./report/table.ts";
@@ -50,6 +51,7 @@ async function measure(): Promise<Results> {
     oneFork: await told("one fork", () => measureOneFork(target, runs(100))),
     manyForks: await measureAllForks(),
     idle: await told("idle children", () => measureIdle(forkd, TAG, 20)),
+    life: await told("pauses and suspensions", () => measureLife(forkd, TAG, runs(30))),
     roundTrips: await told("round trips", () =>
       measureRoundTrips(target, { eval: runs(1000), execTrue: runs(1000), ping: runs(1000) }),
     ),

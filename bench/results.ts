@@ -1,5 +1,6 @@
 import type { ManyForks, OneFork, RoundTrips, Summary } from "@forkd/cli";
 import type { Commands } from "./measures/commands.ts";
+import type { Life } from "./measures/life.ts";
 import type { Idle } from "./measures/idle.ts";
 
 /** Everything that one run measured, and where. */
@@ -21,6 +22,7 @@ export interface Results {
   readonly oneRestored: OneFork;
   readonly manyForks: readonly ManyForks[];
   readonly idle: Idle;
+  readonly life: Life;
   readonly roundTrips: RoundTrips;
   readonly commands: Commands;
   /** The same computation by other means, in the same run; null where a peer cannot run. */

@@ -5,7 +5,7 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, oneRestored, manyForks, idle, roundTrips, commands, peers } = results;
+  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, commands, peers } = results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
@@ -17,6 +17,10 @@ export function renderTable(results: Results): string {
     ["idle child: private memory", "MiB", idle.privateMib],
     ["idle child: of which guest", "MiB", idle.guestMib],
     ["idle child: CPU", "% of a core", idle.cpuPercent],
+    ["pause of an idle child", "ms", life.pause],
+    ["resume of a paused child", "ms", life.resume],
+    ["suspend of an idle child", "ms", life.suspend],
+    ["resume of a suspended child: first eval answered", "ms", life.resumeToEval],
     ["eval round trip", "ms", roundTrips.eval],
     ["exec true round trip", "ms", roundTrips.execTrue],
     ["forkd --help", "ms", commands.help],
