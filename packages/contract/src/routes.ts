@@ -10,6 +10,7 @@ import { portRoutes } from "./routes/ports.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { workspaceRoutes } from "./routes/workspaces.ts";
 
 /** Every route of the daemon, by the name of its operation. */
 export const ROUTES = {
@@ -18,6 +19,7 @@ export const ROUTES = {
   ...snapshotRoutes,
   ...packRoutes,
   ...sandboxRoutes,
+  ...workspaceRoutes,
   ...guestRoutes,
   ...fileRoutes,
   ...contextRoutes,

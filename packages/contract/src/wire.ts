@@ -13,6 +13,7 @@ import type * as pack from "./schemas/pack.ts";
 import type { progressSchema, progressStreamSchema } from "./schemas/progress.ts";
 import type { recipeSchema } from "./schemas/recipe.ts";
 import type * as sandbox from "./schemas/sandbox.ts";
+import type * as workspace from "./schemas/workspace.ts";
 import type * as snapshot from "./schemas/snapshot.ts";
 import type * as system from "./schemas/system.ts";
 
@@ -27,6 +28,8 @@ export type WarmStep = z.output<typeof snapshot.warmStepSchema>;
 export type SandboxRequest = z.output<typeof sandbox.sandboxRequestSchema>;
 export type ChildSpec = z.output<typeof sandbox.childSpecSchema>;
 export type SandboxUpdate = z.output<typeof sandbox.sandboxUpdateSchema>;
+export type WorkspaceRequest = z.output<typeof workspace.workspaceRequestSchema>;
+export type WorkspaceInfo = z.output<typeof workspace.workspaceInfoSchema>;
 export type SandboxInfo = z.output<typeof sandbox.sandboxInfoSchema>;
 export type ExecRequest = z.output<typeof guest.execRequestSchema>;
 export type ExecResult = z.output<typeof guest.execResultSchema>;

@@ -380,6 +380,32 @@ export interface StopRequest {
   readonly killSandboxes?: boolean | undefined;
 }
 
+export interface WorkspaceRequest {
+  /** A sandbox's name. */
+  readonly name: string;
+  /** A tag or name. */
+  readonly snapshotTag: string;
+  /** Default: `false`. */
+  readonly perChildNetns?: boolean | undefined;
+  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  readonly memoryLimitMib?: number | null | undefined;
+  /** Keep the children's memory where they can be branched live. Default: `false`. */
+  readonly liveFork?: boolean | undefined;
+  /** Of all that runs in it. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Suspend it when nobody has used it for this long, in seconds. Null: never by itself. Default: `null`. */
+  readonly idleTimeoutSecs?: number | null | undefined;
+  /** Resume it when a request needs its guest; else that is refused. Default: `true`. */
+  readonly autoResume?: boolean | undefined;
+}
+
+export interface WorkspaceSuspendRequest {
+  /** Accepted: what is kept is always the difference. Default: `false`. */
+  readonly diff?: boolean | undefined;
+}
+
 export interface BranchInfo {
   readonly tag: string;
   /** Null while it is being written. */
@@ -1412,6 +1438,23 @@ export interface Version {
   readonly pid: number;
 }
 
+export interface WorkspaceInfo {
+  /** The id of the sandbox that it is. */
+  readonly id: string;
+  readonly name: string;
+  readonly sourceSnapshotTag: string;
+  /** Always null: what it is resumed of is no snapshot. */
+  readonly currentStateTag: string | null;
+  /** stale: its machine has died, or this daemon cannot control it. */
+  readonly status: "running" | "paused" | "suspended" | "stale";
+  /** The same as `id` while it has a process, else null. */
+  readonly liveSandboxId: string | null;
+  readonly createdAtUnix: number;
+  /** When it was last used. */
+  readonly lastActiveUnix: number;
+  readonly lastBranchMemoryPath: string | null;
+}
+
 export interface WriteReport {
   readonly bytes: number;
 }
@@ -1498,10 +1541,12 @@ export type ErrorCode =
   | "unsupported_option"
   | "vmm_failed"
   | "warm_up_failed"
-  | "warm_up_timeout";
+  | "warm_up_timeout"
+  | "workspace_not_found";
 
 /** The operations that a hint can name, with those of their arguments that it can give. */
 export interface HintArguments {
+  listWorkspaces: never;
   listSandboxes: "tag";
   createSandboxes: "snapshot_tag" | "live_fork" | "auto_resume" | "on_failure";
   forkSandbox: "id";
@@ -1782,6 +1827,57 @@ export interface Operations {
       readonly body: SandboxForkRequest;
     };
     readonly response: readonly SandboxInfo[];
+  };
+  /** List workspaces: sandboxes with a name that wait on disk when nobody uses them. */
+  listWorkspaces: {
+    readonly request: Readonly<Record<never, never>>;
+    readonly response: readonly WorkspaceInfo[];
+  };
+  /** Fork a workspace from a snapshot. */
+  createWorkspace: {
+    readonly request: { readonly body: WorkspaceRequest };
+    readonly response: WorkspaceInfo;
+  };
+  /** Describe one workspace. */
+  getWorkspace: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's name. */
+        readonly name: string;
+      };
+    };
+    readonly response: WorkspaceInfo;
+  };
+  /** Put a workspace on disk. Does nothing when it is there. */
+  suspendWorkspace: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's name. */
+        readonly name: string;
+      };
+      readonly body: WorkspaceSuspendRequest;
+    };
+    readonly response: WorkspaceInfo;
+  };
+  /** Let a workspace run again. Does nothing when it runs. */
+  resumeWorkspace: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's name. */
+        readonly name: string;
+      };
+    };
+    readonly response: WorkspaceInfo;
+  };
+  /** End a workspace, and remove all that is its own. Its snapshot stays. */
+  deleteWorkspace: {
+    readonly request: {
+      readonly params: {
+        /** A sandbox's name. */
+        readonly name: string;
+      };
+    };
+    readonly response: void;
   };
   /** Ask the guest's agent how it is. */
   ping: {
@@ -2253,6 +2349,12 @@ export const OPERATIONS = {
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
   branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "progress" },
   forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress" },
+  listWorkspaces: { method: "GET", path: "/v1/workspaces", reply: "json" },
+  createWorkspace: { method: "POST", path: "/v1/workspaces", reply: "progress" },
+  getWorkspace: { method: "GET", path: "/v1/workspaces/:name", reply: "json" },
+  suspendWorkspace: { method: "POST", path: "/v1/workspaces/:name/suspend", reply: "json" },
+  resumeWorkspace: { method: "POST", path: "/v1/workspaces/:name/resume", reply: "json" },
+  deleteWorkspace: { method: "DELETE", path: "/v1/workspaces/:name", reply: "empty" },
   ping: { method: "POST", path: "/v1/sandboxes/:id/ping", reply: "json" },
   exec: { method: "POST", path: "/v1/sandboxes/:id/exec", reply: "exec" },
   eval: { method: "POST", path: "/v1/sandboxes/:id/eval", reply: "eval" },

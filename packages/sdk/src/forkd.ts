@@ -18,6 +18,7 @@ import { Snapshots } from "./snapshots.ts";
 import { createFetchTransport } from "./transport/fetch.ts";
 import type { Fetch } from "./transport/fetch.ts";
 import type { Transport } from "./transport/transport.ts";
+import { Workspaces } from "./workspaces.ts";
 
 export interface ForkdOptions {
   /** `http(s)://…` or `unix:/path`. Default: `FORKD_URL`, else the unix socket of the local daemon. */
@@ -49,6 +50,7 @@ export class Forkd implements AsyncDisposable {
   readonly images: Images;
   readonly snapshots: Snapshots;
   readonly sandboxes: Sandboxes;
+  readonly workspaces: Workspaces;
   readonly events: Events;
   readonly jobs: Jobs;
   readonly #connection: Connection;
@@ -62,6 +64,7 @@ export class Forkd implements AsyncDisposable {
     this.#connection = new Connection(openTransport, options.token ?? environment.token);
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
+    this.workspaces = new Workspaces(this.#connection);
     this.sandboxes = new Sandboxes(this.#connection);
     this.events = new Events(this.#connection);
     this.jobs = new Jobs(this.#connection, this.events);

@@ -57,6 +57,8 @@ export type {
   Tree,
   UsageSample,
   Version,
+  WorkspaceInfo,
+  WorkspaceRequest,
 } from "./api.gen.ts";
 export { DEFAULT_TIMEOUT_SECS } from "./api.gen.ts";
 export { decodeBase64, encodeBase64 } from "./base64.ts";
@@ -114,3 +116,4 @@ export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
+export { Workspaces } from "./workspaces.ts";

@@ -76,6 +76,11 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./resume.ts"),
     },
     {
+      name: "workspace",
+      summary: "sandboxes that wait on disk when nobody uses them",
+      load: () => import("./workspace.ts"),
+    },
+    {
       name: "adopt",
       summary: "take over sandboxes that a new daemon could not",
       load: () => import("./adopt.ts"),

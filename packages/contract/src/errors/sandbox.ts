@@ -20,6 +20,13 @@ export const SANDBOX_ERRORS = {
       return near === undefined ? hint`list them: ${list}` : hint`did you mean ${near}? ${list} lists them`;
     },
   }),
+  workspace_not_found: defineError<{ name: string; isSandbox: boolean }>({
+    status: 404,
+    retryable: false,
+    message: ({ name, isSandbox }) =>
+      `there is no workspace ${name}${isSandbox ? "; it is a sandbox that is none" : ""}`,
+    hint: () => hint`list them: ${act("listWorkspaces")}`,
+  }),
   name_taken: defineError<{ name: string; id: string | null }>({
     status: 409,
     retryable: false,

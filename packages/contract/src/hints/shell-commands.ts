@@ -19,6 +19,7 @@ const OF_TAG = { ...SNAPSHOT, flag: "--tag" } as const;
  * of the operation.
  */
 export const SHELL_COMMANDS = {
+  listWorkspaces: ["workspace", "list"],
   listSandboxes: ["ps", OF_TAG],
   createSandboxes: [
     "fork",

@@ -17,24 +17,10 @@ export interface ForkSandboxOrder {
 
 /** Forking: children of a snapshot, or of a machine that runs on. */
 export function createForkOperations(ports: OperationPorts) {
-  const { claims, engine, forkJournal, images, registry, snapshots } = ports;
+  const { claims, forkJournal, registry } = ports;
   return {
-    async fork(caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> {
-      refuseUnsupported(request);
-      const memory = request.live_fork ? "shared-memory" : "file";
-      using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
-      const snapshot = await held.open({ ...options, memory });
-      const { manifest } = snapshot;
-      if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
-      checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
-      const image = await images.open(manifest.image.id, options);
-      using _places = claims.places.reserve(request.n);
-      using _names = claims.names.take(nameChildren(request));
-      using journaled = forkJournal.open();
-      const source = { snapshot, imagePath: image.path, request };
-      const children = await forkSnapshot({ ...ports, journaled }, source, options);
-      return await handOver(ports, caller, { journaled, children, snapshot, request, from: null }, options);
-    },
+    fork: (caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> =>
+      forkStored(ports, caller, { request }, options),
 
     async forkSandbox(
       caller: Caller,
@@ -59,4 +45,33 @@ export function createForkOperations(ports: OperationPorts) {
       return await handOver(ports, caller, { journaled, children, snapshot, request, from: id }, options);
     },
   };
+}
+
+interface StoredFork {
+  readonly request: SandboxRequest;
+  readonly isWorkspace?: boolean;
+}
+
+/** Forks children from a snapshot that is stored. */
+export async function forkStored(
+  ports: OperationPorts,
+  caller: Caller,
+  { request, ...kind }: StoredFork,
+  options: ProgressOptions,
+): Promise<SandboxInfo[]> {
+  const { claims, engine, forkJournal, images, snapshots } = ports;
+  refuseUnsupported(request);
+  const memory = request.live_fork ? "shared-memory" : "file";
+  using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
+  const snapshot = await held.open({ ...options, memory });
+  const { manifest } = snapshot;
+  if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
+  checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
+  const image = await images.open(manifest.image.id, options);
+  using _places = claims.places.reserve(request.n);
+  using _names = claims.names.take(nameChildren(request));
+  using journaled = forkJournal.open();
+  const source = { snapshot, imagePath: image.path, request, ...kind };
+  const children = await forkSnapshot({ ...ports, journaled }, source, options);
+  return await handOver(ports, caller, { journaled, children, snapshot, request, from: null }, options);
 }

@@ -19,6 +19,7 @@ import type { OperationPorts } from "./ports.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
 import { createTcpOperations } from "./tcp.ts";
+import { createWorkspaceOperations } from "./workspaces.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
 
 /** Every use case, each called as `(caller, order, options)`. A face parses, calls one, and renders what it gives. */
@@ -49,6 +50,7 @@ function createStoreOperations(ports: OperationPorts) {
     ...createPackOperations(ports),
     ...createForkOperations(ports),
     ...createBranchOperations(ports),
+    ...createWorkspaceOperations(ports),
   };
   return wrapAll(operations, (operation) => async (caller, order, options) => {
     await orCancelled(recovered, options.signal, "undoing what an earlier daemon left");
@@ -68,6 +70,7 @@ const JOBS = {
   pushSnapshot: job<"pushSnapshot">("pushSnapshot", ({ tag }) => tag),
   pullSnapshot: job<"pullSnapshot">("pullSnapshot", ({ tag, source }) => tag ?? redactAddress(source)),
   fork: job<"fork">("createSandboxes", ({ snapshot_tag }) => snapshot_tag),
+  createWorkspace: job<"createWorkspace">("createWorkspace", ({ name }) => name),
   forkSandbox: job<"forkSandbox">("forkSandbox", ({ id }) => id),
 };
 

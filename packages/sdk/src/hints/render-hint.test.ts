@@ -59,6 +59,7 @@ const EVERY: {
     readonly [Arg in HintArguments[Name]]?: HintAction["args"][string];
   };
 } = {
+  listWorkspaces: {},
   listSandboxes: { tag: NAME },
   createSandboxes: { snapshot_tag: NAME, live_fork: true, auto_resume: true, on_failure: "keep" },
   forkSandbox: { id: NAME },

@@ -29,6 +29,7 @@ function listArguments(
 
 /** The method for every operation that a hint can name. */
 export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = {
+  listWorkspaces: ofClient("workspaces.list"),
   listSandboxes: ofClient("sandboxes.list"),
   createSandboxes: ofClient("sandboxes.fork", ["snapshot_tag"]),
   forkSandbox: ofSandbox("fork"),

@@ -12,6 +12,7 @@ import { createPortHandlers } from "./ports.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
 import { createSnapshotHandlers } from "./snapshots.ts";
 import { createSystemHandlers } from "./system.ts";
+import { createWorkspaceHandlers } from "./workspaces.ts";
 
 /** The whole API, `/v1`. */
 export function createHandlers(services: Services): Handlers {
@@ -21,6 +22,7 @@ export function createHandlers(services: Services): Handlers {
     ...createSnapshotHandlers(services),
     ...createPackHandlers(services),
     ...createSandboxHandlers(services),
+    ...createWorkspaceHandlers(services),
     ...createJobHandlers(services),
     ...createGuestHandlers(services),
     ...createFileHandlers(services),

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { serveRoutes } from "../../test/recording-daemon.ts";
+import { forkd } from "../../test/run-forkd.ts";
+
+const INFO = {
+  id: "sb_4k2m9x7q0v3bz8wc",
+  name: "notes",
+  source_snapshot_tag: "py",
+  current_state_tag: null,
+  status: "suspended",
+  live_sandbox_id: null,
+  created_at_unix: 1_700_000_000,
+  last_active_unix: 1_700_000_000,
+  last_branch_memory_path: null,
+};
+
+test.each([
+  ["suspend", ["suspend", "notes", "--diff"]],
+  ["resume", ["resume", "notes"]],
+])("workspace %s calls its route, and shows what it has become", async (verb, args) => {
+  await using daemon = await serveRoutes({ [`POST /v1/workspaces/notes/${verb}`]: { json: INFO } });
+  const { stdout, status } = await forkd(daemon.url, "workspace", ...args);
+  expect(stdout).toMatch(/notes +suspended +py +sb_4k2m9x7q0v3bz8wc/);
+  expect(status).toBe(0);
+});
+
+test("workspaces are listed, also when there is none, and deleted", async () => {
+  await using daemon = await serveRoutes({
+    "GET /v1/workspaces": { json: [] },
+    "DELETE /v1/workspaces/notes": { status: 204 },
+  });
+  expect((await forkd(daemon.url, "workspace", "list")).stdout).toBe("(no workspaces)\n");
+  expect((await forkd(daemon.url, "workspace", "delete", "notes")).stdout).toBe("deleted workspace notes\n");
+});

@@ -1,0 +1,16 @@
+import { printWorkspaces } from "../../output/workspaces.ts";
+import { withDaemon } from "../../session.ts";
+import { daemonCommand, example } from "../daemon-command.ts";
+
+export function createResumeCommand() {
+  return daemonCommand("resume")
+    .summary("let a workspace run again")
+    .description("Let a workspace run again, with its clock set.")
+    .argument("<name>", "the workspace")
+    .addHelpText("after", example("forkd workspace resume notes"))
+    .action((name, options) =>
+      withDaemon(options, async ({ forkd, signal }) => {
+        printWorkspaces([await forkd.workspaces.resume(name, { signal })], options);
+      }),
+    );
+}

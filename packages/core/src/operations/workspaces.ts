@@ -1,0 +1,61 @@
+import { ForkdError, sandboxRequestSchema } from "@forkd/contract";
+import type { SandboxId, WorkspaceInfo, WorkspaceRequest } from "@forkd/contract";
+import { describeWorkspace } from "../model/workspace-view.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import { suspend } from "./bring-to-rest.ts";
+import type { Asked, Caller } from "./caller.ts";
+import { forkStored } from "./fork.ts";
+import type { OperationPorts } from "./ports.ts";
+import { resume } from "./wake-up.ts";
+
+interface OneWorkspace {
+  readonly name: string;
+}
+
+/** Sandboxes with a name and no time to live, which go to the disk instead of ending. */
+export function createWorkspaceOperations(ports: OperationPorts) {
+  const { registry, events } = ports;
+  const find = (name: string): SandboxId => {
+    const id = registry.resolve(name as SandboxId);
+    const sandbox = registry.has(id) ? registry.look(id) : undefined;
+    if (sandbox?.record.isWorkspace) return id;
+    throw new ForkdError("workspace_not_found", { name, isSandbox: sandbox !== undefined });
+  };
+  const describe = (id: SandboxId): WorkspaceInfo => describeWorkspace(registry.look(id));
+  return {
+    listWorkspaces: async (..._asked: Asked): Promise<WorkspaceInfo[]> =>
+      [...registry.list(), ...registry.unadopted()]
+        .filter(({ record }) => record.isWorkspace)
+        .map(describeWorkspace),
+
+    describeWorkspace: async (...[, { name }]: Asked<OneWorkspace>): Promise<WorkspaceInfo> =>
+      describe(find(name)),
+
+    async createWorkspace(
+      caller: Caller,
+      request: WorkspaceRequest,
+      options: ProgressOptions,
+    ): Promise<WorkspaceInfo> {
+      const fork = sandboxRequestSchema.parse({ ...request, on_timeout: "suspend", on_idle: "suspend" });
+      const [info] = await forkStored(ports, caller, { request: fork, isWorkspace: true }, options);
+      if (!info) throw new ForkdError("internal", { reason: "a fork of one gave none" });
+      return describe(info.id);
+    },
+
+    async suspendWorkspace(...[caller, { name }, options]: Asked<OneWorkspace>): Promise<WorkspaceInfo> {
+      const id = find(name);
+      return describeWorkspace(await suspend(ports, { id, caller, reason: "asked" }, options));
+    },
+
+    async resumeWorkspace(...[caller, { name }, options]: Asked<OneWorkspace>): Promise<WorkspaceInfo> {
+      const id = find(name);
+      return describeWorkspace(await resume(ports, { id, caller, reason: "asked" }, options));
+    },
+
+    async deleteWorkspace(...[caller, { name }]: Asked<OneWorkspace>): Promise<void> {
+      const id = find(name);
+      await registry.remove(id);
+      events.emit({ type: "sandbox.killed", id }, caller);
+    },
+  };
+}
