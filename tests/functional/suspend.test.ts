@@ -55,8 +55,7 @@ test("what needs a suspended machine is refused at once, and says what to do; it
     () => child.ping(),
     () => child.files.read("/etc/hostname"),
     () => child.pause(),
-    () => child.branch(),
-    () => child.fork(),
+    () => child.branch({ mode: "full" }),
   ])
     await expect(attempt()).rejects.toMatchObject({
       code: "sandbox_suspended",
@@ -66,6 +65,27 @@ test("what needs a suspended machine is refused at once, and says what to do; it
   expect((await Array.fromAsync(await child.logs({ follow: true }))).length).toBeGreaterThan(0);
   expect(await child.update({ name: "renamed" })).toMatchObject({ name: "renamed", status: "suspended" });
   await expect(used.daemon.forkd.snapshots.remove(PARENT)).rejects.toMatchObject({ code: "snapshot_in_use" });
+});
+
+test("a suspended machine is branched and forked as it is on disk, and stays there", async () => {
+  await using child = await forkOne(used.daemon);
+  await child.eval("remembered = 12345", { mode: "run" });
+  await child.run("echo kept > /root/kept; sync");
+  await child.suspend();
+  await expect(child.branch({ mode: "live" })).rejects.toMatchObject({ code: "live_unavailable" });
+  const { tag, pauseMs } = await child.branch({ tag: "of-suspended" });
+  expect(pauseMs).toBe(0);
+  await using forks = await child.fork({ n: 2 });
+  await using branches = await used.daemon.forkd.sandboxes.fork(tag);
+  for (const sandbox of [...forks, ...branches]) {
+    expect(await sandbox.eval("remembered")).toMatchObject({ result: "12345" });
+    expect((await sandbox.run("cat /root/kept")).stdout).toBe("kept\n");
+  }
+  expect(await child.refresh()).toMatchObject({ status: "suspended", branchCount: 1 });
+  await child.resume();
+  expect(await child.eval("remembered")).toMatchObject({ result: "12345" });
+  await Promise.all([...forks, ...branches].map((sandbox) => sandbox.kill()));
+  await used.daemon.forkd.snapshots.remove(tag);
 });
 
 test("a suspended machine that was forked with auto_resume is resumed by what needs it, once for many", async () => {

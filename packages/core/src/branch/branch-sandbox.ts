@@ -2,7 +2,7 @@ import { ForkdError } from "@forkd/contract";
 import type { CaptureMode, CapturePause, CaptureReport } from "../ports/engine.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { SnapshotSummary } from "../ports/snapshots.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { CaptureSource } from "./capture-source.ts";
 import { captureSandbox, openBase } from "./capture-sandbox.ts";
 import type { BranchPorts } from "./capture-sandbox.ts";
 import { holdSource } from "./hold-source.ts";
@@ -23,11 +23,11 @@ export interface Branch {
 
 /**
  * Makes a snapshot of a running machine, which runs on. Whatever fails, nothing is left behind and no tag points
- * to it. Throws `base_gone`, `live_unavailable`, `snapshot_exists`, and what {@link Sandbox.capture} throws.
+ * to it. Throws `base_gone`, `live_unavailable`, `snapshot_exists`, and what its capture throws.
  */
 export async function branchSandbox(
   ports: BranchPorts,
-  sandbox: Sandbox,
+  sandbox: CaptureSource,
   { tag, mode: wanted, onResume }: BranchOrder,
   options: ProgressOptions,
 ): Promise<Branch> {
@@ -49,7 +49,7 @@ export async function branchSandbox(
 }
 
 async function decideMode(
-  sandbox: Sandbox,
+  sandbox: CaptureSource,
   wanted: BranchOrder["mode"],
   options: ProgressOptions,
 ): Promise<CaptureMode> {

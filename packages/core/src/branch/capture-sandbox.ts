@@ -8,7 +8,7 @@ import type {
   SnapshotManifest,
   SnapshotStore,
 } from "../ports/snapshots.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { CaptureSource } from "./capture-source.ts";
 import type { StagedSnapshots } from "./staged-snapshots.ts";
 
 export interface BranchPorts {
@@ -29,7 +29,7 @@ export interface Captured {
  */
 export async function openBase(
   { snapshots, staged }: BranchPorts,
-  sandbox: Sandbox,
+  sandbox: CaptureSource,
   options: ProgressOptions,
 ): Promise<SnapshotManifest> {
   const { id, snapshotId, snapshotTag } = sandbox.record;
@@ -44,7 +44,7 @@ export async function openBase(
 
 /** Captures a machine into a draft. The machine runs on, whatever fails. */
 export async function captureSandbox(
-  sandbox: Sandbox,
+  sandbox: CaptureSource,
   draft: SnapshotDraft,
   {
     base,

@@ -2,11 +2,11 @@ import { ForkdError, createSnapshotId } from "@forkd/contract";
 import type { BranchInfo, BranchRequest, JobId, SandboxId } from "@forkd/contract";
 import { branchSandbox } from "../branch/branch-sandbox.ts";
 import type { Branch } from "../branch/branch-sandbox.ts";
+import type { CaptureSource } from "../branch/capture-source.ts";
 import { NEVER } from "../concurrency/abort.ts";
 import { describeBranch, describeResumed } from "../model/branch-view.ts";
 import type { CaptureMode, CapturePause } from "../ports/engine.ts";
 import type { ProgressOptions } from "../ports/options.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
 
@@ -25,7 +25,7 @@ export function createBranchOperations(ports: OperationPorts) {
       { id, request }: BranchOrder,
       options: ProgressOptions,
     ): Promise<BranchInfo> {
-      const sandbox = await ports.registry.find(id, options);
+      const sandbox = await ports.registry.findAny(id, options);
       refuseOtherParent(sandbox, request);
       const plan = { sandbox, request, tag: request.tag ?? inventTag(id) };
       const resumed = Promise.withResolvers<BranchInfo>();
@@ -42,7 +42,7 @@ export function createBranchOperations(ports: OperationPorts) {
 }
 
 interface BranchPlan {
-  readonly sandbox: Sandbox;
+  readonly sandbox: CaptureSource;
   readonly request: BranchRequest;
   readonly tag: string;
   readonly jobId: JobId;
@@ -75,7 +75,7 @@ async function runBranch(
   return describeBranch(source, branch, claims);
 }
 
-function branchedEvent({ record }: Sandbox, { snapshot, mode, report }: Branch) {
+function branchedEvent({ record }: CaptureSource, { snapshot, mode, report }: Branch) {
   const { tag, manifest } = snapshot;
   return {
     type: "snapshot.branched" as const,
@@ -98,7 +98,7 @@ function inventTag(id: SandboxId): string {
   return `branch-${id.slice(3, 11)}-${createSnapshotId().slice(3)}`;
 }
 
-function refuseOtherParent({ record }: Sandbox, { parent_tag: parentTag }: BranchRequest): void {
+function refuseOtherParent({ record }: CaptureSource, { parent_tag: parentTag }: BranchRequest): void {
   if (parentTag === null || parentTag === record.snapshotTag) return;
   const message = `is ${parentTag}, and sandbox ${record.id} runs from ${record.snapshotTag}`;
   throw new ForkdError("invalid_request", { issues: [{ path: "parent_tag", message }] });

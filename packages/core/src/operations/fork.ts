@@ -28,7 +28,7 @@ export function createForkOperations(ports: OperationPorts) {
       options: ProgressOptions,
     ): Promise<SandboxInfo[]> {
       refuseUnsupported(request);
-      const sandbox = await registry.find(id, options);
+      const sandbox = await registry.findAny(id, options);
       if (request.memory_limit_mib !== null)
         checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
       using _places = claims.places.reserve(request.n);

@@ -37,6 +37,13 @@ export interface FoundMachine {
 /** How long a record lasts: what names a process is worthless once the host has gone down. */
 export type Durability = "durable" | "untilReboot";
 
+/** Where a copy goes of what a machine is resumed of. */
+export interface StateCopy {
+  readonly memoryPath: string;
+  readonly deviceStatePath: string;
+  readonly diskPath: string;
+}
+
 /** What is kept of the memory of a machine without a process. Its disk and its logs stay where they are. */
 export interface KeptState {
   readonly memoryPath: string;
@@ -45,6 +52,8 @@ export interface KeptState {
   prepare(): Promise<void>;
   /** Has the files and the disk on the storage, and says what they are. Throws `disk_full`. */
   seal(diskPath: string): Promise<SuspendedState>;
+  /** Copies all of it to new files. Throws `suspended_state_damaged`, `disk_full`. */
+  copyTo(state: SuspendedState, target: StateCopy): Promise<void>;
   /** Throws `suspended_state_damaged`, naming the file that is not what it was. */
   verify(state: SuspendedState): Promise<void>;
   remove(): Promise<void>;

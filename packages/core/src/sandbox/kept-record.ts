@@ -26,6 +26,14 @@ export class KeptRecord {
     this.#isWritten = false;
   }
 
+  /** Notes a branch into a snapshot in this directory. Throws as {@link change} does. */
+  noteBranch(directory: string): Promise<void> {
+    return this.change(({ branchCount }) => ({
+      branchCount: branchCount + 1,
+      lastBranchDirectory: directory,
+    }));
+  }
+
   /** Throws what writing throws, with nothing changed. */
   async change(
     describe: (record: SandboxRecord) => Partial<SandboxRecord>,

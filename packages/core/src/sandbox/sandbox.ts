@@ -215,10 +215,7 @@ export class Sandbox implements AsyncDisposable {
 
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
   async noteBranch(directory: string): Promise<void> {
-    await this.#record.change(({ branchCount }) => ({
-      branchCount: branchCount + 1,
-      lastBranchDirectory: directory,
-    }));
+    await this.#record.noteBranch(directory);
   }
 
   describe(): SandboxInfo {

@@ -1,6 +1,11 @@
+import { ForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
+import { NEVER } from "../concurrency/abort.ts";
+import { Semaphore } from "../concurrency/semaphore.ts";
+import { PAGE_SIZE } from "../memory-layer/format.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
-import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
+import type { CaptureOutlook, CaptureReport, CaptureSpec } from "../ports/engine.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { KeptRecord } from "./kept-record.ts";
@@ -12,11 +17,14 @@ export interface SuspendedParts {
   readonly directory: MachineDirectory;
 }
 
+const NOT_LIVE = "it is suspended, and what is on disk does not change";
+
 /** A machine that is on disk alone, until it is revived. Disposal removes it with all that is its own. */
 export class SuspendedSandbox implements AsyncDisposable {
   readonly isDead = false;
   readonly #parts: SuspendedParts;
   readonly #ending = new AbortController();
+  readonly #turn = new Semaphore(1);
   #revival: Promise<Sandbox> | undefined;
 
   constructor(parts: SuspendedParts) {
@@ -41,8 +49,47 @@ export class SuspendedSandbox implements AsyncDisposable {
     start: (parts: SuspendedParts, options: CallOptions) => Promise<Sandbox>,
     { signal }: CallOptions,
   ): Promise<Sandbox> {
+    using _ = await this.#takeTurn({ signal });
     this.#revival = start(this.#parts, { signal: AbortSignal.any([signal, this.#ending.signal]) });
-    return this.#revival;
+    return await this.#revival;
+  }
+
+  /** What a capture of it would cost: nothing of it has to stand still. */
+  assessCapture(_options: CallOptions): Promise<CaptureOutlook> {
+    const { memory, disk } = this.#state;
+    const dirtyPages = Math.floor(memory.sizeBytes / PAGE_SIZE);
+    return Promise.resolve({ dirtyPages, overlayBytes: disk.sizeBytes, liveBlocker: NOT_LIVE });
+  }
+
+  findLiveBlocker(_options: CallOptions): Promise<string> {
+    return Promise.resolve(NOT_LIVE);
+  }
+
+  /**
+   * Copies what it is resumed of, which is a layer: for `diff` alone. Throws `sandbox_suspended` for any other mode,
+   * `suspended_state_damaged`, `disk_full`, `cancelled`.
+   */
+  async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
+    if (spec.mode !== "diff") throw new ForkdError("sandbox_suspended", { id: this.record.id });
+    using _ = await this.#takeTurn(options);
+    const state = this.#state;
+    const { dirtyPages } = await this.assessCapture(options);
+    const pause = { pauseMs: 0, dirtyPages };
+    spec.onResume?.(pause);
+    await this.#parts.directory.state.copyTo(state, spec);
+    const { memory, disk } = state;
+    return {
+      ...pause,
+      longestStallMs: 0,
+      memoryBytes: memory.sizeBytes,
+      diskBytes: disk.sizeBytes,
+      phases: [],
+    };
+  }
+
+  /** Remembers that it was branched into a snapshot in this directory. */
+  async noteBranch(directory: string): Promise<void> {
+    await this.#parts.record.noteBranch(directory);
   }
 
   describe(): SandboxInfo {
@@ -51,7 +98,19 @@ export class SuspendedSandbox implements AsyncDisposable {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#ending.abort();
+    using _ = await this.#takeTurn({ signal: NEVER });
     const sandbox = await this.#revival?.catch(() => undefined);
     await (sandbox ?? this.#parts.directory)[Symbol.asyncDispose]();
+  }
+
+  /** Throws `sandbox_not_found` once it has become a machine again. */
+  get #state(): SuspendedState {
+    const { id, suspended } = this.record;
+    if (suspended === null) throw new ForkdError("sandbox_not_found", { id });
+    return suspended;
+  }
+
+  #takeTurn(options: CallOptions): Promise<Disposable> {
+    return this.#turn.acquire(`a resume or a copy of ${this.record.id}`, options);
   }
 }

@@ -1,7 +1,7 @@
-import { mkdir, rm } from "node:fs/promises";
+import { constants, copyFile, mkdir, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
-import type { KeptFile, KeptState } from "@forkd/core";
+import type { KeptFile, KeptState, SuspendedState } from "@forkd/core";
 import { hasDirectory, hashFile, inspectRegularFile, openRegularFile, syncDirectory } from "@forkd/posix";
 import type { HashedFile } from "@forkd/posix";
 
@@ -30,6 +30,9 @@ export function openKeptState(directory: string): KeptState {
     await using handle = await openRegularFile(path, makeError);
     if ((await hashFile(handle, makeError)).sha256 !== sha256) throw makeError("is not what it was");
   };
+  const verifyAll = async ({ memory, deviceState, disk }: SuspendedState): Promise<void> => {
+    await Promise.all([memory, deviceState, disk].map(verify));
+  };
   const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
   return {
     memoryPath,
@@ -49,15 +52,25 @@ export function openKeptState(directory: string): KeptState {
         for (const path of [root, directory, dirname(directory)]) await syncDirectory(path);
         return { atUnix: Math.floor(Date.now() / 1000), memory, deviceState, disk };
       }),
-    verify: async ({ memory, deviceState, disk }) => {
-      await Promise.all([memory, deviceState, disk].map(verify));
-    },
+    verify: verifyAll,
+    copyTo: (state, target) =>
+      namingDiskFull(directory, `a branch of ${id}`, async () => {
+        await verifyAll(state);
+        await copyNew(memoryPath, target.memoryPath);
+        await copyNew(deviceStatePath, target.deviceStatePath);
+        await copyNew(join(directory, state.disk.name), target.diskPath);
+      }),
   };
 }
 
 /** Whether a machine's directory has something of one that was suspended. Whatever is in its place counts. */
 export async function hasKeptState(directory: string): Promise<boolean> {
   return hasDirectory(join(directory, STATE_DIRECTORY), (why) => new Error(why)).catch(() => true);
+}
+
+/** Extents are shared where the file system can. */
+function copyNew(from: string, to: string): Promise<void> {
+  return copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
 async function syncAndHash(path: string, makeError: (why: string) => Error): Promise<HashedFile> {
