@@ -48,7 +48,8 @@ async function measureAll(
 ): Promise<SandboxMetrics[]> {
   const ask = (sandbox: Sandbox) => sandbox.metrics({ guest, since: Date.now() / 1000, signal });
   if (words.length > 0) return await Promise.all(words.map(async (word) => ask(await find(word))));
-  const living = (await forkd.sandboxes.list({ signal })).filter(({ info }) => info.status !== "dead");
+  const hasNone = new Set<string>(["dead", "suspended"]);
+  const living = (await forkd.sandboxes.list({ signal })).filter(({ info }) => !hasNone.has(info.status));
   const { results, failure } = await tryEach(
     living.map(({ id }) => id),
     (id) => ask(forkd.sandboxes.at(id)),

@@ -21,7 +21,7 @@ export const metricsRoutes = defineRoutes({
     status: 200,
     reply: "json",
     response: sandboxMetricsSchema,
-    errors: ["sandbox_not_found", "sandbox_dead", "sandbox_unmanaged"],
+    errors: ["sandbox_not_found", "sandbox_dead", "sandbox_suspended", "sandbox_unmanaged"],
   },
   listTasks: {
     method: "GET",

@@ -22,7 +22,10 @@ interface MetricsOrder {
 /** What machines use. */
 export function createMetricsOperations({ registry, usage }: Pick<OperationPorts, "registry" | "usage">) {
   return {
-    /** Now, and as it was. It resumes no machine. Throws `sandbox_not_found`, `sandbox_dead`, `sandbox_unmanaged`. */
+    /**
+     * Now, and as it was. It resumes no machine, and is no use of one. Throws `sandbox_not_found`, `sandbox_dead`,
+     * `sandbox_suspended`, `sandbox_unmanaged`.
+     */
     async measureSandbox(
       ...[, { id, since = 0, guest }, options]: Asked<MetricsOrder>
     ): Promise<SandboxMetrics> {
@@ -44,7 +47,7 @@ async function askGuest(
 ): Promise<{ guest?: GuestUsage; guestWhy?: string }> {
   const options = { signal: withTimeout(signal, GUEST_TIMEOUT_MS) };
   try {
-    return { guest: await sandbox.ask((agent) => agent.measure(options), options) };
+    return { guest: await sandbox.askAside((agent) => agent.measure(options), options) };
   } catch (error) {
     signal.throwIfAborted();
     if (!isForkdError(error)) throw error;

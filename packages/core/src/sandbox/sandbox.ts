@@ -116,11 +116,19 @@ export class Sandbox implements AsyncDisposable {
 
   /**
    * Asks the guest's agent. A machine that is dead, or dies of it, gives `sandbox_dead` with its last lines, one that is
-   * paused `sandbox_paused`.
+   * paused `sandbox_paused`, one that is suspended `sandbox_suspended`.
    */
-  async ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, { signal }: CallOptions): Promise<Reply> {
+  ask<Reply>(question: (agent: GuestAgent) => Promise<Reply>, options: CallOptions): Promise<Reply> {
+    return this.#activity.track(() => this.askAside(question, options));
+  }
+
+  /** As {@link ask}, but no use: a machine that is only watched is idle. */
+  async askAside<Reply>(
+    question: (agent: GuestAgent) => Promise<Reply>,
+    { signal }: CallOptions,
+  ): Promise<Reply> {
     try {
-      return await this.#activity.track(async () => question(await this.#connect(signal)));
+      return await question(await this.#connect(signal));
     } catch (error) {
       throw await this.#explain(error);
     }
