@@ -176,7 +176,7 @@ function composeRegistry({
       await staged.release(snapshotId);
       await recovered;
       // A zygote that maps shared memory would keep it taken.
-      if (liveFork && !claims.holds.users().has(snapshotId)) await zygotes.forget(snapshotId);
+      if (liveFork && !claims.holds.needsMemory(snapshotId)) await zygotes.forget(snapshotId);
       await snapshots.release(snapshotId);
     },
   });

@@ -26,6 +26,22 @@ test("names who needs what: machines that live, and work until the last of it is
   expect(holds.users().size).toBe(0);
 });
 
+test("tells whose memory is needed: not that of a machine that is suspended", async () => {
+  const id = createSnapshotId();
+  const [sleeper, runner] = [true, false].map((isSuspended) => ({
+    id: createSandboxId(),
+    snapshotId: id,
+    isSuspended,
+  }));
+  const machines = [sleeper, runner].filter((machine) => machine !== undefined);
+  const holds = new Holds(() => machines);
+  expect(holds.needsMemory(id)).toBe(true);
+  machines.pop();
+  expect([holds.needsMemory(id), holds.users().has(id)]).toEqual([false, true]);
+  using _work = await holds.take(id, "a fork", patient);
+  expect(holds.needsMemory(id)).toBe(true);
+});
+
 test("lets who wants to hold something wait for its removal, but not longer than they like", async () => {
   const holds = new Holds();
   const [id, other] = [createSnapshotId(), createSnapshotId()];

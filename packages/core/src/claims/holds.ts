@@ -80,6 +80,14 @@ export class Holds {
     return found;
   }
 
+  /** Whether the memory of a snapshot is needed: by a machine that has a process, or by work. */
+  needsMemory(id: SnapshotId): boolean {
+    return (
+      Array.from(this.#listMachines()).some((user) => user.snapshotId === id && !user.isSuspended) ||
+      Array.from(this.#holds).some((hold) => hold.id === id)
+    );
+  }
+
   /** Lets nobody hold these until disposal: whoever wants to waits. For those alone that have no users. */
   close(ids: Iterable<Holdable>): Disposable {
     const { promise: ended, resolve } = Promise.withResolvers<void>();

@@ -197,8 +197,8 @@ export interface SnapshotStore {
    */
   remove(tag: string, options?: RemoveSnapshotOptions): Promise<string[]>;
   /**
-   * For when a machine is gone: if nobody else needs its snapshot, drops what is kept for it in shared memory, and the
-   * snapshot itself when it has no tag and nothing stands on it.
+   * For when a machine is gone or suspended: if no other maps the memory of its snapshot, drops what is kept for it in
+   * shared memory; and if nobody needs it, the snapshot itself when it has no tag and nothing stands on it.
    */
   release(id: SnapshotId): Promise<void>;
   /** Makes a snapshot `to` that stands alone and has the same content as `from`. */

@@ -1,5 +1,6 @@
 import { ForkdError, isForkdError, toForkdError } from "@forkd/contract";
 import type { ErrorDetails } from "@forkd/contract";
+import type { Claims } from "../claims/claims.ts";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import { createGroup, describePlace } from "../fork/place.ts";
@@ -22,6 +23,7 @@ export interface RevivePorts extends AgentLinkPorts {
   readonly images: ImageStore;
   readonly snapshots: SnapshotStore;
   readonly slots: Semaphore;
+  readonly claims: Claims;
 }
 
 const START_TIMEOUT_MS = 60_000;
@@ -40,6 +42,7 @@ export async function reviveSandbox(
   if (suspended === null) throw new ForkdError("internal", { reason: `${id} is not suspended` });
   const options = { signal: withTimeout(signal, START_TIMEOUT_MS) };
   await directory.state.verify(suspended);
+  using _base = await ports.claims.holds.take(record.current.snapshotId, `resuming ${id}`, options);
   const source = await openSource(ports, record.current, options);
   using _slot = await ports.slots.acquire("a free slot to start in", options);
   await using stack = new AsyncDisposableStack();

@@ -2,6 +2,8 @@ import { execFileSync } from "node:child_process";
 import { mkdir, mkdtemp, readFile, readdir, rm, stat, symlink, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createSandboxId, createSnapshotId } from "@forkd/contract";
+import { Claims } from "@forkd/core";
 import { expect, test } from "vitest";
 import { PATIENT, readMemory, storeBranch, storeChain, storeSnapshot } from "../../test/snapshot-fixture.ts";
 import { createScratch } from "../../test/scratch.ts";
@@ -59,6 +61,24 @@ test("assembles once for all who want it on tmpfs at the same time", async () =>
   const inodes = await Promise.all(opened.map(async ({ memoryPath }) => (await stat(memoryPath)).ino));
   expect(new Set(inodes).size).toBe(1);
   expect(await readdir(join(scratch.path, "hot"))).toEqual([]);
+});
+
+test("lets go of memory on tmpfs that only suspended machines are of, and keeps their snapshot", async () => {
+  await using scratch = await createScratch();
+  await using shared = await createSharedScratch();
+  const machine = { id: createSandboxId(), snapshotId: createSnapshotId(), isSuspended: false };
+  const claims = new Claims(() => [machine]);
+  const sharedMemoryDir = join(shared.path, "root");
+  const store = createSnapshotStore({ root: scratch.path, sharedMemoryDir, claims });
+  const { manifest } = await storeSnapshot(store, "py");
+  machine.snapshotId = manifest.id;
+  await store.open("py", SHARED);
+  await store.release(manifest.id);
+  expect(await readdir(sharedMemoryDir)).toEqual([manifest.id]);
+  machine.isSuspended = true;
+  await store.release(manifest.id);
+  expect(await readdir(sharedMemoryDir)).toEqual([]);
+  await expect(store.remove("py")).rejects.toMatchObject({ code: "snapshot_in_use" });
 });
 
 test("uses memory that lies on tmpfs already for those who want it anywhere", async () => {

@@ -118,7 +118,7 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
   }
 
   async release(id: SnapshotId): Promise<void> {
-    if (this.#parts.claims.holds.users().has(id)) return;
+    if (this.#parts.claims.holds.needsMemory(id)) return;
     using _ = await this.#parts.changes.acquire("another snapshot to be stored", { signal: NEVER });
     await releaseSnapshot(this.#parts, id);
   }

@@ -59,7 +59,12 @@ export async function releaseSnapshot(parts: StoreParts, id: SnapshotId): Promis
     catalogue,
   } = parts;
   const graph = await readGraph(catalogue);
-  if (holds.users().has(id)) return;
+  if (holds.needsMemory(id)) return;
+  if (holds.users().has(id)) {
+    using _closed = holds.close([id]);
+    await hot["shared-memory"].remove(id);
+    return;
+  }
   const unused = new Set(listUnusedSnapshots(parts, graph));
   const chain = chainOf(graph, id).filter((link) => unused.has(link));
   using _closed = holds.close([id, ...chain]);
