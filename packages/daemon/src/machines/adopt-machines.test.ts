@@ -94,6 +94,38 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   }
 });
 
+test("a machine that is suspended is listed so, and a process that is left of it is to be ended", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const { id, directory, name, child } = await host.createReady();
+  await directory.state.prepare();
+  const file = { name: "disk.qcow2", sha256: "", sizeBytes: 0, signature: "" };
+  const suspended = { atUnix: 1, memory: file, deviceState: file, disk: file };
+  await directory.writeRecord(createRecord({ id, ...name, suspended }));
+  const { machines, strays } = await adoptMachines(ports);
+  expect(machines).toEqual([]);
+  expect(strays).toContainEqual(expect.objectContaining(name));
+  expect(registry.describe()).toMatchObject([{ id, status: "suspended", pid: null }]);
+  await expect(registry.find(id, { signal: AbortSignal.timeout(5000) })).rejects.toMatchObject({
+    code: "sandbox_suspended",
+  });
+  child.kill("SIGKILL");
+});
+
+test("a damaged record beside the state of a suspended machine keeps that, though nothing runs", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const { id, directory, child } = await host.createReady();
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  await directory.state.prepare();
+  await truncate(join(directory.path, "state.json"), 100);
+  expect((await adoptMachines(ports)).machines).toEqual([]);
+  const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
+  await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });
+  expect((await ports.machines.find(id)).hasState).toBe(true);
+});
+
 test("a machine with a damaged record, and one without a directory, are unmanaged until they are ended", async () => {
   await using host = await createHost();
   const { ports, registry } = host;
