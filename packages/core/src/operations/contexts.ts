@@ -3,7 +3,7 @@ import type { ContextInfo, ContextRequest, SandboxId } from "@forkd/contract";
 import type { GuestContexts } from "../ports/guest.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { Asked, Caller } from "./caller.ts";
-import { findAwake } from "./wake-up.ts";
+import { findAwake } from "./life.ts";
 import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {

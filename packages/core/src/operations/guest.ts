@@ -3,7 +3,7 @@ import type { EvalEvent, EvalRequest, EvalResult, ExecRequest, SandboxId } from 
 import type { Evaluation, GuestAgent, GuestCommand, GuestProcessEvent } from "../ports/guest.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "./caller.ts";
-import { findAwake } from "./wake-up.ts";
+import { findAwake } from "./life.ts";
 import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {

@@ -1,5 +1,8 @@
+import { ForkdError } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
-import type { Asked } from "./caller.ts";
+import type { CallOptions } from "../ports/options.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
+import type { Asked, Caller } from "./caller.ts";
 import { pause, suspend } from "./bring-to-rest.ts";
 import type { OperationPorts } from "./ports.ts";
 import { resume } from "./wake-up.ts";
@@ -23,4 +26,21 @@ export function createLifeOperations(ports: OperationPorts) {
     resumeSandbox: async (...[caller, { id }, options]: Asked<OneSandbox>): Promise<SandboxInfo> =>
       (await resume(ports, { caller, id, reason: "asked" }, options)).describe(),
   };
+}
+
+/** A machine whose guest is needed. One that stands still or is suspended is resumed, where it was forked so. */
+export async function findAwake(
+  ports: OperationPorts,
+  caller: Caller,
+  id: SandboxId,
+  options: CallOptions,
+): Promise<Sandbox> {
+  await ports.lives.settle(id, "a suspension or resume", options);
+  const sandbox = await ports.registry.findAny(id, options);
+  if (sandbox instanceof Sandbox) await sandbox.settle(options);
+  const isAwake = sandbox instanceof Sandbox && !sandbox.isPaused;
+  if (!isAwake && sandbox.record.autoResume)
+    return await resume(ports, { caller, id, reason: "needed" }, options);
+  if (sandbox instanceof Sandbox) return sandbox;
+  throw new ForkdError("sandbox_suspended", { id });
 }

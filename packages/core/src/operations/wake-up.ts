@@ -1,4 +1,3 @@
-import { ForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import { NEVER, orCancelled } from "../concurrency/abort.ts";
 import { expiryIn } from "../model/expiry.ts";
@@ -13,23 +12,6 @@ interface Resumption {
   readonly id: SandboxId;
   readonly caller: Caller;
   readonly reason: "asked" | "needed";
-}
-
-/** A machine whose guest is needed. One that stands still or is suspended is resumed, where it was forked so. */
-export async function findAwake(
-  ports: OperationPorts,
-  caller: Caller,
-  id: SandboxId,
-  options: CallOptions,
-): Promise<Sandbox> {
-  await ports.lives.settle(id, "a suspension or resume", options);
-  const sandbox = await ports.registry.findAny(id, options);
-  if (sandbox instanceof Sandbox) await sandbox.settle(options);
-  const isAwake = sandbox instanceof Sandbox && !sandbox.isPaused;
-  if (!isAwake && sandbox.record.autoResume)
-    return await resume(ports, { caller, id, reason: "needed" }, options);
-  if (sandbox instanceof Sandbox) return sandbox;
-  throw new ForkdError("sandbox_suspended", { id });
 }
 
 export async function resume(
