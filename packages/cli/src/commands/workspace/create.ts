@@ -1,7 +1,7 @@
 import { idleTimeoutOption } from "../../options/life.ts";
 import { envOption, labelOption, memoryLimitOption } from "../../options/machine.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
-import { withDaemon } from "../../session.ts";
+import { withDaemon, withoutDaemonOptions } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createCreateCommand() {
@@ -23,7 +23,7 @@ export function createCreateCommand() {
     .addHelpText("after", example("forkd workspace create notes --snapshot py --idle-timeout 600"))
     .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) =>
       withDaemon(options, async (session) => {
-        const { json: _json, daemonUrl: _url, daemonToken: _token, ...wanted } = options;
+        const wanted = withoutDaemonOptions(options);
         const request = { name, snapshotTag: snapshot, labels, idleTimeoutSecs, ...wanted };
         const workspace = await session.track((call) => session.forkd.workspaces.create(request, call));
         printWorkspaces([workspace], options);
