@@ -15,6 +15,7 @@ test("takes every setting from its variable", () => {
     FORKD_DEBIAN_MIRROR: "http://mirror.example/debian",
     FORKD_LOG_LEVEL: "debug",
     FORKD_UID_BASE: "300000",
+    FORKD_DOMAIN: "sandboxes.example",
   });
   expect(config).toEqual({
     dataDir: "/d",
@@ -27,6 +28,7 @@ test("takes every setting from its variable", () => {
     branchConcurrency: 2,
     maxPackGib: 8,
     debianMirror: "http://mirror.example/debian",
+    domain: "sandboxes.example",
     logLevel: "debug",
     uidBase: 300_000,
   });

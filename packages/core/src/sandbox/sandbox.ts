@@ -147,12 +147,7 @@ export class Sandbox implements AsyncDisposable {
     }
   }
 
-  /** How many connections to its ports are open: it is in use as long as there is one. */
-  get openTunnels(): number {
-    return this.#tunnels.count;
-  }
-
-  /** As {@link ask}, for a connection to a port. Throws `too_many_connections`, `port_refused`, `port_timeout`. */
+  /** As {@link ask}, for a connection to a port, which is in use until it has closed. Throws `too_many_connections`, `port_refused`, `port_timeout`. */
   connectToPort(port: number, options: CallOptions): Promise<Duplex> {
     return this.#tunnels.open(() => this.ask((agent) => agent.connectToPort(port, options), options));
   }

@@ -9,10 +9,6 @@ const MAX_TUNNELS = 1024;
 export class Tunnels {
   #open = 0;
 
-  get count(): number {
-    return this.#open;
-  }
-
   /** Throws `too_many_connections`, and what `connect` throws. */
   async open(connect: () => Promise<Duplex>): Promise<Duplex> {
     if (this.#open >= MAX_TUNNELS) throw new ForkdError("too_many_connections", { limit: MAX_TUNNELS });

@@ -119,7 +119,11 @@ async function requestsOf(code: string): Promise<{ method: string; path: string;
       requests.push({
         method,
         path: pathname,
-        values: [...pathname.split("/").map(decodeURIComponent), ...query, ...told],
+        values: [
+          ...pathname.split("/").flatMap((part) => [decodeURIComponent(part), Number(part)]),
+          ...query,
+          ...told,
+        ],
       });
       return { status: 500, body: null };
     },

@@ -1,0 +1,60 @@
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Duplex } from "node:stream";
+
+/** A daemon that gives tunnels alone, on a unix socket or on TCP. */
+export interface TunnelFixture extends AsyncDisposable {
+  readonly url: string;
+  /** The paths that were asked for. */
+  readonly asked: readonly string[];
+}
+
+/** What a daemon answers that gives none. */
+export interface Refusal {
+  readonly status: number;
+  readonly body: unknown;
+}
+
+/** Each tunnel is served by a test, or refused. */
+export async function serveTunnels(
+  serve: Refusal | ((tunnel: Duplex) => void),
+  kind: "unix" | "tcp" = "unix",
+): Promise<TunnelFixture> {
+  const directory = await mkdtemp(join(tmpdir(), "forkd-tunnel-"));
+  const asked: string[] = [];
+  const sockets = new Set<Duplex>();
+  const server = createServer();
+  server.on("upgrade", ({ url = "", headers }, socket, early) => {
+    asked.push(url);
+    sockets.add(socket);
+    socket.on("error", () => {});
+    if (typeof serve !== "function") {
+      const body = JSON.stringify(serve.body);
+      socket.end(
+        `HTTP/1.1 ${serve.status} No\r\ncontent-length: ${body.length}\r\nconnection: close\r\n\r\n${body}`,
+      );
+      return;
+    }
+    socket.write(`HTTP/1.1 101 Yes\r\nconnection: Upgrade\r\nupgrade: ${headers.upgrade}\r\n\r\n`);
+    socket.unshift(early);
+    serve(socket);
+  });
+  const path = join(directory, "daemon.sock");
+  server.listen(kind === "unix" ? path : { host: "127.0.0.1", port: 0 });
+  await once(server, "listening");
+  return {
+    url: kind === "unix" ? `unix:${path}` : `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    asked,
+    async [Symbol.asyncDispose]() {
+      for (const socket of sockets) socket.destroy();
+      server.closeAllConnections();
+      server.close();
+      await once(server, "close");
+      await rm(directory, { recursive: true });
+    },
+  };
+}
