@@ -33,6 +33,14 @@ test.each([
   },
 );
 
+test("a machine that is suspended has its time to live all the same", async () => {
+  await using child = await forkOne(used.daemon, { ttlSecs: 3 });
+  await child.suspend();
+  await expect
+    .poll(() => reasonsOf(child), { timeout: 30_000 })
+    .toEqual(["sandbox.suspended: asked", "sandbox.expired: timeout"]);
+});
+
 test("a machine that nobody uses is suspended, and one with an open stream is not", async () => {
   await using child = await forkOne(used.daemon, { idleTimeoutSecs: 2, autoResume: true });
   expect((await child.run("sleep 5; echo busy")).stdout).toBe("busy\n");

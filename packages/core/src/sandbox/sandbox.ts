@@ -13,13 +13,14 @@ import type {
 } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
-import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { NEVER } from "../concurrency/abort.ts";
 import { Activity } from "./activity.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
+import { Departure } from "./departure.ts";
 import { explainDeath } from "./death.ts";
 import type { KeptRecord } from "./kept-record.ts";
 import { PauseSwitch } from "./pause-switch.ts";
@@ -54,9 +55,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #tunnels = new Tunnels();
   readonly #activity = new Activity();
   #death: Death | undefined;
-  /** Whether it has come to be on disk, and lives on without this process. */
-  #departure: Promise<boolean> | undefined;
-  #hasDeparted = false;
+  readonly #departure = new Departure();
   #disposal: Promise<void> | undefined;
 
   constructor(record: KeptRecord, parts: SandboxParts, ports: AgentLinkPorts) {
@@ -223,7 +222,8 @@ export class Sandbox implements AsyncDisposable {
 
   describe(): SandboxInfo {
     const death = this.#death;
-    if (this.#hasDeparted) return describeSandbox({ ...this.record, pid: null }, { status: "suspended" });
+    if (this.#departure.isDone)
+      return describeSandbox({ ...this.record, pid: null }, { status: "suspended" });
     if (!death) return describeSandbox(this.record, { status: this.isPaused ? "paused" : "running" });
     return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
@@ -248,33 +248,18 @@ export class Sandbox implements AsyncDisposable {
 
   async #leave(machine: Machine, options: CallOptions): Promise<void> {
     const { directory } = this.#parts;
-    const state = await saveToDisk(machine, directory.state, {
-      ...options,
-      memoryMib: this.record.memoryMib,
-    });
+    const { memoryMib } = this.record;
+    const state = await saveToDisk(machine, directory.state, { ...options, memoryMib });
     try {
-      await this.#depart(state);
+      if (this.#disposal || this.#departure.isTooLate) await this.gone;
+      this.#assertThere();
+      await this.#departure.depart(this.#record, state);
     } catch (error) {
       await directory.state.remove();
       throw error;
     }
     await machine.kill();
     await this.gone;
-  }
-
-  /** From when its record says so, it is suspended, whatever becomes of its process. */
-  async #depart(suspended: SuspendedState): Promise<void> {
-    if (this.#disposal) await this.gone;
-    this.#assertThere();
-    this.#departure = this.#record.change(() => ({ suspended, paused: false })).then(() => true);
-    try {
-      this.#hasDeparted = await this.#departure;
-    } catch (error) {
-      this.#departure = undefined;
-      // It may be in the file that could not be synced.
-      await this.#record.change(() => ({}));
-      throw error;
-    }
   }
 
   async #command<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {
@@ -292,7 +277,7 @@ export class Sandbox implements AsyncDisposable {
   /** Throws `sandbox_dead`, `sandbox_suspended`. */
   #assertThere(cause?: unknown): void {
     if (this.#death) throw this.#deadError(this.#death, cause);
-    if (this.#hasDeparted) throw new ForkdError("sandbox_suspended", { id: this.record.id }, { cause });
+    if (this.#departure.isDone) throw new ForkdError("sandbox_suspended", { id: this.record.id }, { cause });
   }
 
   async #connect(signal: AbortSignal): Promise<GuestAgent> {
@@ -320,7 +305,7 @@ export class Sandbox implements AsyncDisposable {
   async #recordDeath(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
     const { directory, group } = this.#parts;
     const report = (error: unknown): void => ports.onError?.(error, `freeing what ${this.record.id} had`);
-    const livesOn = (await this.#departure?.catch(() => false)) ?? false;
+    const livesOn = await this.#departure.conclude();
     // Whatever its files and its group are like now, it is dead.
     if (!livesOn)
       this.#death = await explainDeath(exit, this.#parts, this.record, ports.logs).catch((error: unknown) => {
