@@ -58,7 +58,6 @@ test.each([
   { args: ["push", "reg.example/x:1"], said: "a name is missing" },
   { args: ["pack"], said: "try: forkd pack TAG" },
   { args: ["rm", ID], said: "try: a sandbox: forkd kill ID" },
-  { args: ["port", ID], said: "there are no networks" },
   { args: ["attach", "12", ID], said: `the sandbox comes first: forkd attach ${ID}` },
 ])("$args is told what mends it", async ({ args, said }) => {
   const { requests, status, stderr } = await asked(...args);

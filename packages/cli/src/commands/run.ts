@@ -1,15 +1,20 @@
+import { Option } from "@commander-js/extra-typings";
+import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
 import { envOption, memoryLimitOption } from "../options/machine.ts";
 import { chooseName } from "../options/tag.ts";
+import { printAside, printLine } from "../output/print.ts";
 import { withDaemon } from "../session.ts";
 import { runInGuest } from "../terminal/run-in-guest.ts";
+import type { GuestRun } from "../terminal/run-in-guest.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 import { runForJson } from "./exec.ts";
 
 export function createCommand() {
   return daemonCommand("run")
     .description(
-      "Fork one sandbox, run a command in it, and end it, whatever happens. The command's exit status is ours.",
+      "Fork one sandbox, run a command in it, and end it, whatever happens. The command's exit status is ours. With " +
+        "--detach both are left running.",
     )
     .usage("<tag> [options] -- <command...>")
     .argument("[tag]", "the snapshot")
@@ -22,22 +27,47 @@ export function createCommand() {
     .addOption(guest.userOption())
     .addOption(memoryLimitOption())
     .addOption(guest.commandTimeoutOption())
+    .option("--rm", "accepted: the sandbox is ended anyway, unless it is detached")
+    .addOption(
+      new Option("-d, --detach", "leave the sandbox and the command running, and print its id").conflicts([
+        "interactive",
+        "tty",
+        "json",
+        "rm",
+      ]),
+    )
+    .option("--name <name>", "what to call the sandbox")
     .addHelpText("after", example("forkd run py -- python3 -c 'print(6 * 7)'", "forkd run py -it -- bash"))
     .action((first, rest, options) => {
-      const { env, memoryLimitMib, ...command } = options;
+      const { env, memoryLimitMib, name: called, ...command } = options;
       const words = first === undefined ? [] : [first, ...rest];
       const [name, args] = splitName(words, options.tag);
       const tag = chooseName(name, options.tag, { example: "forkd run TAG -- COMMAND" });
       const run = guest.toGuestRun(args, command, `forkd run ${tag} -- COMMAND`);
       return withDaemon(options, async ({ forkd, signal, track }) => {
-        await using children = await track((call) =>
-          forkd.sandboxes.fork(tag, { env, memoryLimitMib, ...call }),
-        );
-        const [sandbox] = children;
+        await using stack = new AsyncDisposableStack();
+        const fork = { env, memoryLimitMib, name: called };
+        const [sandbox] = stack.use(await track((call) => forkd.sandboxes.fork(tag, { ...fork, ...call })));
         if (sandbox === undefined) throw new Error("the daemon forked nothing");
+        if (options.detach) {
+          await startInBackground(sandbox, run, signal);
+          stack.move();
+          return;
+        }
         process.exitCode = await (options.json ? runForJson : runInGuest)(sandbox, run, signal);
       });
     });
+}
+
+/** Leaves a command running, and prints the sandbox's id, for scripts. */
+async function startInBackground(
+  sandbox: Sandbox,
+  { args, input: _input, ...request }: GuestRun,
+  signal: AbortSignal,
+): Promise<void> {
+  const { pid } = await sandbox.spawn(args, { ...request, signal });
+  printLine(sandbox.id);
+  printAside(`follow it: forkd attach ${sandbox.id} ${pid}; end it: forkd kill ${sandbox.id}`);
 }
 
 /**

@@ -1,8 +1,8 @@
 import type { DoctorCheck } from "@forkd/sdk";
-import stringWidth from "string-width";
 import { printLine } from "./print.ts";
 import { styleFor } from "./style.ts";
 import { toSafeText } from "./text.ts";
+import { widthOf } from "./text-width.ts";
 
 const MARKS = {
   pass: { glyph: "✓", color: "green" },
@@ -14,10 +14,10 @@ const MARKS = {
 /** Prints what a doctor found: a line each, its cure below, and a count. */
 export function printChecks(checks: readonly DoctorCheck[]): void {
   const style = styleFor(process.stdout);
-  const width = Math.max(0, ...checks.map(({ name }) => stringWidth(name)));
+  const width = Math.max(0, ...checks.map(({ name }) => widthOf(name)));
   for (const { name, status, detail, hint } of checks) {
     const { glyph, color } = MARKS[status];
-    const space = " ".repeat(width - stringWidth(name));
+    const space = " ".repeat(width - widthOf(name));
     printLine(`${style(color, glyph)} ${name}${space}  ${toSafeText(detail)}`);
     if (hint !== null && status !== "pass") {
       printLine(`  ${" ".repeat(width)}  ${style("cyan", "try:")} ${toSafeText(hint)}`);

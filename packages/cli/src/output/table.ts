@@ -1,8 +1,8 @@
-import stringWidth from "string-width";
 import { fitColumns } from "./fit-columns.ts";
 import { printLine } from "./print.ts";
 import { styleFor } from "./style.ts";
 import { clipLine, toSafeText } from "./text.ts";
+import { widthOf } from "./text-width.ts";
 
 /** One column: its head, its cell for a row, and whether it is a quantity (to the right). */
 export interface Column<Row> {
@@ -39,8 +39,8 @@ export function renderTable<Row>(
       .flatMap((whole, i) => {
         const width = widths[i] ?? 0;
         if (width === 0) return [];
-        const text = stringWidth(whole) > width ? clipLine(whole, width) : whole;
-        const space = " ".repeat(Math.max(0, width - stringWidth(text)));
+        const text = widthOf(whole) > width ? clipLine(whole, width) : whole;
+        const space = " ".repeat(Math.max(0, width - widthOf(text)));
         return columns[i]?.align === "right" ? space + paint(text, i) : paint(text, i) + space;
       })
       .join(GAP)
@@ -64,7 +64,7 @@ function chooseWidths(
   room: number | undefined,
 ): number[] {
   const full = columns.map(({ head, align }, i) => ({
-    width: Math.max(stringWidth(head), ...cells.map((line) => stringWidth(line[i] ?? ""))),
+    width: Math.max(widthOf(head), ...cells.map((line) => widthOf(line[i] ?? ""))),
     canShrink: align !== "right",
   }));
   return room === undefined ? full.map(({ width }) => width) : fitColumns(full, room, GAP.length);

@@ -1,5 +1,5 @@
 import { stripVTControlCharacters } from "node:util";
-import stringWidth from "string-width";
+import { widthOf } from "./text-width.ts";
 
 // Everything below space but newline and tab, DEL, and the 8-bit controls that some terminals obey.
 // oxlint-disable-next-line no-control-regex
@@ -16,8 +16,8 @@ export function clipLine(text: string, columns: number): string {
     .trimStart()
     .split(/[\r\n]/, 1)
     .map(toSafeText);
-  if (columns < 1 || stringWidth(line) <= columns) return line;
+  if (columns < 1 || widthOf(line) <= columns) return line;
   let cut = line.slice(0, columns);
-  while (stringWidth(cut) > columns - 1) cut = cut.slice(0, -1);
+  while (widthOf(cut) > columns - 1) cut = cut.slice(0, -1);
   return `${cut}…`;
 }

@@ -1,0 +1,55 @@
+import { expect, test } from "vitest";
+import { result, serveRoutes } from "../../test/recording-daemon.ts";
+import { forkd } from "../../test/run-forkd.ts";
+import { sandboxReply } from "../../test/replies.ts";
+
+const ID = "sb_4k2m9x7q0v3bz8wc";
+const EXIT = { type: "exit", exit_code: 4, signal: null, timed_out: false, duration_ms: 5 };
+const STARTED = {
+  stdout: "",
+  stderr: "",
+  exit_code: 0,
+  signal: null,
+  timed_out: false,
+  truncated: false,
+  running: true,
+  pid: 12,
+  duration_ms: 0,
+  next_offset: null,
+};
+const FORKED = {
+  "POST /v1/sandboxes": result([sandboxReply({ id: ID })]),
+  [`DELETE /v1/sandboxes/${ID}`]: { status: 204 },
+};
+
+test("run -d prints the id of a sandbox that is left running with its command", async () => {
+  await using daemon = await serveRoutes({
+    ...FORKED,
+    [`POST /v1/sandboxes/${ID}/exec`]: { json: STARTED },
+  });
+  const { stdout, status } = await forkd(daemon.url, "run", "py", "-d", "--name", "web", "--", "serve");
+  expect({ stdout, status }).toEqual({ stdout: `${ID}\n`, status: 0 });
+  expect(daemon.requests.map(({ body }) => body)).toMatchObject([
+    { snapshot_tag: "py", name: "web" },
+    { args: ["serve"], detach: true },
+  ]);
+});
+
+test("run --rm ends the sandbox, as without it", async () => {
+  await using daemon = await serveRoutes({
+    ...FORKED,
+    [`POST /v1/sandboxes/${ID}/exec`]: { lines: [EXIT] },
+  });
+  expect((await forkd(daemon.url, "run", "--rm", "py", "--", "ls")).status).toBe(4);
+  expect(daemon.requests.at(-1)?.route).toBe(`DELETE /v1/sandboxes/${ID}`);
+});
+
+test("a sandbox whose command does not start in the background is ended", async () => {
+  const missing = { error: "there is no command x", code: "command_not_found", hint: "" };
+  await using daemon = await serveRoutes({
+    ...FORKED,
+    [`POST /v1/sandboxes/${ID}/exec`]: { status: 422, json: missing },
+  });
+  expect((await forkd(daemon.url, "run", "py", "-d", "--", "x")).status).toBe(127);
+  expect(daemon.requests.at(-1)?.route).toBe(`DELETE /v1/sandboxes/${ID}`);
+});
