@@ -15,6 +15,8 @@ export class GuestConnection extends Duplex {
   constructor(stream: ClientHttp2Stream) {
     super();
     this.#stream = stream;
+    // A guest must not end us by breaking off what nobody listens to just then.
+    this.on("error", () => {});
     stream.on("data", (chunk: Buffer) => {
       if (!this.push(chunk)) stream.pause();
     });
