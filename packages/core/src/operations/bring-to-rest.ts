@@ -59,5 +59,5 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
   if (reason === "idle") return;
   const resting = await registry.findAny(id, options);
   await resting.update(() => ({ expiresAtUnix: null }));
-  registry.noteTimes(resting);
+  registry.noteTimes(id);
 }

@@ -22,7 +22,7 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
         if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
         return describeChange(record, update);
       });
-      registry.noteTimes(sandbox);
+      registry.noteTimes(id);
       const changed = Object.keys(update).filter(
         (field) => update[field as keyof SandboxUpdate] !== undefined,
       );

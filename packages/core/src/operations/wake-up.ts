@@ -48,5 +48,5 @@ async function renew({ registry }: OperationPorts, sandbox: Sandbox): Promise<vo
   const { ttlSecs, expiresAtUnix } = sandbox.record;
   if (ttlSecs === null || expiresAtUnix !== null) return;
   await sandbox.update(() => ({ expiresAtUnix: expiryIn(ttlSecs) }));
-  registry.noteTimes(sandbox);
+  registry.noteTimes(sandbox.record.id);
 }

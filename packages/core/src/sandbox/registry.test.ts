@@ -4,12 +4,15 @@ import { expect, onTestFinished, test, vi } from "vitest";
 import { EventStream } from "../events/event-stream.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
-import type { KeptState, MachineDirectory } from "../ports/machines.ts";
+import type { FoundMachine, KeptState, MachineDirectory } from "../ports/machines.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { SandboxRegistry } from "./registry.ts";
 import type { RegistryOptions } from "./registry.ts";
 import { Sandbox } from "./sandbox.ts";
+import { SuspendedSandbox } from "./suspended-sandbox.ts";
+import { UnadoptedMachine } from "./unadopted-machine.ts";
+import type { AdoptionPorts } from "./unadopted-machine.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -126,9 +129,52 @@ test("a machine whose time to live was changed ends by the new one, or never", a
   for (const sandbox of [sooner, never]) registry.add(sandbox);
   await sooner.update(() => ({ expiresAtUnix: 10 }));
   await never.update(() => ({ expiresAtUnix: null }));
-  for (const sandbox of [sooner, never]) registry.noteTimes(sandbox);
+  for (const sandbox of [sooner, never]) registry.noteTimes(sandbox.record.id);
   await vi.advanceTimersByTimeAsync(10_000);
   expect(registry.list()).toEqual([never]);
   await vi.advanceTimersByTimeAsync(DAY_MS);
   expect(registry.list()).toEqual([never]);
+});
+
+test("a change of a machine that was suspended meanwhile limits what is there now, and one that is gone nothing", async () => {
+  vi.useFakeTimers({ now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const registry = createRegistry();
+  const sandbox = createSandbox(null);
+  const { id } = sandbox.record;
+  registry.add(sandbox);
+  await sandbox.update(() => ({ idleTimeoutSecs: 1, onIdle: "kill" }));
+  const record = new KeptRecord(sandbox.record, done);
+  const suspended = new SuspendedSandbox({ record, directory: sandbox.place });
+  await registry.replace(sandbox, suspended);
+  registry.noteTimes(id);
+  await vi.advanceTimersByTimeAsync(DAY_MS);
+  expect(registry.list()).toEqual([suspended]);
+  await suspended.update(() => ({ expiresAtUnix: 1 }));
+  await registry.remove(id);
+  registry.noteTimes(id);
+  await vi.advanceTimersByTimeAsync(DAY_MS);
+});
+
+test("a machine that cannot be controlled lives as long as one that can", async () => {
+  vi.useFakeTimers({ now: 0 });
+  onTestFinished(() => void vi.useRealTimers());
+  const registry = createRegistry();
+  const { record } = createSandbox((60 * DAY_MS) / 1000);
+  const found = {
+    id: record.id,
+    state: { kind: "whole", record: { ...record, pid: 1, startTicks: "1", onTimeout: "kill" } },
+    directory: { path: "/", [Symbol.asyncDispose]: done },
+  } as unknown as FoundMachine;
+  const ports = {
+    machines: { find: () => Promise.resolve(found) },
+    processes: { isAlive: () => true, end: done },
+    limits: { adoptGroup: () => Promise.reject(new Error("nothing can be done with it")) },
+  } as unknown as AdoptionPorts;
+  registry.addUnadopted(new UnadoptedMachine(found, ports));
+  await vi.advanceTimersByTimeAsync(59 * DAY_MS);
+  expect(registry.unadopted()).toHaveLength(1);
+  Object.assign(ports.limits, { adoptGroup: () => Promise.resolve(undefined) });
+  await vi.advanceTimersByTimeAsync(DAY_MS);
+  expect(registry.unadopted()).toHaveLength(0);
 });

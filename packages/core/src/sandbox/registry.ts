@@ -14,8 +14,6 @@ import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
 const DEAD_KEPT_MS = 600_000;
-/** A timer of more than this goes off at once. It is enough for what cannot be controlled. */
-const MAX_TIMER_MS = 2_147_483_647;
 
 export interface RegistryOptions extends Pick<TimeLimitsOptions, "onTime" | "clock"> {
   readonly events: EventStream;
@@ -29,7 +27,7 @@ export class SandboxRegistry {
   readonly #sandboxes = new Map<SandboxId, Sandbox | SuspendedSandbox>();
   readonly #adoptions: Adoptions;
   readonly #times: TimeLimits;
-  /** Of those that are dead, or not ours. */
+  /** Of those that are dead. */
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #options: RegistryOptions;
 
@@ -49,14 +47,14 @@ export class SandboxRegistry {
 
   add(sandbox: Sandbox): void {
     this.#sandboxes.set(sandbox.record.id, sandbox);
-    this.noteTimes(sandbox);
+    this.noteTimes(sandbox.record.id);
     void sandbox.gone.then(() => this.#noteDeath(sandbox));
     void sandbox.gone.then(() => this.#noteGone(sandbox.record));
   }
 
   addSuspended(sandbox: SuspendedSandbox): void {
     this.#sandboxes.set(sandbox.record.id, sandbox);
-    this.noteTimes(sandbox);
+    this.noteTimes(sandbox.record.id);
   }
 
   /** Puts one that was suspended in the place of its machine, or the other way round. Throws `sandbox_not_found`. */
@@ -75,7 +73,7 @@ export class SandboxRegistry {
     this.#adoptions.begin(machine);
     const { id, expiresAtUnix } = machine;
     if (expiresAtUnix !== null && (machine.record.onTimeout ?? "kill") === "kill")
-      this.#schedule(id, expiresAtUnix * 1000 - Date.now(), () => this.#expire(id));
+      this.#times.watchEnd(id, expiresAtUnix);
   }
 
   /**
@@ -143,11 +141,10 @@ export class SandboxRegistry {
     return living?.id ?? this.list().findLast(({ record }) => isCalledSo(record))?.record.id ?? reference;
   }
 
-  /** Has its time limits be those of its record, which was changed. */
-  noteTimes(sandbox: Sandbox | SuspendedSandbox): void {
-    if (sandbox.isDead) return;
-    this.#clearTimer(sandbox.record.id);
-    this.#times.watch(sandbox);
+  /** Has the time limits of a machine be those of its record, which was changed. */
+  noteTimes(id: SandboxId): void {
+    const sandbox = this.#sandboxes.get(id);
+    if (sandbox && !sandbox.isDead) this.#times.watch(sandbox);
   }
 
   /** Every machine that is not dead, with the snapshot that it runs from. */
@@ -177,7 +174,7 @@ export class SandboxRegistry {
   async releaseAll(): Promise<void> {
     await this.#adoptions.releaseAll();
     for (const id of this.#timers.keys()) this.#clearTimer(id);
-    for (const id of this.#sandboxes.keys()) this.#times.forget(id);
+    this.#times.forgetAll();
     const machines = this.list().filter((sandbox) => sandbox instanceof Sandbox);
     await Promise.all(machines.map((sandbox) => sandbox.release()));
     this.#sandboxes.clear();
@@ -189,26 +186,17 @@ export class SandboxRegistry {
     if (this.#sandboxes.get(id) !== sandbox || !sandbox.isDead) return;
     this.#options.events.emit({ type: "sandbox.died", id, why: sandbox.describe().died?.why ?? "" });
     this.#times.forget(id);
-    this.#schedule(id, DEAD_KEPT_MS, () => this.remove(id));
+    this.#forgetLater(id);
   }
 
   #noteGone(record: Partial<SandboxRecord>): void {
-    if (record.id !== undefined && !this.#sandboxes.has(record.id)) this.#clearTimer(record.id);
+    if (record.id !== undefined && !this.#sandboxes.has(record.id)) this.#times.forget(record.id);
     void this.#options.onGone?.(record).catch(this.#options.onError);
   }
 
-  /** Of one that cannot be controlled nothing but its end can be had. */
-  async #expire(id: SandboxId): Promise<void> {
-    await this.remove(id);
-    this.#options.events.emit({ type: "sandbox.expired", id, reason: "timeout" });
-  }
-
-  #schedule(id: SandboxId, waitMs: number, work: () => Promise<void>): void {
-    this.#clearTimer(id);
-    const onTime = (): void => void work().catch(this.#options.onError);
-    const timer = setTimeout(onTime, Math.min(Math.max(waitMs, 0), MAX_TIMER_MS));
-    timer.unref();
-    this.#timers.set(id, timer);
+  #forgetLater(id: SandboxId): void {
+    const onTime = (): void => void this.remove(id).catch(this.#options.onError);
+    this.#timers.set(id, setTimeout(onTime, DEAD_KEPT_MS).unref());
   }
 
   #clearTimer(id: SandboxId): void {

@@ -1,4 +1,4 @@
-import { createSandboxId } from "@forkd/contract";
+import { createSandboxId, ForkdError } from "@forkd/contract";
 import { expect, onTestFinished, test, vi } from "vitest";
 import { TestClock } from "../../test/test-clock.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
@@ -21,7 +21,7 @@ class Idler {
 }
 Object.setPrototypeOf(Idler.prototype, Sandbox.prototype);
 
-function createWorld(fail = 0) {
+function createWorld(fail = 0, failure: Error = new Error("the disk is full")) {
   const clock = new TestClock();
   const orders: TimeOrder[] = [];
   const errors: unknown[] = [];
@@ -31,7 +31,7 @@ function createWorld(fail = 0) {
     onError: (error) => errors.push(error),
     onTime: (order) => {
       orders.push(order);
-      return failures-- > 0 ? Promise.reject(new Error("the disk is full")) : Promise.resolve();
+      return failures-- > 0 ? Promise.reject(failure) : Promise.resolve();
     },
   });
   const watch = (sandbox: Idler): void => limits.watch(sandbox as unknown as Sandbox);
@@ -89,4 +89,50 @@ test("what fails is told, and tried again, until it is forgotten", async () => {
   limits.forget(sandbox.record.id);
   clock.pass(600_000);
   expect(orders).toHaveLength(2);
+});
+
+test("what fails again and again is tried ever less often", async () => {
+  const { clock, orders, watch } = createWorld(100);
+  watch(new Idler({ expiresAtUnix: 0, onTimeout: "suspend" }));
+  for (let minute = 0; minute < 24 * 60; minute++) {
+    clock.pass(60_000);
+    await new Promise(setImmediate);
+  }
+  expect(orders.length).toBeGreaterThan(20);
+  expect(orders.length).toBeLessThan(35);
+});
+
+test("a machine that is resumed after it was paused for being idle is paused again when it is idle again", async () => {
+  const { clock, orders, watch } = createWorld();
+  const sandbox = new Idler({ idleTimeoutSecs: 10, onIdle: "pause" });
+  watch(sandbox);
+  sandbox.idleMs = 10_000;
+  clock.pass(10_000);
+  sandbox.isPaused = true;
+  await new Promise(setImmediate);
+  clock.pass(100_000);
+  expect(orders).toHaveLength(1);
+  sandbox.isPaused = false;
+  clock.pass(10_000);
+  expect(orders).toHaveLength(2);
+});
+
+test("nothing more is done with a machine that is not there any more", async () => {
+  const id = createSandboxId();
+  const { clock, orders, errors, watch } = createWorld(9, new ForkdError("sandbox_not_found", { id }));
+  watch(new Idler({ expiresAtUnix: 0 }));
+  clock.pass(0);
+  await new Promise(setImmediate);
+  clock.pass(600_000);
+  expect([orders.length, errors.length]).toEqual([1, 0]);
+});
+
+test("a wall clock that is put forward ends what is over by it within a minute", () => {
+  vi.useFakeTimers({ now: 0, toFake: ["Date"] });
+  onTestFinished(() => void vi.useRealTimers());
+  const { clock, orders, watch } = createWorld();
+  watch(new Idler({ expiresAtUnix: DAY_MS / 1000 }));
+  vi.setSystemTime(DAY_MS);
+  clock.pass(60_000);
+  expect(orders).toHaveLength(1);
 });

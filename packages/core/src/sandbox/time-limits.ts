@@ -1,3 +1,4 @@
+import { isForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import { PROCESS_CLOCK } from "../concurrency/clock.ts";
 import type { Clock } from "../concurrency/clock.ts";
@@ -19,9 +20,10 @@ export interface TimeLimitsOptions {
   readonly clock?: Clock | undefined;
 }
 
-/** A timer of more than this goes off at once. */
-const MAX_TIMER_MS = 2_147_483_647;
+/** Timers stand still with the host, and know nothing of a wall clock that was set. */
+const LOOK_AGAIN_MS = 60_000;
 const RETRY_MS = 60_000;
+const MAX_RETRY_MS = 3_600_000;
 
 type Timers = Partial<Record<TimeOrder["reason"], Disposable>>;
 
@@ -39,19 +41,18 @@ export class TimeLimits {
   /** From now on by what its record says now. Its time to live is by the host's wall clock. */
   watch(sandbox: Sandbox | SuspendedSandbox): void {
     const { id, expiresAtUnix, onTimeout, idleTimeoutSecs, onIdle } = sandbox.record;
-    this.forget(id);
-    const timers: Timers = {};
-    this.#timers.set(id, timers);
+    const timers = this.#begin(id);
     if (expiresAtUnix !== null)
-      this.#await(
-        timers,
-        { id, action: onTimeout, reason: "timeout" },
-        () => expiresAtUnix * 1000 - Date.now(),
-      );
+      this.#await(timers, { id, action: onTimeout, reason: "timeout" }, () => untilUnix(expiresAtUnix));
     if (idleTimeoutSecs !== null && sandbox instanceof Sandbox)
       this.#await(timers, { id, action: onIdle, reason: "idle" }, () => {
         return idleTimeoutSecs * 1000 - (sandbox.isPaused ? 0 : sandbox.idleMs);
       });
+  }
+
+  /** Of one that cannot be controlled nothing but its end can be had. */
+  watchEnd(id: SandboxId, expiresAtUnix: number): void {
+    this.#await(this.#begin(id), { id, action: "kill", reason: "timeout" }, () => untilUnix(expiresAtUnix));
   }
 
   forget(id: SandboxId): void {
@@ -60,15 +61,40 @@ export class TimeLimits {
     for (const timer of Object.values(timers ?? {})) timer[Symbol.dispose]();
   }
 
+  forgetAll(): void {
+    for (const id of this.#timers.keys()) this.forget(id);
+  }
+
+  #begin(id: SandboxId): Timers {
+    this.forget(id);
+    const timers: Timers = {};
+    this.#timers.set(id, timers);
+    return timers;
+  }
+
   /** Looks again once the time could be over that is left now. */
-  #await(timers: Timers, order: TimeOrder, leftMs: () => number, atLeastMs = 0): void {
-    const waitMs = Math.min(Math.max(leftMs(), atLeastMs), MAX_TIMER_MS);
+  #await(timers: Timers, order: TimeOrder, leftMs: () => number, retryMs = 0): void {
+    const waitMs = Math.min(Math.max(leftMs(), retryMs), Math.max(LOOK_AGAIN_MS, retryMs));
     timers[order.reason] = this.#clock.schedule(waitMs, () => {
-      if (leftMs() > 0) return this.#await(timers, order, leftMs);
-      void this.#options.onTime(order).catch((error: unknown) => {
-        this.#options.onError(error);
-        if (this.#timers.get(order.id) === timers) this.#await(timers, order, leftMs, RETRY_MS);
-      });
+      if (leftMs() > 0) this.#await(timers, order, leftMs);
+      else void this.#act(timers, order, leftMs, retryMs);
     });
   }
+
+  /** One that is left to live may be idle again. What fails is tried ever less often: it may cost the guest and the disk. */
+  async #act(timers: Timers, order: TimeOrder, leftMs: () => number, retryMs: number): Promise<void> {
+    let nextMs = 0;
+    try {
+      await this.#options.onTime(order);
+    } catch (error) {
+      if (isForkdError(error) && error.code === "sandbox_not_found") return;
+      this.#options.onError(error);
+      nextMs = Math.min(Math.max(RETRY_MS, retryMs * 2), MAX_RETRY_MS);
+    }
+    if (this.#timers.get(order.id) === timers) this.#await(timers, order, leftMs, nextMs);
+  }
+}
+
+function untilUnix(seconds: number): number {
+  return seconds * 1000 - Date.now();
 }
