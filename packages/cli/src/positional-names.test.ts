@@ -57,6 +57,9 @@ test.each([
   { args: ["push", "reg.example/x:1", "py"], said: "try: forkd push py reg.example/x:1" },
   { args: ["push", "reg.example/x:1"], said: "a name is missing" },
   { args: ["pack"], said: "try: forkd pack TAG" },
+  { args: ["stop", ID], said: "a sandbox: forkd kill ID" },
+  { args: ["kill", "-s", "HUP", ID], said: "forkd signal ID PID SIGNAL" },
+  { args: ["describe", ID], said: "try: forkd inspect NAME" },
   { args: ["rm", ID], said: "try: a sandbox: forkd kill ID" },
   { args: ["attach", "12", ID], said: `the sandbox comes first: forkd attach ${ID}` },
 ])("$args is told what mends it", async ({ args, said }) => {

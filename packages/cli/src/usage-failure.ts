@@ -1,6 +1,6 @@
 import type { CommanderError } from "@commander-js/extra-typings";
 import { usageError } from "./cli-error.ts";
-import { VERBS_OF_OTHER_TOOLS } from "./commands/verbs-of-other-tools.ts";
+import { MEANT_OTHERWISE, VERBS_OF_OTHER_TOOLS } from "./commands/verbs-of-other-tools.ts";
 import type { Verb } from "./commands/verb.ts";
 import { isSandboxId } from "./sandbox-words.ts";
 
@@ -23,6 +23,8 @@ export function explainUsage({ message, code }: CommanderError, { args, verb, he
   if (verb === undefined && Object.hasOwn(VERBS_OF_OTHER_TOOLS, name)) {
     return usageError(`there is no verb ${name}`, VERBS_OF_OTHER_TOOLS[name] ?? help);
   }
+  const meant = MEANT_OTHERWISE[verb?.name ?? ""]?.[code];
+  if (meant !== undefined) return usageError(sentence, meant);
   const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
   if (isOfGuest) return usageError(sentence, `put -- before the command of the guest; see ${help}`);
   return usageError(sentence, describeMisplacedId({ args, verb }) ?? help);

@@ -38,6 +38,8 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   init: "forkd from-image py-numpy --tag py",
   new: "forkd fork TAG",
   show: "forkd inspect NAME",
+  auth: "a daemon's token: forkd context create NAME --url URL --token-file FILE",
+  watch: "forkd ps --watch, forkd events --follow",
   sh: "forkd shell ID",
   ssh: "forkd shell ID",
   connect: "forkd shell ID; what exec started: forkd attach ID PID",
@@ -50,4 +52,13 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   status: "forkd daemon status",
   snapshots: "forkd images --snapshots",
   sandboxes: "forkd ps",
+};
+
+/** Verbs that mean something else in other tools, by what shows that this is meant. */
+export const MEANT_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  stop: { "commander.excessArguments": "stop ends the daemon; a sandbox: forkd kill ID, or forkd pause ID" },
+  kill: {
+    "commander.unknownOption":
+      "kill ends sandboxes; a signal to a command in one: forkd signal ID PID SIGNAL",
+  },
 };

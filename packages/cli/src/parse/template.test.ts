@@ -7,6 +7,7 @@ test.each([
   ["{{.ID}}\\t{{.SnapshotTag}}", "sb_1\tpy"],
   ["{{ .snapshot_tag }} {{.Pid}}!", "py 7!"],
   ["[{{.Name}}]", "[]"],
+  ["{{.Image}}{{.Names}}", "py"],
   ["{{.Labels.team}} {{json .Labels}}", 'shop {"team":"shop"}'],
   ["{{json .}}", JSON.stringify(ROW)],
   ["json", JSON.stringify(ROW)],

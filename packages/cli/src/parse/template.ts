@@ -35,12 +35,23 @@ export function findField(row: object, path: string): unknown {
   return value;
 }
 
+/** What docker's lists call fields of ours. */
+const DOCKER_NAMES: Readonly<Record<string, string>> = {
+  names: "name",
+  image: "snapshottag",
+  state: "status",
+  createdat: "createdatunix",
+};
+
 const simplify = (name: string): string => name.toLowerCase().replaceAll("_", "");
 
 function findOwn(value: unknown, name: string): unknown {
   if (typeof value !== "object" || value === null) return undefined;
   if (Object.hasOwn(value, name)) return (value as Readonly<Record<string, unknown>>)[name];
-  const entry = Object.entries(value).find(([key]) => simplify(key) === simplify(name));
+  const wanted = simplify(name);
+  const findEntry = (field: string | undefined) =>
+    Object.entries(value).find(([key]) => simplify(key) === field);
+  const entry = findEntry(wanted) ?? findEntry(DOCKER_NAMES[wanted]);
   if (entry !== undefined) return entry[1];
   throw new InvalidArgumentError(`There is no field ${name}; there are ${Object.keys(value).join(", ")}.`);
 }
