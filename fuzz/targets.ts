@@ -2,6 +2,7 @@ import type { FuzzTarget } from "./target.ts";
 import { agentHttp } from "./targets/agent-http.ts";
 import { agentJson } from "./targets/agent-json.ts";
 import { agentReplies } from "./targets/agent-replies.ts";
+import { evalFrames } from "./targets/eval-frames.ts";
 import { execFrames } from "./targets/exec-frames.ts";
 import { packManifest, snapshotManifest } from "./targets/manifests.ts";
 import { memoryLayer } from "./targets/memory-layer.ts";
@@ -18,6 +19,7 @@ export const TARGETS: readonly FuzzTarget[] = [
   packArchive,
   agentReplies,
   execFrames,
+  evalFrames,
   qmp,
   agentJson,
   agentHttp,

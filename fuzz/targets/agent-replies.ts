@@ -31,6 +31,9 @@ const FILE = {
   target: "c",
 };
 const CHANGES = [{ type: "opened" }, { type: "rename", name: "a", to: "b" }, { type: "remove", name: "" }];
+const CONTEXTS = {
+  contexts: [{ id: "python", language: "python", cwd: "/", state: "ready", pid: 7, version: "3.11.2" }],
+};
 const evaluation = { language: "python", code: "1", mode: "eval", timeoutMs: 1000 } as const;
 
 /** Each request, and what an honest agent answers to one of them. */
@@ -38,11 +41,13 @@ const CALLS: readonly ((agent: GuestAgent) => Promise<unknown>)[] = [
   (agent) => agent.ping(calm),
   (agent) => agent.listProcesses(calm),
   (agent) => agent.evaluate(evaluation, calm),
+  (agent) => Array.fromAsync(agent.evaluateStream(evaluation, calm)),
+  (agent) => agent.contexts.list(calm),
   (agent) => agent.files.info({ path: "/a", follow: false }, calm),
   (agent) => Array.fromAsync(agent.files.list({ path: "/a", depth: 2 }, calm)),
   (agent) => Array.fromAsync(agent.files.watch({ path: "/a", recursive: true }, calm)),
 ];
-const ANSWERS = [HEALTH, PROCESSES, EVALUATED, FILE];
+const ANSWERS = [HEALTH, PROCESSES, EVALUATED, CONTEXTS, FILE];
 const linesOf = (values: readonly object[]): string =>
   values.map((value) => `${JSON.stringify(value)}\n`).join("");
 const honest = [

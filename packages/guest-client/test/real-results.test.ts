@@ -229,7 +229,7 @@ describe("a streamed evaluation", () => {
   ] as const)(
     "tells what %s has printed while it runs, and is interrupted when nobody reads on",
     async (language, code) => {
-      const events = stream(language, code)[Symbol.asyncIterator]();
+      const events = stream(language, code, 120_000)[Symbol.asyncIterator]();
       expect((await events.next()).value).toEqual({ type: "start" });
       expect((await events.next()).value).toEqual({ type: "stdout", text: "first\n" });
       await events.return?.();

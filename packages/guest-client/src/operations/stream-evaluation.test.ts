@@ -53,7 +53,7 @@ describe("evaluateStream", () => {
 
   it.each([
     ["an unknown type", execFrame(9, Buffer.from("x"))],
-    ["output of 70,000 bytes", execFrame(STDOUT, Buffer.alloc(70_000))],
+    ["output of 70,000 bytes", Buffer.concat([execFrame(STDOUT, Buffer.alloc(70_000)), end])],
     ["a result that is no JSON", execFrame(RESULT, Buffer.from("{"))],
     ["a result of the wrong fields", execFrame(RESULT, { main: 1 })],
     ["an end of the wrong fields", execFrame(END, {})],
