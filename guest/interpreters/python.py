@@ -83,11 +83,19 @@ def answer_call(session, code, mode):
 
 def answer_streamed(session, code, mode):
     """Its reader sees each line as soon as it is printed, at the price of a system call for each."""
-    sys.__stdout__.reconfigure(line_buffering=True)
+    set_line_buffering(True)
     try:
         answer_call(session, code, mode)
     finally:
-        sys.__stdout__.reconfigure(line_buffering=False)
+        set_line_buffering(False)
+
+
+def set_line_buffering(wanted):
+    """Not of a stream that the user has closed."""
+    try:
+        sys.__stdout__.reconfigure(line_buffering=wanted)
+    except (AttributeError, ValueError):
+        pass
 
 
 def answer_rehearsal(session, code, mode):

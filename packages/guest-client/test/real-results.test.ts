@@ -237,6 +237,14 @@ describe("a streamed evaluation", () => {
     },
   );
 
+  it("goes on behind a standard output that the code has closed", async () => {
+    await Array.fromAsync(stream("python", "import sys; sys.stdout.close()"));
+    expect(await run("python", "1 + 1")).toMatchObject({ result: "2", error: null });
+    const [, , end] = await Array.fromAsync(stream("python", "2"));
+    expect(end).toMatchObject({ type: "end", outcome: { error: null, result: "2" } });
+    await use.agent.contexts.restart("python", calm);
+  });
+
   it("stops code whose output nobody reads, and loses none of it", async () => {
     await python("written = 0");
     const code = "for written in range(1, 201): _ = sys.stdout.write('x' * 65535 + '\\n')";
