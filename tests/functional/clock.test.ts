@@ -46,7 +46,7 @@ left[0] * 1_000_000 + left[1]`;
   );
 });
 
-test("a guest that stands still is left alone, and holds up no other", async () => {
+test("a guest that stands still is left alone", async () => {
   await using still = await forkOne(daemon);
   await using child = await forkOne(daemon);
   await still.pause();

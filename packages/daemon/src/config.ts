@@ -24,7 +24,11 @@ const configSchema = z.object({
   /** How many zygotes are kept for the next forks; 0: every child is restored by itself. */
   zygotes: z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0").max(1024),
   /** How often the clocks of guests are looked at, in seconds; 0: never. */
-  clockSecs: z.coerce.number("is not a number").min(0, "is less than 0").max(86_400),
+  clockSecs: z.coerce
+    .number("is not a number")
+    .int("is not a whole number")
+    .min(0, "is less than 0")
+    .max(86_400),
   /** The first of the users that machines run as, where the daemon runs as root. */
   uidBase: count.max(4_000_000_000),
   /** How many branches may be under way at once. */

@@ -2,7 +2,6 @@ import { ForkdError, isForkdError } from "@forkd/contract";
 import { callJson } from "../connection/call.ts";
 import type { Explain } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
-import { worstOffset } from "./clock.ts";
 import { ping } from "./ping.ts";
 import { clockSchema, setClock } from "./set-clock.ts";
 import type { ClockCall } from "./set-clock.ts";
@@ -14,13 +13,15 @@ const MAX_SLEW_MS = 25;
 
 /**
  * Has a guest's wall clock, which drifts, keep the host's time. It runs a little faster or slower for a while; where it is
- * off by more than drifting explains, or the agent is an older one, it is set.
+ * surely off by more than drifting explains, or the agent is an older one, it is set.
  */
 export async function keepClock(session: AgentSession, call: ClockCall): Promise<void> {
   const { clock_offset_ms: offsetMs, round_trip_ms: roundTripMs } = await ping(session, call.timeoutMs, call);
-  const clock = { offsetMs, errorMs: roundTripMs / 2 };
-  if (Math.abs(offsetMs) <= Math.max(NOTICEABLE_MS, clock.errorMs)) return;
-  if (worstOffset(clock) <= MAX_SLEW_MS && (await slewClock(session, -offsetMs, call))) return;
+  // On a busy host most of what was read is the way there and back.
+  const surelyMs = Math.abs(offsetMs) - roundTripMs / 2;
+  if (surelyMs <= 0 || Math.abs(offsetMs) <= NOTICEABLE_MS) return;
+  const byMs = -Math.sign(offsetMs) * Math.min(Math.abs(offsetMs), MAX_SLEW_MS);
+  if (surelyMs <= MAX_SLEW_MS && (await slewClock(session, byMs, call))) return;
   await setClock(session, call);
 }
 
