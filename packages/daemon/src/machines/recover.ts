@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { throwIfAborted, withTimeout } from "@forkd/core";
-import type { CallOptions } from "@forkd/core";
+import type { CallOptions, ProcessName } from "@forkd/core";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { endOrphans } from "./orphans.ts";
@@ -12,8 +12,7 @@ const END_TIMEOUT_MS = 10_000;
 export async function recover(services: Services, leftovers: Leftovers, options: CallOptions): Promise<void> {
   const { config, log, registry, limits, snapshots } = services;
   const stage = "undoing what an earlier daemon left";
-  for (const name of leftovers.strays)
-    await services.processes.end(name, { signal: withTimeout(options.signal, END_TIMEOUT_MS) });
+  await Promise.all(leftovers.strays.map((name) => endStray(services, name, options)));
   const removed = await Promise.all(leftovers.machines.map((machine) => remove(services, machine, options)));
   // Else the children of such a fork would be adopted by the next daemon.
   if (removed.every(Boolean)) await leftovers.unanswered.forget();
@@ -29,6 +28,19 @@ export async function recover(services: Services, leftovers: Leftovers, options:
   if (paths.length > 0) log.warn({ removed: paths }, "store.recovered");
   const ids = new Set(leftovers.machines.map(({ snapshotId }) => snapshotId));
   for (const id of ids) if (id !== undefined) await snapshots.release(id);
+}
+
+/** One that does not end keeps its own machine alone from being resumed. */
+async function endStray(
+  { processes, log }: Pick<Services, "processes" | "log">,
+  name: ProcessName,
+  { signal }: CallOptions,
+): Promise<void> {
+  try {
+    await processes.end(name, { signal: withTimeout(signal, END_TIMEOUT_MS) });
+  } catch (err) {
+    log.error({ err, pid: name.pid }, "stray.not_ended");
+  }
 }
 
 /** One whose process does not end is left to the next daemon. */
