@@ -33,6 +33,7 @@ export type { RegistryOptions } from "./sandbox/registry.ts";
 export { Sandbox } from "./sandbox/sandbox.ts";
 export { SuspendedSandbox } from "./sandbox/suspended-sandbox.ts";
 export { KeptRecord } from "./sandbox/kept-record.ts";
+export { openSuspended, suspendedRecordOf } from "./sandbox/found-machine.ts";
 export { UnadoptedMachine } from "./sandbox/unadopted-machine.ts";
 export type { AdoptionPorts } from "./sandbox/unadopted-machine.ts";
 export { checkCompatible } from "./snapshot/compatibility.ts";

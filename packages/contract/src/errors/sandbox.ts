@@ -78,7 +78,7 @@ export const SANDBOX_ERRORS = {
   sandbox_unmanaged: defineError<{ id: string; why: string }>({
     status: 409,
     retryable: true,
-    message: ({ id, why }) => `sandbox ${id} runs on, but this daemon cannot take it over: ${why}`,
+    message: ({ id, why }) => `this daemon cannot take over sandbox ${id}, and leaves it as it is: ${why}`,
     hint: ({ id }) =>
       hint`try again: ${act("adoptSandbox", { id })}; or end it: ${act("killSandbox", { id })}`,
   }),

@@ -32,6 +32,8 @@ export interface FoundMachine {
   readonly process: ProcessName | undefined;
   /** Whether there is something that it could be resumed of. */
   readonly hasState: boolean;
+  /** Its record as it was when it was suspended, kept beside what it is resumed of. */
+  readonly suspension: SandboxRecord | undefined;
 }
 
 /** How long a record lasts: what names a process is worthless once the host has gone down. */
@@ -56,6 +58,7 @@ export interface KeptState {
   copyTo(state: SuspendedState, target: StateCopy): Promise<void>;
   /** Throws `suspended_state_damaged`, naming the file that is not what it was. */
   verify(state: SuspendedState): Promise<void>;
+  /** All of it at once, also for a power failure. */
   remove(): Promise<void>;
 }
 

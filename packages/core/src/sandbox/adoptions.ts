@@ -2,14 +2,17 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { SandboxId } from "@forkd/contract";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { SuspendedSandbox } from "./suspended-sandbox.ts";
 import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 const FIRST_RETRY_MS = 1000;
 const MAX_RETRY_MS = 30_000;
 
+type Adopted = Sandbox | SuspendedSandbox;
+
 /** Told of what becomes of the machines. */
 export interface AdoptionEvents {
-  readonly onAdopted: (sandbox: Sandbox) => void;
+  readonly onAdopted: (sandbox: Adopted) => void;
   /** It was gone, or is ended. */
   readonly onGone: (record: Partial<SandboxRecord>) => void;
   /** The first attempt failed. */
@@ -19,7 +22,7 @@ export interface AdoptionEvents {
 interface Entry {
   readonly machine: UnadoptedMachine;
   abort: AbortController;
-  attempt: Promise<Sandbox | undefined> | undefined;
+  attempt: Promise<Adopted | undefined> | undefined;
   failures: number;
 }
 
@@ -50,7 +53,7 @@ export class Adoptions {
   }
 
   /** Tries now; callers share an attempt. Gives undefined for one that is gone. Throws `sandbox_unmanaged`. */
-  async adopt(id: SandboxId): Promise<Sandbox | undefined> {
+  async adopt(id: SandboxId): Promise<Adopted | undefined> {
     const entry = this.#entries.get(id);
     if (!entry) return undefined;
     entry.attempt ??= this.#try(entry).finally(() => (entry.attempt = undefined));
@@ -74,7 +77,7 @@ export class Adoptions {
     await Promise.all(entries.map(cancel));
   }
 
-  async #try(entry: Entry): Promise<Sandbox | undefined> {
+  async #try(entry: Entry): Promise<Adopted | undefined> {
     entry.abort.abort();
     entry.abort = new AbortController();
     const { signal } = entry.abort;

@@ -24,8 +24,6 @@ export class Departure {
       this.#isDone = await this.#writing;
     } catch (error) {
       this.#writing = undefined;
-      // It may be in the file that could not be synced.
-      await record.change(() => ({}));
       throw error;
     }
   }

@@ -1,10 +1,39 @@
 import type { SandboxRecord } from "../model/sandbox-record.ts";
-import type { FoundMachine } from "../ports/machines.ts";
+import type { FoundMachine, MachineDirectory } from "../ports/machines.ts";
 import type { ProcessName, VmmProcesses } from "../ports/processes.ts";
+import { KeptRecord } from "./kept-record.ts";
+import { SuspendedSandbox } from "./suspended-sandbox.ts";
 
-/** What its record says; of a damaged one, what can still be read. */
-export function recordOf({ state }: FoundMachine): Partial<SandboxRecord> {
-  return state.kind === "whole" ? state.record : state.kind === "damaged" ? state.known : {};
+/** What its record says; of a damaged one, what can still be read, here or beside what it may be resumed of. */
+export function recordOf({ state, suspension }: FoundMachine): Partial<SandboxRecord> {
+  if (state.kind === "whole") return state.record;
+  return state.kind === "damaged" ? { ...suspension, ...state.known } : {};
+}
+
+/** The record of one that has no process, or none that is still its; undefined of one that is not suspended. */
+export function suspendedRecordOf(
+  { state, suspension, hasState }: FoundMachine,
+  processes: readonly ProcessName[],
+): SandboxRecord | undefined {
+  if (state.kind !== "whole") return undefined;
+  const { record } = state;
+  const runs = processes.length > 0;
+  // Without a state it runs on: its suspension was given up.
+  if (record.suspended !== null) return runs && !hasState ? undefined : record;
+  // A resume came as far as its record: its guest has not run since.
+  return runs || !suspension ? undefined : { ...record, suspended: suspension.suspended, paused: false };
+}
+
+/** One that an earlier daemon left suspended; it is not resumed as long as one of these processes is left. */
+export function openSuspended(
+  record: SandboxRecord,
+  directory: MachineDirectory,
+  left: { readonly names: readonly ProcessName[]; readonly processes: VmmProcesses },
+): SuspendedSandbox {
+  const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
+  const findLingering = (): ProcessName | undefined =>
+    left.names.find((name) => left.processes.isAlive(name));
+  return new SuspendedSandbox({ record: kept, directory, findLingering });
 }
 
 /** When it ends by itself; of a damaged record that is not believed. */

@@ -21,8 +21,9 @@ export class KeptRecord {
     return this.#current;
   }
 
-  /** From now on it is changed in memory alone: its file is to go. */
-  abandon(): void {
+  /** From when this settles it is changed in memory alone: its file is to go. */
+  async abandon(): Promise<void> {
+    using _ = await this.#takeTurn();
     this.#isWritten = false;
   }
 
@@ -39,9 +40,23 @@ export class KeptRecord {
     describe: (record: SandboxRecord) => Partial<SandboxRecord>,
     durability?: Durability,
   ): Promise<void> {
-    using _ = await this.#turn.acquire("another change of the record", { signal: NEVER });
+    using _ = await this.#takeTurn();
     const record = { ...this.#current, ...describe(this.#current) };
-    if (this.#isWritten) await this.#write(record, durability);
+    if (this.#isWritten) await this.#replace(record, durability);
     this.#current = record;
+  }
+
+  async #replace(record: SandboxRecord, durability?: Durability): Promise<void> {
+    try {
+      await this.#write(record, durability);
+    } catch (error) {
+      // It may be in the file that could not be synced. What fails twice is a disk that is full: then it is not.
+      await this.#write(this.#current).catch(() => {});
+      throw error;
+    }
+  }
+
+  #takeTurn(): Promise<Disposable> {
+    return this.#turn.acquire("another change of the record", { signal: NEVER });
   }
 }

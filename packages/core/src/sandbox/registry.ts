@@ -37,7 +37,7 @@ export class SandboxRegistry {
     this.#times = new TimeLimits(options);
     this.#adoptions = new Adoptions({
       onAdopted: (sandbox) => {
-        this.add(sandbox);
+        this.#put(sandbox);
         events.emit({ type: "sandbox.adopted", id: sandbox.record.id });
       },
       onGone: (record) => this.#noteGone(record),
@@ -64,8 +64,7 @@ export class SandboxRegistry {
       await now[Symbol.asyncDispose]();
       throw new ForkdError("sandbox_not_found", { id });
     }
-    if (now instanceof Sandbox) this.add(now);
-    else this.addSuspended(now);
+    this.#put(now);
   }
 
   /** Begins to take over a machine that an earlier daemon left. */
@@ -155,7 +154,9 @@ export class SandboxRegistry {
         .map(({ record: { id, snapshotId, name, suspended } }) => {
           return { id, snapshotId, name, isSuspended: suspended !== null };
         }),
-      ...this.unadopted().map(({ id, record: { snapshotId, name } }) => ({ id, snapshotId, name })),
+      ...this.unadopted().map(({ id, record: { snapshotId, name }, isSuspended }) => {
+        return { id, snapshotId, name, isSuspended };
+      }),
     ];
   }
 
@@ -178,6 +179,11 @@ export class SandboxRegistry {
     const machines = this.list().filter((sandbox) => sandbox instanceof Sandbox);
     await Promise.all(machines.map((sandbox) => sandbox.release()));
     this.#sandboxes.clear();
+  }
+
+  #put(sandbox: Sandbox | SuspendedSandbox): void {
+    if (sandbox instanceof Sandbox) this.add(sandbox);
+    else this.addSuspended(sandbox);
   }
 
   /** Of one that was ended and forgotten, nobody needs to hear. */

@@ -11,6 +11,7 @@ import type { Engine } from "../ports/engine.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { LimitProvider } from "../ports/limits.ts";
 import type { CallOptions } from "../ports/options.ts";
+import type { ProcessName } from "../ports/processes.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
@@ -35,7 +36,7 @@ const START_TIMEOUT_MS = 60_000;
  */
 export async function reviveSandbox(
   ports: RevivePorts,
-  { record, directory }: SuspendedParts,
+  { record, directory, findLingering }: SuspendedParts,
   { signal }: CallOptions,
 ): Promise<Sandbox> {
   const { id, memoryLimitMib, suspended } = record.current;
@@ -51,6 +52,7 @@ export async function reviveSandbox(
   const { memoryPath: layerPath, deviceStatePath } = directory.state;
   const place = describePlace({ name: id, directory, group });
   const spec = { ...describeRestore(source), ...place, layerPath, deviceStatePath };
+  assertLeft(id, findLingering?.());
   const machine = stack.use(await ports.engine.revive(spec, options).catch(explainFailure(id)));
   const { pid, startTicks } = machine;
   // Before its guest runs: what is on disk then is of another moment than its disk.
@@ -58,6 +60,13 @@ export async function reviveSandbox(
   stack.move();
   await directory.state.remove().catch((error: unknown) => ports.onError?.(error, `tidying up after ${id}`));
   return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+}
+
+/** Two machines would write to one disk. */
+function assertLeft(id: string, lingering: ProcessName | undefined): void {
+  if (!lingering) return;
+  const why = `process ${lingering.pid} of its last life has not ended, and has its disk open`;
+  throw new ForkdError("resume_failed", { id, why, console: [] });
 }
 
 async function openSource(

@@ -315,7 +315,7 @@ export class Sandbox implements AsyncDisposable {
     await this.#link[Symbol.asyncDispose]().catch(report);
     await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
     if (livesOn) return;
-    this.#record.abandon();
+    await this.#record.abandon();
     if (!this.#disposal) await directory.keepLogsOnly().catch(report);
   }
 }

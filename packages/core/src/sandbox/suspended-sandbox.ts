@@ -8,6 +8,7 @@ import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { CaptureOutlook, CaptureReport, CaptureSpec } from "../ports/engine.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import type { ProcessName } from "../ports/processes.ts";
 import type { KeptRecord } from "./kept-record.ts";
 import type { Sandbox } from "./sandbox.ts";
 
@@ -15,6 +16,8 @@ import type { Sandbox } from "./sandbox.ts";
 export interface SuspendedParts {
   readonly record: KeptRecord;
   readonly directory: MachineDirectory;
+  /** A process of its last life that has its disk open still, if any. */
+  readonly findLingering?: () => ProcessName | undefined;
 }
 
 const NOT_LIVE = "it is suspended, and what is on disk does not change";
@@ -39,8 +42,9 @@ export class SuspendedSandbox implements AsyncDisposable {
     return this.#parts.directory.path;
   }
 
-  /** Changes what is known of it. Throws `disk_full`. */
+  /** Changes what is known of it. Throws `disk_full`, and `sandbox_not_found` once it is to go. */
   async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
+    if (this.#ending.signal.aborted) throw new ForkdError("sandbox_not_found", { id: this.record.id });
     await this.#parts.record.change(changes);
   }
 
@@ -100,6 +104,7 @@ export class SuspendedSandbox implements AsyncDisposable {
     this.#ending.abort();
     using _ = await this.#takeTurn({ signal: NEVER });
     const sandbox = await this.#revival?.catch(() => undefined);
+    await this.#parts.record.abandon();
     await (sandbox ?? this.#parts.directory)[Symbol.asyncDispose]();
   }
 

@@ -20,14 +20,14 @@ const NO_ANSWER =
 
 /** Makes a machine ours that an earlier daemon left and that runs. Throws why it cannot be. */
 export async function takeOver(
-  { id, state, directory }: FoundMachine,
+  { id, state, directory, hasState }: FoundMachine,
   ports: TakeOverPorts,
   { signal }: CallOptions,
 ): Promise<Sandbox> {
   if (state.kind === "none") throw new Error("its record is gone");
   if (state.kind === "damaged") throw new Error(state.why);
-  const { record } = state;
-  if (record.suspended !== null) throw new Error("it is suspended, as the next daemon will see");
+  // Of one that runs, a suspension was given up.
+  const record = { ...state.record, suspended: null };
   const group = await ports.limits.adoptGroup(id);
   const deadline = withTimeout(signal, ANSWER_TIMEOUT_MS);
   const machine = await ports.engine
@@ -36,6 +36,8 @@ export async function takeOver(
       throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
     });
   if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
+  // It goes on from here: what a suspension or a resume left that came to no end is of an earlier moment.
+  if (hasState) await directory.state.remove();
   const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
   const sandbox = new Sandbox(kept, { machine, directory, group, agent: undefined }, ports);
   // The daemon that left it may have had it stand still.

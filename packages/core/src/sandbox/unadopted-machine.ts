@@ -1,12 +1,21 @@
 import { ForkdError, reasonOf } from "@forkd/contract";
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
+import { withTimeout } from "../concurrency/abort.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { FoundMachine, MachineDirectories } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
-import type { VmmProcesses } from "../ports/processes.ts";
+import type { ProcessName, VmmProcesses } from "../ports/processes.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
-import { expiryOf, findProcesses, listLivingNames, recordOf } from "./found-machine.ts";
+import {
+  expiryOf,
+  findProcesses,
+  listLivingNames,
+  openSuspended,
+  recordOf,
+  suspendedRecordOf,
+} from "./found-machine.ts";
 import type { Sandbox } from "./sandbox.ts";
+import type { SuspendedSandbox } from "./suspended-sandbox.ts";
 import { takeOver } from "./take-over.ts";
 import type { TakeOverPorts } from "./take-over.ts";
 
@@ -53,6 +62,11 @@ export class UnadoptedMachine implements AsyncDisposable {
     return recordOf(this.#found);
   }
 
+  /** Whether it waits on disk, as far as can be told. */
+  get isSuspended(): boolean {
+    return this.#found.hasState && listLivingNames(this.#found, this.#ports.processes).length === 0;
+  }
+
   get expiresAtUnix(): number | null {
     return expiryOf(this.#found);
   }
@@ -61,10 +75,12 @@ export class UnadoptedMachine implements AsyncDisposable {
    * Tries to take it over. Gives undefined for one that is gone, once what is left of it is removed. Throws
    * `sandbox_unmanaged`.
    */
-  async adopt(options: CallOptions): Promise<Sandbox | undefined> {
+  async adopt(options: CallOptions): Promise<Sandbox | SuspendedSandbox | undefined> {
     try {
       await this.#lookAgain();
       const processes = await findProcesses(this.#found, this.#ports.processes);
+      const suspended = suspendedRecordOf(this.#found, processes);
+      if (suspended) return await this.#adoptSuspended(suspended, processes, options);
       // One that may be suspended needs no process to be whole.
       if (processes.length > 0 || this.#found.hasState)
         return await takeOver(this.#found, this.#ports, options);
@@ -75,6 +91,16 @@ export class UnadoptedMachine implements AsyncDisposable {
       this.#why = why;
       throw new ForkdError("sandbox_unmanaged", { id: this.id, why }, { cause });
     }
+  }
+
+  async #adoptSuspended(
+    record: SandboxRecord,
+    names: readonly ProcessName[],
+    { signal }: CallOptions,
+  ): Promise<SuspendedSandbox> {
+    const { processes } = this.#ports;
+    for (const name of names) await processes.end(name, { signal: withTimeout(signal, END_TIMEOUT_MS) });
+    return openSuspended(record, this.#found.directory, { names, processes });
   }
 
   describe(): SandboxInfo {

@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { copyFile, mkdtempDisposable, readFile, rm, truncate } from "node:fs/promises";
+import { copyFile, mkdtempDisposable, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -94,14 +94,15 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   }
 });
 
+const FILE = { name: "disk.qcow2", sha256: "", sizeBytes: 0, signature: "" };
+const SUSPENDED = { atUnix: 1, memory: FILE, deviceState: FILE, disk: FILE };
+
 test("a machine that is suspended is listed so, and a process that is left of it is to be ended", async () => {
   await using host = await createHost();
   const { ports, registry } = host;
   const { id, directory, name, child } = await host.createReady();
   await directory.state.prepare();
-  const file = { name: "disk.qcow2", sha256: "", sizeBytes: 0, signature: "" };
-  const suspended = { atUnix: 1, memory: file, deviceState: file, disk: file };
-  await directory.writeRecord(createRecord({ id, ...name, suspended }));
+  await directory.writeRecord(createRecord({ id, ...name, suspended: SUSPENDED }));
   const { machines, strays } = await adoptMachines(ports);
   expect(machines).toEqual([]);
   expect(strays).toContainEqual(expect.objectContaining(name));
@@ -112,18 +113,54 @@ test("a machine that is suspended is listed so, and a process that is left of it
   child.kill("SIGKILL");
 });
 
-test("a damaged record beside the state of a suspended machine keeps that, though nothing runs", async () => {
+test("a machine whose resume came no further than its record is suspended, with what was changed since", async () => {
   await using host = await createHost();
   const { ports, registry } = host;
-  const { id, directory, child } = await host.createReady();
+  const { id, directory, name, child } = await host.createReady();
+  await directory.state.prepare();
+  await directory.writeRecord(createRecord({ id, ...name, suspended: SUSPENDED }));
+  await directory.writeRecord(createRecord({ id, ...name, name: "renamed", paused: true }));
+  child.kill("SIGKILL");
+  await once(child, "exit");
+  expect((await adoptMachines(ports)).machines).toEqual([]);
+  expect(registry.describe()).toMatchObject([{ id, status: "suspended", name: "renamed" }]);
+  expect(registry.list()[0]?.record.suspended).toEqual(SUSPENDED);
+});
+
+test("a machine that runs after its suspension was given up is taken over, and nothing older is left of it", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const [unwritten, given] = [await host.createReady(), await host.createReady()];
+  await unwritten.directory.state.prepare();
+  await given.directory.writeRecord(createRecord({ id: given.id, ...given.name, suspended: SUSPENDED }));
+  const { machines, strays } = await adoptMachines(ports);
+  expect([machines, strays]).toEqual([[], []]);
+  for (const { id } of [unwritten, given]) {
+    await registry.find(id, { signal: AbortSignal.timeout(5000) });
+    expect(await ports.machines.find(id)).toMatchObject({ hasState: false });
+  }
+});
+
+test("a damaged record beside the state of a suspended machine keeps that and its base, until it is mended", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const { id, directory, name, child } = await host.createReady();
   child.kill("SIGKILL");
   await once(child, "exit");
   await directory.state.prepare();
-  await truncate(join(directory.path, "state.json"), 100);
+  const record = createRecord({ id, ...name, suspended: SUSPENDED });
+  await directory.writeRecord(record);
+  const path = join(directory.path, "state.json");
+  const text = await readFile(path);
+  await truncate(path, 100);
   expect((await adoptMachines(ports)).machines).toEqual([]);
-  const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
-  await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });
+  const options = { signal: AbortSignal.timeout(5000) };
+  await expect(registry.adopt(id, options)).rejects.toMatchObject({ code: "sandbox_unmanaged" });
+  expect(registry.users()).toMatchObject([{ id, snapshotId: record.snapshotId, isSuspended: true }]);
   expect((await ports.machines.find(id)).hasState).toBe(true);
+  await writeFile(path, text);
+  await registry.adopt(id, options);
+  expect(registry.describe()).toMatchObject([{ id, status: "suspended" }]);
 });
 
 test("a machine with a damaged record, and one without a directory, are unmanaged until they are ended", async () => {

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId, SnapshotId } from "@forkd/contract";
-import { KeptRecord, SuspendedSandbox, UnadoptedMachine } from "@forkd/core";
+import { openSuspended, suspendedRecordOf, UnadoptedMachine } from "@forkd/core";
 import type { FoundMachine, MachineDirectory, ProcessName, WorkingVmm } from "@forkd/core";
 import type { Services } from "../services.ts";
 import type { UnansweredForks } from "./fork-journal.ts";
@@ -41,8 +41,10 @@ export async function adoptMachines(ports: Ports): Promise<Leftovers> {
   for (const machine of [...found, ...(await findLost(ports, found, vmms))]) {
     const processes = listProcesses(ports, machine, vmms);
     const wasReady = machine.state.kind !== "none" && !unanswered.children.has(machine.id);
-    if (wasReady && isSuspended(machine)) {
-      ports.registry.addSuspended(openSuspended(machine));
+    const suspended = suspendedRecordOf(machine, processes);
+    if (wasReady && suspended) {
+      const left = { names: processes, processes: ports.processes };
+      ports.registry.addSuspended(openSuspended(suspended, machine.directory, left));
       strays.push(...processes);
     } else if (wasReady && (processes.length > 0 || mayBeSuspended(machine)))
       ports.registry.addUnadopted(new UnadoptedMachine(machine, ports));
@@ -54,22 +56,9 @@ export async function adoptMachines(ports: Ports): Promise<Leftovers> {
   return { machines: dead, strays, unanswered };
 }
 
-type SuspendedMachine = FoundMachine & { readonly state: { readonly kind: "whole" } };
-
-function isSuspended(machine: FoundMachine): machine is SuspendedMachine {
-  return machine.state.kind === "whole" && machine.state.record.suspended !== null;
-}
-
 /** Its record would say, if it could be read. Until it can, nothing of it is removed. */
 function mayBeSuspended({ state, hasState }: FoundMachine): boolean {
   return state.kind === "damaged" && hasState;
-}
-
-function openSuspended({ state, directory }: SuspendedMachine): SuspendedSandbox {
-  const record = new KeptRecord(state.record, (changed, durability) =>
-    directory.writeRecord(changed, durability),
-  );
-  return new SuspendedSandbox({ record, directory });
 }
 
 /** Machines that run although their directory was removed: nobody else could find them again. */

@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdir, mkdtempDisposable, rm, truncate, writeFile } from "node:fs/promises";
+import { mkdir, mkdtempDisposable, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSandboxId } from "@forkd/contract";
@@ -17,6 +17,7 @@ async function createMachine() {
   return {
     machines,
     record,
+    directory,
     statePath: join(directory.path, "state.json"),
     pidPath: join(directory.path, "vmm.pid"),
     find: () => machines.find(record.id),
@@ -58,4 +59,30 @@ test("a machine that was never ready has neither", async () => {
   await machine.machines.create(id);
   const found = (await machine.machines.list()).find((one) => one.id === id);
   expect(found).toMatchObject({ state: { kind: "none" }, process: undefined });
+});
+
+const FILE = { name: "disk.qcow2", sha256: "", sizeBytes: 0, signature: "" };
+const SUSPENDED = { atUnix: 1, memory: FILE, deviceState: FILE, disk: FILE };
+
+test("a record that says suspended is kept with what it is resumed of, until that is removed", async () => {
+  await using machine = await createMachine();
+  const record = { ...machine.record, suspended: SUSPENDED };
+  await machine.directory.writeRecord(record);
+  expect(await machine.find()).toMatchObject({ hasState: false, suspension: undefined });
+  await machine.directory.state.prepare();
+  await machine.directory.writeRecord(record);
+  await truncate(machine.statePath, 100);
+  expect(await machine.find()).toMatchObject({ state: { kind: "damaged" }, suspension: record });
+  await machine.directory.state.remove();
+  expect(await machine.find()).toMatchObject({ hasState: false, suspension: undefined });
+});
+
+test("the note names the last process, and where it cannot be written the record stays", async () => {
+  await using machine = await createMachine();
+  await machine.directory.writeRecord({ ...machine.record, pid: 4712 });
+  expect(await readFile(machine.pidPath, "utf8")).toBe("4712 123\n");
+  await rm(machine.pidPath);
+  await mkdir(machine.pidPath);
+  await expect(machine.directory.writeRecord(machine.record)).rejects.toThrow();
+  expect(await machine.find()).toMatchObject({ state: { record: { pid: 4712 } } });
 });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
@@ -12,11 +12,11 @@ import type {
   SandboxRecord,
 } from "@forkd/core";
 import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
-import { hasKeptState, openKeptState } from "./kept-state.ts";
+import { hasKeptState, keptRecordPath, openKeptState } from "./kept-state.ts";
 import { damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
-/** Its pid and start, in a file that is not written again as long as it lives. */
+/** Its pid and start, in a file that is not written again as long as its process lives. */
 const PROCESS_FILE = "vmm.pid";
 /** Nothing that we write is nearly as long. */
 const READ_LIMIT_BYTES = 64 * 1024;
@@ -28,10 +28,11 @@ const READ_LIMIT_BYTES = 64 * 1024;
 export function createMachineDirectories(root: string, logs: readonly string[] = []): MachineDirectories {
   const find = async (id: SandboxId): Promise<FoundMachine> => {
     const directory = openDirectory(join(root, id), logs);
-    const [process, record, hasState] = await Promise.all([
+    const [process, record, hasState, kept] = await Promise.all([
       readProcess(directory.path),
-      readRecord(directory.path, id),
+      readRecord(join(directory.path, RECORD_FILE), id),
       hasKeptState(directory.path),
+      readRecord(keptRecordPath(directory.path), id),
     ]);
     // Both are there of a machine that was ready alone: where the record is gone, something removed it.
     const isLost = record.kind === "none" && (process !== undefined || hasState);
@@ -40,6 +41,7 @@ export function createMachineDirectories(root: string, logs: readonly string[] =
       directory,
       process,
       hasState,
+      suspension: kept.kind === "whole" ? kept.record : undefined,
       state: isLost ? damaged("its record is gone", undefined) : record,
     };
   };
@@ -63,11 +65,10 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
     path,
     state: openKeptState(path),
     async writeRecord(record, durability = record.suspended === null ? "untilReboot" : "durable") {
-      if (record.suspended !== null) {
-        await replaceRecord(path, record, durability);
-        // The process that it names is to end, and another may be noted later.
-        await rm(join(path, PROCESS_FILE), { force: true });
-      } else await Promise.all([noteProcess(path, record), replaceRecord(path, record, durability)]);
+      // The record is last: what comes before it says nothing as long as it does not fit.
+      if (record.suspended === null) await noteProcess(path, record);
+      else await keepWithState(path, record);
+      await replaceFile(join(path, RECORD_FILE), formatRecord(record), durability);
     },
     async keepLogsOnly() {
       const names = await readdir(path);
@@ -83,22 +84,24 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
   };
 }
 
-/** Mostly not durable: after a power failure no machine is left that it could describe, unless it was suspended. */
-function replaceRecord(path: string, record: SandboxRecord, durability: Durability): Promise<void> {
-  return replaceFile(join(path, RECORD_FILE), formatRecord(record), durability);
+/** One that was put into the place of its state, or removed with it, is none to resume. */
+async function keepWithState(path: string, record: SandboxRecord): Promise<void> {
+  try {
+    await replaceFile(keptRecordPath(path), formatRecord(record), "durable");
+  } catch (error) {
+    if (!hasErrno(error, "ENOENT")) throw error;
+  }
 }
 
 async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {
-  try {
-    await writeFile(join(path, PROCESS_FILE), `${pid} ${startTicks}\n`, { flag: "wx", mode: 0o600 });
-  } catch (error) {
-    if (!hasErrno(error, "EEXIST")) throw error;
-  }
+  const file = join(path, PROCESS_FILE);
+  const text = `${pid} ${startTicks}\n`;
+  if ((await readText(file)) !== text) await replaceFile(file, text, "untilReboot");
 }
 
 async function readRecord(path: string, id: SandboxId): Promise<RecordState> {
   try {
-    const text = await readText(join(path, RECORD_FILE));
+    const text = await readText(path);
     return text === undefined ? { kind: "none" } : parseRecord(text, id);
   } catch (error) {
     return damaged(`its record cannot be read: ${(error as Error).message}`, undefined);

@@ -1,12 +1,22 @@
-import { constants, copyFile, mkdir, rm } from "node:fs/promises";
+import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
 import type { KeptFile, KeptState, SuspendedState } from "@forkd/core";
-import { hasDirectory, hashFile, inspectRegularFile, openRegularFile, syncDirectory } from "@forkd/posix";
+import {
+  hasDirectory,
+  hasErrno,
+  hashFile,
+  inspectRegularFile,
+  openRegularFile,
+  syncDirectory,
+} from "@forkd/posix";
 import type { HashedFile } from "@forkd/posix";
 
 /** In a machine's directory. */
 const STATE_DIRECTORY = "suspended";
+/** What it is called while it is removed. */
+const GONE_DIRECTORY = "suspended.gone";
+const RECORD_FILE = "record.json";
 
 /** What a suspended machine is resumed of, beside its disk in its directory. */
 export function openKeptState(directory: string): KeptState {
@@ -33,7 +43,7 @@ export function openKeptState(directory: string): KeptState {
   const verifyAll = async ({ memory, deviceState, disk }: SuspendedState): Promise<void> => {
     await Promise.all([memory, deviceState, disk].map(verify));
   };
-  const remove = (): Promise<void> => rm(root, { recursive: true, force: true });
+  const remove = (): Promise<void> => removeAtOnce(directory);
   return {
     memoryPath,
     deviceStatePath,
@@ -63,9 +73,28 @@ export function openKeptState(directory: string): KeptState {
   };
 }
 
+/** Where the record of a suspended machine is kept once more, with what it is resumed of. */
+export function keptRecordPath(directory: string): string {
+  return join(directory, STATE_DIRECTORY, RECORD_FILE);
+}
+
 /** Whether a machine's directory has something of one that was suspended. Whatever is in its place counts. */
 export async function hasKeptState(directory: string): Promise<boolean> {
   return hasDirectory(join(directory, STATE_DIRECTORY), (why) => new Error(why)).catch(() => true);
+}
+
+/** Half of it would look like a state, also behind a power failure. */
+async function removeAtOnce(directory: string): Promise<void> {
+  const gone = join(directory, GONE_DIRECTORY);
+  await rm(gone, { recursive: true, force: true });
+  try {
+    await rename(join(directory, STATE_DIRECTORY), gone);
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return;
+    throw error;
+  }
+  await syncDirectory(directory);
+  await rm(gone, { recursive: true, force: true });
 }
 
 /** Extents are shared where the file system can. */

@@ -4,7 +4,9 @@ import type { RecordState, SandboxRecord } from "@forkd/core";
 import { sha256Of } from "@forkd/posix";
 import { z } from "zod";
 
-const VERSION = 1;
+const VERSION = 2;
+/** What these lack has a default. */
+const READ_VERSIONS: readonly number[] = [1, VERSION];
 
 const fileSchema = z.object({ version: z.number().int(), sha256: z.string(), record: z.unknown() });
 
@@ -19,8 +21,9 @@ export function parseRecord(text: string, id: SandboxId): RecordState {
   const file = fileSchema.safeParse(content);
   if (!file.success) return damaged("its record cannot be read", undefined);
   const { version, sha256, record } = file.data;
-  if (version !== VERSION) {
-    return damaged(`its record is of version ${version}, and this daemon reads version ${VERSION}`, record);
+  if (!READ_VERSIONS.includes(version)) {
+    const readable = READ_VERSIONS.join(" and ");
+    return damaged(`its record is of version ${version}, and this daemon reads ${readable}`, record);
   }
   if (sha256 !== digestOf(record)) return damaged("its record is damaged: the digest differs", record);
   const parsed = sandboxRecordSchema.safeParse(record);

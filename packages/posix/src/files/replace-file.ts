@@ -2,7 +2,6 @@ import { randomBytes } from "node:crypto";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { listDirectory } from "./list-directory.ts";
-import { syncDirectory } from "./sync-directory.ts";
 
 // It begins with a dot, so it is no tag, name or id.
 const TEMPORARY_PATTERN = /^\..+\.[0-9a-f]{16}\.tmp$/;
@@ -21,6 +20,8 @@ export async function replaceFile(
   durability: Durability = "durable",
 ): Promise<void> {
   const isDurable = durability === "durable";
+  // Opened first: once the file is in place, little is left that can fail.
+  await using directory = isDurable ? await open(dirname(path), "r") : undefined;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
   await using undo = new AsyncDisposableStack();
   await using file = await open(temporary, "wx", 0o600);
@@ -28,7 +29,7 @@ export async function replaceFile(
   await file.writeFile(text);
   if (isDurable) await file.sync();
   await rename(temporary, path);
-  if (isDurable) await syncDirectory(dirname(path));
+  await directory?.sync();
 }
 
 /** Whether a name is that of a file that is not whole yet. */
