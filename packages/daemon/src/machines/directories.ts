@@ -3,7 +3,6 @@ import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type {
-  Durability,
   FoundMachine,
   MachineDirectories,
   MachineDirectory,
