@@ -74,12 +74,7 @@ export class PauseSwitch {
     const { link, record } = this.#parts;
     // A connection that is half made would not outlast the pause.
     await link.whenOpened();
-    try {
-      await this.#stop(withTimeout(options.signal, SWITCH_TIMEOUT_MS));
-    } catch (error) {
-      this.#isPaused = false;
-      throw error;
-    }
+    await this.#stop(withTimeout(options.signal, SWITCH_TIMEOUT_MS));
     if (this.#isPaused) return false;
     this.#isPaused = true;
     try {
@@ -107,12 +102,13 @@ export class PauseSwitch {
   }
 
   async #end(work: () => Promise<void>, { signal }: CallOptions): Promise<void> {
-    if (this.#isPaused) return work();
-    await this.#parts.link.whenOpened();
+    const wasPaused = this.#isPaused;
+    if (!wasPaused) await this.#parts.link.whenOpened();
     await this.#stop(withTimeout(signal, SWITCH_TIMEOUT_MS));
     try {
       await work();
     } catch (error) {
+      if (wasPaused) throw error;
       await this.#run().catch((stuck: unknown) => {
         throw new SuppressedError(stuck, error);
       });
@@ -120,18 +116,29 @@ export class PauseSwitch {
     }
   }
 
+  /** A failure leaves it running, also where it stood still before. */
   async #stop(signal: AbortSignal): Promise<void> {
     const { machine, link } = this.#parts;
-    await machine.pause({ signal });
+    try {
+      await machine.pause({ signal });
+    } catch (error) {
+      const stoodStill = this.#isPaused;
+      this.#isPaused = false;
+      if (stoodStill) await this.#goOn();
+      throw error;
+    }
     this.#standstill ??= link.standStill();
   }
 
   /** Whoever asked may have gone: half-way is no state to leave it in. */
   async #run(): Promise<void> {
-    const { machine, link } = this.#parts;
-    await machine.resume({ signal: AbortSignal.timeout(SWITCH_TIMEOUT_MS) });
+    await this.#parts.machine.resume({ signal: AbortSignal.timeout(SWITCH_TIMEOUT_MS) });
+    await this.#goOn();
+  }
+
+  async #goOn(): Promise<void> {
     this.#standstill?.[Symbol.dispose]();
     this.#standstill = undefined;
-    await link.catchUp();
+    await this.#parts.link.catchUp();
   }
 }
