@@ -2,6 +2,7 @@ export { StagedSnapshots } from "./branch/staged-snapshots.ts";
 export { Claims } from "./claims/claims.ts";
 export type { Holdable, Holds, SnapshotUser, Users } from "./claims/holds.ts";
 export type { MachineSize, TagClaim, WrittenSnapshot } from "./claims/tag-claims.ts";
+export { goOnAfter } from "./concurrency/begun.ts";
 export { NEVER, orCancelled, sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
 export { KeyedTurns } from "./concurrency/keyed-turns.ts";
 export { Semaphore } from "./concurrency/semaphore.ts";

@@ -1,5 +1,6 @@
 import { Readable } from "node:stream";
 import type { SandboxId } from "@forkd/contract";
+import { goOnAfter } from "../concurrency/begun.ts";
 import { packDirectory, unpackDirectory } from "../sandbox/guest-tar.ts";
 import type { Asked } from "./caller.ts";
 import { findAwake } from "./life.ts";
@@ -21,7 +22,7 @@ export function createDirectoryOperations(ports: OperationPorts) {
       const sandbox = await findAwake(ports, caller, id, options);
       const archive = sandbox.stream((agent) => packDirectory({ agent, id, path }, options), options);
       const first = await archive.next();
-      return Readable.from(goOn(first, archive), { objectMode: false });
+      return Readable.from(goOnAfter(first, archive), { objectMode: false });
     },
 
     /**
@@ -35,10 +36,4 @@ export function createDirectoryOperations(ports: OperationPorts) {
       await sandbox.ask((agent) => unpackDirectory({ agent, id, path }, content, options), options);
     },
   };
-}
-
-async function* goOn(first: IteratorResult<Buffer>, rest: AsyncGenerator<Buffer>): AsyncGenerator<Buffer> {
-  if (first.done) return;
-  yield first.value;
-  yield* rest;
 }

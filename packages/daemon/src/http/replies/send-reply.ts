@@ -1,4 +1,5 @@
 import type { Route } from "@forkd/contract";
+import { goOnAfter } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BytesReply, EvalReply, ExecReply } from "../handler.ts";
@@ -68,12 +69,5 @@ async function sendEval(
 /** Waits for the first event, so that a command that cannot start is an error and not a stream. */
 async function startEvents<Event>(events: AsyncIterable<Event>): Promise<AsyncIterable<Event>> {
   const iterator = events[Symbol.asyncIterator]();
-  const first = await iterator.next();
-  return (async function* resume() {
-    try {
-      for (let next = first; !next.done; next = await iterator.next()) yield next.value;
-    } finally {
-      await iterator.return?.();
-    }
-  })();
+  return goOnAfter(await iterator.next(), iterator);
 }

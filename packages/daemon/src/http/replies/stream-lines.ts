@@ -33,13 +33,18 @@ export function streamLines(
   describeError: (cause: unknown) => ForkdError,
   requestId: string,
 ): Readable {
+  const iterator = values[Symbol.asyncIterator]();
   async function* lines(): AsyncGenerator<string> {
     try {
-      for await (const value of values) yield line(value);
+      for (let step = await iterator.next(); !step.done; step = await iterator.next()) yield line(step.value);
     } catch (cause) {
       const error = describeError(cause);
       yield line({ type: "error", status: error.status, error: error.toWire(requestId) });
     }
   }
-  return Readable.from(lines());
+  // A generator that nobody began to read would end nothing.
+  return Readable.from(lines()).once(
+    "close",
+    () => void Promise.resolve(iterator.return?.()).catch(() => {}),
+  );
 }
