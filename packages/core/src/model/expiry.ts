@@ -2,3 +2,8 @@
 export function expiryIn(ttlSecs: number | null): number | null {
   return ttlSecs === null ? null : Math.ceil(Date.now() / 1000 + ttlSecs);
 }
+
+/** Whether that second has come. */
+export function isOver(expiresAtUnix: number): boolean {
+  return expiresAtUnix * 1000 <= Date.now();
+}

@@ -1,8 +1,9 @@
 import type { SandboxId } from "@forkd/contract";
 import { openBase } from "../branch/capture-sandbox.ts";
 import { NEVER, orCancelled } from "../concurrency/abort.ts";
+import { isOver } from "../model/expiry.ts";
 import type { CallOptions } from "../ports/options.ts";
-import type { Sandbox } from "../sandbox/sandbox.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
 import { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { TimeOrder } from "../sandbox/time-limits.ts";
 import type { Caller } from "./caller.ts";
@@ -52,12 +53,24 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
     return;
   }
   const options = { signal: NEVER };
+  await orCancelled(ports.recovered, NEVER, "undoing what an earlier daemon left");
+  await ports.lives.settle(id, "a suspension or resume", options);
   const found = await registry.findAny(id, options);
+  // It may have been used while others were waited for.
+  if (reason === "idle" && !isIdle(found)) return;
   const rest = { id, caller: undefined, reason };
   if (action === "suspend") await suspend(ports, rest, options);
   else if (!(found instanceof SuspendedSandbox)) await pause(ports, rest, options);
   if (reason === "idle") return;
   const resting = await registry.findAny(id, options);
-  await resting.update(() => ({ expiresAtUnix: null }));
+  // It may have been given another, or have been resumed, which began one anew.
+  await resting.update(({ expiresAtUnix: known }) =>
+    known !== null && isOver(known) ? { expiresAtUnix: null } : {},
+  );
   registry.noteTimes(id);
+}
+
+function isIdle(found: Sandbox | SuspendedSandbox): boolean {
+  const { idleTimeoutSecs } = found.record;
+  return found instanceof Sandbox && idleTimeoutSecs !== null && found.idleMs >= idleTimeoutSecs * 1000;
 }

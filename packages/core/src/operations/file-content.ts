@@ -45,8 +45,10 @@ export function createFileContentOperations(ports: OperationPorts) {
       );
     },
 
-    signFileUrl: (...[, { id, request }, options]: Asked<{ id: SandboxId; request: SignRequest }>) =>
-      ports.registry.find(id, options).then(() => signUrl(ports, id, request)),
+    signFileUrl: async (...[, { id, request }]: Asked<{ id: SandboxId; request: SignRequest }>) => {
+      ports.registry.look(id);
+      return await signUrl(ports, id, request);
+    },
   };
 }
 

@@ -18,6 +18,7 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
       const { name } = update;
       using claim = new DisposableStack();
       await sandbox.update((record) => {
+        if (record.isWorkspace) refuseEnd(update);
         // What it is called is known for sure in its own turn alone.
         if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
         return describeChange(record, update);
@@ -31,6 +32,15 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
       return sandbox.describe();
     },
   };
+}
+
+/** A workspace is found by its name, and suspended rather than ended. Throws `invalid_request`. */
+function refuseEnd({ name, on_timeout: onTimeout, on_idle: onIdle }: SandboxUpdate): void {
+  const message = "is not for a workspace, which has a name and is suspended, not ended; DELETE ends it";
+  const wrong = { name: name === null, on_timeout: onTimeout === "kill", on_idle: onIdle === "kill" };
+  const paths = Object.entries(wrong).flatMap(([path, isWrong]) => (isWrong ? [path] : []));
+  if (paths.length > 0)
+    throw new ForkdError("invalid_request", { issues: paths.map((path) => ({ path, message })) });
 }
 
 function describeChange(

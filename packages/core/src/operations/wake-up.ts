@@ -1,6 +1,6 @@
 import type { SandboxId } from "@forkd/contract";
 import { NEVER, orCancelled } from "../concurrency/abort.ts";
-import { expiryIn } from "../model/expiry.ts";
+import { expiryIn, isOver } from "../model/expiry.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { reviveSandbox } from "../sandbox/revive-sandbox.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
@@ -46,7 +46,7 @@ async function revive(
 /** A time to live that was over begins anew. */
 async function renew({ registry }: OperationPorts, sandbox: Sandbox): Promise<void> {
   const { ttlSecs, expiresAtUnix } = sandbox.record;
-  if (ttlSecs === null || expiresAtUnix !== null) return;
+  if (ttlSecs === null || (expiresAtUnix !== null && !isOver(expiresAtUnix))) return;
   await sandbox.update(() => ({ expiresAtUnix: expiryIn(ttlSecs) }));
   registry.noteTimes(sandbox.record.id);
 }

@@ -1,0 +1,71 @@
+import type { SandboxId } from "@forkd/contract";
+import { expect, test } from "vitest";
+import { KeyedTurns } from "../concurrency/keyed-turns.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import { Sandbox } from "../sandbox/sandbox.ts";
+import { actOnTime } from "./bring-to-rest.ts";
+import type { OperationPorts } from "./ports.ts";
+
+const ID = "sb_0000000000000000" as SandboxId;
+
+/** A machine that can be paused, of which a test says what happens meanwhile. */
+class Pausable {
+  record: SandboxRecord;
+  isPaused = false;
+  idleMs = 10_000;
+  onPause = (): void => {};
+
+  constructor(record: Partial<SandboxRecord>) {
+    this.record = { id: ID, idleTimeoutSecs: 10, ...record } as SandboxRecord;
+  }
+
+  pause(): Promise<boolean> {
+    this.isPaused = true;
+    this.onPause();
+    return Promise.resolve(true);
+  }
+
+  update(describe: (record: SandboxRecord) => object): Promise<void> {
+    this.record = { ...this.record, ...describe(this.record) };
+    return Promise.resolve();
+  }
+}
+Object.setPrototypeOf(Pausable.prototype, Sandbox.prototype);
+
+function createPorts(sandbox: Pausable, recovered = Promise.resolve()): OperationPorts {
+  const find = (): Promise<unknown> => Promise.resolve(sandbox);
+  return {
+    recovered,
+    lives: new KeyedTurns(),
+    registry: { find, findAny: find, noteTimes: () => {} },
+    events: { emit: () => {} },
+  } as unknown as OperationPorts;
+}
+
+test("a machine that is used while others are waited for is left to run", async () => {
+  const sandbox = new Pausable({});
+  const recovery = Promise.withResolvers<void>();
+  const acting = actOnTime(createPorts(sandbox, recovery.promise), {
+    id: ID,
+    action: "pause",
+    reason: "idle",
+  });
+  sandbox.idleMs = 0;
+  recovery.resolve();
+  await acting;
+  expect(sandbox.isPaused).toBe(false);
+  sandbox.idleMs = 10_000;
+  await actOnTime(createPorts(sandbox), { id: ID, action: "pause", reason: "idle" });
+  expect(sandbox.isPaused).toBe(true);
+});
+
+test("a time to live that was over is taken back, and one that was given meanwhile is not", async () => {
+  const order = { id: ID, action: "pause", reason: "timeout" } as const;
+  const over = new Pausable({ expiresAtUnix: 1 });
+  await actOnTime(createPorts(over), order);
+  expect(over.record.expiresAtUnix).toBe(null);
+  const given = new Pausable({ expiresAtUnix: 1 });
+  given.onPause = () => void given.update(() => ({ expiresAtUnix: 9_999_999_999 }));
+  await actOnTime(createPorts(given), order);
+  expect(given.record.expiresAtUnix).toBe(9_999_999_999);
+});
