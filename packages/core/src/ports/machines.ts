@@ -1,5 +1,6 @@
 import type { SandboxId } from "@forkd/contract";
 import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
+import type { CallOptions } from "./options.ts";
 import type { ProcessName } from "./processes.ts";
 
 /** The guest's console, and what the VMM wrote. */
@@ -52,12 +53,12 @@ export interface KeptState {
   readonly deviceStatePath: string;
   /** Makes room for new files, and removes old ones. */
   prepare(): Promise<void>;
-  /** Has the files and the disk on the storage, and says what they are. Throws `disk_full`. */
-  seal(diskPath: string): Promise<SuspendedState>;
-  /** Copies all of it to new files. Throws `suspended_state_damaged`, `disk_full`. */
-  copyTo(state: SuspendedState, target: StateCopy): Promise<void>;
-  /** Throws `suspended_state_damaged`, naming the file that is not what it was. */
-  verify(state: SuspendedState): Promise<void>;
+  /** Has the files and the disk on the storage, and says what they are. Throws `disk_full`, `cancelled`. */
+  seal(diskPath: string, options: CallOptions): Promise<SuspendedState>;
+  /** Copies all of it to new files. Throws `suspended_state_damaged`, `disk_full`, `cancelled`. */
+  copyTo(state: SuspendedState, target: StateCopy, options: CallOptions): Promise<void>;
+  /** Throws `suspended_state_damaged`, naming the file that is not what it was, and `cancelled`. */
+  verify(state: SuspendedState, options: CallOptions): Promise<void>;
   /** All of it at once, also for a power failure. */
   remove(): Promise<void>;
 }

@@ -7,7 +7,7 @@ import { createGroup, describePlace } from "../fork/place.ts";
 import { describeRestore } from "../fork/machine-source.ts";
 import type { MachineSource } from "../fork/machine-source.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
-import type { Engine } from "../ports/engine.ts";
+import type { Engine, Machine, ReviveSpec } from "../ports/engine.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { LimitProvider } from "../ports/limits.ts";
 import type { CallOptions } from "../ports/options.ts";
@@ -27,7 +27,9 @@ export interface RevivePorts extends AgentLinkPorts {
   readonly claims: Claims;
 }
 
+/** For small machines, and what is added for each MiB of memory: a disk may read no more than 50 MB/s. */
 const START_TIMEOUT_MS = 60_000;
+const START_TIMEOUT_MS_PER_MIB = 20;
 
 /**
  * Makes a machine of a suspended one: it stands still, and is paused by its record from when that says that it is not
@@ -37,12 +39,11 @@ const START_TIMEOUT_MS = 60_000;
 export async function reviveSandbox(
   ports: RevivePorts,
   { record, directory, findLingering }: SuspendedParts,
-  { signal }: CallOptions,
+  options: CallOptions,
 ): Promise<Sandbox> {
   const { id, memoryLimitMib, suspended } = record.current;
   if (suspended === null) throw new ForkdError("internal", { reason: `${id} is not suspended` });
-  const options = { signal: withTimeout(signal, START_TIMEOUT_MS) };
-  await directory.state.verify(suspended);
+  await directory.state.verify(suspended, options);
   using _base = await ports.claims.holds.take(record.current.snapshotId, `resuming ${id}`, options);
   const source = await openSource(ports, record.current, options);
   using _slot = await ports.slots.acquire("a free slot to start in", options);
@@ -53,13 +54,31 @@ export async function reviveSandbox(
   const place = describePlace({ name: id, directory, group });
   const spec = { ...describeRestore(source), ...place, layerPath, deviceStatePath };
   assertLeft(id, findLingering?.());
-  const machine = stack.use(await ports.engine.revive(spec, options).catch(explainFailure(id)));
+  const machine = stack.use(await startMachine(ports.engine, record.current, spec, options));
   const { pid, startTicks } = machine;
   // Before its guest runs: what is on disk then is of another moment than its disk.
   await record.change(() => ({ suspended: null, paused: true, pid, startTicks }), "durable");
   stack.move();
   await directory.state.remove().catch((error: unknown) => ports.onError?.(error, `tidying up after ${id}`));
   return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+}
+
+/** What comes before takes as long as its caller waits; that QEMU itself hangs is for us to notice. */
+async function startMachine(
+  engine: Engine,
+  { id, memoryMib }: SandboxRecord,
+  spec: ReviveSpec,
+  { signal }: CallOptions,
+): Promise<Machine> {
+  const timeoutMs = START_TIMEOUT_MS + memoryMib * START_TIMEOUT_MS_PER_MIB;
+  const deadline = withTimeout(signal, timeoutMs);
+  try {
+    return await engine.revive(spec, { signal: deadline });
+  } catch (cause) {
+    if (signal.aborted || !deadline.aborted) throw explainFailure(id, cause);
+    const why = `it took longer than ${timeoutMs / 1000} s`;
+    throw new ForkdError("resume_failed", { id, why, console: [] }, { cause });
+  }
 }
 
 /** Two machines would write to one disk. */
@@ -81,10 +100,8 @@ async function openSource(
   return { snapshot, imagePath: image.path };
 }
 
-function explainFailure(id: string) {
-  return (cause: unknown): never => {
-    if (!isForkdError(cause) || cause.code !== "restore_failed") throw toForkdError(cause);
-    const { why, console } = cause.details as ErrorDetails<"restore_failed">;
-    throw new ForkdError("resume_failed", { id, why, console }, { cause });
-  };
+function explainFailure(id: string, cause: unknown): ForkdError {
+  if (!isForkdError(cause) || cause.code !== "restore_failed") return toForkdError(cause);
+  const { why, console } = cause.details as ErrorDetails<"restore_failed">;
+  return new ForkdError("resume_failed", { id, why, console }, { cause });
 }

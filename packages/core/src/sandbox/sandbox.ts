@@ -13,7 +13,7 @@ import type {
 } from "../ports/engine.ts";
 import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
-import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { NEVER } from "../concurrency/abort.ts";
@@ -56,6 +56,7 @@ export class Sandbox implements AsyncDisposable {
   readonly #activity = new Activity();
   #death: Death | undefined;
   readonly #departure = new Departure();
+  readonly #ending = new AbortController();
   #disposal: Promise<void> | undefined;
 
   constructor(record: KeptRecord, parts: SandboxParts, ports: AgentLinkPorts) {
@@ -239,6 +240,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   async #end(): Promise<void> {
+    this.#ending.abort();
     await this.#parts.machine.kill();
     await this.gone;
     // What is being suspended writes to the directory until it fails.
@@ -248,8 +250,7 @@ export class Sandbox implements AsyncDisposable {
 
   async #leave(machine: Machine, options: CallOptions): Promise<void> {
     const { directory } = this.#parts;
-    const { memoryMib } = this.record;
-    const state = await saveToDisk(machine, directory.state, { ...options, memoryMib });
+    const state = await this.#save(machine, options);
     try {
       if (this.#disposal || this.#departure.isTooLate) await this.gone;
       this.#assertThere();
@@ -260,6 +261,20 @@ export class Sandbox implements AsyncDisposable {
     }
     await machine.kill();
     await this.gone;
+  }
+
+  /** Its end comes before any of it. */
+  async #save(machine: Machine, options: CallOptions): Promise<SuspendedState> {
+    const { memoryMib } = this.record;
+    const signal = AbortSignal.any([options.signal, this.#ending.signal]);
+    try {
+      return await saveToDisk(machine, this.#parts.directory.state, { signal, memoryMib });
+    } catch (error) {
+      if (!this.#disposal) throw error;
+      await this.gone;
+      this.#assertThere(error);
+      throw error;
+    }
   }
 
   async #command<Reply>(order: (machine: Machine) => Promise<Reply>): Promise<Reply> {

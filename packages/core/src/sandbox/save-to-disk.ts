@@ -15,7 +15,7 @@ export async function saveToDisk(
   await state.prepare();
   const { memoryPath, deviceStatePath } = state;
   const { diskPath } = await machine.save({ memoryPath, deviceStatePath, memoryMib }, { signal });
-  const sealed = await state.seal(diskPath);
+  const sealed = await state.seal(diskPath, { signal });
   throwIfAborted(signal, "suspending a machine");
   undo.move();
   return sealed;

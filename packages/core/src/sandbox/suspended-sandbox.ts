@@ -59,10 +59,10 @@ export class SuspendedSandbox implements AsyncDisposable {
   }
 
   /** What a capture of it would cost: nothing of it has to stand still. */
-  assessCapture(_options: CallOptions): Promise<CaptureOutlook> {
-    const { memory, disk } = this.#state;
-    const dirtyPages = Math.floor(memory.sizeBytes / PAGE_SIZE);
-    return Promise.resolve({ dirtyPages, overlayBytes: disk.sizeBytes, liveBlocker: NOT_LIVE });
+  async assessCapture(options: CallOptions): Promise<CaptureOutlook> {
+    const { suspended } = this.record;
+    if (suspended === null) return (await this.#revived()).assessCapture(options);
+    return { ...outlookOf(suspended), liveBlocker: NOT_LIVE };
   }
 
   findLiveBlocker(_options: CallOptions): Promise<string> {
@@ -70,17 +70,19 @@ export class SuspendedSandbox implements AsyncDisposable {
   }
 
   /**
-   * Copies what it is resumed of, which is a layer: for `diff` alone. Throws `sandbox_suspended` for any other mode,
-   * `suspended_state_damaged`, `disk_full`, `cancelled`.
+   * Copies what it is resumed of, which is a layer: for `diff` alone; where it was just revived, its machine is captured.
+   * Throws `sandbox_suspended` for any other mode, `suspended_state_damaged`, `disk_full`, `cancelled`.
    */
-  async capture(spec: CaptureSpec, options: CallOptions): Promise<CaptureReport> {
-    if (spec.mode !== "diff") throw new ForkdError("sandbox_suspended", { id: this.record.id });
+  async capture(spec: CaptureSpec, { signal }: CallOptions): Promise<CaptureReport> {
+    const options = { signal: AbortSignal.any([signal, this.#ending.signal]) };
     using _ = await this.#takeTurn(options);
-    const state = this.#state;
-    const { dirtyPages } = await this.assessCapture(options);
+    const { suspended: state, id } = this.record;
+    if (state === null) return await (await this.#revived()).capture(spec, options);
+    if (spec.mode !== "diff") throw new ForkdError("sandbox_suspended", { id });
+    const { dirtyPages } = outlookOf(state);
     const pause = { pauseMs: 0, dirtyPages };
     spec.onResume?.(pause);
-    await this.#parts.directory.state.copyTo(state, spec);
+    await this.#parts.directory.state.copyTo(state, spec, options);
     const { memory, disk } = state;
     return {
       ...pause,
@@ -108,14 +110,18 @@ export class SuspendedSandbox implements AsyncDisposable {
     await (sandbox ?? this.#parts.directory)[Symbol.asyncDispose]();
   }
 
-  /** Throws `sandbox_not_found` once it has become a machine again. */
-  get #state(): SuspendedState {
-    const { id, suspended } = this.record;
-    if (suspended === null) throw new ForkdError("sandbox_not_found", { id });
-    return suspended;
+  /** The machine that it has become. Throws `sandbox_not_found`. */
+  async #revived(): Promise<Sandbox> {
+    const sandbox = await this.#revival?.catch(() => undefined);
+    if (!sandbox) throw new ForkdError("sandbox_not_found", { id: this.record.id });
+    return sandbox;
   }
 
   #takeTurn(options: CallOptions): Promise<Disposable> {
     return this.#turn.acquire(`a resume or a copy of ${this.record.id}`, options);
   }
+}
+
+function outlookOf({ memory, disk }: SuspendedState): Pick<CaptureOutlook, "dirtyPages" | "overlayBytes"> {
+  return { dirtyPages: Math.floor(memory.sizeBytes / PAGE_SIZE), overlayBytes: disk.sizeBytes };
 }

@@ -1,7 +1,9 @@
 import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
-import type { KeptFile, KeptState, SuspendedState } from "@forkd/core";
+import { throwIfAborted } from "@forkd/core";
+import type { CallOptions, KeptFile, KeptState, SuspendedState } from "@forkd/core";
 import {
   hasDirectory,
   hasErrno,
@@ -28,20 +30,22 @@ export function openKeptState(directory: string): KeptState {
     (file: string) =>
     (why: string): ForkdError =>
       new ForkdError("suspended_state_damaged", { id, file, why });
-  const seal = async (path: string): Promise<KeptFile> => {
+  const seal = async (path: string, { signal }: CallOptions): Promise<KeptFile> => {
     const name = relative(directory, path);
-    const { sha256, facts } = await syncAndHash(path, damaged(name));
+    await using handle = await openRegularFile(path, damaged(name));
+    await handle.sync();
+    const { sha256, facts } = await hashUntil(signal, handle, damaged(name));
     return { name, sha256, sizeBytes: facts.sizeBytes, signature: facts.signature };
   };
-  const verify = async ({ name, sha256, signature }: KeptFile): Promise<void> => {
+  const verify = async ({ name, sha256, signature }: KeptFile, { signal }: CallOptions): Promise<void> => {
     const makeError = damaged(name);
     const path = join(directory, name);
     if ((await inspectRegularFile(path, makeError)).signature === signature) return;
     await using handle = await openRegularFile(path, makeError);
-    if ((await hashFile(handle, makeError)).sha256 !== sha256) throw makeError("is not what it was");
+    if ((await hashUntil(signal, handle, makeError)).sha256 !== sha256) throw makeError("is not what it was");
   };
-  const verifyAll = async ({ memory, deviceState, disk }: SuspendedState): Promise<void> => {
-    await Promise.all([memory, deviceState, disk].map(verify));
+  const verifyAll: KeptState["verify"] = async ({ memory, deviceState, disk }, options) => {
+    await Promise.all([memory, deviceState, disk].map((file) => verify(file, options)));
   };
   const remove = (): Promise<void> => removeAtOnce(directory);
   return {
@@ -53,21 +57,22 @@ export function openKeptState(directory: string): KeptState {
         await remove();
         await mkdir(root, { mode: 0o700 });
       }),
-    seal: (diskPath) =>
+    seal: (diskPath, options) =>
       namingDiskFull(directory, `suspending ${id}`, async () => {
         const [memory, deviceState, disk] = await Promise.all(
-          [memoryPath, deviceStatePath, diskPath].map(seal),
+          [memoryPath, deviceStatePath, diskPath].map((path) => seal(path, options)),
         );
         if (!memory || !deviceState || !disk) throw new RangeError("there are three files");
         for (const path of [root, directory, dirname(directory)]) await syncDirectory(path);
         return { atUnix: Math.floor(Date.now() / 1000), memory, deviceState, disk };
       }),
     verify: verifyAll,
-    copyTo: (state, target) =>
+    copyTo: (state, target, options) =>
       namingDiskFull(directory, `a branch of ${id}`, async () => {
-        await verifyAll(state);
+        await verifyAll(state, options);
         await copyNew(memoryPath, target.memoryPath);
         await copyNew(deviceStatePath, target.deviceStatePath);
+        throwIfAborted(options.signal, `copying the state of ${id}`);
         await copyNew(join(directory, state.disk.name), target.diskPath);
       }),
   };
@@ -102,8 +107,11 @@ function copyNew(from: string, to: string): Promise<void> {
   return copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
-async function syncAndHash(path: string, makeError: (why: string) => Error): Promise<HashedFile> {
-  await using handle = await openRegularFile(path, makeError);
-  await handle.sync();
-  return await hashFile(handle, makeError);
+/** Disks are large, and whoever waits for one may go. */
+function hashUntil(
+  signal: AbortSignal,
+  handle: FileHandle,
+  makeError: (why: string) => Error,
+): Promise<HashedFile> {
+  return hashFile(handle, makeError, () => throwIfAborted(signal, "reading what a machine is resumed of"));
 }
