@@ -30,9 +30,9 @@ test("the end of a machine ends its suspension, and what reads its disk for that
     { machine, directory: directory as unknown as MachineDirectory, group: undefined, agent: undefined },
     { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts,
   );
-  const suspension = sandbox.suspend({ signal: new AbortController().signal });
-  const end = expect(suspension).rejects.toMatchObject({ code: "sandbox_dead" });
+  const { signal } = new AbortController();
+  const suspension = sandbox.suspend({ signal }).catch((error: unknown) => error);
   await sealing.promise;
   await sandbox[Symbol.asyncDispose]();
-  await end;
+  expect(await suspension).toMatchObject({ code: "sandbox_dead" });
 });
