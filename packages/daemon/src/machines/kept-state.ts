@@ -3,7 +3,7 @@ import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
 import { throwIfAborted } from "@forkd/core";
-import type { CallOptions, KeptFile, KeptState, SuspendedState } from "@forkd/core";
+import type { CallOptions, KeptFile, KeptState } from "@forkd/core";
 import {
   hasDirectory,
   hasErrno,
