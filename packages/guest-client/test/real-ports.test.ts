@@ -8,6 +8,8 @@ import { expect, it } from "vitest";
 import { calm, failureOf } from "./dial.ts";
 import { useAgent } from "./use-agent.ts";
 
+const MANY_BYTES = 40_000_000;
+
 const use = useAgent();
 
 /** A server of this host, which is the agent's host too, and the port that it has. */
@@ -39,6 +41,31 @@ it.each(["127.0.0.1", "::1"])("a tunnel carries bytes both ways to a port of %s"
   tunnel.end(bytes);
   expect((await buffer(tunnel)).equals(bytes)).toBe(true);
 });
+
+it("as many connections as there may be send all at once, and the agent answers meanwhile", async () => {
+  const LIMIT = 1024;
+  const bytes = Buffer.alloc(100_000);
+  let heard = 0;
+  await using server = await serve((socket) => socket.on("data", ({ length }: Buffer) => (heard += length)));
+  const tunnels = await Promise.all(Array.from({ length: LIMIT }, () => connect(server.port)));
+  for (const tunnel of tunnels) tunnel.write(bytes);
+  await use.agent.ping(calm);
+  await expect.poll(() => heard, { timeout: 30_000 }).toBe(LIMIT * bytes.length);
+  expect(tunnels.filter(({ destroyed }) => destroyed)).toEqual([]);
+  // All are given up at once, and that is no attack either.
+  for (const tunnel of tunnels) tunnel.destroy();
+  await use.agent.ping(calm);
+}, 60_000);
+
+it("a write that is longer than a connection may hold is sent in parts", async () => {
+  let heard = 0;
+  await using server = await serve((socket) => socket.on("data", ({ length }: Buffer) => (heard += length)));
+  const tunnels = await Promise.all(Array.from({ length: 8 }, () => connect(server.port)));
+  for (const tunnel of tunnels) tunnel.write(Buffer.alloc(MANY_BYTES));
+  await use.agent.ping(calm);
+  await expect.poll(() => heard, { timeout: 30_000 }).toBe(8 * MANY_BYTES);
+  for (const tunnel of tunnels) tunnel.destroy();
+}, 60_000);
 
 it("each way of a tunnel ends by itself", async () => {
   await using server = await serve((socket) => {

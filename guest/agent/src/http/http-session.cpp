@@ -11,6 +11,8 @@ constexpr int32_t kConnectionWindowBytes = 1024 * 1024;
 /** A thousand tunnels, and what else is asked meanwhile. */
 constexpr uint32_t kMaxStreams = 1280;
 constexpr uint32_t kMaxHeaderListBytes = 32 * 1024;
+/** The host may reset as many streams as it likes: clients of tunnels come and go, and all at once too. */
+constexpr uint64_t kResetsPerSec = 1 << 20;
 constexpr size_t kMaxPathBytes = 16 * 1024;
 constexpr size_t kMaxAuthorityBytes = 256;
 
@@ -28,6 +30,7 @@ HttpSession::HttpSession(RequestOpener& opener) : opener_(opener) {
   nghttp2_option_new(&option);
   nghttp2_option_set_no_auto_window_update(option, 1);
   nghttp2_option_set_no_closed_streams(option, 1);
+  nghttp2_option_set_stream_reset_rate_limit(option, kResetsPerSec, kResetsPerSec);
   nghttp2_session_server_new2(&session_, callbacks(), this, option);
   nghttp2_option_del(option);
   const std::array<nghttp2_settings_entry, 3> settings = {{

@@ -164,6 +164,7 @@ export class Exchange implements Disposable {
     const { rstCode } = this.#stream;
     if (error !== undefined && !isStreamReset(error)) return this.#fail(asFailure(error));
     if (rstCode === constants.NGHTTP2_INTERNAL_ERROR) return this.#fail(brokenOffError(this.request));
+    if (rstCode === constants.NGHTTP2_ENHANCE_YOUR_CALM) return this.#fail(tooMuchError(this.request));
     this.#fail(protocolError(`${this.request} was reset with code ${rstCode}`, error));
   }
 
@@ -182,6 +183,12 @@ function isStreamReset(error: Error): boolean {
 function brokenOffError(request: string): ForkdError {
   const why = "the agent broke off in the middle of its reply";
   return new ForkdError("guest_refused", { request, code: "internal", why });
+}
+
+/** What Node does to a request for which the connection's memory has no room, and to one whose reply has too many headers. */
+function tooMuchError(request: string): ForkdError {
+  const why = "too much is under way on the agent's connection, or the head of its reply is too large";
+  return new ForkdError("guest_refused", { request, code: "enhance_your_calm", why });
 }
 
 function sendRequest(session: AgentSession, request: AgentRequest): ClientHttp2Stream {

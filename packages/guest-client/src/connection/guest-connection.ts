@@ -4,6 +4,9 @@ import { isForkdError } from "@forkd/contract";
 
 type Callback = (error?: Error | null) => void;
 
+/** Of what is written at once, so that a long write is not all held by HTTP/2, which has bounds for all streams together. */
+const PART_BYTES = 65_536;
+
 /**
  * A connection that an HTTP/2 stream carries. Its owner sees an ordinary stream: one that closes when both of its ways
  * have ended, and fails with `ECONNRESET` when the guest breaks it off. The stream below is given nothing but buffers:
@@ -32,11 +35,11 @@ export class GuestConnection extends Duplex {
   }
 
   override _write(chunk: Buffer, _encoding: BufferEncoding, done: Callback): void {
-    this.#stream.write(chunk, done);
+    this.#writeParts(chunk, done);
   }
 
   override _writev(chunks: { chunk: Buffer }[], done: Callback): void {
-    this.#stream.write(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
+    this.#writeParts(Buffer.concat(chunks.map(({ chunk }) => chunk)), done);
   }
 
   override _final(done: Callback): void {
@@ -48,6 +51,14 @@ export class GuestConnection extends Duplex {
     const isWhole = error === null && this.readableEnded && this.writableFinished;
     if (!isWhole) this.#stream.destroy(error ?? brokenOff());
     done(error);
+  }
+
+  #writeParts(bytes: Buffer, done: Callback): void {
+    if (bytes.length <= PART_BYTES) return void this.#stream.write(bytes, done);
+    this.#stream.write(bytes.subarray(0, PART_BYTES), (error) => {
+      if (error) done(error);
+      else this.#writeParts(bytes.subarray(PART_BYTES), done);
+    });
   }
 }
 

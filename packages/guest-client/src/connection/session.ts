@@ -14,6 +14,11 @@ const IDLE_BYTES = 1024 * 1024;
 
 const SETTINGS = { enablePush: false, initialWindowSize: 65_535, maxHeaderListSize: 16_384 } as const;
 const MAX_HEADERS = 32;
+/**
+ * What Node may hold of one connection; past that it resets streams. Each of 1024 tunnels may have a write and a window
+ * of 64 KiB under way.
+ */
+const MAX_MEMORY_MB = 256;
 
 /**
  * One HTTP/2 connection to an agent. The first breach of the protocol, or loss of the stream, ends it for good:
@@ -39,6 +44,7 @@ export class AgentSession implements AsyncDisposable {
       settings: SETTINGS,
       maxHeaderListPairs: MAX_HEADERS,
       maxReservedRemoteStreams: 0,
+      maxSessionMemory: MAX_MEMORY_MB,
     });
     this.#http.on("error", (error) => this.fail(asFailure(error)));
     this.#http.on("goaway", (code) => this.fail(protocolError(`it ended HTTP/2 with GOAWAY code ${code}`)));
