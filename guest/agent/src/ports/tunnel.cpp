@@ -6,6 +6,9 @@
 
 #include <cerrno>
 #include <cstring>
+#include <utility>
+
+#include "ports/remainder.hpp"
 
 namespace forkd {
 
@@ -127,8 +130,8 @@ Pulled Tunnel::pull(char* out, size_t room) {
 
 void Tunnel::onBody(Exchange& exchange, std::string_view chunk) {
   if (exchange.replied() && !opened_) return exchange.consume(chunk.size());
+  if (opened_ && pending_.empty()) chunk.remove_prefix(give(chunk));
   hold(chunk);
-  serve();
 }
 
 void Tunnel::onBodyEnd(Exchange&) {
@@ -137,33 +140,43 @@ void Tunnel::onBodyEnd(Exchange&) {
 }
 
 void Tunnel::hold(std::string_view chunk) {
+  if (chunk.empty()) return;
   if (memory_.bytes + chunk.size() > TunnelMemory::kMaxBytes) return exchange_.reset();
   memory_.bytes += chunk.size();
   pending_.append(chunk);
 }
 
-/** Gives the program what the host has sent, as far as it takes it. */
+/** Gives the program what it takes of the bytes, and tells how many those are. */
+size_t Tunnel::give(std::string_view bytes) {
+  size_t given = 0;
+  while (given < bytes.size()) {
+    const ssize_t done = ::send(socket_.get(), bytes.data() + given, bytes.size() - given, MSG_NOSIGNAL);
+    if (done < 0 && errno == EINTR) continue;
+    if (done < 0 && errno != EAGAIN) exchange_.reset();
+    if (done < 0) break;
+    given += static_cast<size_t>(done);
+  }
+  exchange_.consume(given);
+  return given;
+}
+
+/** Gives the program what it has not taken before, and then the end. */
 void Tunnel::serve() {
   if (!opened_) return;
-  while (written_ < pending_.size()) {
-    const ssize_t done =
-        ::send(socket_.get(), pending_.data() + written_, pending_.size() - written_, MSG_NOSIGNAL);
-    if (done < 0 && errno == EINTR) continue;
-    if (done < 0 && errno == EAGAIN) return;
-    if (done < 0) return exchange_.reset();
-    written_ += static_cast<size_t>(done);
-    exchange_.consume(static_cast<size_t>(done));
-  }
-  memory_.bytes -= pending_.size();
-  pending_.clear();
-  written_ = 0;
-  if (hostEnded_) ::shutdown(socket_.get(), SHUT_WR);
+  const size_t given = give(pending_);
+  pending_.erase(0, given);
+  memory_.bytes -= given;
+  if (pending_.empty() && hostEnded_) ::shutdown(socket_.get(), SHUT_WR);
 }
 
 void Tunnel::onClosed(CloseReason) {
   watch_.stop();
   patience_.stop();
-  if (!opened_ || (hostEnded_ && programEnded_ && pending_.empty())) return;
+  if (!opened_) return;
+  if (hostEnded_ && programEnded_) {
+    if (!pending_.empty()) Remainder::leave(loop_, memory_, std::move(socket_), std::exchange(pending_, {}));
+    return;
+  }
   // The program is to see a connection that broke, as the host does.
   const linger now{1, 0};
   ::setsockopt(socket_.get(), SOL_SOCKET, SO_LINGER, &now, sizeof now);

@@ -3,14 +3,9 @@
 
 #include "http/exchange.hpp"
 #include "io/event-loop.hpp"
+#include "ports/tunnel-memory.hpp"
 
 namespace forkd {
-
-/** What all tunnels hold for programs that do not read. */
-struct TunnelMemory {
-  static constexpr size_t kMaxBytes = 16 * 1024 * 1024;
-  size_t bytes = 0;
-};
 
 /**
  * A TCP connection to a port of this machine, carried by an exchange. What one end does not take stays with the other:
@@ -19,7 +14,7 @@ struct TunnelMemory {
 class Tunnel final : public RequestHandler, public FdListener, public TimerListener {
  public:
   Tunnel(EventLoop& loop, TunnelMemory& memory, Exchange& exchange, uint16_t port)
-      : exchange_(exchange), port_(port), memory_(memory), watch_(loop, *this), patience_(loop, *this) {}
+      : loop_(loop), exchange_(exchange), port_(port), memory_(memory), watch_(loop, *this), patience_(loop, *this) {}
   ~Tunnel() override { memory_.bytes -= pending_.size(); }
 
   /** Apart from the constructor, since it may be refused at once. */
@@ -42,7 +37,9 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
   void open();
   void serve();
   void hold(std::string_view chunk);
+  size_t give(std::string_view bytes);
 
+  EventLoop& loop_;
   Exchange& exchange_;
   const uint16_t port_;
   TunnelMemory& memory_;
@@ -53,7 +50,6 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
   bool opened_ = false;
   /** What the program has not taken yet. */
   std::string pending_;
-  size_t written_ = 0;
   /** Whether the host will send no more, and the program. */
   bool hostEnded_ = false;
   bool programEnded_ = false;
