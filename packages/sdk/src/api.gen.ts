@@ -1475,6 +1475,7 @@ export type ErrorCode =
   | "chain_too_deep"
   | "command_not_found"
   | "context_not_found"
+  | "cross_site_request"
   | "daemon_running"
   | "disk_full"
   | "fork_contract_failed"

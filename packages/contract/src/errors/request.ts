@@ -45,6 +45,12 @@ export const REQUEST_ERRORS = {
     message: ({ contentType }) => `the content type ${contentType || "(none)"} is not accepted here`,
     hint: () => "send JSON with 'Content-Type: application/json'",
   }),
+  cross_site_request: defineError<{ origin: string }>({
+    status: 403,
+    retryable: false,
+    message: ({ origin }) => `a page of another site asked a browser for this: its origin is ${origin}`,
+    hint: () => "send it from a program, or from a page of the same host and port",
+  }),
   signature_refused: defineError<{ why: string }>({
     status: 403,
     retryable: false,

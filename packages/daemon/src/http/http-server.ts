@@ -1,6 +1,10 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { toForkdError } from "@forkd/contract";
 import type { Gateway } from "../faces/gateway/gateway.ts";
+import { refuse } from "../faces/gateway/refuse.ts";
+import { requireSameSite } from "./requests/same-site.ts";
+import { requireWellAddressed } from "./requests/well-addressed.ts";
 
 /** Longer than clients keep an idle connection, so that it is they who close it. */
 const KEEP_ALIVE_MS = 72_000;
@@ -10,7 +14,6 @@ export function createHttpServer(
   handle: (request: IncomingMessage, response: ServerResponse) => void,
   gateway: Gateway | undefined,
 ): Server {
-  const isForPort = (request: IncomingMessage): boolean => gateway?.claims(request) === true;
   const server = createServer(
     {
       // There is one host, and a socket has no name.
@@ -18,11 +21,17 @@ export function createHttpServer(
       keepAliveTimeout: KEEP_ALIVE_MS,
       requestTimeout: 0,
       // All others are answered as if they had not asked: RFC 9110, 7.8.
-      shouldUpgradeCallback: isForPort,
+      shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
     },
     (request, response) => {
-      if (gateway !== undefined && isForPort(request)) void gateway.serve(request, response);
-      else handle(request, response);
+      try {
+        requireWellAddressed(request);
+        if (gateway?.claims(request)) return void gateway.serve(request, response);
+        requireSameSite(request);
+        handle(request, response);
+      } catch (error) {
+        refuse(response, toForkdError(error));
+      }
     },
   );
   server.on("upgrade", (request, socket, early) => void gateway?.upgrade(request, socket, early));

@@ -5,14 +5,15 @@ import type { SandboxId } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
 import type { Operations } from "@forkd/core";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
-import { probeCaller } from "../../http/requests/probe-caller.ts";
+import { requireWellAddressed } from "../../http/requests/well-addressed.ts";
 import type { Call } from "./call.ts";
 import { join } from "./join.ts";
 import { proxyRequest } from "./proxy-request.ts";
 import { proxyUpgrade } from "./proxy-upgrade.ts";
-import { refuse, refuseUpgrade, writeHead } from "./refuse.ts";
+import { refuse } from "./refuse.ts";
 import { createTargetFinder } from "./target.ts";
 import type { Target } from "./target.ts";
+import { UpgradeResponse } from "./upgrade-response.ts";
 
 const TUNNEL_PROTOCOL = "tcp";
 
@@ -20,6 +21,8 @@ const TUNNEL_PROTOCOL = "tcp";
 export interface Gateway extends Disposable {
   /** Whether a request is for a port, and none of the API's. */
   claims(request: IncomingMessage): boolean;
+  /** Whether it is to become another protocol; a request with a body is not, nor is one for HTTP/2. */
+  claimsUpgrade(request: IncomingMessage): boolean;
   /** Never rejects: what fails is the answer. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
   upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void>;
@@ -41,6 +44,16 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
   return {
     claims: (request) => findTarget(request) !== undefined,
 
+    claimsUpgrade(request) {
+      const { method, headers } = request;
+      const kind = findTarget(request)?.kind;
+      const protocol = kind === "tunnel" ? TUNNEL_PROTOCOL : "websocket";
+      const hasBody =
+        headers["transfer-encoding"] !== undefined || Number(headers["content-length"] ?? 0) > 0;
+      const isAsked = method === "GET" && headers.upgrade?.toLowerCase() === protocol;
+      return kind !== undefined && isAsked && !hasBody;
+    },
+
     async serve(request, response) {
       try {
         if (findTarget(request)?.kind === "tunnel") throw needsUpgrade();
@@ -53,28 +66,25 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
     },
 
     async upgrade(request, socket, early) {
-      sockets.add(socket);
       const gone = new AbortController();
+      sockets.add(socket);
       socket.on("error", () => socket.destroy());
-      socket.on("end", () => {
-        const probing = probeCaller(socket);
-        socket.on("close", () => probing[Symbol.dispose]());
-      });
       socket.on("close", () => {
         sockets.delete(socket);
         gone.abort();
       });
+      const response = UpgradeResponse.open(request, socket);
+      if (response === undefined) return void socket.destroy();
       try {
-        const isTunnel = findTarget(request)?.kind === "tunnel";
-        if (isTunnel && request.headers.upgrade?.toLowerCase() !== TUNNEL_PROTOCOL) throw needsUpgrade();
+        requireWellAddressed(request);
         const call = await open(request, gone.signal);
         if (socket.destroyed) return void call.tunnel.destroy();
-        if (!isTunnel) return proxyUpgrade(call, socket, early);
-        writeHead(socket, 101, ["connection", "Upgrade", "upgrade", TUNNEL_PROTOCOL]);
+        if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
+        response.switchProtocols(["connection", "Upgrade", "upgrade", TUNNEL_PROTOCOL]);
         call.tunnel.write(early);
         join(socket, call.tunnel);
       } catch (error) {
-        if (socket.writable) refuseUpgrade(socket, toForkdError(error));
+        refuse(response, toForkdError(error));
       }
     },
 
@@ -91,9 +101,9 @@ function parseTarget(
 ): { id: SandboxId; port: number } {
   const refuseFor = (path: string, message: string): ForkdError =>
     new ForkdError("invalid_request", { issues: [{ path, message }] });
-  const hosts = request.rawHeaders.filter((name, i) => i % 2 === 0 && name.toLowerCase() === "host");
-  if (hosts.length > 1) throw refuseFor("", "it has more than one Host");
   if (!url.startsWith("/")) throw refuseFor("", "its target is no path");
+  const { "transfer-encoding": coding = "chunked" } = request.headers;
+  if (coding.toLowerCase() !== "chunked") throw refuseFor("", "its body has another coding than chunked");
   const { params } = portRoutes.waitForPort;
   const value = { id: sandbox, port };
   const parsed = params.safeParse(value);
@@ -102,6 +112,6 @@ function parseTarget(
 }
 
 function needsUpgrade(): ForkdError {
-  const message = `a tunnel is asked for with Connection: Upgrade and Upgrade: ${TUNNEL_PROTOCOL}`;
+  const message = `a tunnel is asked for with GET, Connection: Upgrade and Upgrade: ${TUNNEL_PROTOCOL}`;
   return new ForkdError("invalid_request", { issues: [{ path: "", message }] });
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { redirectBelow } from "./redirect.ts";
 import type { Target } from "./target.ts";
 
 /** Fields as Node has them, name and value by turns: order and repetitions are kept. */
@@ -32,15 +33,19 @@ const OF_REQUEST = [
 /** On a path of the API these are the API's own: what opens it is not for guests. */
 const API_CREDENTIALS = ["authorization", "cookie"];
 
-/** What an answer would say of all that its origin has, which on a path of the API is the API. */
+/** What an answer would say of all that its origin has, which on a path of the API is the API, or make its reader go there. */
 const OF_ORIGIN = [
   "alt-svc",
   "clear-site-data",
+  "location",
   "nel",
+  "refresh",
   "report-to",
   "service-worker-allowed",
   "set-cookie",
   "strict-transport-security",
+  "use-as-dictionary",
+  "www-authenticate",
 ];
 
 /** The fields of a request for the program in the guest. */
@@ -52,7 +57,7 @@ export function forwardRequestHeaders(request: IncomingMessage, target: Target):
   const fields: [string, string | undefined][] = [
     ["host", isApi ? `localhost:${Number(target.port)}` : host],
     ["content-length", headers["transfer-encoding"] === undefined ? headers["content-length"] : undefined],
-    ["transfer-encoding", headers["transfer-encoding"] === undefined ? undefined : "chunked"],
+    ["transfer-encoding", headers["transfer-encoding"]],
     ["via", [known("via"), `${request.httpVersion} forkd`].filter(Boolean).join(", ")],
     ["x-forwarded-for", [known("x-forwarded-for"), socket.remoteAddress].filter(Boolean).join(", ")],
     ["x-forwarded-host", known("x-forwarded-host") ?? host],
@@ -65,13 +70,20 @@ export function forwardRequestHeaders(request: IncomingMessage, target: Target):
 }
 
 /** The fields of an answer for the caller. */
-export function forwardResponseHeaders(answer: IncomingMessage, { kind }: Target): RawHeaders {
-  if (kind !== "path") return keepEndToEnd(answer, []);
-  return [...keepEndToEnd(answer, OF_ORIGIN), "content-security-policy", CONFINED];
+export function forwardResponseHeaders(
+  answer: IncomingMessage,
+  target: Target,
+  request: IncomingMessage,
+): RawHeaders {
+  if (target.kind !== "path") return keepEndToEnd(answer, []);
+  const { location } = answer.headers;
+  const kept = [...keepEndToEnd(answer, OF_ORIGIN), "content-security-policy", CONFINED];
+  if (location === undefined) return kept;
+  return [...kept, "location", redirectBelow(location, target, request.headers.host ?? "")];
 }
 
 /** A page on a path of the API would be of its origin, so it gets none: its scripts cannot read what the API answers. */
-const CONFINED = "sandbox allow-downloads allow-forms allow-modals allow-popups allow-scripts";
+const CONFINED = "sandbox allow-downloads allow-modals allow-popups allow-scripts";
 
 function keepEndToEnd({ rawHeaders, headers }: IncomingMessage, dropped: readonly string[]): RawHeaders {
   // What every message needs is never of one connection alone, whatever Connection says.

@@ -13,7 +13,7 @@ export interface Target {
   readonly prefix: string;
 }
 
-const PORT_PATH = /^(\/v1\/sandboxes\/([^/?#]+)\/ports\/([^/?#]+)\/(proxy|tunnel))(?=[/?#]|$)(.*)$/s;
+const PORT_PATH = /^(\/v1\/sandboxes\/([^/?#]+)\/ports\/([^/?#]+)\/(?:proxy(?=[/?#]|$)|(tunnel)$))(.*)$/s;
 const PORT_LABEL = /^(\d+)-(.+)$/;
 /** `_` is in no host name of RFC 1123, so an id may be written with a dash there. */
 const DASHED_ID = /^sb-(?=[0-9a-z]{16}$)/;
@@ -35,8 +35,8 @@ export function createTargetFinder(domain: string): Finder {
     }
     const path = PORT_PATH.exec(url);
     if (path === null) return undefined;
-    const [, prefix = "", sandbox = "", port = "", word, rest = ""] = path;
-    const kind = word === "proxy" ? "path" : "tunnel";
+    const [, prefix = "", sandbox = "", port = "", tunnel, rest = ""] = path;
+    const kind = tunnel === undefined ? "path" : "tunnel";
     return { kind, port, sandbox, url: rest.startsWith("/") ? rest : `/${rest}`, prefix };
   };
 }

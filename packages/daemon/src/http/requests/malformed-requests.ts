@@ -3,9 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
-
-/** How long a caller that is told what was wrong may go on sending: a socket that is closed before takes the answer along. */
-const LINGER_MS = 2000;
+import { endAfterAnswer } from "./linger.ts";
 
 /**
  * Answers what is no request, as every other error is answered: bytes that are not HTTP, heads that are too large or
@@ -63,7 +61,6 @@ function sendAndClose(socket: Duplex, error: ForkdError): void {
     "connection: close",
   ];
   if (!socket.writable) return void socket.destroy();
-  socket.end(`${head.join("\r\n")}\r\n\r\n${body}`);
-  socket.resume();
-  setTimeout(() => socket.destroy(), LINGER_MS).unref();
+  socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);
+  endAfterAnswer(socket);
 }
