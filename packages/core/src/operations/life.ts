@@ -4,6 +4,8 @@ import type { CallOptions } from "../ports/options.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
 import type { Asked, Caller } from "./caller.ts";
 import { pause, suspend } from "./bring-to-rest.ts";
+import { keepAwake } from "./keep-awake.ts";
+import type { Askable } from "./keep-awake.ts";
 import type { OperationPorts } from "./ports.ts";
 import { resume } from "./wake-up.ts";
 
@@ -34,13 +36,16 @@ export async function findAwake(
   caller: Caller,
   id: SandboxId,
   options: CallOptions,
-): Promise<Sandbox> {
+): Promise<Askable> {
   await ports.lives.settle(id, "a suspension or resume", options);
   const sandbox = await ports.registry.findAny(id, options);
   if (sandbox instanceof Sandbox) await sandbox.settle(options);
   const isAwake = sandbox instanceof Sandbox && !sandbox.isPaused;
-  if (!isAwake && sandbox.record.autoResume)
-    return await resume(ports, { caller, id, reason: "needed" }, options);
+  if (sandbox.record.autoResume) {
+    const wake = (call: CallOptions): Promise<Sandbox> =>
+      resume(ports, { caller, id, reason: "needed" }, call);
+    return keepAwake(isAwake ? sandbox : await wake(options), wake);
+  }
   if (sandbox instanceof Sandbox) return sandbox;
   throw new ForkdError("sandbox_suspended", { id });
 }
