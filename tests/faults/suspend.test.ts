@@ -127,8 +127,11 @@ test("a state that is damaged is refused by name, and nothing of it is lost", as
   await writeFile(pathOf(child, "state.json"), record.subarray(0, 200));
   expect(await restartDaemon(child)).toBe("unmanaged");
   await expect(child.resume()).rejects.toMatchObject({ code: "sandbox_unmanaged" });
+  await expect(daemon.forkd.snapshots.remove(child.info.snapshotTag)).rejects.toMatchObject({
+    code: "snapshot_in_use",
+  });
   await writeFile(pathOf(child, "state.json"), record);
-  expect(await restartDaemon(child)).toBe("suspended");
+  await expect.poll(async () => (await child.refresh()).status).toBe("suspended");
   await child.resume();
   expect(await child.eval("remembered")).toMatchObject({ result: "12345" });
   await child.kill();
@@ -147,6 +150,10 @@ test("a machine that is killed or dies while it is suspended leaves nothing, or 
     const end = await suspensions[1];
     expect(["suspended", "sandbox_dead"]).toContain(end);
     expect((await crashed.refresh()).status).toBe(end === "suspended" ? "suspended" : "dead");
+    // What is said to be suspended is there to be resumed.
+    const goesOn =
+      end !== "suspended" || (await crashed.resume().then(() => crashed.run("true"))).exitCode === 0;
+    expect(goesOn).toBe(true);
     await crashed.kill();
     expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
   }
