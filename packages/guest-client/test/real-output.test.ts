@@ -144,3 +144,17 @@ it("tells of each command who runs it where, since when, and what it wrote", asy
   expect(told?.startedAtUnixMs).toBeGreaterThanOrEqual(before - 1);
   expect(told?.startedAtUnixMs).toBeLessThanOrEqual(Date.now());
 });
+
+it("ends a piece early when a lossless command changes between its streams more often than is kept", async () => {
+  // Each of its writes is read before the next comes.
+  const script = "import os,time\nfor i in range(5000): os.write(1 + i % 2, b'x'); time.sleep(0.0002)";
+  const pid = await start(`python3 -c "${script}"`, { lossless: true, timeoutMs: 0 });
+  let offset = 0;
+  let last: GuestProcessEvent | undefined;
+  while (last?.type !== "exit") {
+    const taken = await take(pid, offset, Infinity);
+    offset += taken.bytes.length;
+    ({ last } = taken);
+  }
+  expect(offset).toBe(5000);
+});

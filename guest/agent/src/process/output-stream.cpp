@@ -61,7 +61,7 @@ Pulled OutputStream::pull(char* out, size_t room) {
 
 void OutputStream::nextFrame() {
   if (lastWritten_) return;
-  if (position_ >= pieceEnd_) {
+  if (pieceIsWhole()) {
     Json json = Json::object();
     json["offset"] = position_;
     lastFrame(kMoreFrame, writeJson(json));
@@ -72,6 +72,12 @@ void OutputStream::nextFrame() {
   } else if (process_->ended()) {
     lastFrame(kExitFrame, exitJson(*process_->exit()));
   }
+}
+
+/** Many changes between the channels can fill the ring with less than a piece. */
+bool OutputStream::pieceIsWhole() const {
+  if (position_ >= pieceEnd_) return true;
+  return position_ == process_->ring().end() && !process_->ended() && process_->waitsForAcknowledgement();
 }
 
 void OutputStream::startFrame(uint8_t type, size_t bytes) {

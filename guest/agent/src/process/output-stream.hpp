@@ -26,6 +26,7 @@ class OutputStream final : public BodySource, public OutputReader {
 
  private:
   void nextFrame();
+  bool pieceIsWhole() const;
   void startFrame(uint8_t type, size_t bytes);
   void lastFrame(uint8_t type, const std::string& json);
 

@@ -50,6 +50,8 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   const OutputRing& ring() const { return ring_; }
   bool onTerminal() const { return onTerminal_; }
   bool lossless() const { return lossless_; }
+  /** Whether it can give no more before what was given is acknowledged. */
+  bool waitsForAcknowledgement() const { return lossless_ && ring_.roomBefore(received_) == 0; }
   /** None when its input is /dev/null. */
   ProcessInput* input() { return input_ ? &*input_ : nullptr; }
 
