@@ -2,6 +2,11 @@
 
 namespace forkd {
 
+static constexpr const char* kFormats[] = {"text", "html",  "markdown",   "svg",  "png", "jpeg",
+                                           "pdf",  "latex", "javascript", "json", "data"};
+static constexpr size_t kMaxExtra = 64;
+static constexpr size_t kMaxTypeBytes = 128;
+
 /** A character that was cut in two at the limit is left out whole. */
 static std::string dropPartialCharacter(std::string text, bool cut) {
   if (!cut) return text;
@@ -37,6 +42,30 @@ std::string describeResult(const Json& answer, CallOutcome outcome) {
   if (const auto status = findInteger(answer, "exit_status")) reply["exit_status"] = *status;
   outcome.truncated = outcome.truncated || findFlag(answer, "truncated", false);
   return describe(std::move(reply), std::move(outcome));
+}
+
+std::optional<std::string> describeDisplay(const Json& frame) {
+  const Json* formats = findObject(frame, "formats");
+  const Json* extra = findObject(frame, "extra");
+  if (formats == nullptr || extra == nullptr) return std::nullopt;
+  Json named = Json::object();
+  for (const char* name : kFormats) {
+    if (const std::string* text = findString(*formats, name)) named[name] = *text;
+  }
+  Json others = Json::object();
+  bool cut = findFlag(frame, "truncated", false);
+  for (size_t i = 0; i < extra->names().size(); ++i) {
+    const Json& content = extra->items()[i];
+    const bool fits = extra->names()[i].size() <= kMaxTypeBytes && others.names().size() < kMaxExtra;
+    if (fits && content.kind() == Json::Kind::string) others[extra->names()[i]] = content.text();
+    cut = cut || !fits;
+  }
+  Json reply = Json::object();
+  reply["main"] = findFlag(frame, "main", false);
+  reply["formats"] = std::move(named);
+  reply["extra"] = std::move(others);
+  reply["truncated"] = cut;
+  return writeJson(reply);
 }
 
 std::string describeDeath(const char* name, const std::string& message, CallOutcome outcome) {

@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,12 @@ struct CallOutcome {
 
 /** The reply for a call that the interpreter answered. Whatever else it sent is left out. */
 std::string describeResult(const Json& answer, CallOutcome outcome);
+
+/**
+ * What an interpreter said of a rich result, or nothing when it is none. Whatever has another form than a result's is
+ * left out: code may write what it likes where its interpreter does.
+ */
+std::optional<std::string> describeDisplay(const Json& frame);
 
 /** The reply for a call that the interpreter did not live to answer. */
 std::string describeDeath(const char* name, const std::string& message, CallOutcome outcome);

@@ -31,6 +31,7 @@ void Interpreter::begin(EvalCall call) {
   phase_ = Phase::busy;
   timedOut_ = false;
   statesExact_ = false;
+  resultCount_ = 0;
   resultBytes_ = 0;
   resultsCut_ = false;
   if (!call.rehearsal) ++calls_;
@@ -61,20 +62,22 @@ void Interpreter::onResultFrame(const Json& frame) {
   next();
 }
 
-void Interpreter::onDisplayFrame(std::string_view text) {
+void Interpreter::onDisplayFrame(const Json& frame) {
   if (phase_ != Phase::busy) return;
-  if (feed_) {
-    // What was printed before it comes before it.
-    out_.drain();
-    err_.drain();
-    feed_->write(EvalFrame::result, text);
-    if (feed_->full()) channel_.pause();
-  } else if (results_.size() < kMaxResults && resultBytes_ + text.size() <= kMaxResultBytes) {
-    resultBytes_ += text.size();
-    results_.emplace_back(text);
-  } else {
+  std::optional<std::string> result = describeDisplay(frame);
+  if (!result) return onBrokenFrame();
+  if (resultCount_ >= kMaxResults || resultBytes_ + result->size() > kMaxResultBytes) {
     resultsCut_ = true;
+    return;
   }
+  ++resultCount_;
+  resultBytes_ += result->size();
+  if (!feed_) return results_.push_back(std::move(*result));
+  // What was printed before it comes before it.
+  out_.drain();
+  err_.drain();
+  feed_->write(EvalFrame::result, *result);
+  if (feed_->full()) channel_.pause();
 }
 
 void Interpreter::onRoom() {

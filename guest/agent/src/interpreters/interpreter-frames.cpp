@@ -49,7 +49,7 @@ void Interpreter::onFrame(std::string_view text) {
   if (*op == "result") {
     onResultFrame(*frame);
   } else if (*op == "display") {
-    onDisplayFrame(text);
+    onDisplayFrame(*frame);
   } else if (*op == "forked") {
     onReseedFrame(*frame);
   } else if (*op == "located") {
@@ -59,6 +59,12 @@ void Interpreter::onFrame(std::string_view text) {
   } else {
     onBrokenFrame();
   }
+}
+
+/** Nothing that it says behind that counts. */
+void Interpreter::onBrokenFrame() {
+  channel_.close();
+  killGroup();
 }
 
 void Interpreter::onReadyFrame(const Json& frame) {

@@ -99,7 +99,7 @@ class Interpreter final : public FrameChannel::Owner,
   void forgetReseed() { reseed_ = nullptr; }
 
   void onFrame(std::string_view text) override;
-  void onBrokenFrame() override { killGroup(); }
+  void onBrokenFrame() override;
   void onExit(pid_t pid, int status) override;
   void onTimer(Timer& timer) override;
   void onRoom() override;
@@ -111,7 +111,7 @@ class Interpreter final : public FrameChannel::Owner,
   void onLaunchFailed(const std::string& why);
   void onReadyFrame(const Json& frame);
   void onResultFrame(const Json& frame);
-  void onDisplayFrame(std::string_view text);
+  void onDisplayFrame(const Json& frame);
   void onReseedFrame(const Json& frame);
   void onLocatedFrame(const Json& frame);
   void sendReseed();
@@ -158,6 +158,7 @@ class Interpreter final : public FrameChannel::Owner,
   int64_t calls_ = 0;
   std::shared_ptr<EvalFeed> feed_;
   std::vector<std::string> results_;
+  size_t resultCount_ = 0;
   size_t resultBytes_ = 0;
   bool resultsCut_ = false;
   std::vector<std::shared_ptr<Exchange>> waiting_;

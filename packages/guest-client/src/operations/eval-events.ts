@@ -1,5 +1,6 @@
 import { StringDecoder } from "node:string_decoder";
-import type { EvalEvent } from "@forkd/contract";
+import { isForkdError } from "@forkd/contract";
+import type { EvalEvent, RichResult } from "@forkd/contract";
 import { JsonError, requireJsonBounds } from "@forkd/core";
 import type { z } from "zod";
 import { protocolError } from "../connection/protocol-error.ts";
@@ -7,7 +8,7 @@ import { describeIssues } from "../connection/reply.ts";
 import { EvalFrameParser } from "./eval-frames.ts";
 import type { EvalFrame } from "./eval-frames.ts";
 import { resultSchema } from "./eval-result.ts";
-import { MAX_RESULTS, displaySchema } from "./rich-results.ts";
+import { MAX_DISPLAY_BYTES, MAX_RESULTS, displaySchema } from "./rich-results.ts";
 
 /** Makes events of a guest's frames. Throws `agent_protocol`; it is of no use after that. */
 export class EvalEventReader {
@@ -15,7 +16,10 @@ export class EvalEventReader {
   readonly #parser = new EvalFrameParser();
   /** A character may come in two pieces. */
   readonly #decoders = { stdout: new StringDecoder(), stderr: new StringDecoder() };
-  readonly #results: { is_main_result: boolean }[] = [];
+  #results = 0;
+  #resultBytes = 0;
+  #toldMain = false;
+  #isCut = false;
 
   *push(chunk: Buffer): Generator<EvalEvent> {
     for (const frame of this.#parser.push(chunk)) {
@@ -29,13 +33,21 @@ export class EvalEventReader {
       const text = this.#decoders[kind].write(payload);
       if (text !== "") yield { type: kind, text };
     } else if (kind === "result") {
-      const result = parseFrame(payload, displaySchema, kind);
-      if (this.#results.push(result) > MAX_RESULTS)
-        throw protocolError(`more than ${MAX_RESULTS} results came`);
-      yield { type: "result", content: result };
+      yield* this.#readResult(payload);
     } else {
       yield* this.#end(payload);
     }
+  }
+
+  /** What is none is left out, and what is too much: code that ran in the guest may have written it. */
+  *#readResult(payload: Buffer): Generator<EvalEvent> {
+    this.#results += 1;
+    this.#resultBytes += payload.length;
+    const hasRoom = this.#results <= MAX_RESULTS && this.#resultBytes <= MAX_DISPLAY_BYTES;
+    const content = hasRoom ? parseDisplay(payload) : undefined;
+    this.#isCut ||= content === undefined;
+    this.#toldMain ||= content?.is_main_result === true;
+    if (content !== undefined) yield { type: "result", content };
   }
 
   *#end(payload: Buffer): Generator<EvalEvent> {
@@ -45,9 +57,18 @@ export class EvalEventReader {
       const text = this.#decoders[type].end();
       if (text !== "") yield { type, text };
     }
-    const told = this.#results.some(({ is_main_result: isMain }) => isMain);
-    if (!told) for (const content of outcome.results) yield { type: "result", content };
-    yield { type: "end", outcome: { ...outcome, results: [], stdout: "", stderr: "" } };
+    if (!this.#toldMain) for (const content of outcome.results) yield { type: "result", content };
+    const truncated = outcome.truncated || this.#isCut;
+    yield { type: "end", outcome: { ...outcome, results: [], stdout: "", stderr: "", truncated } };
+  }
+}
+
+function parseDisplay(payload: Buffer): RichResult | undefined {
+  try {
+    return parseFrame(payload, displaySchema, "result");
+  } catch (error) {
+    if (isForkdError(error)) return undefined;
+    throw error;
   }
 }
 

@@ -2,8 +2,10 @@ import { JsonError, requireJsonBounds } from "@forkd/core";
 import type { RichResult } from "@forkd/contract";
 import { z } from "zod";
 
-/** More than an agent passes on. */
+/** As many as an agent passes on. */
 export const MAX_RESULTS = 64;
+/** As much as an agent passes on of all results of a call, as it tells them. */
+export const MAX_DISPLAY_BYTES = 16 * 1024 * 1024;
 
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 const text = z.string().optional();

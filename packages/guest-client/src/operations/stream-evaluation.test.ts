@@ -51,19 +51,27 @@ describe("evaluateStream", () => {
     });
   });
 
+  const large = execFrame(RESULT, { ...DISPLAY, formats: { text: "x".repeat(9 << 20) } });
+  it.each([
+    ["that are no JSON", [execFrame(RESULT, Buffer.from("{"))], 0],
+    ["of the wrong fields", [execFrame(RESULT, { main: 1 })], 0],
+    ["beyond 64", Array.from({ length: 66 }, () => execFrame(RESULT, DISPLAY)), 64],
+    ["beyond 16 MiB", [large, large, execFrame(RESULT, DISPLAY)], 1],
+  ])("leaves out results %s, and says so", async (_what, frames, told) => {
+    const events = await eventsOf(Buffer.concat([...frames, end]));
+    const results = events.filter(({ type }) => type === "result");
+    expect(results).toHaveLength(told + 1);
+    expect(results.at(-1)).toMatchObject({ content: { is_main_result: true } });
+    expect(events.at(-1)).toMatchObject({ type: "end", outcome: { truncated: true } });
+  });
+
   it.each([
     ["an unknown type", execFrame(9, Buffer.from("x"))],
     ["output of 70,000 bytes", Buffer.concat([execFrame(STDOUT, Buffer.alloc(70_000)), end])],
-    ["a result that is no JSON", execFrame(RESULT, Buffer.from("{"))],
-    ["a result of the wrong fields", execFrame(RESULT, { main: 1 })],
     ["an end of the wrong fields", execFrame(END, {})],
     ["no end", execFrame(STDOUT, Buffer.from("x"))],
     ["half a frame", end.subarray(0, 20)],
     ["something behind its end", Buffer.concat([end, execFrame(STDOUT, Buffer.from("x"))])],
-    [
-      "more results than an agent passes on",
-      Buffer.concat([...Array.from({ length: 65 }, () => execFrame(RESULT, DISPLAY)), end]),
-    ],
     ["a result of 17 MiB", Buffer.from([RESULT, 0x01, 0x10, 0, 0])],
   ])("takes a guest that sends %s for broken", async (_what, bytes) => {
     expect(await failureOf(eventsOf(bytes))).toMatchObject({ code: "agent_protocol" });
