@@ -50,6 +50,15 @@ test("output is kept up to 1 MiB, and told whole", async () => {
   expect(result.truncated).toBe(true);
 });
 
+test("results are kept up to 16 MiB, and told whole", async () => {
+  let told = 0;
+  const content: RichResult = { ...shown, text: "x".repeat(7_000_000) };
+  const result = { type: "result", content } as const;
+  const events = eventsOf(result, result, result, { type: "end", outcome });
+  const { results, truncated } = await collectEvaluation(events, { onResult: () => (told += 1) });
+  expect([told, results.length, truncated]).toEqual([3, 2, true]);
+});
+
 test("lines are read up to the end, without which they are no answer", async () => {
   const line = {
     type: "result",

@@ -16,6 +16,9 @@ export interface EvalListeners {
   readonly onResult?: ((result: RichResult) => void) | undefined;
 }
 
+/** How much of all results is kept, as JSON: 16 MiB. */
+const KEPT_RESULT_CHARACTERS = 16 * 1024 * 1024;
+
 /** How much of each stream is kept for the result, as where nothing is streamed: 1 MiB. */
 const KEPT_CHARACTERS = 1024 * 1024;
 
@@ -41,14 +44,21 @@ export async function collectEvaluation(
   { onStdout, onStderr, onResult }: EvalListeners,
 ): Promise<EvalResult> {
   const kept = { stdout: new KeptText(), stderr: new KeptText() };
-  const results: RichResult[] = [];
+  const results = new KeptResults();
   for await (const event of events) {
     if (event.type === "end") {
-      const truncated = event.outcome.truncated || kept.stdout.isCut || kept.stderr.isCut;
-      return { ...event.outcome, stdout: kept.stdout.text, stderr: kept.stderr.text, results, truncated };
+      const { stdout, stderr } = kept;
+      const truncated = [event.outcome.truncated, stdout.isCut, stderr.isCut, results.isCut].some(Boolean);
+      return {
+        ...event.outcome,
+        stdout: stdout.text,
+        stderr: stderr.text,
+        results: results.list,
+        truncated,
+      };
     }
     if (event.type === "result") {
-      results.push(event.content);
+      results.add(event.content);
       onResult?.(event.content);
     } else if (event.type !== "start") {
       kept[event.type].add(event.text);
@@ -66,5 +76,17 @@ class KeptText {
     const taken = more.slice(0, KEPT_CHARACTERS - this.text.length);
     this.text += taken;
     this.isCut ||= taken.length < more.length;
+  }
+}
+
+class KeptResults {
+  readonly list: RichResult[] = [];
+  isCut = false;
+  #characters = 0;
+
+  add(result: RichResult): void {
+    this.#characters += JSON.stringify(result).length;
+    if (this.#characters <= KEPT_RESULT_CHARACTERS) this.list.push(result);
+    else this.isCut = true;
   }
 }
