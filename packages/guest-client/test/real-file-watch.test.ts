@@ -139,3 +139,18 @@ it("says that events were lost when nobody reads, and goes on behind that", asyn
   await writeFile(join(watched.place, "late/last"), "");
   expect(await watched.until("late/last")).toContain("create late/last");
 });
+
+it("tells no more of what is below a directory that has left", async () => {
+  const bed = join(use.fixture.directory, "bed");
+  await mkdir(bed);
+  await using watched = await watch("left", true, async (place) => {
+    await mkdir(join(place, "gone/deep/deeper"), { recursive: true });
+    await mkdir(join(place, "gone2"));
+  });
+  execFileSync("sh", ["-c", `mv gone "$1"; : > middle`, "sh", bed], { cwd: watched.place });
+  expect(await watched.until("middle")).toEqual(["remove gone", "create middle"]);
+  execFileSync("sh", ["-c", `: > "$1/gone/deep/deeper/file"; : > gone2/last; : > last`, "sh", bed], {
+    cwd: watched.place,
+  });
+  expect(await watched.until("last")).toEqual(["create gone2/last", "create last"]);
+});

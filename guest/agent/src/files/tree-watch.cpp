@@ -146,15 +146,13 @@ void TreeWatch::finishScan() {
   if (fault_ != 0) end();
 }
 
+/** No more at a time than a buffer: other requests have their turns in between. */
 void TreeWatch::readEvents() {
-  while (!ended_ && !isScanning() && lines_.size() < kMaxPendingBytes) {
-    const ssize_t bytes = ::read(inotify_.get(), buffer_.data(), buffer_.size());
-    if (bytes <= 0) return;
-    for (const char* at = buffer_.data(); at < buffer_.data() + bytes;) {
-      const auto& event = *reinterpret_cast<const inotify_event*>(at);
-      if (!handle(event)) return;
-      at += sizeof event + event.len;
-    }
+  const ssize_t bytes = ::read(inotify_.get(), buffer_.data(), buffer_.size());
+  for (const char* at = buffer_.data(); at < buffer_.data() + bytes;) {
+    const auto& event = *reinterpret_cast<const inotify_event*>(at);
+    if (!handle(event)) return;
+    at += sizeof event + event.len;
   }
 }
 
@@ -202,10 +200,7 @@ void TreeWatch::settleMove() {
   tell("remove", tree_.pathOf(move_.watch, move_.name));
   const int gone = move_.isDirectory ? tree_.find(move_.watch, move_.name) : -1;
   if (gone >= 0) {
-    for (const int watch : tree_.below(gone)) {
-      ::inotify_rm_watch(inotify_.get(), watch);
-      tree_.remove(watch);
-    }
+    for (const int watch : tree_.take(gone)) ::inotify_rm_watch(inotify_.get(), watch);
   }
   move_ = {};
 }

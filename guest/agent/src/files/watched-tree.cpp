@@ -33,12 +33,19 @@ void WatchedTree::move(int watch, int parent, const std::string& name) {
   add(watch, parent, name);
 }
 
-std::vector<int> WatchedTree::below(int watch) const {
-  std::vector<int> found;
-  for (const auto& [candidate, node] : nodes_) {
-    if (isBelow(candidate, watch)) found.push_back(candidate);
+std::vector<int> WatchedTree::take(int watch) {
+  remove(watch);
+  std::vector<int> taken{watch};
+  // It grows while it is gone through. A child that was taken is nobody's any more, so that none comes twice.
+  for (size_t i = 0; i < taken.size(); ++i) {
+    const int parent = taken[i];
+    for (auto child = children_.lower_bound({parent, {}}); child != children_.end() && child->first.first == parent;) {
+      taken.push_back(child->second);
+      nodes_.erase(child->second);
+      child = children_.erase(child);
+    }
   }
-  return found;
+  return taken;
 }
 
 std::string WatchedTree::pathOf(int watch, const std::string& name) const {
@@ -50,16 +57,6 @@ std::string WatchedTree::pathOf(int watch, const std::string& name) const {
     watch = node->second.parent;
   }
   return path;
-}
-
-bool WatchedTree::isBelow(int watch, int ancestor) const {
-  for (int depth = 0; depth < kMaxDepth; ++depth) {
-    if (watch == ancestor) return true;
-    const auto node = nodes_.find(watch);
-    if (node == nodes_.end()) return false;
-    watch = node->second.parent;
-  }
-  return false;
 }
 
 }  // namespace forkd

@@ -19,8 +19,8 @@ class WatchedTree {
   /** The directory of that name, or -1. */
   int find(int parent, const std::string& name) const;
   void move(int watch, int parent, const std::string& name);
-  /** A directory and all below it. */
-  std::vector<int> below(int watch) const;
+  /** Forgets a directory and all below it, and gives them. */
+  std::vector<int> take(int watch);
   /** The path of an entry, below the root. */
   std::string pathOf(int watch, const std::string& name) const;
 
@@ -29,8 +29,6 @@ class WatchedTree {
     int parent = -1;
     std::string name;
   };
-  bool isBelow(int watch, int ancestor) const;
-
   std::unordered_map<int, Node> nodes_;
   std::map<std::pair<int, std::string>, int> children_;
 };
