@@ -270,7 +270,7 @@ export class Sandbox implements AsyncDisposable {
    */
   async forward(port: number, options: ForwardOptions = {}): Promise<PortForward> {
     const { PortForward } = await import("./ports/port-forward.ts");
-    return PortForward.open(() => this.connect(port), options);
+    return PortForward.open((bounds) => this.connect(port, bounds), options);
   }
 
   /** Asks a web server in the guest. Redirects are not followed. Throws as {@link connect} does. */

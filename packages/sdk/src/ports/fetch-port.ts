@@ -28,10 +28,13 @@ export async function fetchPort(
     headers: { host: `localhost:${port}`, ...headers },
     ...(signal === undefined ? {} : { signal }),
   });
-  outgoing.on("close", () => tunnel.destroy());
   const answer = await new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.on("response", resolve);
     outgoing.on("error", reject);
+    outgoing.on("close", () => {
+      tunnel.destroy();
+      reject(new Error("what listens there gave no answer in HTTP"));
+    });
     outgoing.end(body);
   });
   return toResponse(answer);

@@ -24,17 +24,27 @@ export class PortForward implements AsyncDisposable {
   readonly #server: Server;
   readonly #sockets: ReadonlySet<Socket>;
 
-  /** Rejects as the listener does, with `EADDRINUSE` say. */
-  static async open(connect: () => Promise<Duplex>, options: ForwardOptions): Promise<PortForward> {
+  /** Rejects as the listener does, with `EADDRINUSE` say. `connect` is given up when whom it is for has gone. */
+  static async open(
+    connect: (options: { signal: AbortSignal }) => Promise<Duplex>,
+    options: ForwardOptions,
+  ): Promise<PortForward> {
     const { host = "127.0.0.1", port = 0, onError = () => {} } = options;
+    // Node takes no name for every interface.
+    if (host === "") throw new TypeError("host is empty: name an address to listen on");
     const sockets = new Set<Socket>();
     const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }, (socket) => {
+      const gone = new AbortController();
       sockets.add(socket);
-      socket.on("close", () => sockets.delete(socket));
+      socket.on("close", () => {
+        sockets.delete(socket);
+        gone.abort();
+      });
       socket.on("error", () => socket.destroy());
-      connect().then(
+      connect({ signal: gone.signal }).then(
         (tunnel) => joinStreams(socket, tunnel),
         (error: unknown) => {
+          if (socket.destroyed) return;
           socket.resetAndDestroy();
           onError(error);
         },

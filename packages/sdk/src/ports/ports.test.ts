@@ -1,9 +1,12 @@
 import { once } from "node:events";
 import { connect } from "node:net";
+import { PassThrough } from "node:stream";
+import type { Duplex } from "node:stream";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { serveTunnels } from "../../test/tunnel-fixture.ts";
 import { Forkd } from "../forkd.ts";
+import { PortForward } from "./port-forward.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
 
@@ -79,4 +82,35 @@ test("an answer of a web server is a Response, whatever its status is", async ()
   expect(await whole.text()).toBe("body");
   expect(await (await sandbox.fetch(80, "/none")).text()).toBe("");
   expect(await sandbox.fetch(80, "/more")).toMatchObject({ status: 302 });
+});
+
+test("a connection that comes for a forward which has ended meanwhile is not left open", async () => {
+  const { promise: tunnel, resolve } = Promise.withResolvers<Duplex>();
+  const { promise: signal, resolve: resolveSignal } = Promise.withResolvers<AbortSignal>();
+  const forward = await PortForward.open((options) => {
+    resolveSignal(options.signal);
+    return tunnel;
+  }, {});
+  const socket = connect(forward.port, forward.host);
+  socket.on("error", () => {});
+  const given = await signal;
+  await forward[Symbol.asyncDispose]();
+  await expect.poll(() => given.aborted).toBe(true);
+  const late = new PassThrough();
+  resolve(late);
+  await expect.poll(() => late.destroyed).toBe(true);
+});
+
+test("a forward listens nowhere when it is told no address", async () => {
+  await expect(PortForward.open(() => Promise.reject(new Error("no")), { host: "" })).rejects.toThrow(
+    "empty",
+  );
+});
+
+test("a guest that takes another protocol than HTTP is told of, not waited for", async () => {
+  await using daemon = await serveTunnels((tunnel) => {
+    tunnel.once("data", () => tunnel.write("HTTP/1.1 101 Yes\r\nconnection: upgrade\r\nupgrade: x\r\n\r\n"));
+  });
+  await using forkd = new Forkd({ baseUrl: daemon.url });
+  await expect(forkd.sandboxes.at(ID).fetch(80, "/")).rejects.toThrow("no answer in HTTP");
 });

@@ -11,6 +11,8 @@ export function join(one: Duplex, other: Duplex): void {
 }
 
 function carry(from: Duplex, to: Duplex): void {
+  // Its `close` has been, and comes no more.
+  if (from.destroyed) return breakOff(to);
   from.pipe(to);
   from.on("error", () => breakOff(to));
   from.on("close", () => {
