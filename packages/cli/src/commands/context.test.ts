@@ -124,3 +124,37 @@ test.each(["not json", "[]", '{"contexts":{"lab":{}},"current":"lab"}'])(
     expect((await user.run(["ps", "--url", daemon.url])).status).toBe(0);
   },
 );
+
+test("the local daemon has a name, also while another is in use", async () => {
+  await using user = await createUser();
+  await user.run(["context", "create", "lab", "--url", "http://lab.example", "--use"]);
+  const shown = await user.run(["config", "show", "--json"], { FORKD_CONTEXT: "default" });
+  expect(JSON.parse(shown.stdout)).toContainEqual({
+    name: "url",
+    value: expect.stringMatching(/^unix:/) as string,
+    origin: "FORKD_CONTEXT (default)",
+  });
+});
+
+test("a context in use that is not there is no other daemon", async () => {
+  await using user = await createUser();
+  await user.run(["context", "create", "lab", "--url", "http://lab.example"]);
+  await writeFile(user.path, JSON.stringify({ current: "gone", contexts: {} }));
+  const { status, stderr } = await user.run(["ps"]);
+  expect(status).not.toBe(0);
+  expect(stderr).toContain("there is no context gone");
+  expect((await user.run(["context", "use", "default"])).status).toBe(0);
+});
+
+test("contexts that cannot be read complete nothing, and say nothing in a command line", async () => {
+  await using user = await createUser();
+  await user.run(["context", "create", "lab", "--url", "http://lab.example"]);
+  await writeFile(user.path, "{");
+  for (const words of [
+    ["kill", ""],
+    ["context", "use", ""],
+  ]) {
+    const completed = await user.run(["__complete", "--", ...words]);
+    expect(completed).toMatchObject({ status: 0, stdout: "", stderr: "" });
+  }
+});

@@ -1,4 +1,5 @@
 import { Forkd, isForkdApiError } from "@forkd/sdk";
+import { isCliError } from "../cli-error.ts";
 import { findDaemon } from "../contexts/find-daemon.ts";
 import { readContexts } from "../contexts/context-file.ts";
 import { listRecipes } from "../recipes/load-recipe.ts";
@@ -8,14 +9,14 @@ const TIMEOUT_MS = 1000;
 
 /** Values of an argument or option from the daemon, which is never started for this. */
 export async function liveValues(name: string): Promise<string[]> {
-  const { url, token } = findDaemon({});
-  await using forkd = new Forkd({ baseUrl: url, token, startDaemon: false });
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
+    const { url, token } = findDaemon({});
+    await using forkd = new Forkd({ baseUrl: url, token, startDaemon: false });
     return await valuesOf(name, forkd, signal);
   } catch (error) {
-    // A daemon that is down or slow has nothing to offer; a message would land in the middle of a command line.
-    if (isForkdApiError(error) || signal.aborted) return [];
+    // A daemon that is down, slow or not known has nothing to offer; a message would land in the middle of a command line.
+    if (isForkdApiError(error) || isCliError(error) || signal.aborted) return [];
     throw error;
   }
 }

@@ -39,7 +39,8 @@ function parseContexts(value: unknown): Contexts {
   const { current, contexts } = value as { current?: unknown; contexts?: unknown };
   if (typeof contexts !== "object" || contexts === null) throw new Error("it has no contexts");
   const byName = new Map(Object.entries(contexts).map(([name, one]) => [name, parseContext(name, one)]));
-  return { current: typeof current === "string" && byName.has(current) ? current : undefined, byName };
+  // Also one that is not known: to take another daemon for it would do there what was meant for here.
+  return { current: typeof current === "string" ? current : undefined, byName };
 }
 
 function parseContext(name: string, value: unknown): Context {

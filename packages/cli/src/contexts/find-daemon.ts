@@ -1,5 +1,6 @@
 import { readEnvironment } from "@forkd/sdk";
 import { chosenContext, hasChosenSocket } from "../environment.ts";
+import { DEFAULT_CONTEXT } from "../parse/context-name.ts";
 import { readContexts, requireContext } from "./context-file.ts";
 
 /** Which daemon is meant, as the command line says. */
@@ -27,15 +28,15 @@ export function findDaemon({ url, daemonUrl, daemonToken, daemon }: DaemonChoice
   const given = url ?? daemonUrl;
   const token = daemonToken ?? environment.token;
   if (given !== undefined) return { url: given, token, decidedBy: "--url" };
-  if (daemon !== undefined) return ofContext(daemon, daemonToken, "--daemon");
-  if (environment.url !== undefined) return { url: environment.url, token, decidedBy: "FORKD_URL" };
   const local = { url: `unix:${environment.socketPath}`, token };
+  const ofContext = (name: string, by: string): DaemonPlace => {
+    if (name === DEFAULT_CONTEXT) return { ...local, decidedBy: `${by} (${name})` };
+    const context = requireContext(readContexts(), name);
+    return { url: context.url, token: daemonToken ?? context.token, decidedBy: `${by} (${name})` };
+  };
+  if (daemon !== undefined) return ofContext(daemon, "--daemon");
+  if (environment.url !== undefined) return { url: environment.url, token, decidedBy: "FORKD_URL" };
   if (hasChosenSocket()) return { ...local, decidedBy: "FORKD_SOCKET" };
   const { name, by } = chosenContext() ?? { name: readContexts().current, by: "the context in use" };
-  return name === undefined ? { ...local, decidedBy: "default" } : ofContext(name, daemonToken, by);
-}
-
-function ofContext(name: string, given: string | undefined, by: string): DaemonPlace {
-  const { url, token } = requireContext(readContexts(), name);
-  return { url, token: given ?? token, decidedBy: `${by} (${name})` };
+  return name === undefined ? { ...local, decidedBy: "default" } : ofContext(name, by);
 }

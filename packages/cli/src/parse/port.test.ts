@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseForward, parsePort } from "./port.ts";
+import { parseAddress, parseForward, parsePort } from "./port.ts";
 
 test.each(["1", "80", "65535"])("%s is a port", (text) => expect(parsePort(text)).toBe(Number(text)));
 
@@ -18,4 +18,9 @@ test.each([
 
 test.each(["80:", "80:http", "1:2:3", "127.0.0.1:80:80", "70000:80"])("'%s' is not forwarded", (text) => {
   expect(() => parseForward(text)).toThrow("a number from 1 to 65535");
+});
+
+test("an address that is empty, as an unset variable is, is none", () => {
+  expect(parseAddress("0.0.0.0")).toBe("0.0.0.0");
+  expect(() => parseAddress("")).toThrow("must be an address");
 });

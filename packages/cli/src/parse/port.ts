@@ -15,6 +15,12 @@ export function parsePort(text: string): number {
   return port;
 }
 
+/** Where to listen. Nothing would be everywhere, and comes of a variable that is not set. */
+export function parseAddress(text: string): string {
+  if (text === "") throw new InvalidArgumentError("It must be an address, such as 127.0.0.1.");
+  return text;
+}
+
 /** Adds `[LOCAL:]PORT` to what earlier arguments gave. */
 export function parseForward(text: string, earlier: readonly ForwardSpec[] = []): readonly ForwardSpec[] {
   const [, local, port = ""] = /^(?:(\d*):)?([^:]*)$/.exec(text) ?? [];

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import type { PortForward, Sandbox } from "@forkd/sdk";
 import { printJson, printLine, printNote } from "../../output/print.ts";
-import { parseForward } from "../../parse/port.ts";
+import { parseAddress, parseForward } from "../../parse/port.ts";
 import type { ForwardSpec } from "../../parse/port.ts";
 import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
@@ -15,7 +15,7 @@ export function createForwardCommand() {
     )
     .argument("<id>", "the sandbox")
     .argument("<[local:]port...>", "the ports", parseForward)
-    .option("--address <host>", "listen here; 0.0.0.0 is for other machines too", "127.0.0.1")
+    .option("--address <host>", "listen here; 0.0.0.0 is for other machines too", parseAddress, "127.0.0.1")
     .addHelpText("after", example("forkd port forward ID 8080:80", "forkd port forward ID 5432 :8000"))
     .action((id, forwards, options) =>
       lookAtDaemon(options, async ({ signal, find }) => {
