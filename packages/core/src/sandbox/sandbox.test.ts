@@ -7,32 +7,79 @@ import type { AgentLinkPorts } from "./agent-link.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { Sandbox } from "./sandbox.ts";
 
-const done = (): Promise<void> => Promise.resolve();
+const { signal } = new AbortController();
 
-test("the end of a machine ends its suspension, and what reads its disk for that", async () => {
-  const exit = Promise.withResolvers<MachineExit>();
-  const sealing = Promise.withResolvers<void>();
-  const seal = (_disk: string, { signal }: CallOptions): Promise<SuspendedState> => {
-    sealing.resolve();
-    return new Promise((_, reject) => signal.addEventListener("abort", () => reject(new Error("left"))));
+/** A machine that notes what is done for it, and fails at what a test says. */
+function createMachine(seal = (_options: CallOptions) => Promise.resolve({ atUnix: 1 } as SuspendedState)) {
+  const done: string[] = [];
+  const failing = new Set<string>();
+  const note = (what: string) => (): Promise<void> => {
+    done.push(what);
+    return failing.has(what) ? Promise.reject(new Error(`${what} fails`)) : Promise.resolve();
   };
+  const exit = Promise.withResolvers<MachineExit>();
   const kill = (): Promise<MachineExit> => {
+    done.push("kill");
     exit.resolve({ why: "it was ended" } as MachineExit);
     return exit.promise;
   };
-  const save = (): Promise<object> => Promise.resolve({ diskPath: "disk" });
-  const machine = { exited: exit.promise, pause: done, resume: done, save, kill } as unknown as Machine;
-  const state = { prepare: done, remove: done, seal };
-  const directory = { path: "/", state, keepLogsOnly: done, [Symbol.asyncDispose]: done };
+  const machine = {
+    exited: exit.promise,
+    pause: note("stop"),
+    resume: note("cont"),
+    save: () => note("save")().then(() => ({ diskPath: "disk" })),
+    kill,
+  } as unknown as Machine;
+  const directory = {
+    path: "/",
+    state: {
+      prepare: note("prepare"),
+      remove: note("remove"),
+      seal: (_disk: string, options: CallOptions) => note("seal")().then(() => seal(options)),
+    },
+    keepLogsOnly: note("keep logs"),
+    [Symbol.asyncDispose]: note("dispose"),
+  } as unknown as MachineDirectory;
   const record = { id: "sb_0000000000000000", suspended: null, paused: false } as unknown as SandboxRecord;
-  const sandbox = new Sandbox(
-    new KeptRecord(record, done),
-    { machine, directory: directory as unknown as MachineDirectory, group: undefined, agent: undefined },
-    { logs: { tail: () => Promise.resolve([]) } } as unknown as AgentLinkPorts,
-  );
-  const { signal } = new AbortController();
+  const kept = new KeptRecord(record, ({ suspended }) => note(suspended ? "say suspended" : "say running")());
+  const sandbox = new Sandbox(kept, { machine, directory, group: undefined, agent: undefined }, {
+    logs: { tail: () => Promise.resolve([]) },
+  } as unknown as AgentLinkPorts);
+  return { sandbox, done, failing, exit };
+}
+
+test("a machine is said to be suspended once all of it is on the storage, and ends after that", async () => {
+  const { sandbox, done } = createMachine();
+  await sandbox.suspend({ signal });
+  expect(done).toEqual(["stop", "prepare", "save", "seal", "say suspended", "kill"]);
+});
+
+test("a machine that cannot be said to be suspended runs on, with nothing left of it", async () => {
+  const { sandbox, done, failing } = createMachine();
+  failing.add("say suspended");
+  await expect(sandbox.suspend({ signal })).rejects.toThrow("say suspended fails");
+  const after = ["say suspended", "say running", "remove", "cont"];
+  expect(done).toEqual(["stop", "prepare", "save", "seal", ...after]);
+});
+
+test("a machine that dies while its state is sealed is dead, and not said to be suspended", async () => {
+  const sealing = Promise.withResolvers<SuspendedState>();
+  const { sandbox, done, exit } = createMachine(() => sealing.promise);
   const suspension = sandbox.suspend({ signal }).catch((error: unknown) => error);
-  await sealing.promise;
+  while (!done.includes("seal")) await new Promise(setImmediate);
+  exit.resolve({ why: "it was killed" } as MachineExit);
+  sealing.resolve({ atUnix: 1 } as SuspendedState);
+  expect(await suspension).toMatchObject({ code: "sandbox_dead" });
+  expect(done).not.toContain("say suspended");
+});
+
+test("the end of a machine ends its suspension, and what reads its disk for that", async () => {
+  const { sandbox, done } = createMachine(
+    (options) =>
+      new Promise((_, reject) => options.signal.addEventListener("abort", () => reject(new Error("left")))),
+  );
+  const suspension = sandbox.suspend({ signal }).catch((error: unknown) => error);
+  while (!done.includes("seal")) await new Promise(setImmediate);
   await sandbox[Symbol.asyncDispose]();
   expect(await suspension).toMatchObject({ code: "sandbox_dead" });
 });
