@@ -140,6 +140,8 @@ it("what a program does not read stays bounded in the agent, and what we do not 
   const soFar = written.at(-1);
   await sleep(300);
   expect(written.at(-1)).toBe(soFar);
+  expect(soFar).toBeGreaterThan(65_536);
+  expect(soFar).toBeLessThan(32 * 1024 ** 2);
   await use.agent.ping(calm);
   tunnel.destroy();
 });

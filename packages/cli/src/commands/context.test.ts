@@ -61,6 +61,8 @@ test("contexts are kept for their user alone, and tokens go to their daemon and 
       { name: "url", value: daemon.url, origin: "the context in use (lab)" },
       { name: "token", value: "(set)", origin: "the context" },
       { name: "zygotes", value: null, origin: "default" },
+      { name: "clock_secs", value: null, origin: "default" },
+      { name: "domain", value: null, origin: "default" },
     ]),
   );
 });

@@ -35,6 +35,8 @@ test("a program that floods waits for a caller that does not read", async () => 
   const soFar = written;
   await delay(500);
   expect(written).toBe(soFar);
+  expect(soFar).toBeGreaterThan(65_536);
+  expect(soFar).toBeLessThan(32 * 1024 ** 2);
   answer.destroy();
 });
 
