@@ -30,11 +30,14 @@ function stream(context: { id: string; language: Language }, code: string) {
 const stateOf = async (id: string) =>
   (await use.agent.contexts.list(calm)).find((context) => context.id === id)?.state;
 
-/** Code that says that it has begun, and goes on for long; Node has no handler of signals while a call begins. */
+/**
+ * Code that says that it has begun, and goes on for long. Node has no handler of signals while a call begins; bash forgets
+ * one that comes when a command that it waits for has just ended.
+ */
 const LONG: Record<Language, string> = {
   python: "import time; print('begun')\nwhile True: time.sleep(0.01)",
   node: "await new Promise((end) => setTimeout(end, 50)); console.log('begun'); await new Promise(() => setInterval(() => {}, 1000))",
-  bash: "echo begun; f() { while :; do sleep 0.01; done; }; f",
+  bash: "echo begun; f() { while :; do :; done; }; f",
 };
 const SET: Record<Language, string> = { python: "kept = 41", node: "var kept = 41", bash: "kept=41" };
 const GET: Record<Language, string> = {
