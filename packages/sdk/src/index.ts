@@ -97,7 +97,6 @@ export { Snapshots } from "./snapshots.ts";
 export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";
 export type {
-  AttachOptions,
   BranchOptions,
   ExecOptions,
   ExecStreamOptions,
@@ -107,9 +106,9 @@ export type {
   SandboxGroup,
   SignUrlOptions,
   SpawnOptions,
-  StdinOptions,
 } from "./sandbox.ts";
 export { SandboxProcess } from "./sandbox-process.ts";
+export type { AttachOptions, StdinOptions } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
 export type { ListOptions } from "./sandboxes.ts";
 export type { Fetch } from "./transport/fetch.ts";

@@ -1,9 +1,13 @@
-import type { ProcessExit, ResizeRequest } from "./api.gen.ts";
+import type { Operations, ProcessExit, ResizeRequest } from "./api.gen.ts";
 import { isForkdApiError } from "./errors.ts";
 import type { ExecEvent, ExecOutput } from "./exec-events.ts";
 import type { CallOptions } from "./options.ts";
-import type { AttachOptions, StdinOptions } from "./sandbox.ts";
 import type { RawBody } from "./transport/transport.ts";
+
+/** `fromOffset`: begin behind so many bytes of output, where an earlier reader left off. */
+export type AttachOptions = NonNullable<Operations["attach"]["request"]["query"]> & CallOptions;
+/** `more`: standard input stays open for what comes later. */
+export type StdinOptions = NonNullable<Operations["writeStdin"]["request"]["query"]> & CallOptions;
 
 /** How long disposal waits after SIGTERM before it sends SIGKILL. */
 const GRACE_MS = 2000;

@@ -35,16 +35,13 @@ import { Ports } from "./ports/ports.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import type { Group } from "./sandbox-group.ts";
 import { SandboxProcess } from "./sandbox-process.ts";
+import type { AttachOptions, StdinOptions } from "./sandbox-process.ts";
 import type { RawBody } from "./transport/transport.ts";
 
 /** How a command runs. Without `timeoutSecs` it may take as long as it likes; an abort of `signal` ends it. */
 export type ExecOptions = Omit<ExecRequest, "args" | "detach" | "lossless"> & CallOptions;
 export type ExecStreamOptions = ExecOptions & Pick<ExecRequest, "detach" | "lossless">;
 export type SpawnOptions = Omit<ExecOptions, "maxOutputBytes"> & Pick<ExecRequest, "lossless">;
-/** `fromOffset`: begin behind so many bytes of output, where an earlier reader left off. */
-export type AttachOptions = NonNullable<Operations["attach"]["request"]["query"]> & CallOptions;
-/** `more`: standard input stays open for what comes later. */
-export type StdinOptions = NonNullable<Operations["writeStdin"]["request"]["query"]> & CallOptions;
 /** What is asked of a branch; `mode` says what the older `diff` and `live` said. */
 export type BranchOptions = Omit<BranchRequest, "diff" | "live" | "measureDiff"> & ProgressOptions;
 /** What is asked of a fork besides its source, and how it is followed. */

@@ -23,8 +23,7 @@ export const PORT_ERRORS = {
     status: 502,
     retryable: false,
     message: ({ port, why }) => `what listens on port ${port} in the guest gave no answer in HTTP: ${why}`,
-    hint: () =>
-      "is it a web server? what speaks another protocol is reached by a tunnel: forkd port forward ID PORT",
+    hint: () => "is it a web server? what speaks another protocol is reached by a tunnel",
   }),
   too_many_connections: defineError<{ limit: number }>({
     status: 429,
