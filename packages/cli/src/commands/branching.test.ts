@@ -34,7 +34,9 @@ test("a branch tells its tag, mode, pause, dirty memory and phases", async () =>
     "captured       3 MiB",
     "phases         stop 0.4 ms, state 1 ms",
   ]);
-  expect(daemon.requests).toMatchObject([{ route: BRANCH_ROUTE, body: { tag: "b1", mode: "diff", wait: true } }]);
+  expect(daemon.requests).toMatchObject([
+    { route: BRANCH_ROUTE, body: { tag: "b1", mode: "diff", wait: true } },
+  ]);
   expect(status).toBe(0);
 });
 
