@@ -50,6 +50,21 @@ test("output is kept up to 1 MiB, and told whole", async () => {
   expect(result.truncated).toBe(true);
 });
 
+test("a listener that gives a promise is waited for", async () => {
+  const order: string[] = [];
+  async function* events(): AsyncGenerator<EvalEvent> {
+    yield { type: "stdout", text: "a" };
+    order.push("asked for more");
+    yield { type: "end", outcome };
+  }
+  const onStdout = async (): Promise<void> => {
+    await Promise.resolve();
+    order.push("written");
+  };
+  await collectEvaluation(events(), { onStdout });
+  expect(order).toEqual(["written", "asked for more"]);
+});
+
 test("results are kept up to 16 MiB, and told whole", async () => {
   let told = 0;
   const content: RichResult = { ...shown, text: "x".repeat(7_000_000) };

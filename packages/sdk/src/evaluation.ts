@@ -9,11 +9,11 @@ import { fromWire } from "./wire.ts";
 export type EvalOptions = Omit<EvalRequest, "code" | "contextId"> &
   CallOptions & { readonly context?: ContextWord | undefined };
 
-/** Told of what code gives while it runs. */
+/** Told of what code gives while it runs. A promise is waited for before more is taken, which slows the code down. */
 export interface EvalListeners {
-  readonly onStdout?: ((text: string) => void) | undefined;
-  readonly onStderr?: ((text: string) => void) | undefined;
-  readonly onResult?: ((result: RichResult) => void) | undefined;
+  readonly onStdout?: ((text: string) => unknown) | undefined;
+  readonly onStderr?: ((text: string) => unknown) | undefined;
+  readonly onResult?: ((result: RichResult) => unknown) | undefined;
 }
 
 /** How much of all results is kept, as JSON: 16 MiB. */
@@ -59,10 +59,10 @@ export async function collectEvaluation(
     }
     if (event.type === "result") {
       results.add(event.content);
-      onResult?.(event.content);
+      await onResult?.(event.content);
     } else if (event.type !== "start") {
       kept[event.type].add(event.text);
-      (event.type === "stdout" ? onStdout : onStderr)?.(event.text);
+      await (event.type === "stdout" ? onStdout : onStderr)?.(event.text);
     }
   }
   throw unexpectedReply("the evaluation ended without its outcome");

@@ -41,6 +41,12 @@ test("results are printed as text, and what else they are is said", async () => 
   });
 });
 
+test("what a guest calls its results and errors does not drive the terminal", async () => {
+  const named = { ...told, extra: { "x/\u001B]0;owned\u0007\ny": "z" } };
+  const { stderr } = await run({ ...PLAIN, results: [named], error: "E", traceback: "at \u001B[2Jhere" });
+  expect(stderr).toBe("(result 1: x/\uFFFDy)\nat here\n");
+});
+
 test("results are written by the ending of a file, or all of them into a directory", async () => {
   await using place = await mkdtempDisposable(join(tmpdir(), "forkd-cx-eval-"));
   const image = join(place.path, "fig.png");

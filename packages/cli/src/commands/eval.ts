@@ -11,10 +11,9 @@ import { parseSeconds } from "../parse/arguments.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
-/** What a terminal cannot take yet is kept by its stream. */
 const STREAMED: EvalListeners = {
-  onStdout: (text) => void writeRaw("stdout", Buffer.from(text)),
-  onStderr: (text) => void writeRaw("stderr", Buffer.from(text)),
+  onStdout: (text) => writeRaw("stdout", Buffer.from(text)),
+  onStderr: (text) => writeRaw("stderr", Buffer.from(text)),
 };
 
 export function createCommand() {

@@ -48,6 +48,18 @@ test("changes are told one a line, and losses beside them", async () => {
   expect(asJson.stdout.trim().split("\n")).toEqual(lines.map((line) => JSON.stringify(line)));
 });
 
+test("a name with line ends is one line", async () => {
+  const name = "a\nremove  /etc";
+  await using daemon = await serveRoutes({
+    [`GET ${FILES}/watch?path=%2Fsrv`]: { lines: [{ type: "opened" }, { type: "create", name }] },
+    [`GET ${FILES}/list?path=%2Fsrv&depth=1`]: { lines: [{ ...FILE, path: `/srv/${name}` }] },
+  });
+  const watched = await forkd(daemon.url, "files", "watch", `${ID}:/srv`);
+  expect(watched.stdout).toBe("create  a\uFFFDremove  /etc\n");
+  const listed = await forkd(daemon.url, "files", "ls", "-q", `${ID}:/srv`);
+  expect(listed.stdout).toBe("/srv/a\uFFFDremove  /etc\n");
+});
+
 test("those that can be removed are, and the others are told", async () => {
   const error = { error: "there is no file /b in the guest", code: "guest_file_not_found", hint: "look" };
   await using daemon = await serveRoutes({

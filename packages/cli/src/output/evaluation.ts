@@ -1,6 +1,7 @@
 import type { EvalResult, RichResult } from "@forkd/sdk";
 import { printLine, printNote, writeRaw } from "./print.ts";
 import { filesOf } from "./result-files.ts";
+import { toSafeLine, toSafeText } from "./text.ts";
 import { formatBytes } from "./units.ts";
 
 /** Prints an evaluation: its output, what it displayed, its value, its error. Output that was streamed is empty here. */
@@ -14,14 +15,14 @@ export async function printEvaluation(evaluation: EvalResult): Promise<void> {
     if (text !== null) printLine(text);
     printFormats(each, index + 1);
   }
-  if (error !== null) printNote(traceback?.trimEnd() || error);
+  if (error !== null) printNote(toSafeText(traceback?.trimEnd() || error));
 }
 
 /** Says what a result is besides its text. */
 function printFormats(result: RichResult, number: number): void {
   const others = filesOf(result).filter(({ format }) => !["text", "json"].includes(format));
   const told = others.map(({ mime, content }) => `${mime}, ${formatBytes(content.length)}`);
-  told.push(...Object.keys(result.extra));
+  told.push(...Object.keys(result.extra).map(toSafeLine));
   if (result.truncated) told.push("more that is too long");
   if (told.length > 0) printNote(`(result ${number}: ${told.join("; ")})`);
 }

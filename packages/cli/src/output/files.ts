@@ -1,7 +1,7 @@
 import type { FileChange, FileInfo } from "@forkd/sdk";
 import { printLine, printNote } from "./print.ts";
 import { printTable } from "./table.ts";
-import { toSafeText } from "./text.ts";
+import { toSafeLine } from "./text.ts";
 import { formatBytes, formatRelative } from "./units.ts";
 
 const TYPE_LETTERS: Readonly<Record<FileInfo["type"], string>> = {
@@ -37,7 +37,7 @@ export function printFile(file: FileInfo): void {
     ["owner", `${file.owner}:${file.group} (${file.uid}:${file.gid})`],
     ["modified", new Date(file.modifiedAtUnixMs).toISOString()],
   ] as const;
-  for (const [name, value] of facts) printLine(`${name.padEnd("modified".length)}  ${toSafeText(value)}`);
+  for (const [name, value] of facts) printLine(`${name.padEnd("modified".length)}  ${toSafeLine(value)}`);
 }
 
 /** One event of a directory that is watched. */
@@ -45,7 +45,7 @@ export function printChange(change: FileChange): void {
   if (change.type === "opened") return;
   if (change.type === "overflow") return printNote("events were lost: list the directory");
   const to = change.type === "rename" ? ` -> ${change.to}` : "";
-  printLine(toSafeText(`${change.type.padEnd("rename".length)}  ${change.name || "."}${to}`));
+  printLine(toSafeLine(`${change.type.padEnd("rename".length)}  ${change.name || "."}${to}`));
 }
 
 function describePath({ path, symlinkTarget }: FileInfo, prefix: string): string {

@@ -25,8 +25,13 @@ export function printJson(value: unknown): void {
 
 /** Writes raw bytes, and waits while the reader is behind. */
 export async function writeRaw(target: "stdout" | "stderr", data: Uint8Array): Promise<void> {
+  if (!process[target].write(data)) await waitForReader(target);
+}
+
+/** Waits while the reader of what was printed is behind. */
+export async function waitForReader(target: "stdout" | "stderr"): Promise<void> {
   const stream = process[target];
-  if (stream.write(data) || stream.destroyed) return;
+  if (!stream.writableNeedDrain || stream.destroyed) return;
   const { promise, resolve } = Promise.withResolvers<void>();
   // A reader that went away never drains; its error is told by the stream's listener.
   stream.on("drain", resolve).on("close", resolve);

@@ -10,6 +10,11 @@ export function toSafeText(text: string): string {
   return stripVTControlCharacters(text).replaceAll(CONTROLS, "\uFFFD");
 }
 
+/** The same for a line of its own: a name may have line ends too, and what is behind one would pass for ours. */
+export function toSafeLine(text: string): string {
+  return toSafeText(text).replaceAll(/[\n\t\u2028\u2029]/g, "\uFFFD");
+}
+
 /** The first line of a text, cut to this many columns; less than one means no limit. */
 export function clipLine(text: string, columns: number): string {
   const [line = ""] = text

@@ -1,7 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import { printFiles } from "../../output/files.ts";
 import { printJson, printLine } from "../../output/print.ts";
-import { toSafeText } from "../../output/text.ts";
+import { toSafeLine } from "../../output/text.ts";
 import { parseCount } from "../../parse/arguments.ts";
 import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
@@ -13,14 +13,17 @@ export function createListCommand() {
     .description("List what is in a directory of a sandbox, with modes, owners, sizes and times.")
     .argument("<source>", "ID:/path or NAME:/path")
     .option("-d, --depth <levels>", "also what is in its directories, so many levels in all", parseCount, 1)
-    .option("-q, --quiet", "print paths only")
+    .option(
+      "-q, --quiet",
+      "print paths only, without what could drive a terminal: --json has them as they are",
+    )
     .addHelpText("after", example("forkd files ls ID:/root", "forkd files ls ID:/srv --depth 3 -q"))
     .action((source, { json, quiet, depth, ...options }) =>
       lookAtDaemon(options, async (session) => {
         const { sandbox, path } = await findPlace(source, session);
         const files = await sandbox.files.list(path, { depth, signal: session.signal });
         if (json) printJson(toWire(files));
-        else if (quiet) for (const file of files) printLine(toSafeText(file.path));
+        else if (quiet) for (const file of files) printLine(toSafeLine(file.path));
         else printFiles(files, path);
       }),
     );

@@ -1,6 +1,6 @@
 import { toWire } from "@forkd/sdk";
 import { printChange } from "../../output/files.ts";
-import { printJson } from "../../output/print.ts";
+import { printJson, waitForReader } from "../../output/print.ts";
 import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
 import { findPlace } from "./guest-place.ts";
@@ -18,9 +18,11 @@ export function createWatchCommand() {
     .action((source, { json, recursive, ...options }) =>
       lookAtDaemon(options, async (session) => {
         const { sandbox, path } = await findPlace(source, session);
-        for await (const change of sandbox.files.watchDir(path, { recursive, signal: session.signal }))
+        for await (const change of sandbox.files.watchDir(path, { recursive, signal: session.signal })) {
           if (json) printJson(toWire(change));
           else printChange(change);
+          await waitForReader("stdout");
+        }
       }),
     );
 }
