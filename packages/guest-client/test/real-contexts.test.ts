@@ -1,3 +1,4 @@
+import { readFile } from "node:fs/promises";
 import type { EvalResult } from "@forkd/contract";
 import type { Language } from "@forkd/core";
 import { describe, expect, it } from "vitest";
@@ -187,4 +188,15 @@ describe("bash", () => {
     }
     expect(drawn.size).toBe(3);
   });
+});
+
+it("ends what a context has left in its group when it dies", async () => {
+  const context = await create("bash");
+  const { stdout } = await run(context, "sleep 4321 & echo $!");
+  const pid = Number(stdout);
+  process.kill(pid, 0);
+  await run(context, "exit 1");
+  await expect
+    .poll(async () => await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "gone"))
+    .toMatch(/gone|\) Z /);
 });

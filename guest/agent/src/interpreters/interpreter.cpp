@@ -123,7 +123,8 @@ void Interpreter::onExit(pid_t, int status) {
   channel_.receiveAll();
   const Phase before = std::exchange(phase_, Phase::dead);
   const bool restarted = std::exchange(restarting_, false);
-  pid_ = -1;
+  // What it has started, and left in its group, is of a state that is lost.
+  ::kill(-std::exchange(pid_, -1), SIGKILL);
   startTimer_.stop();
   endReseed(describeEnd(status));
   forgetStates();
