@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, writeFile } from "node:fs/promises";
+import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -45,6 +45,13 @@ describe("a part of a file", () => {
     const content = await use.agent.files.read({ path: "/proc/self/status", range: { offset: 2 } }, calm);
     expect(content.span).toBeUndefined();
     expect((await buffer(content)).toString()).toMatch(/^Name:\tforkd-agent/);
+  });
+
+  it("is a part of a sparse file that is as long as one of sysfs", async () => {
+    const path = join(await makePlace("sparse"), "page");
+    await writeFile(path, "");
+    await truncate(path, 4096);
+    expect(await read({ tail: 5 }, path)).toBe("\0".repeat(5));
   });
 
   it("is written at an offset or at the end, into a file that is made where none is", async () => {

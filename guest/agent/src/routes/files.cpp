@@ -1,4 +1,6 @@
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 
 #include <cerrno>
 
@@ -58,6 +60,11 @@ std::optional<Span> chooseSpan(const std::string& query, uint64_t size) {
 }
 }  // namespace
 
+static bool isOfSysfs(int fd) {
+  struct statfs system{};
+  return ::fstatfs(fd, &system) == 0 && system.f_type == SYSFS_MAGIC;
+}
+
 void getFile(Agent&, Exchange& exchange, const std::string&, const Json&) {
   const std::string path = queryParameter(exchange.query(), "path");
   if (!isAbsolutePath(path)) return exchange.fail({ErrorCode::badRequest, "path must be absolute"});
@@ -73,7 +80,7 @@ void getFile(Agent&, Exchange& exchange, const std::string&, const Json&) {
   // Files of /proc have content but no size; those of /sys say one page, whatever they hold. They are read whole.
   char probe = 0;
   const bool isSizeless =
-      (size == 0 && ::pread(fd.get(), &probe, 1, 0) == 1) || (info.st_blocks == 0 && size == 4096);
+      (size == 0 && ::pread(fd.get(), &probe, 1, 0) == 1) || isOfSysfs(fd.get());
   if (isSizeless) {
     headers.emplace_back("x-forkd-offset", "0");
     return exchange.stream(std::move(headers), std::make_unique<FileBody>(std::move(fd), std::nullopt));
