@@ -1,6 +1,7 @@
 #include "io/new-file.hpp"
 
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <array>
 #include <cerrno>
@@ -17,7 +18,8 @@ int makeParents(const std::string& path, FileOwner owner) {
   for (size_t at = path.find('/', 1); at != std::string::npos; at = path.find('/', at + 1)) {
     const std::string parent = path.substr(0, at);
     if (::mkdir(parent.c_str(), 0755) == 0) {
-      if (mayChown() && ::chown(parent.c_str(), owner.uid, owner.gid) != 0) return errno;
+      // Whoever may write where it is can put a link in its place.
+      if (mayChown() && ::lchown(parent.c_str(), owner.uid, owner.gid) != 0) return errno;
     } else if (errno != EEXIST) {
       return errno;
     }

@@ -1,4 +1,5 @@
 // Directories that are made, and files that are moved, given away or removed.
+#include <fcntl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -28,8 +29,11 @@ int makeDirectory(const NewPlace& place) {
     const bool isThere = error == EEXIST && ::stat(path.c_str(), &info) == 0 && S_ISDIR(info.st_mode);
     return error == EEXIST && !isThere ? ENOTDIR : error;
   }
-  if (mayChown() && ::chown(path.c_str(), place.owner.uid, place.owner.gid) != 0) return errno;
-  return ::chmod(path.c_str(), place.mode) == 0 ? 0 : errno;
+  // Whoever may write where it is can put a link in its place.
+  const Fd made(::open(path.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  if (!made) return errno;
+  if (mayChown() && ::fchown(made.get(), place.owner.uid, place.owner.gid) != 0) return errno;
+  return ::fchmod(made.get(), place.mode) == 0 ? 0 : errno;
 }
 
 void replyWithInfo(Exchange& exchange, const std::string& path, bool follow) {
