@@ -6,6 +6,7 @@
 #include <array>
 #include <cerrno>
 #include <climits>
+#include <cstdint>
 
 #include "process/accounts.hpp"
 
@@ -59,6 +60,13 @@ int findFile(const std::string& path, bool follow, FoundFile& found) {
   return 0;
 }
 
+/** A file may claim a time that is further away than nanoseconds reach. */
+static int64_t toNs(const timespec& time) {
+  constexpr int64_t kNsPerSecond = 1'000'000'000;
+  constexpr int64_t kMaxSeconds = INT64_MAX / kNsPerSecond - 1;
+  return std::clamp<int64_t>(time.tv_sec, -kMaxSeconds, kMaxSeconds) * kNsPerSecond + time.tv_nsec;
+}
+
 Json FileDescriber::describe(const FoundFile& file) {
   const struct stat& info = file.info;
   Json json = Json::object();
@@ -70,7 +78,7 @@ Json FileDescriber::describe(const FoundFile& file) {
   json["gid"] = static_cast<int64_t>(info.st_gid);
   json["owner"] = nameOf(users_, info.st_uid, nameOfUser);
   json["group"] = nameOf(groups_, info.st_gid, nameOfGroup);
-  json["mtime_ns"] = std::to_string(static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec);
+  json["mtime_ns"] = std::to_string(toNs(info.st_mtim));
   json["target"] = S_ISLNK(info.st_mode) ? Json(file.target) : Json();
   return json;
 }
