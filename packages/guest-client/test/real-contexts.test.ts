@@ -31,14 +31,11 @@ function stream(context: { id: string; language: Language }, code: string) {
 const stateOf = async (id: string) =>
   (await use.agent.contexts.list(calm)).find((context) => context.id === id)?.state;
 
-/**
- * Code that says that it has begun, and goes on for long. Node has no handler of signals while a call begins; bash forgets
- * one that comes when a command that it waits for has just ended.
- */
+/** Code that says that it has begun, and goes on for long; Node has no handler of signals while a call begins. */
 const LONG: Record<Language, string> = {
   python: "import time; print('begun')\nwhile True: time.sleep(0.01)",
   node: "await new Promise((end) => setTimeout(end, 50)); console.log('begun'); await new Promise(() => setInterval(() => {}, 1000))",
-  bash: "echo begun; f() { while :; do :; done; }; f",
+  bash: "echo begun; f() { while :; do sleep 0.01; done; }; f",
 };
 const SET: Record<Language, string> = { python: "kept = 41", node: "var kept = 41", bash: "kept=41" };
 const GET: Record<Language, string> = {
@@ -79,6 +76,19 @@ describe("contexts", () => {
       for (const { id } of [one, other]) await use.agent.contexts.remove(id, calm);
     },
   );
+
+  it("interrupts bash each time, which forgets what comes while it starts a command", async () => {
+    const context = await create("bash");
+    for (let round = 0; round < 60; round += 1) {
+      const running = stream(context, round % 2 === 0 ? LONG.bash : "echo begun; sleep 60");
+      const events = running[Symbol.asyncIterator]();
+      for (const type of ["start", "stdout"]) expect((await events.next()).value).toMatchObject({ type });
+      await use.agent.contexts.interrupt(context.id, calm);
+      const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => events });
+      expect(rest.at(-1)).toMatchObject({ type: "end", outcome: { timed_out: false, exit_code: 130 } });
+    }
+    await use.agent.contexts.remove(context.id, calm);
+  });
 
   it("begins in its directory with its variables, also after a restart and a fork", async () => {
     const context = await create("bash", { cwd: "/usr", env: { GREETING: "it's me" } });

@@ -9,6 +9,9 @@ namespace forkd {
 
 namespace {
 constexpr int64_t kInterruptToKillMs = 2000;
+// bash forgets an interrupt that comes while it starts a command, or when one has just ended.
+constexpr int64_t kInsistMs = 200;
+constexpr int kInsistTimes = 8;
 constexpr size_t kMaxResults = 64;
 constexpr size_t kMaxResultBytes = 16 * 1024 * 1024;
 }  // namespace
@@ -89,6 +92,7 @@ void Interpreter::onRoom() {
 CallOutcome Interpreter::finishCall() {
   callTimer_.stop();
   killTimer_.stop();
+  insistTimer_.stop();
   CallOutcome outcome;
   outcome.durationMs = toMs(monotonicNs() - callStartedNs_);
   outcome.out = out_.finish();
@@ -107,18 +111,22 @@ void Interpreter::answer(const EvalCall& call, std::string reply) {
 
 bool Interpreter::interruptCall() {
   if (phase_ != Phase::busy) return false;
+  insistsLeft_ = kInsistTimes;
   sendInterrupt();
   return true;
 }
 
 void Interpreter::sendInterrupt() {
   ::kill(-pid_, SIGINT);
-  if (isShell()) channel_.write(writeShellAnswer(calls_));
+  if (!isShell()) return;
+  channel_.write(writeShellAnswer(calls_));
+  if (insistsLeft_-- > 0) insistTimer_.start(kInsistMs);
 }
 
 void Interpreter::interrupt() {
   if (killTimer_.active() || pid_ < 0) return;
   callTimer_.stop();
+  insistsLeft_ = kInsistTimes;
   sendInterrupt();
   killTimer_.start(kInterruptToKillMs);
 }

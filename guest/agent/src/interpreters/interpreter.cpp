@@ -24,7 +24,8 @@ Interpreter::Interpreter(const Surroundings& surroundings, std::string name, Lan
       language_(std::move(language)), setting_(std::move(setting)), channel_(surroundings.loop, *this),
       out_(surroundings.loop, EvalFrame::out), err_(surroundings.loop, EvalFrame::err),
       startTimer_(surroundings.loop, *this), callTimer_(surroundings.loop, *this),
-      killTimer_(surroundings.loop, *this), locateTimer_(surroundings.loop, *this) {}
+      killTimer_(surroundings.loop, *this), insistTimer_(surroundings.loop, *this),
+      locateTimer_(surroundings.loop, *this) {}
 
 void Interpreter::start(std::shared_ptr<Exchange> exchange) {
   unreportedExit_.clear();
@@ -113,6 +114,8 @@ void Interpreter::onTimer(Timer& timer) {
     interrupt();
   } else if (&timer == &locateTimer_) {
     endLocate();
+  } else if (&timer == &insistTimer_) {
+    if (phase_ == Phase::busy) sendInterrupt();
   } else {
     killGroup();
   }

@@ -172,6 +172,9 @@ class Interpreter final : public FrameChannel::Owner,
   Timer startTimer_;
   Timer callTimer_;
   Timer killTimer_;
+  /** Interrupts a shell once more. */
+  Timer insistTimer_;
+  int insistsLeft_ = 0;
   Timer locateTimer_;
 };
 
