@@ -1,6 +1,6 @@
 import type { SandboxId } from "@forkd/contract";
 import { openBase } from "../branch/capture-sandbox.ts";
-import { NEVER, orCancelled } from "../concurrency/abort.ts";
+import { NEVER } from "../concurrency/abort.ts";
 import { isOver } from "../model/expiry.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
@@ -8,6 +8,7 @@ import { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { TimeOrder } from "../sandbox/time-limits.ts";
 import type { Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
+import { whenRecovered } from "./recovery.ts";
 
 interface Rest {
   readonly id: SandboxId;
@@ -31,8 +32,8 @@ export async function suspend(
   { id, caller, reason }: Rest,
   options: CallOptions,
 ): Promise<SuspendedSandbox> {
-  const { registry, lives, recovered, events } = ports;
-  await orCancelled(recovered, options.signal, "undoing what an earlier daemon left");
+  const { registry, lives, events } = ports;
+  await whenRecovered(ports, options);
   using _ = await lives.take(id, `a suspension or resume of ${id}`, options);
   const sandbox = await registry.findAny(id, options);
   if (sandbox instanceof SuspendedSandbox) return sandbox;
@@ -53,7 +54,7 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
     return;
   }
   const options = { signal: NEVER };
-  await orCancelled(ports.recovered, NEVER, "undoing what an earlier daemon left");
+  await whenRecovered(ports, options);
   await ports.lives.settle(id, "a suspension or resume", options);
   const found = await registry.findAny(id, options);
   // It may have been used while others were waited for.

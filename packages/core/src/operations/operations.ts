@@ -1,6 +1,5 @@
 import { redactAddress } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import { orCancelled } from "../concurrency/abort.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { createBranchOperations } from "./branch.ts";
 import type { Caller } from "./caller.ts";
@@ -16,6 +15,7 @@ import { createLifeOperations } from "./life.ts";
 import { createMetricsOperations } from "./metrics.ts";
 import { createPackOperations } from "./packs.ts";
 import type { OperationPorts } from "./ports.ts";
+import { whenRecovered } from "./recovery.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
 import { createTcpOperations } from "./tcp.ts";
@@ -43,7 +43,6 @@ function collect(ports: OperationPorts) {
 
 /** Those that read or write what recovery may be removing. */
 function createStoreOperations(ports: OperationPorts) {
-  const { recovered } = ports;
   const operations = {
     ...createImageOperations(ports),
     ...createSnapshotOperations(ports),
@@ -53,7 +52,7 @@ function createStoreOperations(ports: OperationPorts) {
     ...createWorkspaceOperations(ports),
   };
   return wrapAll(operations, (operation) => async (caller, order, options) => {
-    await orCancelled(recovered, options.signal, "undoing what an earlier daemon left");
+    await whenRecovered(ports, options);
     return await operation(caller, order, options);
   });
 }

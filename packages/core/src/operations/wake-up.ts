@@ -1,5 +1,5 @@
 import type { SandboxId } from "@forkd/contract";
-import { NEVER, orCancelled } from "../concurrency/abort.ts";
+import { NEVER } from "../concurrency/abort.ts";
 import { expiryIn, isOver } from "../model/expiry.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { reviveSandbox } from "../sandbox/revive-sandbox.ts";
@@ -7,6 +7,7 @@ import { Sandbox } from "../sandbox/sandbox.ts";
 import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
+import { whenRecovered } from "./recovery.ts";
 
 interface Resumption {
   readonly id: SandboxId;
@@ -36,7 +37,7 @@ async function revive(
   suspended: SuspendedSandbox,
   options: CallOptions,
 ): Promise<Sandbox> {
-  await orCancelled(ports.recovered, options.signal, "undoing what an earlier daemon left");
+  await whenRecovered(ports, options);
   using _places = ports.claims.places.reserve(1);
   const sandbox = await suspended.revive((parts, call) => reviveSandbox(ports, parts, call), options);
   await ports.registry.replace(suspended, sandbox);
