@@ -1,10 +1,8 @@
-import * as fc from "fast-check";
 import { EvalEventReader } from "../../packages/guest-client/src/operations/eval-events.ts";
 import { EVALUATED, execFrame } from "../../packages/guest-client/test/scripted-agent.ts";
-import { mutated } from "../mutate.ts";
+import { cutAnywhere } from "../cut-anywhere.ts";
 import { alone } from "../target.ts";
 import type { FuzzTarget } from "../target.ts";
-import { outcomeOf, require, requireOurs } from "../verdict.ts";
 
 const display = {
   op: "display",
@@ -22,18 +20,7 @@ const SEEDS = [
 /** What code in the guest prints and shows, as the agent frames it. */
 export const evalFrames: FuzzTarget = {
   name: "eval-frames",
-  open: () => {
-    const inputs = fc.record({ bytes: mutated(SEEDS), size: fc.integer({ min: 1, max: 600 }) });
-    const property = fc.asyncProperty(inputs, async ({ bytes, size }) => {
-      const whole = await outcomeOf(() => read(bytes, bytes.length || 1));
-      const inPieces = await outcomeOf(() => read(bytes, size));
-      requireOurs(whole);
-      require("error" in whole === "error" in inPieces, "it depends on how the bytes are cut");
-      if ("value" in whole && "value" in inPieces)
-        require(whole.value === inPieces.value, "the events depend on how the bytes are cut");
-    });
-    return Promise.resolve(alone(property));
-  },
+  open: () => Promise.resolve(alone(cutAnywhere(SEEDS, read))),
 };
 
 function read(bytes: Buffer, size: number): string {
