@@ -3,6 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
+import { readBody } from "./node-body.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 import { upgrade } from "./upgrade.ts";
@@ -118,15 +119,4 @@ function sendStream(body: AsyncIterable<Uint8Array>, outgoing: ClientRequest): v
   outgoing.on("close", () => source.destroy());
   outgoing.flushHeaders();
   source.pipe(outgoing);
-}
-
-async function* readBody(
-  response: IncomingMessage,
-  explain: (error: unknown) => unknown,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const chunk of response) yield chunk as Uint8Array;
-  } catch (error) {
-    throw explain(error);
-  }
 }

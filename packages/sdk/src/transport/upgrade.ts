@@ -1,8 +1,9 @@
 import { request as httpRequest } from "node:http";
-import type { IncomingMessage, RequestOptions } from "node:http";
+import type { RequestOptions } from "node:http";
 import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { readBody } from "./node-body.ts";
 import type { TransportReply, UpgradeRequest, Upgraded } from "./transport.ts";
 
 /** Where a daemon listens: a unix socket, or an http(s) URL. */
@@ -40,15 +41,4 @@ function dial(address: Address): Duplex {
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   if (protocol === "http:") return connectTcp({ host, port: Number(port || 80), allowHalfOpen: true });
   return connectTls({ host, servername: host, port: Number(port || 443) });
-}
-
-async function* readBody(
-  reply: IncomingMessage,
-  explain: (error: unknown) => unknown,
-): AsyncGenerator<Uint8Array, void, undefined> {
-  try {
-    for await (const chunk of reply) yield chunk as Uint8Array;
-  } catch (error) {
-    throw explain(error);
-  }
 }
