@@ -21,6 +21,7 @@ export type * from "./ports/machines.ts";
 export type * from "./ports/journaled-fork.ts";
 export type * from "./ports/options.ts";
 export { JsonError, requireJsonBounds } from "./json/json-bounds.ts";
+export type { JsonBounds } from "./json/json-bounds.ts";
 export { parseJson, parseJsonNow } from "./json/parse-json.ts";
 export type * from "./ports/processes.ts";
 export { UsageHistory } from "./metrics/usage-history.ts";

@@ -1,8 +1,7 @@
 import { ForkdError } from "@forkd/contract";
-import { JsonError, requireJsonBounds } from "@forkd/core";
 import type { z } from "zod";
 import type { Exchange } from "./exchange.ts";
-import { quoteGuestText } from "./protocol-error.ts";
+import { parseGuestJson } from "./guest-json.ts";
 
 const FIRST_BUFFER_BYTES = 16_384;
 
@@ -19,23 +18,10 @@ export interface ReplyLimit {
 /** Reads a JSON reply to its end. Another shape than the schema's ends the connection. */
 export async function readJson<T>(exchange: Exchange, schema: z.ZodType<T>, limit: ReplyLimit): Promise<T> {
   const text = await readText(exchange, limit);
-  let value: unknown;
-  try {
-    requireJsonBounds(text);
-    value = JSON.parse(text.toString("utf8"));
-  } catch (error) {
-    const why = error instanceof JsonError ? error.message : "is not JSON";
-    throw exchange.breach(`was answered with something that ${why}`, error);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw exchange.breach(`was answered with the wrong fields: ${describeIssues(parsed.error)}`, parsed.error);
-}
-
-/** One sentence for the first faults of a value that a guest sent. */
-export function describeIssues(error: z.ZodError): string {
-  const issues = error.issues.slice(0, 3).map(({ path, message }) => `${path.join(".") || "it"}: ${message}`);
-  return quoteGuestText(issues.join("; "));
+  return parseGuestJson(text, schema, {
+    unread: (why, cause) => exchange.breach(`was answered with something that ${why}`, cause),
+    misfit: (issues, cause) => exchange.breach(`was answered with the wrong fields: ${issues}`, cause),
+  });
 }
 
 /** Copies small chunks together: keeping each as it came would let a guest spend 200 bytes of ours for each of its. */

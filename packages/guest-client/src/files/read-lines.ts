@@ -1,8 +1,7 @@
-import { JsonError, requireJsonBounds } from "@forkd/core";
 import { LineSplitter } from "@forkd/posix";
 import type { z } from "zod";
 import type { Exchange } from "../connection/exchange.ts";
-import { describeIssues } from "../connection/reply.ts";
+import { parseGuestJson } from "../connection/guest-json.ts";
 
 /** A path and a link's target, each byte escaped. */
 const MAX_LINE_BYTES = 262_144;
@@ -28,15 +27,10 @@ function split(splitter: LineSplitter, chunk: Buffer, exchange: Exchange): strin
 }
 
 function parseLine<T>(line: string, schema: z.ZodType<T>, exchange: Exchange): T {
-  let value: unknown;
-  try {
-    requireJsonBounds(Buffer.from(line), BOUNDS);
-    value = JSON.parse(line);
-  } catch (error) {
-    const why = error instanceof JsonError ? error.message : "is not JSON";
-    throw exchange.breach(`was answered with a line that ${why}`, error);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw exchange.breach(`was answered with a wrong line: ${describeIssues(parsed.error)}`, parsed.error);
+  const errors = {
+    unread: (why: string, cause: unknown) => exchange.breach(`was answered with a line that ${why}`, cause),
+    misfit: (issues: string, cause: unknown) =>
+      exchange.breach(`was answered with a wrong line: ${issues}`, cause),
+  };
+  return parseGuestJson(Buffer.from(line), schema, errors, BOUNDS);
 }

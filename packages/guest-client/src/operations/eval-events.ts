@@ -1,10 +1,9 @@
 import { StringDecoder } from "node:string_decoder";
 import { isForkdError } from "@forkd/contract";
 import type { EvalEvent, RichResult } from "@forkd/contract";
-import { JsonError, requireJsonBounds } from "@forkd/core";
 import type { z } from "zod";
+import { parseGuestJson } from "../connection/guest-json.ts";
 import { protocolError } from "../connection/protocol-error.ts";
-import { describeIssues } from "../connection/reply.ts";
 import { EvalFrameParser } from "./eval-frames.ts";
 import type { EvalFrame } from "./eval-frames.ts";
 import { resultSchema } from "./eval-result.ts";
@@ -73,15 +72,8 @@ function parseDisplay(payload: Buffer): RichResult | undefined {
 }
 
 function parseFrame<T>(payload: Buffer, schema: z.ZodType<T>, frame: string): T {
-  let value: unknown;
-  try {
-    requireJsonBounds(payload);
-    value = JSON.parse(payload.toString("utf8"));
-  } catch (error) {
-    const why = error instanceof JsonError ? error.message : "is not JSON";
-    throw protocolError(`a ${frame} frame ${why}`, error);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw protocolError(`a ${frame} frame has the wrong fields: ${describeIssues(parsed.error)}`);
+  return parseGuestJson(payload, schema, {
+    unread: (why, cause) => protocolError(`a ${frame} frame ${why}`, cause),
+    misfit: (issues) => protocolError(`a ${frame} frame has the wrong fields: ${issues}`),
+  });
 }

@@ -1,7 +1,7 @@
 import type { GuestProcessEvent } from "@forkd/core";
 import { z } from "zod";
+import { parseGuestJson } from "../connection/guest-json.ts";
 import { protocolError } from "../connection/protocol-error.ts";
-import { describeIssues } from "../connection/reply.ts";
 
 const HEADER_BYTES = 5;
 const MAX_PAYLOAD_BYTES = 65_536;
@@ -112,7 +112,7 @@ export class FrameParser {
   }
 
   #finishJson(): GuestProcessEvent {
-    const text = this.#partial.toString("utf8");
+    const text = this.#partial;
     this.#partial = Buffer.alloc(0);
     this.#state = this.#type === START ? "running" : "over";
     if (this.#type === START) return parseJson(text, startSchema, "start");
@@ -126,14 +126,9 @@ export class FrameParser {
 
 const isJson = (type: number): boolean => type !== STDOUT && type !== STDERR;
 
-function parseJson<T>(text: string, schema: z.ZodType<T>, frame: string): T {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    throw protocolError(`the ${frame} frame is not JSON`, error);
-  }
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
-  throw protocolError(`the ${frame} frame has the wrong fields: ${describeIssues(parsed.error)}`);
+function parseJson<T>(text: Buffer, schema: z.ZodType<T>, frame: string): T {
+  return parseGuestJson(text, schema, {
+    unread: (why, cause) => protocolError(`the ${frame} frame ${why}`, cause),
+    misfit: (issues) => protocolError(`the ${frame} frame has the wrong fields: ${issues}`),
+  });
 }
