@@ -3,6 +3,7 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createOpenApiDocument } from "@forkd/contract";
 import { renderApiModule } from "./generate/api-module.ts";
+import { renderCliHelps } from "./generate/cli-helps.ts";
 import { renderErrorCatalogue } from "./generate/error-catalogue.ts";
 import { renderRecipeSchema } from "./generate/recipe-schema.ts";
 
@@ -15,6 +16,7 @@ async function renderAll(): Promise<Map<string, string>> {
   };
   return new Map([
     ["packages/sdk/src/api.gen.ts", await renderApiModule()],
+    ["packages/cli/src/help/helps.gen.json", await renderCliHelps()],
     ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],

@@ -14,19 +14,28 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export interface Commands {
   /** `forkd --help`, as a whole process. */
   readonly help: Summary;
+  /** `forkd fork --help`, the verb with the most options. */
+  readonly verbHelp: Summary;
   /** From the start of the daemon's process until it answers a request. */
   readonly daemonReady: Summary;
 }
 
 export async function measureCommands(runs: number): Promise<Commands> {
-  const help = async (): Promise<void> => {
-    await once(spawn(join(ROOT, "bin/forkd"), ["--help"], { stdio: "ignore" }), "exit");
-  };
+  const help = showHelp("--help");
+  const verbHelp = showHelp("fork", "--help");
   await help();
+  await verbHelp();
   await startDaemon();
   return {
     help: summarize(await sample(runs, help)),
+    verbHelp: summarize(await sample(runs, verbHelp)),
     daemonReady: summarize(await collect(runs, startDaemon)),
+  };
+}
+
+function showHelp(...args: readonly string[]): () => Promise<void> {
+  return async () => {
+    await once(spawn(join(ROOT, "bin/forkd"), args, { stdio: "ignore" }), "exit");
   };
 }
 

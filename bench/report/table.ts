@@ -24,6 +24,7 @@ export function renderTable(results: Results): string {
     ["eval round trip", "ms", roundTrips.eval],
     ["exec true round trip", "ms", roundTrips.execTrue],
     ["forkd --help", "ms", commands.help],
+    ["forkd fork --help", "ms", commands.verbHelp],
     ["daemon ready", "ms", commands.daemonReady],
     [`peer: cold boot of the image in QEMU${ratio(peers.coldBoot, forkMs)}`, "ms", peers.coldBoot],
     [`peer: cold python process${ratio(peers.coldProcess, forkMs)}`, "ms", peers.coldProcess],

@@ -8,4 +8,5 @@ export { sample, summarize } from "./bench/statistics.ts";
 export type { Summary } from "./bench/statistics.ts";
 export type { BenchTarget } from "./bench/target.ts";
 export { ensureDaemon } from "./daemon/ensure-daemon.ts";
+export { renderHelps } from "./help/render-helps.ts";
 export { ensureParent } from "./recipes/ensure-parent.ts";

@@ -2,12 +2,13 @@ import { Command } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERBS } from "./commands/registry.ts";
 import type { Verb } from "./commands/verb.ts";
+import { terminalColumns } from "./help/columns.ts";
 
-/** The command line. Only the verb that is used is complete; the others are names, for suggestions. */
+/** The command line with the verb that is used. Without one, the names of all, for suggestions. */
 export async function createProgram(used: Verb | undefined): Promise<CommandUnknownOpts> {
   const program = new Command("forkd");
-  for (const verb of VERBS) {
-    const command = verb === used ? (await verb.load()).createCommand() : new Command(verb.name);
+  for (const verb of used === undefined ? VERBS : [used]) {
+    const command = used === undefined ? new Command(verb.name) : (await verb.load()).createCommand();
     if (verb.alias !== undefined) command.alias(verb.alias);
     program.addCommand(command, { hidden: verb.hidden ?? false });
   }
@@ -19,7 +20,7 @@ export async function createProgram(used: Verb | undefined): Promise<CommandUnkn
 function settle(command: CommandUnknownOpts): void {
   command
     .exitOverride()
-    .configureOutput({ outputError: () => {} })
+    .configureOutput({ outputError: () => {}, getOutHelpWidth: terminalColumns })
     .helpCommand(false)
     .helpOption("-h, --help", "show help");
   for (const child of command.commands) settle(child);

@@ -5,20 +5,23 @@ import { putVerbFirst } from "./global-options.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
 import { rootCauseOf } from "@forkd/contract/root-cause";
-import { renderOverview } from "./overview.ts";
+import { findKnownHelp } from "./help/known-help.ts";
+import { renderOverview } from "./help/overview.ts";
 import { printLine, printText } from "./output/print.ts";
 
 /** Runs one command line, and sets the process's exit status. */
 export async function runCli(typed: readonly string[]): Promise<void> {
   const args = putVerbFirst(typed);
-  const [first, second] = args;
+  const [first, ...rest] = args;
   if (first === undefined || first === "-h" || first === "--help") printText(renderOverview());
   else if (first === "-V" || first === "--version") printLine(INSTALLATION.version);
-  else if (first === "help") await runCli([...(second === undefined ? [] : [second]), "--help"]);
+  else if (first === "help") await runCli([...rest, "--help"]);
   else await runVerb(first, args);
 }
 
 async function runVerb(name: string, args: readonly string[]): Promise<void> {
+  const help = findKnownHelp(args);
+  if (help !== undefined) return printText(help);
   const { createProgram } = await import("./program.ts");
   try {
     const verb = findVerb(VERBS, name);

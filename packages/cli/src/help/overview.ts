@@ -1,5 +1,5 @@
-import { VERBS } from "./commands/registry.ts";
-import type { Verb } from "./commands/verb.ts";
+import { VERBS } from "../commands/registry.ts";
+import type { Verb } from "../commands/verb.ts";
 
 const HEAD = `Usage: forkd <verb> [options]
 
