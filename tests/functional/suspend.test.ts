@@ -1,4 +1,3 @@
-import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
@@ -9,6 +8,7 @@ import { findMachines } from "../harness/leftovers.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
 import { PATIENCE } from "../harness/patience.ts";
+import { TEST_HOST } from "../harness/test-host.ts";
 
 const used = useChild();
 
@@ -42,7 +42,7 @@ test("a suspended machine has no process, and is resumed as what it was, as ofte
   expect((await child.processes()).find((process) => process.pid === pid)?.running).toBe(true);
   const round = ["suspended", "resumed: asked"];
   expect(await eventsOf(child)).toEqual([...round, ...round, ...round]);
-  expect(await readdir(join(daemon.dataDir, "vms", child.id))).not.toContain("suspended");
+  expect(TEST_HOST.list(join(daemon.dataDir, "vms", child.id))).not.toContain("suspended");
 });
 
 test("what needs a suspended machine is refused at once, and says what to do; its logs are there", async () => {
