@@ -39,7 +39,11 @@ export async function suspend(
   if (sandbox instanceof SuspendedSandbox) return sandbox;
   await openBase(ports, sandbox, { ...options, onProgress: () => {} });
   const record = await sandbox.suspend(options);
-  const suspended = new SuspendedSandbox({ record, directory: sandbox.place });
+  const suspended = new SuspendedSandbox({
+    record,
+    directory: sandbox.place,
+    findLingering: () => sandbox.process,
+  });
   await registry.replace(sandbox, suspended);
   events.emit({ type: "sandbox.suspended", id, reason }, caller);
   return suspended;

@@ -5,6 +5,7 @@ import type { SuspendedState } from "../model/sandbox-record.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
+import type { ProcessName } from "../ports/processes.ts";
 import type { AgentLink, AgentLinkPorts } from "./agent-link.ts";
 import { Departure } from "./departure.ts";
 import { explainDeath } from "./death.ts";
@@ -48,6 +49,12 @@ export class Fate {
   /** Whether it lives on without its process. */
   get isSuspended(): boolean {
     return this.#departure.isDone;
+  }
+
+  /** Its process, until that has ended. */
+  get process(): ProcessName | undefined {
+    const { pid, startTicks } = this.#parts.machine;
+    return this.#departure.isTooLate ? undefined : { pid, startTicks };
   }
 
   /** Throws `sandbox_dead`, `sandbox_suspended`. */

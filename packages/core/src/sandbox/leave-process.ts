@@ -1,3 +1,4 @@
+import { orCancelled } from "../concurrency/abort.ts";
 import type { SuspendedState } from "../model/sandbox-record.ts";
 import type { Machine } from "../ports/engine.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
@@ -15,9 +16,13 @@ interface LeavingParts {
   readonly ending: AbortSignal;
 }
 
+/** Longer than this takes only a process that hangs in the kernel. */
+const END_TIMEOUT_MS = 10_000;
+
 /**
  * Has a machine that stands still live on without its process: what it is resumed of is on disk, with a record that says
- * so, when that ends. Throws `sandbox_dead`, `capture_failed`, `disk_full`, `cancelled`; nothing is left of it then.
+ * so, when that is ended. One that does not end in time is left behind. Throws `sandbox_dead`, `capture_failed`,
+ * `disk_full`, `cancelled`; nothing is left of it then.
  */
 export async function leaveProcess(parts: LeavingParts, options: CallOptions): Promise<void> {
   const { machine, directory, fate } = parts;
@@ -28,8 +33,10 @@ export async function leaveProcess(parts: LeavingParts, options: CallOptions): P
     await directory.state.remove();
     throw error;
   }
-  await machine.kill();
-  await fate.gone;
+  // It is suspended whatever its process does: what must not run beside that looks whether it lingers.
+  const ended = machine.kill().then(() => fate.gone);
+  const deadline = AbortSignal.timeout(END_TIMEOUT_MS);
+  await orCancelled(ended, deadline, "ending a process").catch(() => {});
 }
 
 /** Its end comes before any of it. */

@@ -178,3 +178,15 @@ test("a machine that cannot be controlled lives as long as one that can", async 
   await vi.advanceTimersByTimeAsync(DAY_MS);
   expect(registry.unadopted()).toHaveLength(0);
 });
+
+test("a machine that is just resumed, or suspended, is counted once: as what is listed", async () => {
+  const registry = createRegistry();
+  const resumed = { id: createSandboxId(), expiresAtUnix: null, idleTimeoutSecs: null, suspended: null };
+  const directory = { path: "/" } as MachineDirectory;
+  const record = new KeptRecord(resumed as SandboxRecord, done);
+  registry.addSuspended(new SuspendedSandbox({ record, directory }));
+  const leaving = createSandbox(null);
+  registry.add(leaving);
+  await leaving.update(() => ({ suspended: {} as SandboxRecord["suspended"] }));
+  expect(registry.users().map(({ isSuspended }) => isSuspended)).toEqual([true, false]);
+});

@@ -7,7 +7,7 @@ import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
 import { Sandbox } from "./sandbox.ts";
-import type { SuspendedSandbox } from "./suspended-sandbox.ts";
+import { SuspendedSandbox } from "./suspended-sandbox.ts";
 import { TimeLimits } from "./time-limits.ts";
 import type { TimeLimitsOptions } from "./time-limits.ts";
 import type { UnadoptedMachine } from "./unadopted-machine.ts";
@@ -151,8 +151,9 @@ export class SandboxRegistry {
     return [
       ...this.list()
         .filter(({ isDead }) => !isDead)
-        .map(({ record: { id, snapshotId, name, suspended } }) => {
-          return { id, snapshotId, name, isSuspended: suspended !== null };
+        .map((sandbox) => {
+          const { id, snapshotId, name } = sandbox.record;
+          return { id, snapshotId, name, isSuspended: sandbox instanceof SuspendedSandbox };
         }),
       ...this.unadopted().map(({ id, record: { snapshotId, name }, isSuspended }) => {
         return { id, snapshotId, name, isSuspended };

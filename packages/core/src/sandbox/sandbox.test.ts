@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
@@ -20,10 +20,12 @@ function createMachine(seal = (_options: CallOptions) => Promise.resolve({ atUni
   const exit = Promise.withResolvers<MachineExit>();
   const kill = (): Promise<MachineExit> => {
     done.push("kill");
-    exit.resolve({ why: "it was ended" } as MachineExit);
+    if (!failing.has("kill")) exit.resolve({ why: "it was ended" } as MachineExit);
     return exit.promise;
   };
   const machine = {
+    pid: 7,
+    startTicks: "1",
     exited: exit.promise,
     pause: note("stop"),
     resume: note("cont"),
@@ -82,4 +84,17 @@ test("the end of a machine ends its suspension, and what reads its disk for that
   while (!done.includes("seal")) await new Promise(setImmediate);
   await sandbox[Symbol.asyncDispose]();
   expect(await suspension).toMatchObject({ code: "sandbox_dead" });
+});
+
+test("a machine whose process does not end is suspended all the same, and its process is known until it ends", async () => {
+  const timer = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort());
+  onTestFinished(() => timer.mockRestore());
+  const { sandbox, done, failing, exit } = createMachine();
+  failing.add("kill");
+  const record = await sandbox.suspend({ signal });
+  expect([done.at(-1), record.current.suspended, sandbox.isDead]).toEqual(["kill", { atUnix: 1 }, false]);
+  expect(sandbox.process).toEqual({ pid: 7, startTicks: "1" });
+  exit.resolve({ why: "it was ended" } as MachineExit);
+  await sandbox.gone;
+  expect(sandbox.process).toBeUndefined();
 });

@@ -13,6 +13,7 @@ import type { LimitGroup } from "../ports/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import type { ProcessName } from "../ports/processes.ts";
 import { NEVER } from "../concurrency/abort.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
@@ -74,6 +75,11 @@ export class Sandbox implements AsyncDisposable {
   /** The same, to be handed on when it is suspended. */
   get place(): MachineDirectory {
     return this.#parts.directory;
+  }
+
+  /** Its process, until that has ended: one that was suspended may linger. */
+  get process(): ProcessName | undefined {
+    return this.#fate.process;
   }
 
   get isDead(): boolean {
