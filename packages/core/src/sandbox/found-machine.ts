@@ -1,5 +1,6 @@
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { FoundMachine, MachineDirectory } from "../ports/machines.ts";
+import type { CallOptions } from "../ports/options.ts";
 import type { ProcessName, VmmProcesses } from "../ports/processes.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { SuspendedSandbox } from "./suspended-sandbox.ts";
@@ -33,7 +34,10 @@ export function openSuspended(
   const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
   const findLingering = (): ProcessName | undefined =>
     left.names.find((name) => left.processes.isAlive(name));
-  return new SuspendedSandbox({ record: kept, directory, findLingering });
+  const endLingering = async (options: CallOptions): Promise<void> => {
+    for (const name of left.names) if (left.processes.isAlive(name)) await left.processes.end(name, options);
+  };
+  return new SuspendedSandbox({ record: kept, directory, findLingering, endLingering });
 }
 
 /** When it ends by itself; of a damaged record that is not believed. */

@@ -18,8 +18,11 @@ export interface SuspendedParts {
   readonly directory: MachineDirectory;
   /** A process of its last life that has its disk open still, if any. */
   readonly findLingering?: () => ProcessName | undefined;
+  /** Ends such a process. Throws `cancelled`. */
+  readonly endLingering?: (options: CallOptions) => Promise<void>;
 }
 
+const END_TIMEOUT_MS = 10_000;
 const NOT_LIVE = "it is suspended, and what is on disk does not change";
 
 /** A machine that is on disk alone, until it is revived. Disposal removes it with all that is its own. */
@@ -106,6 +109,8 @@ export class SuspendedSandbox implements AsyncDisposable {
     this.#ending.abort();
     using _ = await this.#takeTurn({ signal: NEVER });
     const sandbox = await this.#revival?.catch(() => undefined);
+    // Without a directory it would be a machine that nobody knows.
+    if (!sandbox) await this.#parts.endLingering?.({ signal: AbortSignal.timeout(END_TIMEOUT_MS) });
     await this.#parts.record.abandon();
     await (sandbox ?? this.#parts.directory)[Symbol.asyncDispose]();
   }

@@ -113,6 +113,19 @@ test("a machine that is suspended is listed so, and a process that is left of it
   child.kill("SIGKILL");
 });
 
+test("a suspended machine that is ended before its process of last time leaves that nowhere", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const { id, directory, name } = await host.createReady();
+  await directory.state.prepare();
+  await directory.writeRecord(createRecord({ id, ...name, suspended: SUSPENDED }));
+  const { strays } = await adoptMachines(ports);
+  expect(strays).toContainEqual(expect.objectContaining(name));
+  await registry.remove(id);
+  expect(ports.processes.isAlive(name)).toBe(false);
+  expect(await ports.machines.list()).toEqual([]);
+});
+
 test("a machine whose resume came no further than its record is suspended, with what was changed since", async () => {
   await using host = await createHost();
   const { ports, registry } = host;
