@@ -29,6 +29,8 @@ export interface FoundMachine {
   readonly id: SandboxId;
   readonly directory: MachineDirectory;
   readonly state: RecordState;
+  /** Whether the host has not been started anew since its record was written: else its process is none of now. */
+  readonly isOfThisBoot: boolean;
   /** Its process, noted beside the record, so that damage of one leaves the other. */
   readonly process: ProcessName | undefined;
   /** Whether there is something that it could be resumed of. */

@@ -48,7 +48,8 @@ export function expiryOf({ state }: FoundMachine): number | null {
 /** Those of its noted names that a process has; the names are from two files, of which either may be damaged. */
 export function listLivingNames(found: FoundMachine, processes: VmmProcesses): ProcessName[] {
   const { pid, startTicks } = recordOf(found);
-  const recorded = pid === undefined || startTicks === undefined ? undefined : { pid, startTicks };
+  const isKnown = found.isOfThisBoot && pid !== undefined && startTicks !== undefined;
+  const recorded = isKnown ? { pid, startTicks } : undefined;
   return [recorded, found.process].filter(
     (name): name is ProcessName => name !== undefined && processes.isAlive(name),
   );

@@ -163,6 +163,7 @@ test("a machine that cannot be controlled lives as long as one that can", async 
   const { record } = createSandbox((60 * DAY_MS) / 1000);
   const found = {
     id: record.id,
+    isOfThisBoot: true,
     state: { kind: "whole", record: { ...record, pid: 1, startTicks: "1", onTimeout: "kill" } },
     directory: { path: "/", [Symbol.asyncDispose]: done },
   } as unknown as FoundMachine;

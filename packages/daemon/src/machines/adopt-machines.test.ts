@@ -10,12 +10,14 @@ import { EventStream, SandboxRegistry } from "@forkd/core";
 import { adoptMachine, monitorPath, qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createLimitProvider } from "@forkd/host";
+import { findProcess } from "@forkd/posix";
 import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { ForkJournal } from "./fork-journal.ts";
 import { adoptMachines } from "./adopt-machines.ts";
+import { formatRecord } from "./record-file.ts";
 
 /** A data directory with processes that are called as VMMs are, and monitors that agree to everything. */
 async function createHost() {
@@ -124,6 +126,23 @@ test("a suspended machine that is ended before its process of last time leaves t
   await registry.remove(id);
   expect(ports.processes.isAlive(name)).toBe(false);
   expect(await ports.machines.list()).toEqual([]);
+});
+
+test("a process that has the name of one of an earlier boot is not taken for it", async () => {
+  await using host = await createHost();
+  const { ports, registry } = host;
+  const self = findProcess(process.pid);
+  const [ran, slept] = [createRecord(self), createRecord({ ...self, suspended: SUSPENDED })];
+  for (const record of [ran, slept]) {
+    const { path, writeRecord } = await ports.machines.create(record.id);
+    await writeRecord(record);
+    await writeFile(join(path, "state.json"), formatRecord(record, "earlier"));
+    await writeFile(join(path, "vmm.pid"), `${self?.pid} ${self?.startTicks} 0a-0b\n`);
+  }
+  const { machines, strays } = await adoptMachines(ports);
+  expect(machines).toMatchObject([{ processes: [], snapshotId: ran.snapshotId }]);
+  expect(strays).toEqual([]);
+  expect(registry.describe()).toMatchObject([{ id: slept.id, status: "suspended" }]);
 });
 
 test("a machine whose resume came no further than its record is suspended, with what was changed since", async () => {

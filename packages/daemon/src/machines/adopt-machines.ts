@@ -86,10 +86,10 @@ async function findLost(
 /** By its record, by the note beside it, and by the directory that a process works in: each may be damaged. */
 function listProcesses(
   { processes }: Ports,
-  { state, process, directory }: FoundMachine,
+  { state, isOfThisBoot, process, directory }: FoundMachine,
   vmms: readonly WorkingVmm[],
 ): ProcessName[] {
-  const recorded = state.kind === "whole" ? [state.record] : [];
+  const recorded = state.kind === "whole" && isOfThisBoot ? [state.record] : [];
   const noted = process ? [process] : [];
   const names = [...recorded, ...noted].filter((name) => processes.isAlive(name));
   return [...names, ...vmms.filter((vmm) => vmm.directory === directory.path)];

@@ -80,7 +80,7 @@ test("a record that says suspended is kept with what it is resumed of, until tha
 test("the note names the last process, and where it cannot be written the record stays", async () => {
   await using machine = await createMachine();
   await machine.directory.writeRecord({ ...machine.record, pid: 4712 });
-  expect(await readFile(machine.pidPath, "utf8")).toBe("4712 123\n");
+  expect(await readFile(machine.pidPath, "utf8")).toMatch(/^4712 123 /);
   await rm(machine.pidPath);
   await mkdir(machine.pidPath);
   await expect(machine.directory.writeRecord(machine.record)).rejects.toThrow("vmm.pid");

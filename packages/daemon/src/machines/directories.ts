@@ -10,9 +10,9 @@ import type {
   RecordState,
   SandboxRecord,
 } from "@forkd/core";
-import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
+import { hasErrno, readBootId, readShortFile, replaceFile } from "@forkd/posix";
 import { hasKeptState, keptRecordPath, openKeptState } from "./kept-state.ts";
-import { damaged, formatRecord, parseRecord } from "./record-file.ts";
+import { bootOf, damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
 /** Its pid and start, in a file that is not written again as long as its process lives. */
@@ -27,7 +27,8 @@ const READ_LIMIT_BYTES = 64 * 1024;
 export function createMachineDirectories(root: string, logs: readonly string[] = []): MachineDirectories {
   const find = async (id: SandboxId): Promise<FoundMachine> => {
     const directory = openDirectory(join(root, id), logs);
-    const [process, record, hasState, kept] = await Promise.all([
+    const [bootId, process, { record, of = bootId }, hasState, kept] = await Promise.all([
+      readBootId(),
       readProcess(directory.path),
       readRecord(join(directory.path, RECORD_FILE), id),
       hasKeptState(directory.path),
@@ -40,7 +41,8 @@ export function createMachineDirectories(root: string, logs: readonly string[] =
       directory,
       process,
       hasState,
-      suspension: kept.kind === "whole" ? kept.record : undefined,
+      suspension: kept.record.kind === "whole" ? kept.record.record : undefined,
+      isOfThisBoot: of === bootId,
       state: isLost ? damaged("its record is gone", undefined) : record,
     };
   };
@@ -67,7 +69,7 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
       // The record is last: what comes before it says nothing as long as it does not fit.
       if (record.suspended === null) await noteProcess(path, record);
       else await keepWithState(path, record);
-      await replaceFile(join(path, RECORD_FILE), formatRecord(record), durability);
+      await replaceFile(join(path, RECORD_FILE), formatRecord(record, await readBootId()), durability);
     },
     async keepLogsOnly() {
       const names = await readdir(path);
@@ -86,7 +88,7 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
 /** One that was put into the place of its state, or removed with it, is none to resume. */
 async function keepWithState(path: string, record: SandboxRecord): Promise<void> {
   try {
-    await replaceFile(keptRecordPath(path), formatRecord(record), "durable");
+    await replaceFile(keptRecordPath(path), formatRecord(record, await readBootId()), "durable");
   } catch (error) {
     if (!hasErrno(error, "ENOENT")) throw error;
   }
@@ -94,25 +96,36 @@ async function keepWithState(path: string, record: SandboxRecord): Promise<void>
 
 async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {
   const file = join(path, PROCESS_FILE);
-  const text = `${pid} ${startTicks}\n`;
+  const text = `${pid} ${startTicks} ${await readBootId()}\n`;
   if ((await readText(file)) !== text) await replaceFile(file, text, "untilReboot");
 }
 
-async function readRecord(path: string, id: SandboxId): Promise<RecordState> {
+interface ReadRecord {
+  readonly record: RecordState;
+  /** The boot of the host that its process is of, where it says so. */
+  readonly of?: string | undefined;
+}
+
+async function readRecord(path: string, id: SandboxId): Promise<ReadRecord> {
   try {
     const text = await readText(path);
-    return text === undefined ? { kind: "none" } : parseRecord(text, id);
+    if (text === undefined) return { record: { kind: "none" } };
+    const record = parseRecord(text, id);
+    return { record, of: record.kind === "whole" ? bootOf(text) : undefined };
   } catch (error) {
-    return damaged(`its record cannot be read: ${(error as Error).message}`, undefined);
+    return { record: damaged(`its record cannot be read: ${(error as Error).message}`, undefined) };
   }
 }
 
-/** One that is damaged names no process that lives: pid and start would both have to fit. */
+/** One that is damaged, or of an earlier boot, names no process that lives: pid and start would both have to fit. */
 async function readProcess(path: string): Promise<ProcessName | undefined> {
   const text = await readText(join(path, PROCESS_FILE)).catch(() => "");
   if (text === undefined) return undefined;
-  const [, pid = "0", startTicks = ""] = /^(\d{1,10}) (\d{1,20})\n$/.exec(text) ?? [];
-  return { pid: Number(pid), startTicks };
+  const [, pid = "0", startTicks = "", bootId] =
+    /^(\d{1,10}) (\d{1,20})(?: ([\da-f-]+))?\n$/.exec(text) ?? [];
+  return bootId === undefined || bootId === (await readBootId())
+    ? { pid: Number(pid), startTicks }
+    : { pid: 0, startTicks: "" };
 }
 
 /** Undefined when it is not there. */

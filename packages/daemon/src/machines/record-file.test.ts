@@ -1,20 +1,29 @@
 import { createSandboxId } from "@forkd/contract";
 import type { SandboxRecord } from "@forkd/core";
+import { sha256Of } from "@forkd/posix";
 import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
-import { formatRecord, parseRecord } from "./record-file.ts";
+import { bootOf, formatRecord, parseRecord } from "./record-file.ts";
 
+const BOOT = "boot";
 const record = createRecord();
-const text = formatRecord(record);
+const text = formatRecord(record, BOOT);
 
 test("a record is read as it was written", () => {
   expect(parseRecord(text, record.id)).toEqual({ kind: "whole", record });
+  expect(bootOf(text)).toBe(BOOT);
+});
+
+test("a record that does not say of which boot its process is, is read", () => {
+  const older = JSON.stringify({ version: 2, sha256: sha256Of(JSON.stringify(record)), record });
+  expect(parseRecord(older, record.id)).toEqual({ kind: "whole", record });
+  expect(bootOf(older)).toBeUndefined();
 });
 
 test("a record of a daemon that knew neither pauses nor names is read, as one that runs", () => {
   const { name: _name, labels: _labels, paused: _paused, autoResume: _autoResume, ...older } = record;
   const state = parseRecord(
-    formatRecord(older as SandboxRecord).replace('"version":2', '"version":1'),
+    formatRecord(older as SandboxRecord, BOOT).replace('"version":2', '"version":1'),
     record.id,
   );
   expect(state).toEqual({ kind: "whole", record });

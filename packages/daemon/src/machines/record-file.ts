@@ -8,11 +8,24 @@ const VERSION = 2;
 /** What these lack has a default. */
 const READ_VERSIONS: readonly number[] = [1, VERSION];
 
-const fileSchema = z.object({ version: z.number().int(), sha256: z.string(), record: z.unknown() });
+const fileSchema = z.object({
+  version: z.number().int(),
+  sha256: z.string(),
+  bootId: z.string().optional(),
+  record: z.unknown(),
+});
 
-/** A record as its file has it: with the version of its form, and a digest that one altered byte breaks. */
-export function formatRecord(record: SandboxRecord): string {
-  return JSON.stringify({ version: VERSION, sha256: digestOf(record), record });
+/**
+ * A record as its file has it: with the version of its form, the boot of the host that its process is of, and a digest
+ * that one altered byte breaks.
+ */
+export function formatRecord(record: SandboxRecord, bootId: string): string {
+  return JSON.stringify({ version: VERSION, sha256: digestOf(record, bootId), bootId, record });
+}
+
+/** The boot that the process of a record is of; undefined where it does not say. */
+export function bootOf(text: string): string | undefined {
+  return fileSchema.safeParse(parseJson(text)).data?.bootId;
 }
 
 /** Reads the text of a record's file. What cannot be trusted is damaged, never absent. */
@@ -20,12 +33,13 @@ export function parseRecord(text: string, id: SandboxId): RecordState {
   const content = parseJson(text);
   const file = fileSchema.safeParse(content);
   if (!file.success) return damaged("its record cannot be read", undefined);
-  const { version, sha256, record } = file.data;
+  const { version, sha256, bootId, record } = file.data;
   if (!READ_VERSIONS.includes(version)) {
     const readable = READ_VERSIONS.join(" and ");
     return damaged(`its record is of version ${version}, and this daemon reads ${readable}`, record);
   }
-  if (sha256 !== digestOf(record)) return damaged("its record is damaged: the digest differs", record);
+  if (sha256 !== digestOf(record, bootId))
+    return damaged("its record is damaged: the digest differs", record);
   const parsed = sandboxRecordSchema.safeParse(record);
   if (!parsed.success) return damaged("its record is incomplete", record);
   if (parsed.data.id !== id) return damaged(`its record is that of ${parsed.data.id}`, undefined);
@@ -47,8 +61,8 @@ function salvage(record: unknown): Partial<SandboxRecord> {
 }
 
 /** Keys keep their order through JSON, so a record that was read has the digest of the one that was written. */
-function digestOf(record: unknown): string {
-  return sha256Of(JSON.stringify(record) ?? "");
+function digestOf(record: unknown, bootId?: string): string {
+  return sha256Of(JSON.stringify(bootId === undefined ? record : [bootId, record]) ?? "");
 }
 
 function parseJson(text: string): unknown {
