@@ -134,8 +134,9 @@ test("a process that has the name of one of an earlier boot is not taken for it"
   const self = findProcess(process.pid);
   const [ran, slept] = [createRecord(self), createRecord({ ...self, suspended: SUSPENDED })];
   for (const record of [ran, slept]) {
-    const { path, writeRecord } = await ports.machines.create(record.id);
-    await writeRecord(record);
+    const directory = await ports.machines.create(record.id);
+    const { path } = directory;
+    await directory.writeRecord(record);
     await writeFile(join(path, "state.json"), formatRecord(record, "earlier"));
     await writeFile(join(path, "vmm.pid"), `${self?.pid} ${self?.startTicks} 0a-0b\n`);
   }

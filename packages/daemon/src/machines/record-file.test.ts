@@ -23,7 +23,7 @@ test("a record that does not say of which boot its process is, is read", () => {
 test("a record of a daemon that knew neither pauses nor names is read, as one that runs", () => {
   const { name: _name, labels: _labels, paused: _paused, autoResume: _autoResume, ...older } = record;
   const state = parseRecord(
-    formatRecord(older as SandboxRecord, BOOT).replace('"version":2', '"version":1'),
+    formatRecord(older as SandboxRecord, BOOT).replace('"version":3', '"version":1'),
     record.id,
   );
   expect(state).toEqual({ kind: "whole", record });
@@ -47,6 +47,6 @@ test("of a damaged record what can be read is kept, for people to see", () => {
 
 test("a record of another version, or of another machine, says so", () => {
   const why = (state: object): unknown => (state as { why?: string }).why;
-  expect(why(parseRecord(text.replace('"version":2', '"version":3'), record.id))).toMatch(/version 3/);
+  expect(why(parseRecord(text.replace('"version":3', '"version":4'), record.id))).toMatch(/version 4/);
   expect(why(parseRecord(text, createSandboxId()))).toContain(record.id);
 });

@@ -4,9 +4,9 @@ import type { RecordState, SandboxRecord } from "@forkd/core";
 import { sha256Of } from "@forkd/posix";
 import { z } from "zod";
 
-const VERSION = 2;
+const VERSION = 3;
 /** What these lack has a default. */
-const READ_VERSIONS: readonly number[] = [1, VERSION];
+const READ_VERSIONS: readonly number[] = [1, 2, VERSION];
 
 const fileSchema = z.object({
   version: z.number().int(),
@@ -20,7 +20,7 @@ const fileSchema = z.object({
  * that one altered byte breaks.
  */
 export function formatRecord(record: SandboxRecord, bootId: string): string {
-  return JSON.stringify({ version: VERSION, sha256: digestOf(record, bootId), bootId, record });
+  return JSON.stringify({ version: VERSION, sha256: digestOf(record, VERSION, bootId), bootId, record });
 }
 
 /** The boot that the process of a record is of; undefined where it does not say. */
@@ -35,10 +35,10 @@ export function parseRecord(text: string, id: SandboxId): RecordState {
   if (!file.success) return damaged("its record cannot be read", undefined);
   const { version, sha256, bootId, record } = file.data;
   if (!READ_VERSIONS.includes(version)) {
-    const readable = READ_VERSIONS.join(" and ");
+    const readable = READ_VERSIONS.join(", ");
     return damaged(`its record is of version ${version}, and this daemon reads ${readable}`, record);
   }
-  if (sha256 !== digestOf(record, bootId))
+  if (sha256 !== digestOf(record, version, bootId))
     return damaged("its record is damaged: the digest differs", record);
   const parsed = sandboxRecordSchema.safeParse(record);
   if (!parsed.success) return damaged("its record is incomplete", record);
@@ -61,8 +61,8 @@ function salvage(record: unknown): Partial<SandboxRecord> {
 }
 
 /** Keys keep their order through JSON, so a record that was read has the digest of the one that was written. */
-function digestOf(record: unknown, bootId?: string): string {
-  return sha256Of(JSON.stringify(bootId === undefined ? record : [bootId, record]) ?? "");
+function digestOf(record: unknown, version: number, bootId: string | undefined): string {
+  return sha256Of(JSON.stringify(bootId === undefined ? record : [version, bootId, record]) ?? "");
 }
 
 function parseJson(text: string): unknown {
