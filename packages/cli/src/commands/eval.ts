@@ -7,7 +7,7 @@ import { languageOption } from "../options/language.ts";
 import { printEvaluation } from "../output/evaluation.ts";
 import { printJson, printNote, writeRaw } from "../output/print.ts";
 import { writeResultFile, writeResultFiles } from "../output/result-files.ts";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { withDaemon } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 

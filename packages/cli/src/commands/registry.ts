@@ -63,6 +63,11 @@ export const VERBS: readonly Verb[] = [
     { name: "run", summary: "fork one sandbox, run a command in it, end it", load: () => import("./run.ts") },
     { name: "ps", alias: "ls", summary: "list sandboxes", load: () => import("./ps.ts") },
     { name: "kill", summary: "end sandboxes", load: () => import("./kill.ts") },
+    {
+      name: "update",
+      summary: "change when sandboxes end, their labels or names",
+      load: () => import("./update.ts"),
+    },
     { name: "rename", summary: "give a sandbox a name", load: () => import("./rename.ts") },
     {
       name: "pause",

@@ -4,7 +4,7 @@ import { CliError } from "../cli-error.ts";
 import { shell } from "../options/warm.ts";
 import { printBranch } from "../output/branches.ts";
 import { printJson, writeRaw } from "../output/print.ts";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { chooseName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import { refuseTakenTag } from "../snapshot-tags.ts";

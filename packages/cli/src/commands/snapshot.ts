@@ -8,7 +8,7 @@ import { shell, warmOptions } from "../options/warm.ts";
 import type { WarmStep } from "../options/warm.ts";
 import { printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
 import type { DaemonOptions } from "../session.ts";

@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import { DEFAULT_TIMEOUT_SECS } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { printNote } from "../output/print.ts";
 import type { GuestRun } from "../terminal/run-in-guest.ts";
 

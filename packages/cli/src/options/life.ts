@@ -1,10 +1,13 @@
 import { Option } from "@commander-js/extra-typings";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 
-const ACTIONS = ["kill", "pause", "suspend"] as const;
+/** What can be done to a sandbox whose time is over. */
+export const ACTIONS = ["kill", "pause", "suspend"] as const;
 
 export function ttlOption() {
-  return new Option("--ttl <secs>", "how long they live").argParser(parseSeconds);
+  return new Option("--ttl <time>", "how long they live, in seconds or as 90s, 10m, 2h").argParser(
+    parseSeconds,
+  );
 }
 
 export function onTimeoutOption() {
@@ -14,7 +17,7 @@ export function onTimeoutOption() {
 }
 
 export function idleTimeoutOption() {
-  return new Option("--idle-timeout <secs>", "how long they may run without anybody using them").argParser(
+  return new Option("--idle-timeout <time>", "how long they may run without anybody using them").argParser(
     parseSeconds,
   );
 }

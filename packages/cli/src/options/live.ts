@@ -1,5 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
-import { parseSeconds } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 
 /** The options of every verb that shows again and again what changes. */
 export const noStreamOption = () =>

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { collect, parseCount, parseFileSpec, parseKeyValue, parseSeconds } from "./arguments.ts";
+import { collect, parseCount, parseFileSpec, parseKeyValue } from "./arguments.ts";
 
 test.each(["0", "-1", "1.5", "1e3", "x", "", "99999999999999999999"])("%j is no count", (text) => {
   expect(() => parseCount(text)).toThrow("whole number");
@@ -7,14 +7,6 @@ test.each(["0", "-1", "1.5", "1e3", "x", "", "99999999999999999999"])("%j is no 
 
 test("a count is a whole number of at least one", () => {
   expect(parseCount("1000")).toBe(1000);
-});
-
-test.each(["0", "-3", "x", " ", "Infinity"])("%j is no number of seconds", (text) => {
-  expect(() => parseSeconds(text)).toThrow("seconds");
-});
-
-test("seconds may have a fraction", () => {
-  expect(parseSeconds("0.5")).toBe(0.5);
 });
 
 describe("KEY=VALUE", () => {

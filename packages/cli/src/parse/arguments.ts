@@ -18,15 +18,6 @@ export function parseOffset(text: string): number {
   return value;
 }
 
-/** A positive number of seconds, fractions allowed. */
-export function parseSeconds(text: string): number {
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isFinite(value) || value <= 0) {
-    throw new InvalidArgumentError("It must be a number of seconds above 0.");
-  }
-  return value;
-}
-
 /** Adds `KEY=VALUE` to what earlier options of the same name gave. The value may hold `=`, or be empty. */
 export const parseKeyValue = createPairParser(/^[A-Za-z_][A-Za-z0-9_]*$/);
 

@@ -1,5 +1,5 @@
 import { printJson, printLine } from "../../output/print.ts";
-import { parseSeconds } from "../../parse/arguments.ts";
+import { parseSeconds } from "../../parse/seconds.ts";
 import { parsePort } from "../../parse/port.ts";
 import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
