@@ -1,6 +1,7 @@
 import { createSandboxId, createSnapshotId } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { Holds } from "./holds.ts";
+import type { SnapshotUser } from "./holds.ts";
 
 const patient = { signal: new AbortController().signal };
 
@@ -40,6 +41,18 @@ test("tells whose memory is needed: not that of a machine that is suspended", as
   expect([holds.needsMemory(id), holds.users().has(id)]).toEqual([false, true]);
   using _work = await holds.take(id, "a fork", patient);
   expect(holds.needsMemory(id)).toBe(true);
+});
+
+test("a suspended machine whose record is damaged may need anything, and one that runs has what it needs", () => {
+  const [id, other] = [createSnapshotId(), createSnapshotId()];
+  const [user, damaged] = [createSandboxId(), createSandboxId()];
+  const unknown = { id: damaged, snapshotId: undefined };
+  const machines: SnapshotUser[] = [{ id: user, snapshotId: id }, unknown];
+  const holds = new Holds(() => machines);
+  expect([holds.users().has(id), holds.users().has(other)]).toEqual([true, false]);
+  machines.splice(1, 1, { ...unknown, isSuspended: true });
+  expect(holds.users().get(id)).toEqual({ sandboxes: [user, damaged], work: [] });
+  expect([holds.users().has(other), holds.users().get(other)?.sandboxes]).toEqual([true, [damaged]]);
 });
 
 test("lets who wants to hold something wait for its removal, but not longer than they like", async () => {

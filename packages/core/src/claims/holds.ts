@@ -63,7 +63,7 @@ export class Holds {
     return { [Symbol.dispose]: () => void this.#holds.delete(hold) };
   }
 
-  /** All that is needed now, with those who need it. */
+  /** All that is needed now, with those who need it: anything, while it is not known what a suspended machine is of. */
   users(): ReadonlyMap<Holdable, Users> {
     const found = new Map<Holdable, { sandboxes: SandboxId[]; work: string[] }>();
     const usersOf = (id: Holdable): { sandboxes: SandboxId[]; work: string[] } => {
@@ -71,13 +71,15 @@ export class Holds {
       found.set(id, users);
       return users;
     };
-    for (const { id, snapshotId } of this.#listMachines())
+    const unplaced: SandboxId[] = [];
+    for (const { id, snapshotId, isSuspended } of this.#listMachines())
       if (snapshotId !== undefined) usersOf(snapshotId).sandboxes.push(id);
+      else if (isSuspended) unplaced.push(id);
     for (const { id, work } of this.#holds) {
       const users = usersOf(id);
       if (!users.work.includes(work)) users.work.push(work);
     }
-    return found;
+    return unplaced.length > 0 ? new UsersOfAnything(found, unplaced) : found;
   }
 
   /** Whether the memory of a snapshot is needed: by a machine that has a process, or by work. */
@@ -99,5 +101,24 @@ export class Holds {
         resolve();
       },
     };
+  }
+}
+
+/** Users of known things, and machines that may need any other too. */
+class UsersOfAnything extends Map<Holdable, Users> {
+  readonly #machines: readonly SandboxId[];
+
+  constructor(known: ReadonlyMap<Holdable, Users>, machines: readonly SandboxId[]) {
+    super(known);
+    this.#machines = machines;
+  }
+
+  override has(_id: Holdable): boolean {
+    return true;
+  }
+
+  override get(id: Holdable): Users {
+    const { sandboxes, work } = super.get(id) ?? { sandboxes: [], work: [] };
+    return { sandboxes: [...sandboxes, ...this.#machines], work };
   }
 }

@@ -63,6 +63,21 @@ test("removes what it says that it would, and nothing else", async () => {
   for (const tag of ["py-2", "on-used", running]) await store.open(tag, PATIENT);
 });
 
+test("leaves all that a suspended machine may need, as long as nobody knows what that is", async () => {
+  await using scratch = await createScratch();
+  const damaged = createSandboxId();
+  const machines: SnapshotUser[] = [{ id: damaged, snapshotId: undefined, isSuspended: true }];
+  const store = createSnapshotStore({ root: scratch.path, claims: new Claims(() => machines) });
+  const { manifest } = await storeSnapshot(store, "py");
+  const loose = await storeBranch(store, null, manifest.id);
+  await storeSnapshot(store, "other");
+  expect((await store.collectGarbage({ dryRun: false })).removed).toEqual([]);
+  const refusal = { code: "snapshot_in_use", details: { sandboxes: [damaged] } };
+  await expect(store.remove("other")).rejects.toMatchObject(refusal);
+  machines.pop();
+  expect((await store.collectGarbage({ dryRun: false })).removed).toMatchObject([{ name: loose }]);
+});
+
 test("leaves what somebody works on, and what was asked for just now", async () => {
   await using scratch = await createScratch();
   const root = scratch.path;
