@@ -31,6 +31,7 @@ export type * from "./ports/images.ts";
 export type * from "./ports/snapshots.ts";
 export { SandboxRegistry } from "./sandbox/registry.ts";
 export { keepClocks } from "./sandbox/keep-clocks.ts";
+export { noteUses } from "./sandbox/note-uses.ts";
 export type { RegistryOptions } from "./sandbox/registry.ts";
 export { Sandbox } from "./sandbox/sandbox.ts";
 export { SuspendedSandbox } from "./sandbox/suspended-sandbox.ts";

@@ -1,7 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
-import { LOCAL_USER, NEVER, keepClocks } from "@forkd/core";
+import { LOCAL_USER, NEVER, keepClocks, noteUses } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
 import { doAtIntervals } from "./at-intervals.ts";
@@ -49,6 +49,10 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.defer(() => services.snapshots.close());
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
+  const noteUse = (): Promise<void> => noteUses(services.registry.living());
+  const onUnnoted = (err: unknown): void => log.error({ err }, "use.not_noted");
+  stack.defer(() => noteUse().catch(onUnnoted));
+  stack.use(doAtIntervals(noteUse, SAMPLE_INTERVAL_MS, onUnnoted));
   stack.use(
     doAtIntervals(
       () => trimLogs(services),

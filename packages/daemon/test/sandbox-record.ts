@@ -25,6 +25,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     restoreMs: 12.25,
     readyMs: 19,
     isWorkspace: false,
+    lastUsedAtUnix: null,
     liveFork: false,
     paused: false,
     suspended: null,

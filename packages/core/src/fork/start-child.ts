@@ -156,6 +156,7 @@ function createRecord(
     restoreMs: round(times.restoreMs),
     readyMs: round(times.readyMs),
     isWorkspace,
+    lastUsedAtUnix: null,
     liveFork: request.live_fork,
     paused: false,
     suspended: null,

@@ -46,6 +46,8 @@ export const sandboxRecordSchema = z.object({
   readyMs: z.number(),
   /** Whether it is listed among those that wait on disk when nobody uses them. */
   isWorkspace: z.boolean().default(false),
+  /** When a workspace was last used, as noted now and then; null where it was not since it was made. */
+  lastUsedAtUnix: z.number().int().nullable().default(null),
   /** Whether its memory is where a live capture can be made of it. */
   liveFork: z.boolean(),
   /** Whether it is to stand still: written once it does, and taken back before it runs. */

@@ -26,7 +26,7 @@ export function describeWorkspace(sandbox: Sandbox | SuspendedSandbox | Unadopte
 }
 
 function lastUseOf(sandbox: Sandbox | SuspendedSandbox | UnadoptedMachine): number {
-  if (sandbox instanceof Sandbox) return Math.floor((Date.now() - sandbox.idleMs) / 1000);
-  const { suspended, createdAtUnix } = sandbox.record;
-  return suspended?.atUnix ?? createdAtUnix ?? 0;
+  if (sandbox instanceof Sandbox) return sandbox.lastUsedAtUnix;
+  const { suspended, lastUsedAtUnix, createdAtUnix } = sandbox.record;
+  return suspended?.atUnix ?? lastUsedAtUnix ?? createdAtUnix ?? 0;
 }

@@ -6,11 +6,17 @@ import type { Clock } from "../concurrency/clock.ts";
 export class Activity {
   readonly #clock: Clock;
   #uses = 0;
+  #wasUsed = false;
   #lastUsedAt: number;
 
   constructor(clock = PROCESS_CLOCK) {
     this.#clock = clock;
     this.#lastUsedAt = clock.now();
+  }
+
+  /** Whether it ever was, as far as is known here. */
+  get wasUsed(): boolean {
+    return this.#wasUsed;
   }
 
   /** For how long it was not used; 0 while it is. */
@@ -21,6 +27,7 @@ export class Activity {
   /** It is used until disposal. */
   use(): Disposable {
     this.#uses += 1;
+    this.#wasUsed = true;
     let isOver = false;
     return {
       [Symbol.dispose]: () => {

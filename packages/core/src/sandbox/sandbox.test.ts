@@ -10,7 +10,10 @@ import { Sandbox } from "./sandbox.ts";
 const { signal } = new AbortController();
 
 /** A machine that notes what is done for it, and fails at what a test says. */
-function createMachine(seal = (_options: CallOptions) => Promise.resolve({ atUnix: 1 } as SuspendedState)) {
+function createMachine(
+  seal = (_options: CallOptions) => Promise.resolve({ atUnix: 1 } as SuspendedState),
+  known: Partial<SandboxRecord> = {},
+) {
   const done: string[] = [];
   const failing = new Set<string>();
   const note = (what: string) => (): Promise<void> => {
@@ -42,7 +45,8 @@ function createMachine(seal = (_options: CallOptions) => Promise.resolve({ atUni
     keepLogsOnly: note("keep logs"),
     [Symbol.asyncDispose]: note("dispose"),
   } as unknown as MachineDirectory;
-  const record = { id: "sb_0000000000000000", suspended: null, paused: false } as unknown as SandboxRecord;
+  const id = "sb_0000000000000000";
+  const record = { id, suspended: null, paused: false, ...known } as unknown as SandboxRecord;
   const kept = new KeptRecord(record, ({ suspended }) => note(suspended ? "say suspended" : "say running")());
   const sandbox = new Sandbox(kept, { machine, directory, group: undefined, agent: undefined }, {
     logs: { tail: () => Promise.resolve([]) },
@@ -97,4 +101,20 @@ test("a machine whose process does not end is suspended all the same, and its pr
   exit.resolve({ why: "it was ended" } as MachineExit);
   await sandbox.gone;
   expect(sandbox.process).toBeUndefined();
+});
+
+test("a workspace was last used when its record says, until it is used again, which is noted once", async () => {
+  const { sandbox, done } = createMachine(undefined, {
+    isWorkspace: true,
+    createdAtUnix: 5,
+    lastUsedAtUnix: 10,
+  });
+  await sandbox.noteUse();
+  expect([sandbox.lastUsedAtUnix, done]).toEqual([10, []]);
+  const startedAtUnix = Math.floor(Date.now() / 1000);
+  await sandbox.resume({ signal });
+  for (let time = 0; time < 2; time++) await sandbox.noteUse();
+  expect(done).toEqual(["cont", "say running"]);
+  expect(sandbox.record.lastUsedAtUnix).toBeGreaterThanOrEqual(startedAtUnix);
+  expect(sandbox.lastUsedAtUnix).toBeGreaterThanOrEqual(startedAtUnix);
 });

@@ -96,6 +96,21 @@ export class Sandbox implements AsyncDisposable {
     return this.#guest.activity.idleMs;
   }
 
+  /** When somebody last did; before this daemon, as its record has it. */
+  get lastUsedAtUnix(): number {
+    const { wasUsed, idleMs } = this.#guest.activity;
+    const { lastUsedAtUnix, createdAtUnix } = this.record;
+    return wasUsed ? Math.floor((Date.now() - idleMs) / 1000) : (lastUsedAtUnix ?? createdAtUnix);
+  }
+
+  /** Has the record of a workspace tell when it was last used, for the next daemon. Throws `disk_full`. */
+  async noteUse(): Promise<void> {
+    const { record, lastUsedAtUnix } = this;
+    // The clocks that it comes of do not go quite alike.
+    const isNoted = lastUsedAtUnix <= (record.lastUsedAtUnix ?? record.createdAtUnix) + 1;
+    if (record.isWorkspace && !isNoted) await this.#record.change(() => ({ lastUsedAtUnix }));
+  }
+
   /** Waits while it is just being paused or resumed. Throws `cancelled`. */
   settle(options: CallOptions): Promise<void> {
     return this.#switch.settle(options);
