@@ -11,6 +11,9 @@ import {
 } from "@forkd/posix";
 import { MACHINE_FILES } from "../machine-files.ts";
 
+/** One of these: it works in a machine's directory before it has become a QEMU, too. */
+const PROGRAMS = ["qemu-system-", "forkd-launcher"];
+
 /** The QEMU processes that `/proc` shows. */
 export const qemuProcesses: VmmProcesses = {
   isAlive: isProcessAlive,
@@ -26,7 +29,8 @@ export const qemuProcesses: VmmProcesses = {
 
 /** Undefined for another program, and for a process that is gone or not ours to look at. */
 async function readVmm(pid: number): Promise<WorkingVmm | undefined> {
-  if (!basename(await readProcessLink(pid, "exe")).startsWith("qemu-system-")) return undefined;
+  const program = basename(await readProcessLink(pid, "exe"));
+  if (!PROGRAMS.some((name) => program.startsWith(name))) return undefined;
   const directory = await findDirectory(pid);
   const name = directory === "" ? undefined : findProcess(pid);
   return name && { ...name, directory };
