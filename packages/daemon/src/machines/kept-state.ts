@@ -1,4 +1,4 @@
-import { constants, copyFile, mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { basename, dirname, join, relative } from "node:path";
 import { ForkdError, namingDiskFull } from "@forkd/contract";
@@ -13,6 +13,7 @@ import {
   syncDirectory,
 } from "@forkd/posix";
 import type { HashedFile } from "@forkd/posix";
+import { copyToNew } from "./copy-file.ts";
 
 /** In a machine's directory. */
 const STATE_DIRECTORY = "suspended";
@@ -70,10 +71,9 @@ export function openKeptState(directory: string): KeptState {
     copyTo: (state, target, options) =>
       namingDiskFull(directory, `a branch of ${id}`, async () => {
         await verifyAll(state, options);
-        await copyNew(memoryPath, target.memoryPath);
-        await copyNew(deviceStatePath, target.deviceStatePath);
-        throwIfAborted(options.signal, `copying the state of ${id}`);
-        await copyNew(join(directory, state.disk.name), target.diskPath);
+        await copyToNew(memoryPath, target.memoryPath, options);
+        await copyToNew(deviceStatePath, target.deviceStatePath, options);
+        await copyToNew(join(directory, state.disk.name), target.diskPath, options);
       }),
   };
 }
@@ -100,11 +100,6 @@ async function removeAtOnce(directory: string): Promise<void> {
   }
   await syncDirectory(directory);
   await rm(gone, { recursive: true, force: true });
-}
-
-/** Extents are shared where the file system can. */
-function copyNew(from: string, to: string): Promise<void> {
-  return copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE);
 }
 
 /** Disks are large, and whoever waits for one may go. */
