@@ -42,6 +42,17 @@ test("a machine is called by its name wherever it is called by its id", async ()
   await daemon.forkd.snapshots.remove("of-web");
 });
 
+test("a list in pages gives each of those that are as was asked once, while others come and go", async () => {
+  await fork({ name: "page", n: 3, labels: { team: "shop" } });
+  const read: string[] = [];
+  for await (const page of daemon.forkd.sandboxes.pages({ limit: 1, label: "team" })) {
+    read.push(...page.map(({ name }) => name ?? "-"));
+    await page[0]?.kill();
+    await fork();
+  }
+  expect(read).toEqual(["page-0", "page-1", "page-2"]);
+});
+
 test("what is nearly a name is told with the name", async () => {
   await fork({ name: "frontend" });
   await expect(daemon.forkd.sandboxes.get("fronted")).rejects.toMatchObject({

@@ -56,6 +56,10 @@ function describeBody(body: NonNullable<Route["body"]>): ZodOpenApiContentObject
   return body === "bytes" ? { [BYTES_TYPE]: { schema: BINARY } } : { [JSON_TYPE]: { schema: body } };
 }
 
+const NEXT_CURSOR = {
+  description: "The cursor of the next page; there is none on the last.",
+  schema: { type: "string" },
+} as const;
 const BINARY = { type: "string", format: "binary" } as const;
 
 function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object {
@@ -63,6 +67,8 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
   switch (route.reply) {
     case "json":
       return { description: route.summary, content: json };
+    case "page":
+      return { description: route.summary, content: json, headers: { "x-next-cursor": NEXT_CURSOR } };
     case "progress":
       return {
         description: route.summary,

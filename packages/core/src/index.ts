@@ -49,6 +49,8 @@ export { LOCAL_USER } from "./operations/caller.ts";
 export type { Caller } from "./operations/caller.ts";
 export { createOperations } from "./operations/operations.ts";
 export type { Operations } from "./operations/operations.ts";
+export { pageOf } from "./operations/page.ts";
+export type { Page } from "./operations/page.ts";
 export type { OperationPorts } from "./operations/ports.ts";
 export { removeImage } from "./operations/remove-image.ts";
 export { actOnTime } from "./operations/bring-to-rest.ts";

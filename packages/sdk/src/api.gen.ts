@@ -1593,7 +1593,17 @@ export interface Operations {
   /** Stop the daemon. */
   stop: { readonly request: { readonly body: StopRequest }; readonly response: Empty };
   /** List root images. */
-  listImages: { readonly request: Readonly<Record<never, never>>; readonly response: readonly ImageInfo[] };
+  listImages: {
+    readonly request: {
+      readonly query?: {
+        /** How many at most; all, unless told. From 1 to 1000. */
+        readonly limit?: number | undefined;
+        /** Only what comes behind the page whose x-next-cursor this is. */
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly response: readonly ImageInfo[];
+  };
   /** Build a root image, or find the one of the same recipe. */
   buildImage: { readonly request: { readonly body: ImageBuildRequest }; readonly response: ImageInfo };
   /** Remove a root image. */
@@ -1607,7 +1617,14 @@ export interface Operations {
   };
   /** List snapshots, those being written too. */
   listSnapshots: {
-    readonly request: Readonly<Record<never, never>>;
+    readonly request: {
+      readonly query?: {
+        /** How many at most; all, unless told. From 1 to 1000. */
+        readonly limit?: number | undefined;
+        /** Only what comes behind the page whose x-next-cursor this is. */
+        readonly cursor?: string | undefined;
+      };
+    };
     readonly response: readonly SnapshotInfo[];
   };
   /** One snapshot. */
@@ -1699,6 +1716,10 @@ export interface Operations {
         readonly status?: "running" | "paused" | "suspended" | "dead" | "adopting" | "unmanaged" | undefined;
         /** The snapshot's. */
         readonly tag?: string | undefined;
+        /** How many at most; all, unless told. From 1 to 1000. */
+        readonly limit?: number | undefined;
+        /** Only what comes behind the page whose x-next-cursor this is. */
+        readonly cursor?: string | undefined;
       };
     };
     readonly response: readonly SandboxInfo[];
@@ -1831,7 +1852,14 @@ export interface Operations {
   };
   /** List workspaces: sandboxes with a name that wait on disk when nobody uses them. */
   listWorkspaces: {
-    readonly request: Readonly<Record<never, never>>;
+    readonly request: {
+      readonly query?: {
+        /** How many at most; all, unless told. From 1 to 1000. */
+        readonly limit?: number | undefined;
+        /** Only what comes behind the page whose x-next-cursor this is. */
+        readonly cursor?: string | undefined;
+      };
+    };
     readonly response: readonly WorkspaceInfo[];
   };
   /** Fork a workspace from a snapshot. */
@@ -2279,7 +2307,17 @@ export interface Operations {
     readonly response: Empty;
   };
   /** List work that is under way, and for ten minutes what has ended. */
-  listJobs: { readonly request: Readonly<Record<never, never>>; readonly response: readonly Job[] };
+  listJobs: {
+    readonly request: {
+      readonly query?: {
+        /** How many at most; all, unless told. From 1 to 1000. */
+        readonly limit?: number | undefined;
+        /** Only what comes behind the page whose x-next-cursor this is. */
+        readonly cursor?: string | undefined;
+      };
+    };
+    readonly response: readonly Job[];
+  };
   /** One job. */
   getJob: {
     readonly request: {
@@ -2323,10 +2361,10 @@ export const OPERATIONS = {
   capabilities: { method: "GET", path: "/v1/capabilities", reply: "json" },
   doctor: { method: "GET", path: "/v1/doctor", reply: "json" },
   stop: { method: "POST", path: "/v1/stop", reply: "json" },
-  listImages: { method: "GET", path: "/v1/images", reply: "json" },
+  listImages: { method: "GET", path: "/v1/images", reply: "page" },
   buildImage: { method: "POST", path: "/v1/images", reply: "progress" },
   deleteImage: { method: "DELETE", path: "/v1/images/:image", reply: "empty" },
-  listSnapshots: { method: "GET", path: "/v1/snapshots", reply: "json" },
+  listSnapshots: { method: "GET", path: "/v1/snapshots", reply: "page" },
   getSnapshot: { method: "GET", path: "/v1/snapshots/:tag", reply: "json" },
   createSnapshot: { method: "POST", path: "/v1/snapshots", reply: "progress" },
   deleteSnapshot: { method: "DELETE", path: "/v1/snapshots/:tag", reply: "json" },
@@ -2337,7 +2375,7 @@ export const OPERATIONS = {
   packSnapshot: { method: "POST", path: "/v1/snapshots/:tag/pack", reply: "progress" },
   pushSnapshot: { method: "POST", path: "/v1/snapshots/:tag/push", reply: "progress" },
   pullSnapshot: { method: "POST", path: "/v1/snapshots/pull", reply: "progress" },
-  listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "json" },
+  listSandboxes: { method: "GET", path: "/v1/sandboxes", reply: "page" },
   createSandboxes: { method: "POST", path: "/v1/sandboxes", reply: "progress" },
   getSandbox: { method: "GET", path: "/v1/sandboxes/:id", reply: "json" },
   updateSandbox: { method: "PATCH", path: "/v1/sandboxes/:id", reply: "json" },
@@ -2350,7 +2388,7 @@ export const OPERATIONS = {
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
   branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "progress" },
   forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress" },
-  listWorkspaces: { method: "GET", path: "/v1/workspaces", reply: "json" },
+  listWorkspaces: { method: "GET", path: "/v1/workspaces", reply: "page" },
   createWorkspace: { method: "POST", path: "/v1/workspaces", reply: "progress" },
   getWorkspace: { method: "GET", path: "/v1/workspaces/:name", reply: "json" },
   suspendWorkspace: { method: "POST", path: "/v1/workspaces/:name/suspend", reply: "json" },
@@ -2386,7 +2424,7 @@ export const OPERATIONS = {
   listTasks: { method: "GET", path: "/v1/sandboxes/:id/top", reply: "json" },
   listPorts: { method: "GET", path: "/v1/sandboxes/:id/ports", reply: "json" },
   waitForPort: { method: "POST", path: "/v1/sandboxes/:id/ports/:port/wait", reply: "json" },
-  listJobs: { method: "GET", path: "/v1/jobs", reply: "json" },
+  listJobs: { method: "GET", path: "/v1/jobs", reply: "page" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },
   watchEvents: { method: "GET", path: "/v1/events", reply: "lines" },

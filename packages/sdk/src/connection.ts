@@ -12,6 +12,19 @@ import { fromWire, toWire } from "./wire.ts";
 export type OperationName = keyof Operations;
 type Response<Name extends OperationName> = Operations[Name]["response"];
 
+/** Operations that give a list in pages. */
+type ListName = {
+  [Name in OperationName]: (typeof OPERATIONS)[Name] extends { readonly reply: "page" } ? Name : never;
+}[OperationName];
+/** What is asked of a list, but for where to go on. */
+export type ListQuery<Name extends ListName> = Omit<
+  NonNullable<Operations[Name]["request"]["query"]>,
+  "cursor"
+>;
+
+/** How many a page has unless told. */
+const PAGE_SIZE = 100;
+
 type QueryValue = string | number | boolean | undefined;
 
 /** The parts of any request, before they are put into a URL and a body. */
@@ -53,6 +66,20 @@ export class Connection implements AsyncDisposable {
     const answer = await this.#send(name, request, { accept, signal });
     if (reply === "progress") return (await readResult(answer, onProgress)) as Response<Name>;
     return (reply === "empty" ? await drain(answer) : fromWire(await readJson(answer))) as Response<Name>;
+  }
+
+  /** Asks for a list page by page, each when it is wanted, until there is no other. */
+  async *pages<Name extends ListName>(
+    name: Name,
+    { signal, ...query }: ListQuery<Name> & CallOptions,
+  ): AsyncGenerator<Response<Name>, void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const request = { query: { limit: PAGE_SIZE, ...query, cursor } };
+      const reply = await this.#send(name, request, { accept: JSON_TYPE, signal });
+      yield fromWire(await readJson(reply)) as Response<Name>;
+      cursor = reply.header("x-next-cursor");
+    } while (cursor !== undefined);
   }
 
   /** Sends an operation whose request body is raw bytes. */

@@ -1,6 +1,6 @@
 import type { ImageBuildRequest, ImageInfo } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
-import type { CallOptions, ProgressOptions } from "./options.ts";
+import type { CallOptions, PageOptions, ProgressOptions } from "./options.ts";
 
 /** Root images: what machines boot from. */
 export class Images {
@@ -10,8 +10,14 @@ export class Images {
     this.#connection = connection;
   }
 
+  /** All images. */
   list(options: CallOptions = {}): Promise<readonly ImageInfo[]> {
     return this.#connection.call("listImages", {}, options);
+  }
+
+  /** The same in pages, the oldest first: see {@link Sandboxes.pages}. */
+  pages(options: PageOptions = {}): AsyncGenerator<readonly ImageInfo[], void, undefined> {
+    return this.#connection.pages("listImages", options);
   }
 
   /**

@@ -88,7 +88,7 @@ export type { ForkdOptions } from "./forkd.ts";
 export { renderHint } from "./hints/render-hint.ts";
 export { Images } from "./images.ts";
 export { Jobs } from "./jobs.ts";
-export type { CallOptions, ProgressOptions } from "./options.ts";
+export type { CallOptions, PageOptions, ProgressOptions } from "./options.ts";
 export type { FetchPortOptions } from "./ports/fetch-port.ts";
 export type { PortForward } from "./ports/port-forward.ts";
 export type { ForwardOptions } from "./ports/port-forward.ts";

@@ -1,6 +1,6 @@
 import type { Job } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, PageOptions } from "./options.ts";
 import type { Events } from "./events.ts";
 
 /** Jobs: work of the daemon that takes a while. Those that ended stay listed for ten minutes. */
@@ -16,6 +16,11 @@ export class Jobs {
   /** All jobs, those that ended lately too. */
   list(options: CallOptions = {}): Promise<readonly Job[]> {
     return this.#connection.call("listJobs", {}, options);
+  }
+
+  /** The same in pages, the oldest first: see {@link Sandboxes.pages}. */
+  pages(options: PageOptions = {}): AsyncGenerator<readonly Job[], void, undefined> {
+    return this.#connection.pages("listJobs", options);
   }
 
   /** One job. Throws `job_not_found`. */

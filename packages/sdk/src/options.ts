@@ -9,3 +9,9 @@ export interface CallOptions {
 export interface ProgressOptions extends CallOptions {
   readonly onProgress?: ((progress: Progress) => void) | undefined;
 }
+
+/** What is asked of a list in pages. */
+export interface PageOptions extends CallOptions {
+  /** How many a page has at most, up to 1000. Default: 100. */
+  readonly limit?: number | undefined;
+}

@@ -1,12 +1,12 @@
-import type { Operations, SandboxInfo } from "./api.gen.ts";
-import type { Connection } from "./connection.ts";
-import type { CallOptions } from "./options.ts";
+import type { SandboxInfo } from "./api.gen.ts";
+import type { Connection, ListQuery } from "./connection.ts";
+import type { CallOptions, PageOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { ForkOptions, SandboxGroup } from "./sandbox.ts";
 
 /** Which sandboxes are listed. */
-export type ListOptions = NonNullable<Operations["listSandboxes"]["request"]["query"]> & CallOptions;
+export type ListOptions = Omit<ListQuery<"listSandboxes">, "limit"> & CallOptions;
 
 /** Sandboxes: running machines. Wherever one is asked for by its id, its name will do. */
 export class Sandboxes {
@@ -37,6 +37,16 @@ export class Sandboxes {
   async list({ signal, ...query }: ListOptions = {}): Promise<readonly Sandbox[]> {
     const infos = await this.#connection.call("listSandboxes", { query }, { signal });
     return infos.map((info) => new Sandbox(this.#connection, info));
+  }
+
+  /**
+   * The same in pages, the oldest first. What comes and goes between two pages shifts none of the others.
+   *
+   * @example for await (const page of forkd.sandboxes.pages({ limit: 50 })) console.log(page.length);
+   */
+  async *pages(options: ListOptions & PageOptions = {}): AsyncGenerator<readonly Sandbox[], void, undefined> {
+    for await (const infos of this.#connection.pages("listSandboxes", options))
+      yield infos.map((info) => new Sandbox(this.#connection, info));
   }
 
   /** One machine, by its id or its name. Throws `sandbox_not_found`. */

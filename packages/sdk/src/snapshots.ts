@@ -11,7 +11,7 @@ import type {
   SnapshotRequest,
 } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
-import type { CallOptions, ProgressOptions } from "./options.ts";
+import type { CallOptions, PageOptions, ProgressOptions } from "./options.ts";
 
 /** What else a removal may touch; at most one of the two. */
 export interface RemoveSnapshotOptions extends CallOptions {
@@ -32,6 +32,11 @@ export class Snapshots {
   /** All snapshots, those being written too. */
   list(options: CallOptions = {}): Promise<readonly SnapshotInfo[]> {
     return this.#connection.call("listSnapshots", {}, options);
+  }
+
+  /** The same in pages, by their tags: see {@link Sandboxes.pages}. */
+  pages(options: PageOptions = {}): AsyncGenerator<readonly SnapshotInfo[], void, undefined> {
+    return this.#connection.pages("listSnapshots", options);
   }
 
   /** One snapshot. Throws `snapshot_not_found`. */

@@ -1,6 +1,6 @@
 import type { WorkspaceInfo, WorkspaceRequest } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
-import type { CallOptions, ProgressOptions } from "./options.ts";
+import type { CallOptions, PageOptions, ProgressOptions } from "./options.ts";
 
 /**
  * Sandboxes with a name and no time to live, which go to the disk instead of ending. Each is a sandbox:
@@ -22,8 +22,14 @@ export class Workspaces {
     return this.#connection.call("createWorkspace", { body: request }, options);
   }
 
+  /** All workspaces. */
   list(options: CallOptions = {}): Promise<readonly WorkspaceInfo[]> {
     return this.#connection.call("listWorkspaces", {}, options);
+  }
+
+  /** The same in pages, by their names: see {@link Sandboxes.pages}. */
+  pages(options: PageOptions = {}): AsyncGenerator<readonly WorkspaceInfo[], void, undefined> {
+    return this.#connection.pages("listWorkspaces", options);
   }
 
   /** Throws `workspace_not_found`, as all below do. */

@@ -2,6 +2,7 @@ import { z } from "zod";
 import * as image from "../schemas/image.ts";
 import { imageIdSchema, tagSchema } from "../schemas/primitives.ts";
 import { RECIPE_LIMIT_BYTES } from "./body-limits.ts";
+import { pageFields } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 
 export const imageRoutes = defineRoutes({
@@ -9,8 +10,9 @@ export const imageRoutes = defineRoutes({
     method: "GET",
     path: "/v1/images",
     summary: "List root images.",
+    query: z.object(pageFields),
     status: 200,
-    reply: "json",
+    reply: "page",
     response: z.array(image.imageInfoSchema),
     errors: [],
   },

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { jobIdSchema, jobSchema } from "../schemas/job.ts";
+import { pageFields } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 
 const jobParams = z.object({ id: jobIdSchema });
@@ -9,8 +10,9 @@ export const jobRoutes = defineRoutes({
     method: "GET",
     path: "/v1/jobs",
     summary: "List work that is under way, and for ten minutes what has ended.",
+    query: z.object(pageFields),
     status: 200,
-    reply: "json",
+    reply: "page",
     response: z.array(jobSchema),
     errors: [],
   },

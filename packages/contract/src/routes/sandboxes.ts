@@ -3,7 +3,7 @@ import * as branch from "../schemas/branch.ts";
 import * as sandbox from "../schemas/sandbox.ts";
 import { labelFilterSchema } from "../schemas/labels.ts";
 import { sandboxNameSchema, tagSchema } from "../schemas/primitives.ts";
-import { flag, repeated, sandboxParams } from "./params.ts";
+import { flag, pageFields, repeated, sandboxParams } from "./params.ts";
 import { CHILDREN_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
@@ -19,9 +19,10 @@ export const sandboxRoutes = defineRoutes({
       name: sandboxNameSchema.optional(),
       status: sandbox.sandboxStatusSchema.optional(),
       tag: tagSchema.optional().meta({ description: "The snapshot's." }),
+      ...pageFields,
     }),
     status: 200,
-    reply: "json",
+    reply: "page",
     response: z.array(sandbox.sandboxInfoSchema),
     errors: [],
   },

@@ -2,7 +2,7 @@ import { z } from "zod";
 import * as lineage from "../schemas/lineage.ts";
 import * as snapshot from "../schemas/snapshot.ts";
 import { tagSchema } from "../schemas/primitives.ts";
-import { flag } from "./params.ts";
+import { flag, pageFields } from "./params.ts";
 import { WARM_UP_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
@@ -11,8 +11,9 @@ export const snapshotRoutes = defineRoutes({
     method: "GET",
     path: "/v1/snapshots",
     summary: "List snapshots, those being written too.",
+    query: z.object(pageFields),
     status: 200,
-    reply: "json",
+    reply: "page",
     response: z.array(snapshot.snapshotInfoSchema),
     errors: [],
   },

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { sandboxNameSchema } from "../schemas/primitives.ts";
 import * as workspace from "../schemas/workspace.ts";
+import { pageFields } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 import { sandboxRoutes } from "./sandboxes.ts";
 
@@ -11,8 +12,9 @@ export const workspaceRoutes = defineRoutes({
     method: "GET",
     path: "/v1/workspaces",
     summary: "List workspaces: sandboxes with a name that wait on disk when nobody uses them.",
+    query: z.object(pageFields),
     status: 200,
-    reply: "json",
+    reply: "page",
     response: z.array(workspace.workspaceInfoSchema),
     errors: [],
   },

@@ -1,6 +1,8 @@
 import type { ImageInfo, ImageRecipe } from "@forkd/contract";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { Asked, Caller } from "./caller.ts";
+import { pageOf } from "./page.ts";
+import type { Page, PageOrder } from "./page.ts";
 import type { OperationPorts } from "./ports.ts";
 import { removeImage } from "./remove-image.ts";
 
@@ -14,7 +16,8 @@ export interface ImageOrder {
 export function createImageOperations(ports: OperationPorts) {
   const { images, events } = ports;
   return {
-    listImages: (..._asked: Asked): Promise<ImageInfo[]> => images.list(),
+    listImages: async (...[, order]: Asked<PageOrder>): Promise<Page<ImageInfo>> =>
+      pageOf(await images.list(), order, (info) => [info.created_at_unix, info.id]),
 
     async buildImage(
       caller: Caller,

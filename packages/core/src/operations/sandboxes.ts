@@ -5,6 +5,8 @@ import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
 import type { Asked, Caller } from "./caller.ts";
+import { pageOf } from "./page.ts";
+import type { Page, PageOrder } from "./page.ts";
 import type { OperationPorts } from "./ports.ts";
 
 interface OneSandbox {
@@ -19,8 +21,11 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
     if (!isDead) events.emit({ type: "sandbox.killed", id }, caller);
   };
   return {
-    listSandboxes: async (...[, filter]: Asked<SandboxFilter>): Promise<SandboxInfo[]> =>
-      registry.describe().filter((info) => isChosen(info, filter)),
+    /** The oldest first. Children of one fork have the same second, and an index each. */
+    listSandboxes: async (...[, order]: Asked<SandboxFilter & PageOrder>): Promise<Page<SandboxInfo>> => {
+      const chosen = registry.describe().filter((info) => isChosen(info, order));
+      return pageOf(chosen, order, (info) => [info.created_at_unix, info.child_index, info.id]);
+    },
 
     describeSandbox: async (...[, { id }]: Asked<OneSandbox>): Promise<SandboxInfo> =>
       registry.look(id).describe(),

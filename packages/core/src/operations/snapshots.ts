@@ -7,6 +7,8 @@ import type { ProgressOptions } from "../ports/options.ts";
 import type { GarbageReport, RemoveSnapshotOptions } from "../ports/snapshots.ts";
 import { createSnapshot } from "../snapshot/create-snapshot.ts";
 import type { Asked, Caller } from "./caller.ts";
+import { pageOf } from "./page.ts";
+import type { Page, PageOrder } from "./page.ts";
 import type { OperationPorts } from "./ports.ts";
 import { dropZygotes, prepareZygote } from "./zygote-upkeep.ts";
 
@@ -18,7 +20,8 @@ interface OneSnapshot {
 export function createSnapshotOperations(ports: OperationPorts) {
   const { snapshots, claims, events } = ports;
   return {
-    listSnapshots: (..._asked: Asked): Promise<SnapshotInfo[]> => listAll(ports),
+    listSnapshots: async (...[, order]: Asked<PageOrder>): Promise<Page<SnapshotInfo>> =>
+      pageOf(await listAll(ports), order, ({ tag }) => [tag]),
 
     async describeSnapshot(...[, { tag }]: Asked<OneSnapshot>): Promise<SnapshotInfo> {
       const infos = await listAll(ports);

@@ -4,6 +4,8 @@ import { describeWorkspace } from "../model/workspace-view.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { suspend } from "./bring-to-rest.ts";
 import type { Asked, Caller } from "./caller.ts";
+import { pageOf } from "./page.ts";
+import type { Page, PageOrder } from "./page.ts";
 import { forkStored } from "./fork.ts";
 import type { OperationPorts } from "./ports.ts";
 import { resume } from "./wake-up.ts";
@@ -23,10 +25,11 @@ export function createWorkspaceOperations(ports: OperationPorts) {
   };
   const describe = (id: SandboxId): WorkspaceInfo => describeWorkspace(registry.look(id));
   return {
-    listWorkspaces: async (..._asked: Asked): Promise<WorkspaceInfo[]> =>
-      [...registry.list(), ...registry.unadopted()]
-        .filter(({ record }) => record.isWorkspace)
-        .map(describeWorkspace),
+    listWorkspaces: async (...[, order]: Asked<PageOrder>): Promise<Page<WorkspaceInfo>> => {
+      const all = [...registry.list(), ...registry.unadopted()];
+      const infos = all.filter(({ record }) => record.isWorkspace).map(describeWorkspace);
+      return pageOf(infos, order, ({ name }) => [name]);
+    },
 
     describeWorkspace: async (...[, { name }]: Asked<OneWorkspace>): Promise<WorkspaceInfo> =>
       describe(find(name)),

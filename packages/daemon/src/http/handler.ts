@@ -1,6 +1,13 @@
 import type { Readable } from "node:stream";
 import type { EvalEvent, EvalResult, Operation, ROUTES } from "@forkd/contract";
-import type { Caller, FileRange, GuestFileContent, GuestProcessEvent, ProgressOptions } from "@forkd/core";
+import type {
+  Caller,
+  FileRange,
+  GuestFileContent,
+  GuestProcessEvent,
+  Page,
+  ProgressOptions,
+} from "@forkd/core";
 import type { z } from "zod";
 
 type Table = typeof ROUTES;
@@ -46,9 +53,11 @@ type Reply<Row> = Row extends { reply: "exec" }
       ? BytesReply
       : Row extends { reply: "lines"; response: z.ZodType }
         ? AsyncIterable<z.output<Row["response"]>>
-        : Row extends { response: z.ZodType }
-          ? z.output<Row["response"]>
-          : void;
+        : Row extends { reply: "page"; response: z.ZodType<(infer Item)[]> }
+          ? Page<Item>
+          : Row extends { response: z.ZodType }
+            ? z.output<Row["response"]>
+            : void;
 
 /** What serves one operation. */
 export type Handler<Name extends Operation> = (call: Call<Table[Name]>) => Promise<Reply<Table[Name]>>;

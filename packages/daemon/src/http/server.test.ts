@@ -7,7 +7,7 @@ import type { Handlers } from "./handler.ts";
 import { createServer } from "./server.ts";
 
 /** A server of which one operation does `work`, and what it logs. */
-function serve(operation: Operation, work: () => Promise<never>) {
+function serve(operation: Operation, work: () => Promise<unknown>) {
   const lines: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
@@ -40,6 +40,30 @@ test.each(["an abort", undefined, 7])(
     expect(JSON.parse(reply.payload)).toMatchObject({ type: "error", error: { code: "internal" } });
   },
 );
+
+test("tells in a header where the next page begins, and nothing on the last", async () => {
+  const items = [{ id: "sb_1" }];
+  const first = serve("listSandboxes", async () => ({ items, nextCursor: "WzFd" }));
+  const reply = await first.ask({ query: { limit: "1" } });
+  expect(reply.json()).toEqual(items);
+  expect(reply.headers).toMatchObject({ "x-next-cursor": "WzFd" });
+  const last = serve("listSandboxes", async () => ({ items, nextCursor: null }));
+  expect((await last.ask()).headers).not.toHaveProperty("x-next-cursor");
+});
+
+test.each([
+  "limit=0",
+  "limit=1001",
+  "limit=1.5",
+  "limit=x",
+  "limit=",
+  "cursor=",
+  "cursor=%2F",
+  "limit=1&limit=2",
+])("refuses a page of %s", async (query) => {
+  const { ask } = serve("listSnapshots", () => Promise.reject(new Error("it was asked for")));
+  expect((await ask({ url: `/v1/snapshots?${query}` })).statusCode).toBe(400);
+});
 
 test.each([undefined, "null", "{}"])("refuses a change that asks for nothing: %s", async (payload) => {
   const { ask } = serve("updateSandbox", () => Promise.reject(new Error("it was asked for")));

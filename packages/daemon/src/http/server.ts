@@ -53,7 +53,7 @@ export function createServer(
       method: route.method,
       url: route.path,
       // A HEAD of what streams would stream for nobody.
-      exposeHeadRoute: route.reply === "json",
+      exposeHeadRoute: route.reply === "json" || route.reply === "page",
       handler: (request, reply) => serve(route, handler, request, reply),
     });
   }

@@ -125,7 +125,7 @@ async function requestsOf(code: string): Promise<{ method: string; path: string;
           ...told,
         ],
       });
-      return { status: 500, body: null };
+      return { status: 500, headers: new Headers(), body: null };
     },
   });
   const answer = await evaluate(code, forkd).catch(() => undefined);

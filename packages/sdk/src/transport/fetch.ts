@@ -13,7 +13,11 @@ export type Fetch = (
     signal?: AbortSignal;
     redirect: "error";
   },
-) => Promise<{ readonly status: number; readonly body: ReadableStream<Uint8Array> | null }>;
+) => Promise<{
+  readonly status: number;
+  readonly headers: { get(name: string): string | null };
+  readonly body: ReadableStream<Uint8Array> | null;
+}>;
 
 /** Speaks to an `http:` or `https:` URL by `fetch`, which is in every runtime. */
 export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.fetch): Transport {
@@ -36,7 +40,8 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
       const mayBeStale = hasAnswered && isRepeatable(request);
       const reply = await translating(explain, mayBeStale ? () => tryTwice(exchange, signal) : exchange);
       hasAnswered = true;
-      return { status: reply.status, body: readBody(reply.body, explain) };
+      const header = (name: string): string | undefined => reply.headers.get(name) ?? undefined;
+      return { status: reply.status, header, body: readBody(reply.body, explain) };
     },
     async upgrade(request) {
       const { upgrade } = await import("./upgrade.ts");

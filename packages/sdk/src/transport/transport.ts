@@ -16,6 +16,8 @@ export interface TransportRequest {
 
 export interface TransportReply {
   readonly status: number;
+  /** The value of a header, whose name is in lower case. */
+  readonly header: (name: string) => string | undefined;
   /** The body as it comes. Ending the iteration early drops the connection. */
   readonly body: AsyncIterable<Uint8Array>;
 }

@@ -3,7 +3,7 @@ import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
-import { readBody } from "./node-body.ts";
+import { toReply } from "./node-reply.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
 import { upgrade } from "./upgrade.ts";
@@ -25,8 +25,7 @@ export function createUnixTransport(socketPath: string, command?: string): Trans
       signal?.aborted ? signal.reason : connectionFailed(address, `${request.method} ${request.path}`, error);
     if (request.needsDaemon) await daemon?.ensure(signal);
     try {
-      const response = await exchange(request, socketPath, agent);
-      return { status: response.statusCode ?? 0, body: readBody(response, explain) };
+      return toReply(await exchange(request, socketPath, agent), explain);
     } catch (error) {
       daemon?.forget();
       throw explain(error);

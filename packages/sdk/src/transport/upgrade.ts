@@ -3,7 +3,7 @@ import type { RequestOptions } from "node:http";
 import { connect as connectTcp } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
-import { readBody } from "./node-body.ts";
+import { toReply } from "./node-reply.ts";
 import type { TransportReply, UpgradeRequest, Upgraded } from "./transport.ts";
 
 /** Where a daemon listens: a unix socket, or an http(s) URL. */
@@ -28,9 +28,7 @@ export function upgrade(
       stream.unshift(early);
       resolve({ stream });
     });
-    outgoing.on("response", (reply) =>
-      resolve({ status: reply.statusCode ?? 0, body: readBody(reply, explain) }),
-    );
+    outgoing.on("response", (reply) => resolve(toReply(reply, explain)));
     outgoing.on("error", (error) => reject(explain(error)));
   });
 }

@@ -5,7 +5,7 @@ import type { Services } from "../../services.ts";
 /** Snapshots: make, list, remove. */
 export function createSnapshotHandlers({ operations }: Services): Handlers<keyof typeof snapshotRoutes> {
   return {
-    listSnapshots: (call) => operations.listSnapshots(call.caller, {}, call),
+    listSnapshots: (call) => operations.listSnapshots(call.caller, call.query, call),
     getSnapshot: (call) => operations.describeSnapshot(call.caller, call.params, call),
     createSnapshot: (call) => operations.createSnapshot(call.caller, call.body, call),
     deleteSnapshot: async (call) => {

@@ -1,6 +1,6 @@
 import type { Route } from "@forkd/contract";
 import { goOnAfter } from "@forkd/core";
-import type { ProgressOptions } from "@forkd/core";
+import type { Page, ProgressOptions } from "@forkd/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BytesReply, EvalReply, ExecReply } from "../handler.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
@@ -25,6 +25,8 @@ export async function sendReply(
     case "json":
     case "progress":
       return reply.send(result);
+    case "page":
+      return sendPage(result as Page<unknown>, reply);
     case "exec":
       return sendExec(result as ExecReply, wantsLines, request, reply);
     case "eval":
@@ -36,6 +38,11 @@ export async function sendReply(
     case "empty":
       return reply.send();
   }
+}
+
+function sendPage({ items, nextCursor }: Page<unknown>, reply: FastifyReply): FastifyReply {
+  if (nextCursor !== null) reply.header("x-next-cursor", nextCursor);
+  return reply.send(items);
 }
 
 async function sendLines(
