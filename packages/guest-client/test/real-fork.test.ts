@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { TEST_IDENTITY, calm } from "./dial.ts";
+import { TEST_IDENTITY, calm, connectAgent } from "./dial.ts";
 import { useAgent } from "./use-agent.ts";
 
 const use = useAgent();
@@ -78,6 +78,40 @@ describe.each<Language>(["python", "node"])("a fork while %s is busy", (language
     const code = language === "python" ? "os.environ['GREETING']" : "process.env.GREETING";
     expect(await evaluate(language, code)).toBe(`busy ${language}`);
   });
+});
+
+it("ends a context that does not answer, tells of it, and forks all the same", async () => {
+  await use.agent[Symbol.asyncDispose]();
+  use.agent = await connectAgent(use.fixture, { forkMs: 30_000 });
+  const { agent } = use;
+  const call = { mode: "auto", timeoutMs: 10_000 } as const;
+  const hung = await agent.contexts.create({ id: "hung", language: "node", env: {} }, calm);
+  const code = "setImmediate(() => { for (;;); }); 1";
+  await agent.evaluate({ ...call, language: "node", contextId: hung.id, code }, calm);
+  await evaluate("python", "kept = 1", "run");
+  const report = await agent.fork(TEST_IDENTITY, calm);
+  expect(report.ended).toEqual([{ context: "hung", why: expect.stringContaining("random states") }]);
+  expect(report.reseeded).toContain("python");
+  const next = { ...call, language: "node", contextId: hung.id, code: "1 + 1" } as const;
+  expect(await agent.evaluate(next, calm)).toMatchObject({
+    error_name: "KernelDied",
+    error: expect.stringContaining("random states"),
+  });
+  expect(await agent.evaluate(next, calm)).toMatchObject({ result: "2" });
+  expect(await evaluate("python", "kept")).toBe(1);
+  await agent.contexts.remove(hung.id, calm);
+});
+
+it("forks when a context ends instead of answering", async () => {
+  const mortal = await use.agent.contexts.create({ id: "mortal", language: "node", env: {} }, calm);
+  const code = "setImmediate(() => { for (;;); }); 1";
+  const call = { language: "node", contextId: mortal.id, mode: "auto", timeoutMs: 10_000 } as const;
+  await use.agent.evaluate({ ...call, code }, calm);
+  const forking = fork("one context less");
+  await use.agent.ping(calm);
+  process.kill(mortal.pid ?? Number.NaN, "SIGKILL");
+  expect((await forking).ended).toEqual([{ context: "mortal", why: expect.stringContaining("SIGKILL") }]);
+  await use.agent.contexts.remove(mortal.id, calm);
 });
 
 it("a busy Python draws from a new state at once", async () => {

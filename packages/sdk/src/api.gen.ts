@@ -691,6 +691,19 @@ export type ForkdEvent =
       readonly readyMs: number;
     }
   | {
+      readonly type: "sandbox.context_ended";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      /** A sandbox id. */
+      readonly id: string;
+      readonly context: string;
+      /** What it did not do while the machine was forked. */
+      readonly why: string;
+    }
+  | {
       readonly type: "sandbox.adopted";
       /** Where it stands in the stream; later ones come `after` it. */
       readonly cursor: string;

@@ -9,7 +9,10 @@
 namespace forkd {
 
 namespace {
-constexpr int64_t kReseedMs = 10'000;
+constexpr int64_t kReseedMs = 5'000;
+/** What is told to end is waited for, but for longer only if the kernel does not let it. */
+constexpr int64_t kEndMs = 2'000;
+constexpr size_t kMaxWhyBytes = 256;
 }  // namespace
 
 ForkJob::ForkJob(Agent& agent, std::shared_ptr<Exchange> exchange, ForkRequest request)
@@ -73,20 +76,41 @@ void ForkJob::reseedInterpreters() {
     if (reseeding == Reseeding::asked) ++reseedsLeft_;
   }
   if (reseedsLeft_ > 1) reseedTimeout_.start(kReseedMs);
-  if (--reseedsLeft_ == 0) runHooks();
+  onReseedSettled();
 }
 
 void ForkJob::onReseeded(const std::string& interpreter, const std::string& error) {
   if (failed_) return;
   if (!error.empty()) return fail("reseed of " + interpreter + ": " + error);
   reseeded_.push_back(interpreter);
+  onReseedSettled();
+}
+
+void ForkJob::onEnded(const std::string& interpreter, const std::string& why) {
+  if (failed_) return;
+  Json item = Json::object();
+  item["context"] = interpreter;
+  item["why"] = why.substr(0, kMaxWhyBytes);
+  ended_.push_back(std::move(item));
+  onReseedSettled();
+}
+
+void ForkJob::onReseedSettled() {
   if (--reseedsLeft_ == 0) runHooks();
 }
 
-void ForkJob::onTimer(Timer&) { fail("reseed: an interpreter did not answer in 10 s"); }
+/** One context that hangs is no reason not to fork: it does not live to draw what its siblings draw. */
+void ForkJob::onTimer(Timer&) {
+  if (std::exchange(ending_, true)) return runHooks();
+  reseedTimeout_.start(kEndMs);
+  for (const auto& interpreter : agent_.contexts.all()) {
+    interpreter->endUnlessReseeded("the interpreter took no new random states in 5 s of a fork, and was ended");
+  }
+}
 
 void ForkJob::runHooks() {
   reseedTimeout_.stop();
+  for (const auto& interpreter : agent_.contexts.all()) interpreter->forgetReseed();
   if (agent_.options.hosted && agent_.options.root.empty()) return onHooksDone();
   if (!request_.rehearsal) return hooks_.run(agent_.hooks);
   agent_.hooks.list();
@@ -100,6 +124,7 @@ void ForkJob::onHooksDone() {
   report["monotonic_ns"] = std::to_string(monotonicNs());
   report["generation"] = agent_.sandbox.generation;
   report["reseeded"] = reseeded_;
+  if (!ended_.items().empty()) report["ended"] = std::move(ended_);
   report["hooks"] = Json::array();
   for (const HookResult& hook : hooks_.results()) {
     Json item = Json::object();

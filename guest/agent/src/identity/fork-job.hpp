@@ -21,6 +21,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   void run();
 
   void onReseeded(const std::string& interpreter, const std::string& error) override;
+  void onEnded(const std::string& interpreter, const std::string& why) override;
   void onHooksDone() override;
   void onTimer(Timer& timer) override;
 
@@ -30,6 +31,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   bool rehearseNames();
   bool writeFiles();
   void reseedInterpreters();
+  void onReseedSettled();
   void runHooks();
   int publish() const;
   bool check(const std::string& step, int error);
@@ -41,7 +43,10 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   HookRunner hooks_;
   Timer reseedTimeout_;
   std::vector<std::string> reseeded_;
+  Json ended_ = Json::array();
   int reseedsLeft_ = 0;
+  /** Whether those that owe an answer are being ended. */
+  bool ending_ = false;
   bool failed_ = false;
 };
 

@@ -137,4 +137,14 @@ void Interpreter::endReseed(const std::string& error) {
   if (ReseedListener* listener = std::exchange(reseed_, nullptr)) listener->onReseeded(name(), error);
 }
 
+void Interpreter::leaveReseed(const std::string& why) {
+  if (ReseedListener* listener = std::exchange(reseed_, nullptr)) listener->onEnded(name(), why);
+}
+
+void Interpreter::endUnlessReseeded(const std::string& why) {
+  if (reseed_ == nullptr) return;
+  killReason_ = why;
+  killGroup();
+}
+
 }  // namespace forkd

@@ -129,7 +129,9 @@ void Interpreter::onExit(pid_t, int status) {
   // What it has started, and left in its group, is of a state that is lost.
   ::kill(-std::exchange(pid_, -1), SIGKILL);
   startTimer_.stop();
-  endReseed(describeEnd(status));
+  const std::string reason = std::exchange(killReason_, {});
+  const std::string end = reason.empty() ? describeEnd(status) : reason;
+  leaveReseed(end);
   forgetStates();
   endLocate();
   const bool wasCalled = current_.has_value();
@@ -139,7 +141,7 @@ void Interpreter::onExit(pid_t, int status) {
     const char* name = killed_ ? "KernelKilled" : "KernelDied";
     answer(call, describeDeath(name, describeEnd(status) + "; its state is lost", finishCall()));
   } else if (!restarted) {
-    unreportedExit_ = describeEnd(status) + " between calls; its state is lost";
+    unreportedExit_ = end + " between calls; its state is lost";
   }
   channel_.close();
   out_.close();

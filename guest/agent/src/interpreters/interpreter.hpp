@@ -34,6 +34,8 @@ class ReseedListener {
   virtual ~ReseedListener() = default;
   /** `error` is empty when the interpreter has new random state. */
   virtual void onReseeded(const std::string& interpreter, const std::string& error) = 0;
+  /** It has ended instead, so that it has no state that anybody could share. */
+  virtual void onEnded(const std::string& interpreter, const std::string& why) = 0;
 };
 
 class LocateListener {
@@ -97,6 +99,8 @@ class Interpreter final : public FrameChannel::Owner,
   /** In a rehearsal the notice is `states`. */
   Reseeding reseed(ReseedListener& listener, ForkNotice notice);
   void forgetReseed() { reseed_ = nullptr; }
+  /** Ends it when it still owes a fork its answer. */
+  void endUnlessReseeded(const std::string& why);
 
   void onFrame(std::string_view text) override;
   void onBrokenFrame() override;
@@ -127,6 +131,7 @@ class Interpreter final : public FrameChannel::Owner,
   bool isShell() const { return language_.dialect == Dialect::shell; }
   void failWaiting(const std::string& why);
   void endReseed(const std::string& error);
+  void leaveReseed(const std::string& why);
   void endLocate();
   void forgetStates();
   /** The variables that a fork changes, as NAME=VALUE with NUL between them; none when they do not change. */
@@ -148,6 +153,8 @@ class Interpreter final : public FrameChannel::Owner,
   std::shared_ptr<Exchange> removal_;
   /** How it died between two calls; the next call is told. */
   std::string unreportedExit_;
+  /** Why it is being killed between two calls. */
+  std::string killReason_;
   FrameChannel channel_;
   OutputCapture out_;
   OutputCapture err_;

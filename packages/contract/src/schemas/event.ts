@@ -31,6 +31,11 @@ export const eventSchema = z
       ids: z.array(sandboxIdSchema),
     }),
     event("sandbox.ready", { ...sandbox, snapshot_tag: z.string(), ready_ms: z.number() }),
+    event("sandbox.context_ended", {
+      ...sandbox,
+      context: z.string(),
+      why: z.string().meta({ description: "What it did not do while the machine was forked." }),
+    }),
     event("sandbox.adopted", sandbox),
     event("sandbox.unmanaged", { ...sandbox, why: z.string() }),
     event("sandbox.died", { ...sandbox, why: z.string() }),

@@ -1,6 +1,7 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
 import type { ErrorDetails, SandboxForkRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
+import type { EventStream } from "../events/event-stream.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitProvider } from "../ports/limits.ts";
@@ -23,6 +24,7 @@ export interface ForkPorts {
   readonly limits: LimitProvider;
   readonly machines: MachineDirectories;
   readonly logs: MachineLogs;
+  readonly events: Pick<EventStream, "emit">;
 }
 
 export interface ChildSource extends MachineSource {
@@ -94,8 +96,9 @@ async function startOnce(
     const restoreMs = performance.now() - startedAt;
     const stream = await machine.openAgentStream(options);
     const greet = { ...options, ...(isCopy && { answerMs: COPY_ANSWER_MS }) };
-    const { agent } = await ports.connector.connectAndFork(stream, plan.identity, greet);
+    const { agent, report } = await ports.connector.connectAndFork(stream, plan.identity, greet);
     stack.use(agent);
+    for (const ended of report.ended) ports.events.emit({ type: "sandbox.context_ended", id: plan.id, ...ended });
     const readyMs = performance.now() - startedAt;
     const record = createRecord(source, plan, machine, { restoreMs, readyMs });
     await directory.writeRecord(record);

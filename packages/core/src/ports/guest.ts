@@ -23,6 +23,8 @@ export interface ForkReport {
   readonly clockErrorMs: number;
   /** What was reseeded: `kernel`, and the interpreters that were running. */
   readonly reseeded: readonly string[];
+  /** Contexts that ended instead, since they did not answer. Their next call is told. */
+  readonly ended: readonly { readonly context: string; readonly why: string }[];
   readonly hooks: readonly { name: string; exit_code: number }[];
 }
 

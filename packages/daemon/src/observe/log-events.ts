@@ -16,6 +16,7 @@ const LEVELS: { readonly [Type in ForkdEvent["type"]]?: "debug" | "warn" } = {
   "job.progress": "debug",
   "job.done": "debug",
   "sandbox.ready": "debug",
+  "sandbox.context_ended": "warn",
   "sandbox.unmanaged": "warn",
   "zygote.failed": "warn",
   "zygote.copy_silent": "warn",

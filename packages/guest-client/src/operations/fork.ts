@@ -21,6 +21,10 @@ const nameSchema = z.string().max(256).transform(quoteGuestText);
 export const forkSchema = clockSchema.extend({
   reseeded: z.array(nameSchema).max(64),
   hooks: z.array(z.object({ name: nameSchema, exit_code: z.number().int() })).max(1024),
+  ended: z
+    .array(z.object({ context: nameSchema, why: nameSchema }))
+    .max(64)
+    .default([]),
 });
 
 /**
@@ -58,8 +62,8 @@ export async function applyFork(
     const why = `no request was quick enough to tell it: it may be ${worstOffset(clock).toFixed(0)} ms off`;
     throw contractError(identity, "clock", why);
   }
-  const { reseeded, hooks } = reply;
-  return { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, reseeded, hooks };
+  const { reseeded, ended, hooks } = reply;
+  return { clockOffsetMs: clock.offsetMs, clockErrorMs: clock.errorMs, reseeded, ended, hooks };
 }
 
 export function describeFork(identity: ForkIdentity, realtimeNs: string): object {
