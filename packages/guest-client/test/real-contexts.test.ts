@@ -172,7 +172,7 @@ describe("bash", () => {
     expect((await shell("echo fine")).stdout).toBe("fine\n");
   });
 
-  it("survives set -u and set -x, and is told of when it exits", async () => {
+  it("survives set -u and set -x, and what is said of its prompt", async () => {
     expect((await shell("set -ux; echo x")).stderr).toContain("echo x");
     expect((await shell("set +ux")).exit_code).toBe(0);
     await shell("survivor=1");
@@ -205,7 +205,7 @@ it("ends what a context has left in its group when it dies", async () => {
   const { stdout } = await run(context, "sleep 4321 & echo $!");
   const pid = Number(stdout);
   process.kill(pid, 0);
-  await run(context, "exit 1");
+  await run(context, "kill -KILL $$");
   await expect
     .poll(async () => await readFile(`/proc/${pid}/stat`, "utf8").catch(() => "gone"))
     .toMatch(/gone|\) Z /);

@@ -23,6 +23,7 @@ static std::string describe(Json reply, CallOutcome outcome) {
   reply["truncated"] = outcome.truncated;
   reply["duration_ms"] = outcome.durationMs;
   reply["execution_count"] = outcome.number;
+  if (outcome.exitStatus) reply["exit_status"] = *outcome.exitStatus;
   std::string text = writeJson(reply);
   if (outcome.results.empty()) return text;
   // They are JSON already.
@@ -39,7 +40,7 @@ std::string describeResult(const Json& answer, CallOutcome outcome) {
     const std::string* text = findString(answer, name);
     reply[name] = text == nullptr ? Json() : Json(*text);
   }
-  if (const auto status = findInteger(answer, "exit_status")) reply["exit_status"] = *status;
+  outcome.exitStatus = findInteger(answer, "exit_status");
   outcome.truncated = outcome.truncated || findFlag(answer, "truncated", false);
   return describe(std::move(reply), std::move(outcome));
 }

@@ -18,6 +18,8 @@ struct CallOutcome {
   int64_t number = 0;
   /** What the interpreter said of each of its rich results. */
   std::vector<std::string> results;
+  /** Of a shell that ended by itself. */
+  std::optional<int64_t> exitStatus;
 };
 
 /** The reply for a call that the interpreter answered. Whatever else it sent is left out. */

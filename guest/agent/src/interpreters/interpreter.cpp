@@ -139,7 +139,9 @@ void Interpreter::onExit(pid_t, int status) {
   if (wasCalled) {
     const EvalCall call = *std::exchange(current_, std::nullopt);
     const char* name = killed_ ? "KernelKilled" : "KernelDied";
-    answer(call, describeDeath(name, describeEnd(status) + "; its state is lost", finishCall()));
+    CallOutcome outcome = finishCall();
+    if (isShell()) outcome.exitStatus = describeExit(status).exitCode;
+    answer(call, describeDeath(name, end + "; its state is lost", std::move(outcome)));
   } else if (!restarted) {
     unreportedExit_ = end + " between calls; its state is lost";
   }
