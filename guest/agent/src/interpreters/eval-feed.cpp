@@ -25,12 +25,21 @@ std::shared_ptr<EvalFeed> EvalFeed::open(Exchange& exchange, Source& source) {
 
 void EvalFeed::write(EvalFrame type, std::string_view payload) {
   if (exchange_ == nullptr) return;
+  if (hurried_ && type != EvalFrame::end && !hasRoom()) {
+    dropped_ = true;
+    return;
+  }
   const size_t bytes = payload.size();
   const char header[5] = {static_cast<char>(type), static_cast<char>(bytes >> 24), static_cast<char>(bytes >> 16),
                           static_cast<char>(bytes >> 8), static_cast<char>(bytes)};
   frames_.append(header, sizeof header);
   frames_.append(payload);
   exchange_->resume();
+}
+
+void EvalFeed::hurry() {
+  hurried_ = true;
+  if (source_ != nullptr) source_->onRoom();
 }
 
 void EvalFeed::end(std::string_view payload) {

@@ -23,7 +23,10 @@ class EvalFeed {
   static std::shared_ptr<EvalFeed> open(Exchange& exchange, Source& source);
 
   /** Whether the source is to wait. A reader who is gone is waited for by nobody. */
-  bool full() const { return exchange_ != nullptr && frames_.size() - sent_ >= kRoomBytes; }
+  bool full() const { return exchange_ != nullptr && !hurried_ && !hasRoom(); }
+  /** From now on the source does not wait: what finds no room is dropped. */
+  void hurry();
+  bool dropped() const { return dropped_; }
   void write(EvalFrame type, std::string_view payload);
   /** The source has no more, and is not told of room from now on. */
   void end(std::string_view payload);
@@ -35,12 +38,15 @@ class EvalFeed {
   EvalFeed(Exchange& exchange, Source& source) : exchange_(&exchange), source_(&source) {}
   Pulled pull(char* out, size_t room);
   void forgetReader();
+  bool hasRoom() const { return frames_.size() - sent_ < kRoomBytes; }
 
   Exchange* exchange_;
   Source* source_;
   std::string frames_;
   /** How many bytes of them have gone. */
   size_t sent_ = 0;
+  bool hurried_ = false;
+  bool dropped_ = false;
 };
 
 }  // namespace forkd

@@ -97,7 +97,7 @@ CallOutcome Interpreter::finishCall() {
   outcome.durationMs = toMs(monotonicNs() - callStartedNs_);
   outcome.out = out_.finish();
   outcome.err = err_.finish();
-  outcome.truncated = out_.truncated() || err_.truncated() || resultsCut_;
+  outcome.truncated = out_.truncated() || err_.truncated() || resultsCut_ || (feed_ && feed_->dropped());
   outcome.timedOut = timedOut_;
   outcome.number = calls_;
   outcome.results = std::exchange(results_, {});
@@ -127,6 +127,8 @@ void Interpreter::interrupt() {
   if (killTimer_.active() || pid_ < 0) return;
   callTimer_.stop();
   insistsLeft_ = kInsistTimes;
+  // It may be in the middle of writing to a reader who is slow, which no interrupt ends.
+  if (feed_) feed_->hurry();
   sendInterrupt();
   killTimer_.start(kInterruptToKillMs);
 }
