@@ -1,4 +1,5 @@
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import type { EvalResult } from "@forkd/contract";
 import type { Language } from "@forkd/core";
 import { describe, expect, it } from "vitest";
@@ -116,6 +117,19 @@ describe("contexts", () => {
     for (const { id } of contexts) await use.agent.contexts.remove(id, calm);
   });
 
+  it("is not kept when whoever asked for it has gone before it was ready", async () => {
+    const slow = join(use.fixture.directory, "slow");
+    await mkdir(slow);
+    await writeFile(join(slow, "sitecustomize.py"), "import time; time.sleep(60)");
+    const leaving = new AbortController();
+    const order = { id: "ctx_left", language: "python", env: { PYTHONPATH: slow } } as const;
+    const creating = failureOf(use.agent.contexts.create(order, { signal: leaving.signal }));
+    await expect.poll(() => stateOf(order.id)).toBe("starting");
+    leaving.abort();
+    expect(await creating).toMatchObject({ code: "cancelled" });
+    await expect.poll(() => stateOf(order.id)).toBeUndefined();
+  });
+
   it("keeps the one of a language, and knows no other", async () => {
     expect(await failureOf(use.agent.contexts.remove("python", calm))).toMatchObject({
       code: "guest_refused",
@@ -175,12 +189,52 @@ describe("bash", () => {
   it("survives set -u and set -x, and what is said of its prompt", async () => {
     expect((await shell("set -ux; echo x")).stderr).toContain("echo x");
     expect((await shell("set +ux")).exit_code).toBe(0);
+    expect((await shell("PROMPT_COMMAND='read swallowed'; PS1='$(read swallowed)'; echo on")).stdout).toBe(
+      "on\n",
+    );
+    expect(await shell("echo on")).toMatchObject({ stdout: "on\n", stderr: "" });
+  });
+
+  it("ends a call by exit, with the status and the state, from wherever it is", async () => {
     await shell("survivor=1");
-    expect(await shell("exit 3")).toMatchObject({
+    for (const [code, status] of [
+      ["leave() { echo left; exit 3; echo on; }; leave; echo on", 3],
+      ["while :; do exit 300; done >/dev/null 2>&1", 44],
+      ["echo left; false; exit", 1],
+      ["trap 'echo left' EXIT; set -eu; exit 2", 2],
+      ["exit nothing", 2],
+    ] as const)
+      expect(await shell(code)).toMatchObject({ exit_code: status, error: null });
+    expect(await shell("echo left; x=$(exit 4); echo $? $survivor; (exit 5)")).toMatchObject({
+      stdout: "left\n4 1\n",
+      exit_code: 5,
+    });
+  });
+
+  it("runs what a trap says at an exit once", async () => {
+    expect((await shell("trap 'echo swept $?' EXIT; (exit 3); exit 4")).stdout).toBe("swept 4\n");
+    expect((await shell("exit 0")).stdout).toBe("");
+  });
+
+  it("forgets set -e behind a call, and tells the status of one that it ends", async () => {
+    await shell("set -e; survivor=1");
+    expect(await shell("false; echo $survivor")).toMatchObject({ stdout: "1\n", exit_code: 0 });
+    expect(await shell("set -e; echo begun; (exit 7); echo on")).toMatchObject({
+      stdout: "begun\n",
+      exit_code: 7,
       error_name: "KernelDied",
-      error: expect.stringContaining("status 3"),
+      error: expect.stringContaining("status 7"),
     });
     expect((await shell("echo [$survivor]")).stdout).toBe("[]\n");
+  });
+
+  it("lets nobody redefine what it answers with", async () => {
+    expect(await shell("__forkd_answer() { :; }")).toMatchObject({
+      exit_code: 1,
+      stderr: expect.stringContaining("readonly"),
+    });
+    expect((await shell("alias eval=: builtin=:; echo on")).stdout).toBe("on\n");
+    expect((await shell("unalias -a; echo on")).stdout).toBe("on\n");
   });
 
   it("ends what runs too long by its time-out, and keeps its state", async () => {

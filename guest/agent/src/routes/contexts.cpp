@@ -21,7 +21,28 @@ void getContexts(Agent& agent, Exchange& exchange, const std::string&, const Jso
   exchange.reply(writeJson(reply));
 }
 
-void postContext(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
+namespace {
+/** What the host gave up is not kept: nobody else was told of it. */
+class ContextRequest final : public JsonRequest {
+ public:
+  ContextRequest(Agent& agent, Exchange& exchange) : agent_(agent), exchange_(exchange) {}
+
+  void onClosed(CloseReason reason) override {
+    Interpreter* made = reason == CloseReason::reset && !id_.empty() ? agent_.contexts.find(id_) : nullptr;
+    if (made != nullptr) agent_.contexts.remove(*made, exchange_.shared_from_this());
+  }
+
+ protected:
+  void handle(Exchange& exchange, const Json& body) override;
+
+ private:
+  Agent& agent_;
+  Exchange& exchange_;
+  /** Of the one that it makes. */
+  std::string id_;
+};
+
+void ContextRequest::handle(Exchange& exchange, const Json& body) {
   const std::string* id = findString(body, "id");
   const std::string* language = findString(body, "language");
   const std::string* cwd = findString(body, "cwd");
@@ -31,7 +52,13 @@ void postContext(Agent& agent, Exchange& exchange, const std::string&, const Jso
   }
   if (cwd != nullptr && !isDirectory(*cwd)) return exchange.fail({ErrorCode::badRequest, "there is no directory " + *cwd});
   InterpreterSetting setting{cwd == nullptr ? "" : *cwd, std::move(*env)};
-  agent.contexts.create({*id, *language, std::move(setting)}, exchange.shared_from_this());
+  if (agent_.contexts.find(*id) == nullptr) id_ = *id;
+  agent_.contexts.create({*id, *language, std::move(setting)}, exchange.shared_from_this());
+}
+}  // namespace
+
+std::unique_ptr<RequestHandler> openContext(Agent& agent, const std::shared_ptr<Exchange>& exchange, const std::string&) {
+  return std::make_unique<ContextRequest>(agent, *exchange);
 }
 
 void postContextInterrupt(Agent& agent, Exchange& exchange, const std::string& context, const Json&) {

@@ -42,7 +42,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"POST", "/kernels/*/start", openFunction<postInterpreterStart>},
     {"POST", "/kernels/*/restart", openFunction<postInterpreterRestart>},
     {"GET", "/contexts", openFunction<getContexts>},
-    {"POST", "/contexts", openFunction<postContext>},
+    {"POST", "/contexts", openContext},
     {"POST", "/contexts/*/eval", openStreamedEval},
     {"POST", "/contexts/*/restart", openFunction<postInterpreterRestart>},
     {"POST", "/contexts/*/interrupt", openFunction<postContextInterrupt>},

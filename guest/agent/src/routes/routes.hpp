@@ -20,7 +20,6 @@ void postFileAttributes(Agent&, Exchange&, const std::string&, const Json&);
 void postInterpreterStart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void postInterpreterRestart(Agent&, Exchange&, const std::string& interpreter, const Json&);
 void getContexts(Agent&, Exchange&, const std::string&, const Json&);
-void postContext(Agent&, Exchange&, const std::string&, const Json&);
 void postContextInterrupt(Agent&, Exchange&, const std::string& context, const Json&);
 void deleteContext(Agent&, Exchange&, const std::string& context, const Json&);
 void getMetrics(Agent&, Exchange&, const std::string&, const Json&);
@@ -35,6 +34,7 @@ std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange
 std::unique_ptr<RequestHandler> openStdinPart(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openPartialUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openContext(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileRemoval(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileWatch(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openPortWait(Agent&, const std::shared_ptr<Exchange>&, const std::string& port);
