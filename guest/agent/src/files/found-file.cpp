@@ -8,15 +8,9 @@
 #include <climits>
 #include <cstdint>
 
-#include "process/accounts.hpp"
-
 namespace forkd {
 
 namespace {
-/** Each look-up reads a file that the guest's users may have made long. */
-constexpr size_t kMaxNames = 256;
-/** Longer names are none that useradd(8) gives. */
-constexpr size_t kMaxNameBytes = 64;
 /** What a number of JSON can be for every reader. */
 constexpr int64_t kMaxSize = (int64_t{1} << 53) - 1;
 
@@ -37,15 +31,6 @@ const char* typeOf(mode_t mode) {
     default:
       return "block_device";
   }
-}
-
-template <typename Id, typename Look>
-const std::string& nameOf(std::map<Id, std::string>& known, Id id, Look lookUp) {
-  const auto at = known.find(id);
-  if (at != known.end()) return at->second;
-  if (known.size() >= kMaxNames) known.clear();
-  const std::string name = lookUp(id);
-  return known[id] = name.size() <= kMaxNameBytes ? name : std::to_string(id);
 }
 }  // namespace
 
@@ -76,8 +61,8 @@ Json FileDescriber::describe(const FoundFile& file) {
   json["mode"] = static_cast<int64_t>(info.st_mode & 07777);
   json["uid"] = static_cast<int64_t>(info.st_uid);
   json["gid"] = static_cast<int64_t>(info.st_gid);
-  json["owner"] = nameOf(users_, info.st_uid, nameOfUser);
-  json["group"] = nameOf(groups_, info.st_gid, nameOfGroup);
+  json["owner"] = names_.userName(info.st_uid);
+  json["group"] = names_.groupName(info.st_gid);
   json["mtime_ns"] = std::to_string(toNs(info.st_mtim));
   json["target"] = S_ISLNK(info.st_mode) ? Json(file.target) : Json();
   return json;

@@ -1,10 +1,10 @@
 #pragma once
 #include <sys/stat.h>
 
-#include <map>
 #include <string>
 
 #include "io/json.hpp"
+#include "process/account-names.hpp"
 
 namespace forkd {
 
@@ -20,14 +20,13 @@ struct FoundFile {
 /** The file at the end of a path. Returns 0 or an errno. */
 int findFile(const std::string& path, bool follow, FoundFile& found);
 
-/** Describes files, with the names of those whose they are: each is looked up once. */
+/** Describes files, with the names of those whose they are. */
 class FileDescriber {
  public:
   Json describe(const FoundFile& file);
 
  private:
-  std::map<uid_t, std::string> users_;
-  std::map<gid_t, std::string> groups_;
+  AccountNames names_;
 };
 
 }  // namespace forkd

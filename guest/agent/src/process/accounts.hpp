@@ -1,6 +1,7 @@
 #pragma once
 #include <sys/types.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -17,15 +18,17 @@ struct Account {
   std::vector<gid_t> groups;
 };
 
+/** What is read of each of the two files. */
+constexpr size_t kMaxAccountsBytes = 1024 * 1024;
+
+/** The number of a user or a group, when the text is one. */
+std::optional<uint32_t> parseAccountId(std::string_view text);
+
 /** By name, or by number; a number without an account gets a group of the same number and no home. */
 std::optional<Account> findAccount(std::string_view nameOrUid);
 
 /** A group by name, or by number. */
 std::optional<gid_t> findGroup(std::string_view nameOrGid);
-
-/** The name that belongs to a number, or its digits where none does. */
-std::string nameOfUser(uid_t uid);
-std::string nameOfGroup(gid_t gid);
 
 /** The account that the agent itself runs as. */
 Account ownAccount();

@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <cerrno>
 #include <charconv>
-#include <map>
 
 #include "io/text-file.hpp"
-#include "process/accounts.hpp"
+#include "process/account-names.hpp"
 #include "routes/routes.hpp"
 #include "tasks/task.hpp"
 
@@ -38,13 +37,11 @@ void keepBusiest(std::vector<Task>& tasks) {
   tasks.resize(kMaxTasks);
 }
 
-Json describeTask(const Task& task, std::map<uid_t, std::string>& users) {
-  auto [user, isNew] = users.try_emplace(task.uid, std::to_string(task.uid));
-  if (const auto account = isNew ? findAccount(user->second) : std::nullopt) user->second = account->name;
+Json describeTask(const Task& task, AccountNames& names) {
   Json item = Json::object();
   item["pid"] = task.pid;
   item["ppid"] = task.parent;
-  item["user"] = user->second;
+  item["user"] = names.userName(task.uid);
   item["state"] = std::string(1, task.state);
   item["cpu_ms"] = task.cpuMs;
   item["resident_bytes"] = task.residentBytes;
@@ -72,9 +69,9 @@ void getTasks(Agent&, Exchange& exchange, const std::string&, const Json&) {
   Json reply = Json::object();
   reply["total"] = tasks.size();
   keepBusiest(tasks);
-  std::map<uid_t, std::string> users;
+  AccountNames names;
   Json list = Json::array();
-  for (const Task& task : tasks) list.push_back(describeTask(task, users));
+  for (const Task& task : tasks) list.push_back(describeTask(task, names));
   reply["tasks"] = std::move(list);
   exchange.reply(writeJson(reply));
 }
