@@ -35,18 +35,37 @@ std::string readCommand(const std::string& directory, std::string_view name) {
   return command;
 }
 
-/** Nothing when it has ended meanwhile, or is the kernel's. The name may contain anything, parentheses too. */
-std::optional<Task> readTask(pid_t pid) {
-  const std::string directory = "/proc/" + std::to_string(pid);
-  const std::string stat = readTextFile((directory + "/stat").c_str(), kMaxStatBytes);
-  const size_t open = stat.find('(');
-  const size_t close = stat.rfind(')');
-  if (open == std::string::npos || close == std::string::npos || close + 2 > stat.size()) return std::nullopt;
-  // From the state on: fields 3 to 24 of proc(5).
+/** What proc(5) has in `stat`: the name, which may contain anything, parentheses too, and fields 3 to 24. */
+struct Stat {
+  explicit Stat(std::string content) : text(std::move(content)) {}
+  std::string text;
+  std::string_view name;
   std::array<std::string_view, 22> fields;
-  std::string_view rest = std::string_view(stat).substr(close + 2);
-  for (std::string_view& field : fields) field = takeField(rest, ' ');
-  if ((toNumber(fields[6]) & kKernelThread) != 0) return std::nullopt;
+};
+
+/** False when it has ended meanwhile, or is the kernel's. */
+bool parseStat(Stat& stat) {
+  const std::string_view text = stat.text;
+  const size_t open = text.find('(');
+  const size_t close = text.rfind(')');
+  if (open == std::string_view::npos || close == std::string_view::npos || close + 2 > text.size()) return false;
+  stat.name = text.substr(open + 1, close - open - 1);
+  std::string_view rest = text.substr(close + 2);
+  for (std::string_view& field : stat.fields) field = takeField(rest, ' ');
+  return (toNumber(stat.fields[6]) & kKernelThread) == 0;
+}
+
+std::string directoryOf(pid_t pid) { return "/proc/" + std::to_string(pid); }
+
+Stat readStat(const std::string& directory) {
+  return Stat(readTextFile((directory + "/stat").c_str(), kMaxStatBytes));
+}
+
+std::optional<Task> readTask(pid_t pid) {
+  const std::string directory = directoryOf(pid);
+  Stat stat = readStat(directory);
+  if (!parseStat(stat)) return std::nullopt;
+  const auto& fields = stat.fields;
   struct stat owner {};
   if (::stat(directory.c_str(), &owner) != 0) return std::nullopt;
   Task task;
@@ -56,7 +75,7 @@ std::optional<Task> readTask(pid_t pid) {
   task.state = fields[0].empty() ? '?' : fields[0].front();
   task.cpuMs = (toNumber(fields[11]) + toNumber(fields[12])) * 1000 / ::sysconf(_SC_CLK_TCK);
   task.residentBytes = toNumber(fields[21]) * ::sysconf(_SC_PAGESIZE);
-  task.command = readCommand(directory, std::string_view(stat).substr(open + 1, close - open - 1));
+  task.command = readCommand(directory, stat.name);
   return task;
 }
 
@@ -82,6 +101,12 @@ std::vector<Task> listTasks() {
   return tasks;
 }
 
-size_t countTasks() { return listTasks().size(); }
+size_t countTasks() {
+  const std::vector<pid_t> pids = listPids();
+  return static_cast<size_t>(std::ranges::count_if(pids, [](pid_t pid) {
+    Stat stat = readStat(directoryOf(pid));
+    return parseStat(stat);
+  }));
+}
 
 }  // namespace forkd
