@@ -204,3 +204,13 @@ describe("attributes", () => {
       expect(await failureOf(change(own))).toMatchObject({ code: "guest_refused" });
   });
 });
+  it("is removed however deep it is", async () => {
+    const place = await makePlace("deep");
+    const deepest = join(place, "gone", "d/".repeat(1000));
+    await mkdir(deepest, { recursive: true });
+    await writeFile(join(deepest, "file"), "");
+    await mkdir(join(place, "gone", "d/".repeat(300), "other/one"), { recursive: true });
+    await use.agent.files.remove({ path: join(place, "gone"), recursive: true }, calm);
+    expect(await readdir(place)).toEqual([]);
+  });
+

@@ -11,8 +11,10 @@ namespace forkd {
 
 namespace {
 constexpr int kFilesAtOnce = 128;
-/** Each level has a descriptor. */
-constexpr size_t kMaxDepth = 256;
+/** The innermost levels have a descriptor each; the others are found again by "..". */
+constexpr size_t kMaxOpen = 64;
+/** Each level is in memory. */
+constexpr size_t kMaxDepth = 65'536;
 
 /** Neither the root, by whatever name, nor "." and "..", which rmdir(2) would refuse only when they are empty. */
 bool mayGo(const std::string& path, const struct stat& info) {
@@ -63,17 +65,30 @@ int TreeRemoval::enter(int parent, const char* name) {
   struct stat info{};
   if (::fstat(::dirfd(directory.get()), &info) != 0) return errno;
   if (info.st_dev != device_) return EBUSY;
-  levels_.push_back({std::move(directory), name});
+  levels_.push_back({std::move(directory), name, info.st_ino});
+  if (levels_.size() > kMaxOpen) levels_[levels_.size() - 1 - kMaxOpen].directory.reset();
   return 0;
 }
 
 /** The innermost directory has been read to its end. ENOTEMPTY when others have put something into it meanwhile. */
 int TreeRemoval::leave() {
-  const std::string name = std::move(levels_.back().name);
+  const Level left = std::move(levels_.back());
   levels_.pop_back();
+  const int error = levels_.empty() ? 0 : reopen(levels_.back(), ::dirfd(left.directory.get()));
+  if (error != 0) return error;
   const int parent = levels_.empty() ? AT_FDCWD : ::dirfd(levels_.back().directory.get());
-  if (::unlinkat(parent, name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) return errno;
+  if (::unlinkat(parent, left.name.c_str(), AT_REMOVEDIR) != 0 && errno != ENOENT) return errno;
   return levels_.empty() ? 0 : EINPROGRESS;
+}
+
+/** Of a directory that was moved meanwhile, ".." is another one. */
+int TreeRemoval::reopen(Level& level, int child) {
+  if (level.directory) return 0;
+  level.directory = openDirectory(child, "..", false);
+  if (!level.directory) return errno;
+  struct stat info{};
+  if (::fstat(::dirfd(level.directory.get()), &info) != 0) return errno;
+  return info.st_dev == device_ && info.st_ino == level.inode ? 0 : EBUSY;
 }
 
 }  // namespace forkd

@@ -18,10 +18,12 @@ class TreeRemoval {
   struct Level {
     Directory directory;
     std::string name;
+    ino_t inode;
   };
   int removeNext();
   int enter(int parent, const char* name);
   int leave();
+  int reopen(Level& level, int child);
 
   std::string path_;
   std::vector<Level> levels_;

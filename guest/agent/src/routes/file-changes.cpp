@@ -86,7 +86,7 @@ class RemovalRequest final : public JsonRequest, public TimerListener {
  private:
   void settle(int error) {
     if (error == EINPROGRESS) return timer_.start(0);
-    if (error == E2BIG) return exchange_.fail({ErrorCode::tooLarge, path_ + " is over 256 directories deep"});
+    if (error == E2BIG) return exchange_.fail({ErrorCode::tooLarge, path_ + " is over 65536 directories deep"});
     if (error != 0) return exchange_.fail(fileFailureOf(error, path_));
     exchange_.reply("{}");
   }
