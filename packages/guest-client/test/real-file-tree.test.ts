@@ -1,5 +1,17 @@
 import { execFileSync } from "node:child_process";
-import { chmod, lstat, mkdir, readFile, readdir, stat, symlink, truncate, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import {
+  chmod,
+  lstat,
+  mkdir,
+  open,
+  readFile,
+  readdir,
+  stat,
+  symlink,
+  truncate,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { Readable } from "node:stream";
 import { buffer } from "node:stream/consumers";
@@ -64,7 +76,20 @@ describe("a part of a file", () => {
     await write("z", 8);
     expect(await readFile(path, "latin1")).toBe("abXYef\0\0z");
     expect((await stat(path)).mode & 0o777).toBe(0o640);
-    await symlink("new/digits", join(use.fixture.directory, "parts/link"));
+  });
+
+  it("is written where a link leads, or in place of one that leads nowhere", async () => {
+    const place = await makePlace("part-links");
+    await writeFile(join(place, "there"), "abc");
+    await symlink("there", join(place, "link"));
+    await symlink("nowhere", join(place, "dangling"));
+    for (const name of ["link", "dangling"]) {
+      const order = { path: join(place, name), mode: "0644" };
+      await use.agent.files.writePart(order, Readable.from(["def"]), calm);
+    }
+    expect(await readFile(join(place, "there"), "utf8")).toBe("abcdef");
+    expect(await readFile(join(place, "dangling"), "utf8")).toBe("def");
+    expect(await readdir(place)).toEqual(["dangling", "link", "there"]);
   });
 
   it("is not written into a directory, a pipe or a device", async () => {
@@ -74,6 +99,19 @@ describe("a part of a file", () => {
       const writing = use.agent.files.writePart({ path, mode: "0644" }, Readable.from(["x"]), calm);
       expect(await failureOf(writing)).toMatchObject({ code: "guest_refused" });
     }
+  });
+
+  it("opens nothing that is no file, for which that may mean something", async () => {
+    const path = join(await makePlace("opened"), "pipe");
+    execFileSync("mkfifo", [path]);
+    await using reader = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    const writing = use.agent.files.writePart({ path, mode: "0644" }, Readable.from(["x"]), calm);
+    expect(await failureOf(writing)).toMatchObject({ code: "guest_refused" });
+    // A pipe that somebody has had open for writing is hung up, and poll(2) says so.
+    const poll = "import select; p = select.poll(); p.register(0, select.POLLIN); print(p.poll(0))";
+    expect(execFileSync("python3", ["-c", poll], { stdio: [reader.fd, "pipe", "inherit"] }).toString()).toBe(
+      "[]\n",
+    );
   });
 });
 
@@ -180,6 +218,16 @@ describe("a directory", () => {
     });
   });
 
+  it("is removed however deep it is", async () => {
+    const place = await makePlace("deep");
+    const deepest = join(place, "gone", "d/".repeat(1000));
+    await mkdir(deepest, { recursive: true });
+    await writeFile(join(deepest, "file"), "");
+    await mkdir(join(place, "gone", "d/".repeat(300), "other/one"), { recursive: true });
+    await use.agent.files.remove({ path: join(place, "gone"), recursive: true }, calm);
+    expect(await readdir(place)).toEqual([]);
+  });
+
   it("is not removed by a way back up", async () => {
     const place = await makePlace("stays");
     await mkdir(join(place, "below"));
@@ -204,13 +252,3 @@ describe("attributes", () => {
       expect(await failureOf(change(own))).toMatchObject({ code: "guest_refused" });
   });
 });
-  it("is removed however deep it is", async () => {
-    const place = await makePlace("deep");
-    const deepest = join(place, "gone", "d/".repeat(1000));
-    await mkdir(deepest, { recursive: true });
-    await writeFile(join(deepest, "file"), "");
-    await mkdir(join(place, "gone", "d/".repeat(300), "other/one"), { recursive: true });
-    await use.agent.files.remove({ path: join(place, "gone"), recursive: true }, calm);
-    expect(await readdir(place)).toEqual([]);
-  });
-

@@ -44,6 +44,8 @@ class PartOfFile final : public FileSink {
       if (error == 0) error = create(place, flags);
     }
     if (error == EEXIST) error = openExisting(place, flags);
+    // A link that leads nowhere is replaced, as by a whole file.
+    if (error == ENOENT && ::unlink(place.path.c_str()) == 0) error = create(place, flags);
     if (error != 0 || !offset) return error;
     return ::lseek(fd_.get(), *offset, SEEK_SET) < 0 ? errno : 0;
   }
@@ -60,11 +62,14 @@ class PartOfFile final : public FileSink {
   }
 
   int openExisting(const NewPlace& place, int flags) {
-    fd_ = Fd(::open(place.path.c_str(), flags));
-    if (!fd_) return errno;
+    // A device may begin to do something as soon as it is opened for writing.
+    const Fd found(::open(place.path.c_str(), O_PATH | O_CLOEXEC));
+    if (!found) return errno;
     struct stat info{};
-    if (::fstat(fd_.get(), &info) != 0) return errno;
-    return S_ISREG(info.st_mode) ? 0 : ENXIO;
+    if (::fstat(found.get(), &info) != 0) return errno;
+    if (!S_ISREG(info.st_mode)) return ENXIO;
+    fd_ = Fd(::open(("/proc/self/fd/" + std::to_string(found.get())).c_str(), flags));
+    return fd_ ? 0 : errno;
   }
 
   Fd fd_;
