@@ -98,7 +98,8 @@ async function startOnce(
     const greet = { ...options, ...(isCopy && { answerMs: COPY_ANSWER_MS }) };
     const { agent, report } = await ports.connector.connectAndFork(stream, plan.identity, greet);
     stack.use(agent);
-    for (const ended of report.ended) ports.events.emit({ type: "sandbox.context_ended", id: plan.id, ...ended });
+    for (const ended of report.ended)
+      ports.events.emit({ type: "sandbox.context_ended", id: plan.id, ...ended });
     const readyMs = performance.now() - startedAt;
     const record = createRecord(source, plan, machine, { restoreMs, readyMs });
     await directory.writeRecord(record);
