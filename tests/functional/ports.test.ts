@@ -138,7 +138,11 @@ test("events come as they are sent", async () => {
 
 /** A request for another protocol, and all that comes of it once `more` was said. */
 async function upgrade(headers: Record<string, string>, path = "/"): Promise<string> {
-  const socket = connectSocket(used.daemon.socketPath);
+  const { address } = used.daemon;
+  const socket =
+    "socketPath" in address
+      ? connectSocket(address.socketPath)
+      : connectSocket(Number(address.port), address.hostname);
   const fields = Object.entries({ connection: "Upgrade", ...headers }).map(
     ([name, value]) => `${name}: ${value}\r\n`,
   );
