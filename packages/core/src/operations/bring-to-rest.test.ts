@@ -2,8 +2,10 @@ import type { SandboxId } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { KeyedTurns } from "../concurrency/keyed-turns.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { KeptRecord } from "../sandbox/kept-record.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
-import { actOnTime } from "./bring-to-rest.ts";
+import type { SuspendedParts, SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
+import { actOnTime, suspend } from "./bring-to-rest.ts";
 import type { OperationPorts } from "./ports.ts";
 
 const ID = "sb_0000000000000000" as SandboxId;
@@ -23,6 +25,14 @@ class Pausable {
     this.isPaused = true;
     this.onPause();
     return Promise.resolve(true);
+  }
+
+  place = {};
+  /** Its process hangs in the kernel. */
+  process = { pid: 7, startTicks: "1" };
+
+  suspend(): Promise<KeptRecord> {
+    return Promise.resolve({ current: this.record } as KeptRecord);
   }
 
   update(describe: (record: SandboxRecord) => object): Promise<void> {
@@ -68,4 +78,19 @@ test("a time to live that was over is taken back, and one that was given meanwhi
   given.onPause = () => void given.update(() => ({ expiresAtUnix: 9_999_999_999 }));
   await actOnTime(createPorts(given), order);
   expect(given.record.expiresAtUnix).toBe(9_999_999_999);
+});
+
+test("a machine that was suspended knows of the process that it left, as long as that lingers", async () => {
+  const left: SuspendedSandbox[] = [];
+  const sandbox = new Pausable({});
+  const ports = createPorts(sandbox);
+  const replace = (_: unknown, now: SuspendedSandbox): Promise<void> => Promise.resolve(void left.push(now));
+  const done = (): Promise<void> => Promise.resolve();
+  Object.assign(ports.registry, { replace });
+  Object.assign(ports, { staged: { store: done }, snapshots: { readManifest: done } });
+  const options = { signal: new AbortController().signal };
+  await suspend(ports, { id: ID, caller: undefined, reason: "asked" }, options);
+  const revive = (parts: SuspendedParts): Promise<Sandbox> =>
+    Promise.reject(new Error(`process ${parts.findLingering?.()?.pid}`));
+  await expect(left[0]?.revive(revive, options)).rejects.toThrow("process 7");
 });
