@@ -16,11 +16,16 @@ export function daemonEnvironment(socketPath: string): NodeJS.ProcessEnv {
   return { ...process.env, FORKD_SOCKET: socketPath };
 }
 
+/** Whether the system's places are ours. */
+export function isRoot(): boolean {
+  return process.getuid?.() === 0;
+}
+
 /** Where images and snapshots are kept: `FORKD_DATA_DIR`, else the system's place for root, else the user's. */
 export function dataDir(): string {
   const { FORKD_DATA_DIR: chosen, XDG_DATA_HOME: userData } = process.env;
   if (chosen) return chosen;
-  if (process.getuid?.() === 0) return "/var/lib/forkd";
+  if (isRoot()) return "/var/lib/forkd";
   return resolve(userData || resolve(homedir(), ".local/share"), "forkd");
 }
 
@@ -28,7 +33,7 @@ export function dataDir(): string {
 export function cacheDir(): string {
   const { FORKD_CACHE_DIR: chosen, XDG_CACHE_HOME: userCache } = process.env;
   if (chosen) return chosen;
-  if (process.getuid?.() === 0) return "/var/cache/forkd";
+  if (isRoot()) return "/var/cache/forkd";
   return resolve(userCache || resolve(homedir(), ".cache"), "forkd");
 }
 

@@ -80,7 +80,7 @@ async function withSession(options: DaemonOptions, kind: Interruptible, action: 
 }
 
 /** A client; its only refusal is an address that it cannot speak to. */
-function createClient({ url, token, decidedBy }: DaemonPlace): Forkd {
+export function createClient({ url, token, decidedBy }: DaemonPlace): Forkd {
   try {
     return new Forkd({ baseUrl: url, token, startDaemon: false });
   } catch (error) {

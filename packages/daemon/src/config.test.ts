@@ -1,3 +1,6 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
 import { expect, test } from "vitest";
 import { readConfig } from "./config.ts";
 
@@ -32,6 +35,23 @@ test("takes every setting from its variable", () => {
     logLevel: "debug",
     uidBase: 300_000,
   });
+  const places = ["dataDir", "cacheDir", "socketPath"];
+  expect(Object.keys(config).toSorted()).toEqual([...Object.keys(DAEMON_SETTINGS), ...places].toSorted());
+});
+
+test("what is unset or empty is as the table of settings says", () => {
+  const empty = Object.values(DAEMON_SETTINGS).map(({ variable }) => [variable, ""]);
+  const config = readConfig(Object.fromEntries(empty));
+  expect(config).toEqual(readConfig({}));
+  const { parallelism: _, debianMirror: __, ...rest } = DAEMON_SETTINGS;
+  const unset = Object.entries(rest).map(([name, setting]) => [name, setting.unset]);
+  expect(config).toMatchObject(Object.fromEntries(unset));
+});
+
+test("the page on configuration has every setting with its default", async () => {
+  const page = await readFile(join(import.meta.dirname, "../../../docs/reference/configuration.md"), "utf8");
+  for (const { variable, unset } of Object.values(DAEMON_SETTINGS))
+    expect(page).toMatch(new RegExp(`^\\| \`${variable}\` \\| \`?${unset}`, "m"));
 });
 
 test.each([

@@ -1,14 +1,12 @@
 import { availableParallelism, homedir, userInfo } from "node:os";
 import { join, resolve } from "node:path";
 import { ForkdError } from "@forkd/contract";
+import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
 import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
 
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
-
-/** Above all that systemd gives out: https://systemd.io/UIDS-GIDS */
-const DEFAULT_UID_BASE = 0x7000_0000;
 
 const configSchema = z.object({
   /** Images, snapshots and machines. */
@@ -46,28 +44,19 @@ export type DaemonConfig = z.output<typeof configSchema>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/**
- * The daemon's configuration: defaults, then `FORKD_DATA_DIR`, `FORKD_CACHE_DIR`, `FORKD_SOCKET`,
- * `FORKD_MAX_SANDBOXES`, `FORKD_PARALLELISM`, `FORKD_ZYGOTES`, `FORKD_CLOCK_SECS`, `FORKD_UID_BASE`,
- * `FORKD_BRANCH_CONCURRENCY`, `FORKD_MAX_PACK_GIB`, `FORKD_DEBIAN_MIRROR`, `FORKD_DOMAIN` and `FORKD_LOG_LEVEL`.
- * Throws `invalid_configuration` naming the variable.
- */
+/** The daemon's configuration: defaults, then what the environment sets. Throws `invalid_configuration` naming the variable. */
 export function readConfig(env: Environment = process.env): DaemonConfig {
+  const told = (variable: string): string | undefined => env[variable] || undefined;
   const defaults = defaultDirectories(env);
   const parsed = configSchema.safeParse({
-    dataDir: env["FORKD_DATA_DIR"] ?? defaults.dataDir,
-    cacheDir: env["FORKD_CACHE_DIR"] ?? defaults.cacheDir,
-    socketPath: env["FORKD_SOCKET"] ?? join(defaults.runtimeDir, "forkd.sock"),
-    maxSandboxes: env["FORKD_MAX_SANDBOXES"] ?? 1000,
-    parallelism: env["FORKD_PARALLELISM"] ?? availableParallelism(),
-    zygotes: env["FORKD_ZYGOTES"] ?? 4,
-    clockSecs: env["FORKD_CLOCK_SECS"] ?? 60,
-    uidBase: env["FORKD_UID_BASE"] ?? DEFAULT_UID_BASE,
-    branchConcurrency: env["FORKD_BRANCH_CONCURRENCY"] ?? 4,
-    maxPackGib: env["FORKD_MAX_PACK_GIB"] ?? 256,
-    debianMirror: env["FORKD_DEBIAN_MIRROR"] || undefined,
-    domain: env["FORKD_DOMAIN"] ?? "localhost",
-    logLevel: env["FORKD_LOG_LEVEL"] ?? "info",
+    ...Object.fromEntries(
+      Object.entries(DAEMON_SETTINGS).map(([name, { variable, unset }]) => [name, told(variable) ?? unset]),
+    ),
+    dataDir: told("FORKD_DATA_DIR") ?? defaults.dataDir,
+    cacheDir: told("FORKD_CACHE_DIR") ?? defaults.cacheDir,
+    socketPath: told("FORKD_SOCKET") ?? join(defaults.runtimeDir, "forkd.sock"),
+    parallelism: told(DAEMON_SETTINGS.parallelism.variable) ?? availableParallelism(),
+    debianMirror: told(DAEMON_SETTINGS.debianMirror.variable),
   });
   if (parsed.success) return parsed.data;
   const { path, message: why } = parsed.error.issues[0] ?? { path: [], message: "is not valid" };

@@ -23,8 +23,8 @@ import { Workspaces } from "./workspaces.ts";
 export interface ForkdOptions {
   /** `http(s)://…` or `unix:/path`. Default: `FORKD_URL`, else the unix socket of the local daemon. */
   readonly baseUrl?: string | undefined;
-  /** Sent as a bearer token. Default: `FORKD_TOKEN`. */
-  readonly token?: string | undefined;
+  /** Sent as a bearer token; null: none. Default: `FORKD_TOKEN`. */
+  readonly token?: string | null | undefined;
   /**
    * Whether a daemon is started when none answers on the unix socket, as the command line does. Default: true if
    * `baseUrl` is not given. `health`, `version` and `stop` never start one.
@@ -61,7 +61,8 @@ export class Forkd implements AsyncDisposable {
     const startDaemon = options.startDaemon ?? options.baseUrl === undefined;
     const command = startDaemon ? (options.command ?? environment.command) : undefined;
     const openTransport = chooseTransport(this.baseUrl, { fetch: options.fetch, command });
-    this.#connection = new Connection(openTransport, options.token ?? environment.token);
+    const token = options.token === undefined ? environment.token : (options.token ?? undefined);
+    this.#connection = new Connection(openTransport, token);
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
     this.workspaces = new Workspaces(this.#connection);
@@ -110,7 +111,7 @@ export class Forkd implements AsyncDisposable {
   }
 }
 
-/** How to speak to `baseUrl`. Throws a `TypeError` when it is neither http nor a unix socket. */
+/** How to speak to `baseUrl`. Throws a `TypeError` when it is neither http nor a unix socket, or holds a password. */
 function chooseTransport(
   baseUrl: string,
   { fetch, command }: { readonly fetch: Fetch | undefined; readonly command: string | undefined },
@@ -122,5 +123,7 @@ function chooseTransport(
   if (!/^https?:\/\//.test(baseUrl)) {
     throw new TypeError(`the forkd URL must begin with http://, https:// or unix:/, not ${baseUrl}`);
   }
+  if (/^https?:\/\/[^/?#]*@/.test(baseUrl))
+    throw new TypeError("the forkd URL must hold no user and no password: give a token");
   return async () => createFetchTransport(baseUrl, fetch);
 }

@@ -1,8 +1,18 @@
-import { mkdtempDisposable, readFile, stat, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  lstat,
+  mkdtempDisposable,
+  readFile,
+  rename,
+  stat,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { serveRoutes } from "../../test/recording-daemon.ts";
+import { snapshotReply } from "../../test/replies.ts";
 import { finish, startForkd } from "../../test/run-forkd.ts";
 
 const EMPTY = { "GET /v1/sandboxes": { json: [] } };
@@ -60,9 +70,9 @@ test("contexts are kept for their user alone, and tokens go to their daemon and 
     expect.arrayContaining([
       { name: "url", value: daemon.url, origin: "the context in use (lab)" },
       { name: "token", value: "(set)", origin: "the context" },
-      { name: "zygotes", value: null, origin: "default" },
-      { name: "clock_secs", value: null, origin: "default" },
-      { name: "domain", value: null, origin: "default" },
+      { name: "zygotes", value: "4", origin: "default" },
+      { name: "clock_secs", value: "60", origin: "default" },
+      { name: "domain", value: "localhost", origin: "default" },
     ]),
   );
 });
@@ -100,6 +110,8 @@ test.each([
   { args: ["context", "create", "a/../b", "--url", "http://x"], said: "1 to 64 of", status: 2 },
   { args: ["context", "create", "default", "--url", "http://x"], said: "the local daemon", status: 2 },
   { args: ["context", "create", "new", "--url", "ftp://x"], said: "ftp", status: 2 },
+  { args: ["context", "create", "new", "--url", "http://u:p@x"], said: "no password", status: 2 },
+  { args: ["ps", "--url", "https://u@x/"], said: "no password", status: 2 },
   {
     args: ["context", "create", "new", "--url", "http://x", "--token-file", "/nope"],
     said: "no token",
@@ -159,4 +171,78 @@ test("contexts that cannot be read complete nothing, and say nothing in a comman
     const completed = await user.run(["__complete", "--", ...words]);
     expect(completed).toMatchObject({ status: 0, stdout: "", stderr: "" });
   }
+});
+
+test("a token of the environment goes to no daemon but the one that the environment names", async () => {
+  await using user = await createUser();
+  await using daemon = await serveRoutes(EMPTY);
+  await user.run(["context", "create", "lab", "--url", daemon.url]);
+  const FORKD_TOKEN = "of the environment";
+  const sentBy = async (args: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+    await user.run(args, { FORKD_TOKEN, ...env });
+    return daemon.requests.at(-1)?.headers.authorization;
+  };
+  const ownToken = `Bearer ${FORKD_TOKEN}`;
+  expect(await sentBy(["ps"], { FORKD_URL: daemon.url })).toBe(ownToken);
+  expect(await sentBy(["ps", "--url", daemon.url])).toBe(ownToken);
+  expect(await sentBy(["ps", "--url", daemon.url], { FORKD_URL: "http://other.example" })).toBeUndefined();
+  expect(await sentBy(["ps", "--daemon", "lab"])).toBeUndefined();
+  expect(await sentBy(["ps", "--daemon", "lab", "--daemon-token", "given"])).toBe("Bearer given");
+  expect(daemon.requests).toHaveLength(5);
+});
+
+test("of contexts that are made at once none is lost", async () => {
+  await using user = await createUser();
+  const names = ["a", "b", "c", "d"];
+  await Promise.all(names.map((name) => user.run(["context", "create", name, "--url", "http://x"])));
+  const { stdout } = await user.run(["context", "list", "--json"]);
+  const known = (JSON.parse(stdout) as { name: string }[]).map(({ name }) => name);
+  expect(known.toSorted()).toEqual([...names, "default"]);
+});
+
+test("a link to a file of contexts stays one", async () => {
+  await using user = await createUser();
+  await user.run(["context", "create", "lab", "--url", "http://x"]);
+  const target = join(user.place, "dotfiles.json");
+  await rename(user.path, target);
+  await symlink(target, user.path);
+  await user.run(["context", "create", "more", "--url", "http://y"]);
+  expect((await lstat(user.path)).isSymbolicLink()).toBe(true);
+  expect(await readFile(target, "utf8")).toContain("http://y");
+});
+
+test("tokens that others can read are told of", async () => {
+  await using user = await createUser();
+  await using daemon = await serveRoutes(EMPTY);
+  const tokenFile = join(user.place, "token");
+  await writeFile(tokenFile, "s3cret");
+  await user.run(["context", "create", "lab", "--url", daemon.url, "--token-file", tokenFile, "--use"]);
+  expect((await user.run(["ps"])).stderr).not.toContain("others can read");
+  await chmod(user.path, 0o644);
+  expect((await user.run(["ps"])).stderr).toContain(`others can read the tokens in ${user.path}`);
+});
+
+test("what goes before a context that is now in use is told", async () => {
+  await using user = await createUser();
+  const create = ["context", "create", "lab", "--url", "http://x", "--use"];
+  expect((await user.run(create, { FORKD_SOCKET: "/s" })).stderr).toContain("FORKD_SOCKET is set");
+  const use = ["context", "use", "lab"];
+  expect((await user.run(use, { FORKD_CONTEXT: "default" })).stderr).toContain("FORKD_CONTEXT is set");
+  expect((await user.run(use)).stderr).toBe("");
+});
+
+test("completion asks the daemon that the line names", async () => {
+  await using user = await createUser();
+  await using daemon = await serveRoutes({ "GET /v1/snapshots": { json: [snapshotReply({ tag: "py" })] } });
+  await user.run(["context", "create", "lab", "--url", daemon.url]);
+  for (const words of [
+    ["--context", "lab", "fork", ""],
+    ["fork", "--daemon", "lab", ""],
+    ["fork", `--url=${daemon.url}`, "--tag", "p"],
+  ])
+    expect((await user.run(["__complete", "--", ...words])).stdout).toBe("py\n");
+  expect((await user.run(["__complete", "--", "--context", "la"])).stdout).toBe("lab\n");
+  expect((await user.run(["__complete", "--", "--context", "lab", "susp"])).stdout).toBe("suspend\n");
+  const broken = await user.run(["__complete", "--", "fork", "--url", "ftp://x", "--tag", ""]);
+  expect(broken).toMatchObject({ status: 0, stdout: "", stderr: "" });
 });

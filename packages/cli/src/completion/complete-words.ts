@@ -1,16 +1,32 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
+import { putVerbFirst } from "../global-options.ts";
 import { findVerb } from "../commands/verb.ts";
 import type { Verb } from "../commands/verb.ts";
+import { daemonChoiceIn } from "./daemon-choice.ts";
 import { liveValues } from "./live-values.ts";
 
 /** What may stand in place of the last of `words`, which are those after `forkd`. */
 export async function completeWords(words: readonly string[], verbs: readonly Verb[]): Promise<string[]> {
   const current = words.at(-1) ?? "";
-  const before = words.slice(0, -1);
-  const candidates =
-    before.length === 0 ? namesOf(verbs) : await candidatesAfter(findVerb(verbs, before[0]), before, current);
+  const before = putVerbFirst(words.slice(0, -1));
+  const candidates = await candidatesBehind(before, current, verbs);
   return candidates.filter((candidate) => candidate.startsWith(current)).toSorted();
 }
+
+async function candidatesBehind(
+  before: readonly string[],
+  current: string,
+  verbs: readonly Verb[],
+): Promise<string[]> {
+  const [first] = before;
+  // Options of all verbs may stand before the verb.
+  if (first?.startsWith("-") && namesContext(before)) return await liveValues("context", {});
+  if (first === undefined || first.startsWith("-")) return namesOf(verbs);
+  return await candidatesAfter(findVerb(verbs, first), before, current);
+}
+
+const namesContext = (before: readonly string[]): boolean =>
+  ["--context", "--daemon"].includes(before.at(-1) ?? "");
 
 function namesOf(verbs: readonly Verb[]): string[] {
   return verbs.filter(({ hidden }) => !hidden).map(({ name }) => name);
@@ -29,11 +45,12 @@ async function candidatesAfter(
   const command = child ?? root;
   const words = before.slice(child ? 2 : 1);
   const option = command.options.find(({ long, short }) => [long, short].includes(words.at(-1) ?? ""));
+  const live = (name: string) => liveValues(name, daemonChoiceIn(before));
   if (option && (option.required || option.optional)) {
-    return option.argChoices ?? (await liveValues(valueName(option.flags)));
+    return option.argChoices ?? (await live(valueName(option.flags)));
   }
   if (current.startsWith("-")) return [...command.options.flatMap(({ long }) => long ?? []), "--help"];
-  return await completeArgument(command, words);
+  return await completeArgument(command, words, live);
 }
 
 /** `tag` of `--from <tag>`: what an option takes, named as arguments are. */
@@ -41,12 +58,16 @@ function valueName(flags: string): string {
   return /<(.+)>/.exec(flags)?.[1] ?? "";
 }
 
-async function completeArgument(command: CommandUnknownOpts, words: readonly string[]): Promise<string[]> {
+async function completeArgument(
+  command: CommandUnknownOpts,
+  words: readonly string[],
+  live: (name: string) => Promise<string[]>,
+): Promise<string[]> {
   const position = countArguments(command, words);
   const { registeredArguments } = command;
   const argument = registeredArguments[Math.min(position, registeredArguments.length - 1)];
   if (!argument || (position >= registeredArguments.length && !argument.variadic)) return [];
-  return argument.argChoices ?? (await liveValues(argument.name()));
+  return argument.argChoices ?? (await live(argument.name()));
 }
 
 /** How many words are arguments: neither options nor their values. */

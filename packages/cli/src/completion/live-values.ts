@@ -1,18 +1,20 @@
-import { Forkd, isForkdApiError } from "@forkd/sdk";
+import { isForkdApiError } from "@forkd/sdk";
+import type { Forkd } from "@forkd/sdk";
 import { isCliError } from "../cli-error.ts";
 import { findDaemon } from "../contexts/find-daemon.ts";
+import type { DaemonChoice } from "../contexts/find-daemon.ts";
 import { readContexts } from "../contexts/context-file.ts";
 import { listRecipes } from "../recipes/load-recipe.ts";
+import { createClient } from "../session.ts";
 
 /** A shell waits for us at every press of Tab. */
 const TIMEOUT_MS = 1000;
 
 /** Values of an argument or option from the daemon, which is never started for this. */
-export async function liveValues(name: string): Promise<string[]> {
+export async function liveValues(name: string, choice: DaemonChoice): Promise<string[]> {
   const signal = AbortSignal.timeout(TIMEOUT_MS);
   try {
-    const { url, token } = findDaemon({});
-    await using forkd = new Forkd({ baseUrl: url, token, startDaemon: false });
+    await using forkd = createClient(findDaemon(choice));
     return await valuesOf(name, forkd, signal);
   } catch (error) {
     // A daemon that is down, slow or not known has nothing to offer; a message would land in the middle of a command line.

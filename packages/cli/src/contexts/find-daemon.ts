@@ -1,5 +1,7 @@
 import { readEnvironment } from "@forkd/sdk";
-import { chosenContext, hasChosenSocket } from "../environment.ts";
+import type { ForkdEnvironment } from "@forkd/sdk";
+import { chosenContext, contextsPath, hasChosenSocket } from "../environment.ts";
+import { printNote } from "../output/print.ts";
 import { DEFAULT_CONTEXT } from "../parse/context-name.ts";
 import { readContexts, requireContext } from "./context-file.ts";
 
@@ -15,28 +17,56 @@ export interface DaemonChoice {
 /** Where a daemon is, and by what that was decided. */
 export interface DaemonPlace {
   readonly url: string;
-  readonly token: string | undefined;
+  /** Null: none is sent. */
+  readonly token: string | null;
   readonly decidedBy: string;
+  /** What told the token. */
+  readonly tokenFrom: string;
 }
+
+type Token = Pick<DaemonPlace, "token" | "tokenFrom">;
+
+const NO_TOKEN: Token = { token: null, tokenFrom: "default" };
 
 /**
  * The daemon that is meant: by an option, `FORKD_URL`, `FORKD_SOCKET`, `FORKD_CONTEXT`, the context in use, or else the
- * user's own. A context's token goes to its daemon alone.
+ * user's own. A context's token goes to its daemon alone, and that of the environment to no other than the environment
+ * names.
  */
-export function findDaemon({ url, daemonUrl, daemonToken, daemon }: DaemonChoice): DaemonPlace {
-  const environment = readEnvironment();
+export function findDaemon(choice: DaemonChoice): DaemonPlace {
+  const place = findPlace(choice, readEnvironment());
+  const { daemonToken } = choice;
+  return daemonToken === undefined ? place : { ...place, token: daemonToken, tokenFrom: "--daemon-token" };
+}
+
+function findPlace({ url, daemonUrl, daemon }: DaemonChoice, environment: ForkdEnvironment): DaemonPlace {
+  const token = tokenOf(environment.token, "FORKD_TOKEN");
   const given = url ?? daemonUrl;
-  const token = daemonToken ?? environment.token;
-  if (given !== undefined) return { url: given, token, decidedBy: "--url" };
-  const local = { url: `unix:${environment.socketPath}`, token };
+  if (given !== undefined) {
+    const isOther = environment.url !== undefined && environment.url !== given;
+    const decidedBy = url === undefined ? "--daemon-url" : "--url";
+    return { url: given, ...(isOther ? NO_TOKEN : token), decidedBy };
+  }
+  const local = { url: `unix:${environment.socketPath}`, ...token };
   const ofContext = (name: string, by: string): DaemonPlace => {
-    if (name === DEFAULT_CONTEXT) return { ...local, decidedBy: `${by} (${name})` };
-    const context = requireContext(readContexts(), name);
-    return { url: context.url, token: daemonToken ?? context.token, decidedBy: `${by} (${name})` };
+    const decidedBy = `${by} (${name})`;
+    return name === DEFAULT_CONTEXT ? { ...local, decidedBy } : { ...placeOf(name), decidedBy };
   };
   if (daemon !== undefined) return ofContext(daemon, "--daemon");
-  if (environment.url !== undefined) return { url: environment.url, token, decidedBy: "FORKD_URL" };
+  if (environment.url !== undefined) return { url: environment.url, ...token, decidedBy: "FORKD_URL" };
   if (hasChosenSocket()) return { ...local, decidedBy: "FORKD_SOCKET" };
   const { name, by } = chosenContext() ?? { name: readContexts().current, by: "the context in use" };
   return name === undefined ? { ...local, decidedBy: "default" } : ofContext(name, by);
+}
+
+function placeOf(name: string): Omit<DaemonPlace, "decidedBy"> {
+  const contexts = readContexts();
+  const { url, token } = requireContext(contexts, name);
+  if (token !== undefined && contexts.isShared)
+    printNote(`note: others can read the tokens in ${contextsPath()}: chmod 600 it`);
+  return { url, ...tokenOf(token, "the context") };
+}
+
+function tokenOf(token: string | undefined, tokenFrom: string): Token {
+  return token === undefined ? NO_TOKEN : { token, tokenFrom };
 }

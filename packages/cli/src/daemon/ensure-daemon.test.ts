@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import type { Progress } from "@forkd/sdk";
 import { expect, test, vi } from "vitest";
 import { ensureDaemon } from "./ensure-daemon.ts";
-import { takeStartLock, waitForStartLock } from "./start-lock.ts";
+import { tryLock, waitForRelease } from "../lock.ts";
 
 const program = resolve(import.meta.dirname, "../../test/fixture-daemon.ts");
 
@@ -91,7 +91,7 @@ test("a directory that others may write to is refused", async () => {
 
 test("an abort ends the wait with its reason", async () => {
   await using place = await createPlace();
-  await using held = await takeStartLock(place.socketPath);
+  await using held = await tryLock(place.socketPath);
   expect(held).toBeDefined();
   const reason = new Error("enough");
   const controller = new AbortController();
@@ -101,11 +101,11 @@ test("an abort ends the wait with its reason", async () => {
 });
 
 test("the start lock has one holder, and its end wakes those who wait", async () => {
-  const holder = await takeStartLock("/lock/test");
-  expect(await takeStartLock("/lock/test")).toBeUndefined();
-  const woken = waitForStartLock("/lock/test", AbortSignal.timeout(5000));
+  const holder = await tryLock("/lock/test");
+  expect(await tryLock("/lock/test")).toBeUndefined();
+  const woken = waitForRelease("/lock/test", AbortSignal.timeout(5000));
   setTimeout(() => void holder?.[Symbol.asyncDispose](), 30);
   await woken;
-  await using next = await takeStartLock("/lock/test");
+  await using next = await tryLock("/lock/test");
   expect(next).toBeDefined();
 });

@@ -7,11 +7,11 @@ import { setTimeout as delay } from "node:timers/promises";
 import { assertSocketPath } from "@forkd/sdk";
 import type { ProgressOptions } from "@forkd/sdk";
 import { daemonEnvironment, INSTALLATION } from "../environment.ts";
+import { tryLock, waitForRelease } from "../lock.ts";
 import { printAside } from "../output/print.ts";
 import { createDaemonLog, lastEvent, startFailed } from "./daemon-log.ts";
 import { daemonLogPath, ensureRuntimeDir } from "./runtime-dir.ts";
 import { socketAnswers } from "./socket.ts";
-import { takeStartLock, waitForStartLock } from "./start-lock.ts";
 
 /** A daemon that lives is waited for; one that says nothing for so long is stuck. */
 const START_TIMEOUT_MS = 300_000;
@@ -39,8 +39,8 @@ export async function ensureDaemon(
   const deadline = AbortSignal.any([signal, AbortSignal.timeout(START_TIMEOUT_MS)]);
   try {
     while (!(await socketAnswers(socketPath))) {
-      await using lock = await takeStartLock(socketPath);
-      if (lock === undefined) await waitForStartLock(socketPath, deadline);
+      await using lock = await tryLock(socketPath);
+      if (lock === undefined) await waitForRelease(socketPath, deadline);
       else if (!(await socketAnswers(socketPath))) await startDaemon(program, socketPath, deadline);
     }
   } catch (error) {

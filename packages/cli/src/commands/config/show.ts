@@ -1,5 +1,8 @@
+import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
+import { readEnvironment } from "@forkd/sdk";
 import { findDaemon } from "../../contexts/find-daemon.ts";
-import { cacheDir, contextsPath, dataDir, hubUrl, readVariable } from "../../environment.ts";
+import type { DaemonChoice } from "../../contexts/find-daemon.ts";
+import { cacheDir, contextsPath, dataDir, isRoot, readVariable } from "../../environment.ts";
 import { printJson } from "../../output/print.ts";
 import { printTable } from "../../output/table.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
@@ -20,17 +23,7 @@ export function createShowCommand() {
     )
     .addHelpText("after", example("forkd config show", "forkd config show --json | jq -r '.[].origin'"))
     .action((options) => {
-      const { url, token, decidedBy } = findDaemon(options);
-      const settings: Setting[] = [
-        { name: "url", value: url, origin: decidedBy },
-        { name: "token", value: token === undefined ? null : "(set)", origin: originOfToken(options, token) },
-        { name: "contexts", value: contextsPath(), origin: originOf("XDG_CONFIG_HOME") },
-        { name: "hub", value: hubUrl() ?? null, origin: originOf("FORKD_HUB_URL") },
-        ofVariable("FORKD_REGISTRY_USER"),
-        { name: "data", value: dataDir(), origin: originOf("FORKD_DATA_DIR", "XDG_DATA_HOME") },
-        { name: "cache", value: cacheDir(), origin: originOf("FORKD_CACHE_DIR", "XDG_CACHE_HOME") },
-        ...OF_DAEMON.map(ofVariable),
-      ];
+      const settings = [...ofCommandLine(options), ...ofDaemon()];
       if (options.json) return printJson(settings);
       return printTable(settings, [
         { head: "SETTING", cell: ({ name }) => name },
@@ -40,35 +33,42 @@ export function createShowCommand() {
     });
 }
 
-/** What a daemon reads of the environment that it is started with, beside its places. */
-const OF_DAEMON = [
-  "FORKD_MAX_SANDBOXES",
-  "FORKD_PARALLELISM",
-  "FORKD_ZYGOTES",
-  "FORKD_CLOCK_SECS",
-  "FORKD_UID_BASE",
-  "FORKD_BRANCH_CONCURRENCY",
-  "FORKD_MAX_PACK_GIB",
-  "FORKD_DEBIAN_MIRROR",
-  "FORKD_DOMAIN",
-  "FORKD_LOG_LEVEL",
-] as const;
+function ofCommandLine(options: DaemonChoice): Setting[] {
+  const { url, token, decidedBy, tokenFrom } = findDaemon(options);
+  return [
+    { name: "url", value: url, origin: decidedBy },
+    { name: "token", value: token === null ? null : "(set)", origin: tokenFrom },
+    { name: "contexts", value: contextsPath(), origin: originOf("XDG_CONFIG_HOME") },
+    ofVariable("hub", "FORKD_HUB_URL"),
+    ofVariable("registry_user", "FORKD_REGISTRY_USER"),
+    ofVariable("registry_password", "FORKD_REGISTRY_PASSWORD", "(set)"),
+  ];
+}
 
-/** `FORKD_MAX_SANDBOXES` is `max_sandboxes`. */
-function ofVariable(variable: string): Setting {
-  const name = variable.replace("FORKD_", "").toLowerCase();
-  return { name, value: readVariable(variable) ?? null, origin: originOf(variable) };
+/** What a daemon reads of the environment that it is started with. */
+function ofDaemon(): Setting[] {
+  const { socketPath } = readEnvironment();
+  return [
+    { name: "socket", value: socketPath, origin: originOf("FORKD_SOCKET", ...ofUser("XDG_RUNTIME_DIR")) },
+    { name: "data", value: dataDir(), origin: originOf("FORKD_DATA_DIR", ...ofUser("XDG_DATA_HOME")) },
+    { name: "cache", value: cacheDir(), origin: originOf("FORKD_CACHE_DIR", ...ofUser("XDG_CACHE_HOME")) },
+    ...Object.values(DAEMON_SETTINGS).map(({ variable, unset }) => {
+      const setting = ofVariable(variable.replace("FORKD_", "").toLowerCase(), variable);
+      return { ...setting, value: setting.value ?? String(unset) };
+    }),
+  ];
+}
+
+function ofVariable(name: string, variable: string, shown = readVariable(variable)): Setting {
+  const isSet = readVariable(variable) !== undefined;
+  return { name, value: isSet ? (shown ?? null) : null, origin: originOf(variable) };
 }
 
 function originOf(...variables: readonly string[]): string {
   return variables.find((name) => readVariable(name) !== undefined) ?? "default";
 }
 
-function originOfToken(
-  { daemonToken }: { readonly daemonToken?: string | undefined },
-  token: string | undefined,
-): string {
-  if (daemonToken !== undefined) return "--daemon-token";
-  if (token === undefined) return "default";
-  return readVariable("FORKD_TOKEN") === token ? "FORKD_TOKEN" : "the context";
+/** Variables that root's places do not come from. */
+function ofUser(...variables: readonly string[]): readonly string[] {
+  return isRoot() ? [] : variables;
 }

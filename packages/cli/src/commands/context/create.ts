@@ -2,7 +2,8 @@ import { Command, Option } from "@commander-js/extra-typings";
 import { readFile } from "node:fs/promises";
 import { Forkd } from "@forkd/sdk";
 import { CliError, usageError } from "../../cli-error.ts";
-import { readContexts, writeContexts } from "../../contexts/context-file.ts";
+import { changeContexts } from "../../contexts/context-file.ts";
+import { noteWhatGoesBefore } from "../../contexts/note-what-goes-before.ts";
 import { EXIT } from "../../exit-codes.ts";
 import { printLine } from "../../output/print.ts";
 import { parseContextName } from "../../parse/context-name.ts";
@@ -30,16 +31,19 @@ export function createCreateCommand() {
     )
     .action(async (name, { url, tokenFile, use, force }) => {
       checkUrl(url);
-      const contexts = readContexts();
-      if (contexts.byName.has(name) && !force) {
-        const hint = `choose another name, or replace it: --force`;
-        throw new CliError("context_exists", `there is a context ${name}`, { hint, exitCode: EXIT.conflict });
-      }
       const token = tokenFile === undefined ? undefined : await readToken(tokenFile);
-      const byName = new Map([...contexts.byName, [name, { url, token }]]);
-      await writeContexts({ current: use ? name : contexts.current, byName });
+      await changeContexts(({ current, byName }) => {
+        if (byName.has(name) && !force) throw contextExists(name);
+        return { current: use ? name : current, byName: new Map([...byName, [name, { url, token }]]) };
+      });
       printLine(`${name} is ${url}${use ? ", and in use" : ""}`);
+      if (use) noteWhatGoesBefore();
     });
+}
+
+function contextExists(name: string): CliError {
+  const hint = `choose another name, or replace it: --force`;
+  return new CliError("context_exists", `there is a context ${name}`, { hint, exitCode: EXIT.conflict });
 }
 
 /** What no client could speak to is refused at once. */

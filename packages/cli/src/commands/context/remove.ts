@@ -1,5 +1,5 @@
 import { Command } from "@commander-js/extra-typings";
-import { readContexts, requireContext, writeContexts } from "../../contexts/context-file.ts";
+import { changeContexts, requireContext } from "../../contexts/context-file.ts";
 import { printLine } from "../../output/print.ts";
 import { example } from "../daemon-command.ts";
 
@@ -11,11 +11,11 @@ export function createRemoveCommand() {
     .argument("<context>", "its name")
     .addHelpText("after", example("forkd context remove lab"))
     .action(async (name) => {
-      const contexts = readContexts();
-      requireContext(contexts, name);
-      const byName = new Map(contexts.byName);
-      byName.delete(name);
-      await writeContexts({ byName, current: contexts.current === name ? undefined : contexts.current });
+      await changeContexts((contexts) => {
+        requireContext(contexts, name);
+        const byName = new Map([...contexts.byName].filter(([known]) => known !== name));
+        return { byName, current: contexts.current === name ? undefined : contexts.current };
+      });
       printLine(`forgot ${name}`);
     });
 }

@@ -1,5 +1,6 @@
 import { Command } from "@commander-js/extra-typings";
-import { readContexts, requireContext, writeContexts } from "../../contexts/context-file.ts";
+import { changeContexts, requireContext } from "../../contexts/context-file.ts";
+import { noteWhatGoesBefore } from "../../contexts/note-what-goes-before.ts";
 import { printLine } from "../../output/print.ts";
 import { DEFAULT_CONTEXT } from "../../parse/context-name.ts";
 import { example } from "../daemon-command.ts";
@@ -11,9 +12,11 @@ export function createUseCommand() {
     .argument("<context>", `its name, or ${DEFAULT_CONTEXT} for the local daemon`)
     .addHelpText("after", example("forkd context use lab", `forkd context use ${DEFAULT_CONTEXT}`))
     .action(async (name) => {
-      const contexts = readContexts();
-      if (name !== DEFAULT_CONTEXT) requireContext(contexts, name);
-      await writeContexts({ ...contexts, current: name === DEFAULT_CONTEXT ? undefined : name });
+      await changeContexts((contexts) => {
+        if (name !== DEFAULT_CONTEXT) requireContext(contexts, name);
+        return { ...contexts, current: name === DEFAULT_CONTEXT ? undefined : name };
+      });
       printLine(`${name} is in use`);
+      noteWhatGoesBefore();
     });
 }

@@ -3,16 +3,17 @@ import { connect, createServer } from "node:net";
 import type { Socket } from "node:net";
 
 /**
- * The right to start the daemon of one socket. It is an abstract unix socket: the kernel frees the name when its
- * holder ends, however it ends, so there is nothing stale to clean up (unix(7)).
+ * The right to do something with a path, such as to start the daemon of a socket; undefined while another process has it.
+ * It is an abstract unix socket: the kernel frees the name when its holder ends, however it ends, so there is nothing stale
+ * to clean up (unix(7)).
  */
-export async function takeStartLock(socketPath: string): Promise<AsyncDisposable | undefined> {
+export async function tryLock(path: string): Promise<AsyncDisposable | undefined> {
   const waiting = new Set<Socket>();
   const server = createServer((socket) => {
     waiting.add(socket);
     socket.on("error", () => waiting.delete(socket));
   });
-  server.listen(lockName(socketPath));
+  server.listen(lockName(path));
   try {
     await once(server, "listening");
   } catch (error) {
@@ -29,8 +30,8 @@ export async function takeStartLock(socketPath: string): Promise<AsyncDisposable
 }
 
 /** Waits until the holder of the lock lets go of it: its end closes our connection. */
-export async function waitForStartLock(socketPath: string, signal: AbortSignal): Promise<void> {
-  const socket = connect(lockName(socketPath));
+export async function waitForRelease(path: string, signal: AbortSignal): Promise<void> {
+  const socket = connect(lockName(path));
   // An error is the end of the wait too: the holder has gone.
   socket.on("error", () => socket.destroy());
   socket.resume();
@@ -41,6 +42,15 @@ export async function waitForStartLock(socketPath: string, signal: AbortSignal):
   }
 }
 
-function lockName(socketPath: string): string {
-  return `\0forkd-start:${socketPath}`.slice(0, 100);
+/** Waits for the right, and takes it. */
+export async function waitForLock(path: string, signal: AbortSignal): Promise<AsyncDisposable> {
+  for (;;) {
+    const lock = await tryLock(path);
+    if (lock !== undefined) return lock;
+    await waitForRelease(path, signal);
+  }
+}
+
+function lockName(path: string): string {
+  return `\0forkd:${path}`.slice(0, 100);
 }

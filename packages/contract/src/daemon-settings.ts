@@ -1,0 +1,21 @@
+/** A setting of the daemon beside its places: the variable that tells it, and what holds while that is unset or empty. */
+export interface DaemonSetting {
+  readonly variable: string;
+  /** In words where it depends on the host. */
+  readonly unset: number | string;
+}
+
+/** By the names that the daemon's configuration has for them. */
+export const DAEMON_SETTINGS = {
+  maxSandboxes: { variable: "FORKD_MAX_SANDBOXES", unset: 1000 },
+  parallelism: { variable: "FORKD_PARALLELISM", unset: "one for each core" },
+  zygotes: { variable: "FORKD_ZYGOTES", unset: 4 },
+  clockSecs: { variable: "FORKD_CLOCK_SECS", unset: 60 },
+  /** Above all that systemd gives out: https://systemd.io/UIDS-GIDS */
+  uidBase: { variable: "FORKD_UID_BASE", unset: 0x7000_0000 },
+  branchConcurrency: { variable: "FORKD_BRANCH_CONCURRENCY", unset: 4 },
+  maxPackGib: { variable: "FORKD_MAX_PACK_GIB", unset: 256 },
+  debianMirror: { variable: "FORKD_DEBIAN_MIRROR", unset: "Debian's own" },
+  domain: { variable: "FORKD_DOMAIN", unset: "localhost" },
+  logLevel: { variable: "FORKD_LOG_LEVEL", unset: "info" },
+} as const satisfies Readonly<Record<string, DaemonSetting>>;
