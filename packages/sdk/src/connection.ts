@@ -94,13 +94,13 @@ export class Connection implements AsyncDisposable {
     ) as Response<Name>;
   }
 
-  /** Sends an operation that answers with raw bytes; with a Range header, of a part of them. */
+  /** Sends an operation that answers with raw bytes; with a Range header, of a part of them where the status is 206. */
   async download<Name extends OperationName>(
     name: Name,
     request: Operations[Name]["request"],
     { signal, range }: CallOptions & { readonly range?: string | undefined } = {},
-  ): Promise<AsyncIterable<Uint8Array>> {
-    return (await this.#send(name, request, { accept: "*/*", signal, range })).body;
+  ): Promise<TransportReply> {
+    return await this.#send(name, request, { accept: "*/*", signal, range });
   }
 
   /** Sends an operation and gives its answer line by line, each in the shape of the wire. */

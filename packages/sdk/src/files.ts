@@ -1,6 +1,10 @@
 import type { FileChange, FileInfo, FileUpdate, Operations } from "./api.gen.ts";
 import type { Connection } from "./connection.ts";
 import { isForkdApiError, unexpectedReply } from "./errors.ts";
+import { takeRange, writeRange } from "./file-range.ts";
+import type { ReadRange } from "./file-range.ts";
+import { startWatch } from "./file-watch.ts";
+import type { ChangeListener, FileWatch, FollowFilesOptions, WatchOptions } from "./file-watch.ts";
 import { readBytes } from "./reply-body.ts";
 import type { CallOptions } from "./options.ts";
 import type { RawBody } from "./transport/transport.ts";
@@ -10,15 +14,8 @@ import { fromWire } from "./wire.ts";
 const MAX_READ_BYTES = 256 * 1024 * 1024;
 /** How many files {@link Files.list} takes unless told. */
 const MAX_ENTRIES = 100_000;
-
-/** Which part of a file: so many bytes from `offset` on, or the last ones. Without both, all of it. */
-export interface ReadRange {
-  readonly offset?: number | undefined;
-  /** Default: as many as there are. */
-  readonly length?: number | undefined;
-  /** The last bytes, so many of them; instead of the other two. */
-  readonly tail?: number | undefined;
-}
+/** How many characters their paths, and where their links lead, may have in all: 64 Mi. */
+const MAX_PATH_CHARACTERS = 64 * 1024 * 1024;
 
 export type StreamFileOptions = CallOptions & ReadRange;
 /** With `maxBytes`, 256 MiB unless told, that a guest cannot fill our memory. */
@@ -70,10 +67,14 @@ export class Files {
     return new TextDecoder().decode(await this.read(path, options));
   }
 
-  /** A file as it comes, of any size, or a part of it. */
-  stream(path: string, { signal, ...range }: StreamFileOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+  /** A file as it comes, of any size, or a part of it. One without a size, as in `/proc`, is cut here. */
+  async stream(
+    path: string,
+    { signal, ...range }: StreamFileOptions = {},
+  ): Promise<AsyncIterable<Uint8Array>> {
     const request = this.#request({ query: { path } });
-    return this.#connection.download("readFile", request, { signal, range: writeRange(range) });
+    const reply = await this.#connection.download("readFile", request, { signal, range: writeRange(range) });
+    return takeRange(reply, range);
   }
 
   /**
@@ -85,14 +86,21 @@ export class Files {
     return (await this.#connection.upload("writeFile", request, content, { signal })).bytes;
   }
 
-  /** What is in a directory, in the order of paths. Throws `unexpected_reply` for more than `maxEntries` (100,000). */
+  /**
+   * What is in a directory, in the order of paths. Throws `unexpected_reply` for more than `maxEntries` (100,000), and for
+   * more than 64 Mi characters of paths.
+   */
   async list(
     path: string,
     { maxEntries = MAX_ENTRIES, ...options }: ListFilesOptions & { readonly maxEntries?: number } = {},
   ): Promise<FileInfo[]> {
     const found: FileInfo[] = [];
+    let characters = 0;
     for await (const file of this.walk(path, options)) {
       if (found.length === maxEntries) throw unexpectedReply(`${path} has more than ${maxEntries} entries`);
+      characters += file.path.length + (file.symlinkTarget?.length ?? 0);
+      if (characters > MAX_PATH_CHARACTERS)
+        throw unexpectedReply(`the paths in ${path} have more than ${MAX_PATH_CHARACTERS} characters`);
       found.push(file);
     }
     return found.toSorted((a, b) => (a.path < b.path ? -1 : 1));
@@ -171,9 +179,21 @@ export class Files {
    * for await (const event of sandbox.files.watchDir("/srv", { recursive: true }))
    *   if (event.type === "write") console.log(event.name);
    */
-  async *watchDir(
+  watchDir(path: string, options?: WatchOptions): AsyncGenerator<FileChange, void, undefined>;
+  /** The same, told to a listener from then on when this resolves, which is when all is watched that is there. */
+  watchDir(path: string, onEvent: ChangeListener, options?: FollowFilesOptions): Promise<FileWatch>;
+  watchDir(
     path: string,
-    { signal, ...rest }: CallOptions & { readonly recursive?: boolean | undefined } = {},
+    first: WatchOptions | ChangeListener = {},
+    { onExit, signal, ...rest }: FollowFilesOptions = {},
+  ): AsyncGenerator<FileChange, void, undefined> | Promise<FileWatch> {
+    if (typeof first !== "function") return this.#watch(path, first);
+    return startWatch((options) => this.#watch(path, { ...rest, ...options }), first, { signal, onExit });
+  }
+
+  async *#watch(
+    path: string,
+    { signal, ...rest }: WatchOptions,
   ): AsyncGenerator<FileChange, void, undefined> {
     const request = this.#request({ query: { path, ...rest } });
     for await (const line of this.#connection.lines("watchFiles", request, { signal }))
@@ -185,8 +205,9 @@ export class Files {
    * and links. Other file systems that are mounted in it are left out. Throws `guest_file_not_found`, `tar_failed`; a
    * failure half-way, `daemon_lost`.
    */
-  readTar(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    return this.#connection.download("readDirectory", this.#request({ query: { path } }), options);
+  async readTar(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return (await this.#connection.download("readDirectory", this.#request({ query: { path } }), options))
+      .body;
   }
 
   /**
@@ -204,12 +225,4 @@ export class Files {
   #request<Parts>(parts: Parts): { params: { id: string } } & Parts {
     return { params: { id: this.#sandbox.id }, ...parts };
   }
-}
-
-/** A Range header; undefined for all of a file. */
-function writeRange({ offset, length, tail }: ReadRange): string | undefined {
-  if (tail !== undefined) return `bytes=-${tail}`;
-  if (offset === undefined && length === undefined) return undefined;
-  const first = offset ?? 0;
-  return length === undefined ? `bytes=${first}-` : `bytes=${first}-${first + length - 1}`;
 }

@@ -79,10 +79,11 @@ export type {
   ListFilesOptions,
   MakeDirOptions,
   ReadFileOptions,
-  ReadRange,
   StreamFileOptions,
   WriteFileOptions,
 } from "./files.ts";
+export type { ReadRange } from "./file-range.ts";
+export type { ChangeListener, FileWatch, FollowFilesOptions, WatchOptions } from "./file-watch.ts";
 export { Forkd } from "./forkd.ts";
 export type { ForkdOptions } from "./forkd.ts";
 export { renderHint } from "./hints/render-hint.ts";

@@ -192,8 +192,8 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /** The console, or what the VMM said, as it comes. */
-  logs({ signal, ...query }: LogsOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    return this.#connection.download("logs", this.#request({ query }), { signal });
+  async logs({ signal, ...query }: LogsOptions = {}): Promise<AsyncIterable<Uint8Array>> {
+    return (await this.#connection.download("logs", this.#request({ query }), { signal })).body;
   }
 
   /** The commands that were run by exec, those that have ended for a while too. */
