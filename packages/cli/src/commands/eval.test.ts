@@ -52,16 +52,21 @@ test("results are written by the ending of a file, or all of them into a directo
   const image = join(place.path, "fig.png");
   expect((await run(PLAIN, "-o", image)).status).toBe(0);
   expect((await readFile(image)).toString("base64")).toBe(PNG);
-  expect((await run(PLAIN, "--output-dir", place.path)).status).toBe(0);
-  expect((await readdir(place.path)).toSorted()).toEqual([
-    "fig.png",
+  const all = join(place.path, "made/here");
+  expect((await run(PLAIN, "--output-dir", all)).status).toBe(0);
+  expect((await readdir(all)).toSorted()).toEqual([
     "result-1.json",
     "result-1.txt",
     "result-2.html",
     "result-2.png",
     "result-2.txt",
   ]);
-  expect(await readFile(join(place.path, "result-1.json"), "utf8")).toBe('"shown"');
+  expect(await readFile(join(all, "result-1.json"), "utf8")).toBe('"shown"');
+});
+
+test("code that failed writes no file, and that is said", async () => {
+  const { stderr } = await run({ ...PLAIN, error: "E", exit_code: 1 }, "-o", "/no/such/fig.png");
+  expect(stderr).toContain("the code failed: /no/such/fig.png is not written");
 });
 
 test("a file of a format that no result has is refused, with those that there are", async () => {

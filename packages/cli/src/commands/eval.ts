@@ -42,7 +42,10 @@ export function createCommand() {
       "-o, --output <file>",
       "write the first result that has the format of the file's ending, as fig.png",
     )
-    .option("--output-dir <dir>", "write all results into this directory, in all formats that they have")
+    .option(
+      "--output-dir <dir>",
+      "write all results into this directory, which is made, in all their formats",
+    )
     .addHelpText(
       "after",
       example(
@@ -64,7 +67,9 @@ export function createCommand() {
         else await printEvaluation(stream ? { ...result, stdout: "", stderr: "" } : result);
         if (outputDir !== undefined)
           for (const path of await writeResultFiles(outputDir, result.results)) printNote(`wrote ${path}`);
-        if (output !== undefined && result.error === null) await writeResultFile(output, result.results);
+        if (output !== undefined && result.error !== null)
+          printNote(`the code failed: ${output} is not written`);
+        else if (output !== undefined) await writeResultFile(output, result.results);
         if (result.timedOut) process.exitCode = EXIT.timedOut;
         else process.exitCode = result.exitCode;
       }),

@@ -1,4 +1,4 @@
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { extname, join } from "node:path";
 import { decodeBase64 } from "@forkd/sdk";
 import type { RichResult } from "@forkd/sdk";
@@ -53,8 +53,9 @@ export async function writeResultFile(path: string, results: readonly RichResult
   throw usageError(`no result can be written as ${path}`, there);
 }
 
-/** Writes all results into a directory, each as `result-N` in all formats that it has, and gives the paths. */
+/** Writes all results into a directory, which is made, each as `result-N` in all formats that it has, and gives the paths. */
 export async function writeResultFiles(directory: string, results: readonly RichResult[]): Promise<string[]> {
+  await mkdir(directory, { recursive: true });
   const paths: string[] = [];
   for (const [index, result] of results.entries())
     for (const { ending, content } of filesOf(result)) {
