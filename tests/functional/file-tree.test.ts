@@ -86,10 +86,17 @@ test("a directory comes out as an archive, and goes in as one, whole or not at a
     expect(await run(`diff -r --no-dereference /srv/tree ${path} && echo same`)).toBe("same\n");
   }
   await expect(files.readTar("/no/such")).rejects.toMatchObject({ code: "guest_file_not_found" });
+  await expect(files.readTar("/etc/passwd")).rejects.toMatchObject({
+    code: "tar_failed",
+    message: expect.stringContaining("/etc/passwd") as string,
+  });
   await expect(files.writeTar("/srv/bad", "no archive")).rejects.toMatchObject({
     code: "tar_failed",
     message: expect.stringContaining("does not look like a tar archive") as string,
   });
+  await run("cd /srv/tree; tar cf /srv/without-itself a");
+  await files.writeTar("/srv/new/bare", await files.stream("/srv/without-itself"));
+  expect(await run("stat -c %a /srv/new/bare; rm /srv/without-itself")).toBe("755\n");
   expect(await run("ls -A /srv | grep -e bad -e forkd-cp; rm -r /srv/tree /srv/there /srv/new")).toBe("");
 });
 
@@ -97,7 +104,7 @@ test("/proc and /dev can be listed and looked at", async () => {
   const { files } = used.child;
   expect(await files.getInfo("/dev/null")).toMatchObject({ type: "char_device" });
   expect((await files.list("/proc", { depth: 2 })).length).toBeGreaterThan(500);
-  expect(await files.readText("/proc/uptime", { offset: 0, length: 3 })).toMatch(/^\d+\.\d+ \d+/);
+  expect(await files.readText("/proc/version", { offset: 6, length: 7 })).toBe("version");
 });
 
 test("a watch stands still with its machine, and is told of what happens later", async () => {

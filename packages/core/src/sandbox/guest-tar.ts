@@ -18,7 +18,11 @@ const NOT_THERE = 66;
 const MAX_SAID = 2000;
 const ABOUT_THE_REST = /^tar: (?:Exiting with failure status|Error is not recoverable)/;
 
-const PACK = `cd -- "$1" || exit ${NOT_THERE}; exec tar --one-file-system -cf - .`;
+/** That of a shell that cannot go into what is there, which says why. */
+const NOT_ENTERED = 67;
+const PACK = `[ -e "$1" ] || exit ${NOT_THERE}
+cd -- "$1" || exit ${NOT_ENTERED}
+exec tar --one-file-system -cf - .`;
 const UNPACK = "tar --no-same-owner --keep-directory-symlink -xf -";
 /** A new directory appears when it is whole. tar and this shell are one group: both hear of it when we leave. */
 const MERGE_OR_CREATE = `set -e
@@ -27,6 +31,7 @@ mkdir -p -- "$(dirname -- "$1")"
 staging=$(mktemp -d -- "$(dirname -- "$1")/.forkd-cp-XXXXXX")
 trap 'rm -rf -- "$staging"' EXIT
 trap 'exit 143' TERM HUP INT
+chmod 755 -- "$staging"
 ${UNPACK} -C "$staging"
 mv -T -- "$staging" "$1"`;
 
