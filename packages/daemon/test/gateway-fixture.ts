@@ -62,11 +62,16 @@ export async function serve(program: (socket: Socket) => void) {
   api.listen(socketPath);
   stack.use(closing(api));
   await once(api, "listening");
+  const tcp = createServer((socket) => void api.emit("connection", socket)).listen(0, "127.0.0.1");
+  stack.use(closing(tcp));
+  await once(tcp, "listening");
   const cleanUp = stack.move();
   return {
     asked,
     tunnels,
     socketPath,
+    /** The same by TCP. */
+    address: { host: "127.0.0.1", port: portOf(tcp) },
     [Symbol.asyncDispose]: () => cleanUp.disposeAsync(),
   };
 }

@@ -1550,6 +1550,7 @@ export type ErrorCode =
   | "tar_failed"
   | "too_many_connections"
   | "too_many_contexts"
+  | "unknown_host"
   | "unknown_route"
   | "unsupported_media_type"
   | "unsupported_option"

@@ -51,6 +51,12 @@ export const REQUEST_ERRORS = {
     message: ({ origin }) => `a page of another site asked a browser for this: its origin is ${origin}`,
     hint: () => "send it from a program, or from a page of the same host and port",
   }),
+  unknown_host: defineError<{ host: string }>({
+    status: 421,
+    retryable: false,
+    message: ({ host }) => `the request is for the host ${JSON.stringify(host)}, which is not this daemon's`,
+    hint: () => "ask for localhost or an address of the loopback interface, or name the host in FORKD_DOMAIN",
+  }),
   signature_refused: defineError<{ why: string }>({
     status: 403,
     retryable: false,

@@ -3,6 +3,7 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import { toForkdError } from "@forkd/contract";
 import type { Gateway } from "../faces/gateway/gateway.ts";
 import { refuse } from "../faces/gateway/refuse.ts";
+import { requireKnownHost } from "./requests/known-host.ts";
 import { requireSameSite } from "./requests/same-site.ts";
 import { requireWellAddressed } from "./requests/well-addressed.ts";
 
@@ -26,6 +27,7 @@ export function createHttpServer(
     (request, response) => {
       try {
         requireWellAddressed(request);
+        if (gateway !== undefined) requireKnownHost(request, gateway.domain);
         if (gateway?.claims(request)) return void gateway.serve(request, response);
         requireSameSite(request);
         handle(request, response);

@@ -5,6 +5,7 @@ import type { SandboxId } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
 import type { Operations } from "@forkd/core";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
+import { requireKnownHost } from "../../http/requests/known-host.ts";
 import { requireWellAddressed } from "../../http/requests/well-addressed.ts";
 import type { Call } from "./call.ts";
 import { join } from "./join.ts";
@@ -19,6 +20,8 @@ const TUNNEL_PROTOCOL = "tcp";
 
 /** What serves the ports of sandboxes, beside the API: HTTP, other protocols that begin with it, and bare connections. */
 export interface Gateway extends Disposable {
+  /** What is below it is the ports'. */
+  readonly domain: string;
   /** Whether a request is for a port, and none of the API's. */
   claims(request: IncomingMessage): boolean;
   /** Whether it is to become another protocol; a request with a body is not, nor is one for HTTP/2. */
@@ -42,6 +45,8 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
   };
 
   return {
+    domain,
+
     claims: (request) => findTarget(request) !== undefined,
 
     claimsUpgrade(request) {
@@ -77,6 +82,7 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
       if (response === undefined) return void socket.destroy();
       try {
         requireWellAddressed(request);
+        requireKnownHost(request, domain);
         const call = await open(request, gone.signal);
         if (socket.destroyed) return void call.tunnel.destroy();
         if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
