@@ -35,6 +35,8 @@ export const createJobId = (): JobId => randomId("job") as JobId;
 export const createContextId = (): string => randomId("ctx");
 
 export const SANDBOX_ID_PATTERN = /^sb_[0-9a-hjkmnp-tv-z]{16}$/;
+/** The same with a dash: host names have no `_` (RFC 1123). No sandbox's name is of this form. */
+export const SANDBOX_ID_IN_HOST_PATTERN = /^sb-[0-9a-hjkmnp-tv-z]{16}$/;
 export const SNAPSHOT_ID_PATTERN = /^sn_[0-9a-hjkmnp-tv-z]{16}$/;
 export const JOB_ID_PATTERN = /^job_[0-9a-hjkmnp-tv-z]{16}$/;
 export const IMAGE_ID_PATTERN = /^[0-9a-f]{64}$/;

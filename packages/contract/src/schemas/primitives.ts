@@ -1,5 +1,10 @@
 import { z } from "zod";
-import { IMAGE_ID_PATTERN, SANDBOX_ID_PATTERN, SNAPSHOT_ID_PATTERN } from "../ids.ts";
+import {
+  IMAGE_ID_PATTERN,
+  SANDBOX_ID_IN_HOST_PATTERN,
+  SANDBOX_ID_PATTERN,
+  SNAPSHOT_ID_PATTERN,
+} from "../ids.ts";
 import { SANDBOX_ID_PREFIX, TAG_PATTERN, TAG_RULE } from "../names.ts";
 import type { ImageId, SandboxId, SnapshotId } from "../ids.ts";
 
@@ -26,6 +31,10 @@ export const sandboxNameSchema = z
   .refine(
     (name) => !name.startsWith(SANDBOX_ID_PREFIX),
     `must not begin with ${SANDBOX_ID_PREFIX}, as ids do`,
+  )
+  .refine(
+    (name) => !SANDBOX_ID_IN_HOST_PATTERN.test(name),
+    "must not be as an id is in a host name: sb- and 16 characters",
   )
   .meta({ description: "A sandbox's name.", example: "web" });
 

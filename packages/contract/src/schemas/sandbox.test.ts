@@ -20,6 +20,7 @@ test.each([
 test.each([
   ["a name of 65 characters", { name: "a".repeat(65) }],
   ["a name that begins as an id does", { name: "sb_web" }],
+  ["a name as an id is in a host name", { name: "sb-4k2m9x7q0v3bz8wc" }],
   ["a name with a slash", { name: "a/b" }],
   ["an empty name", { name: "" }],
   ["a name whose children's would be too long", { name: "a".repeat(61), n: 1000 }],

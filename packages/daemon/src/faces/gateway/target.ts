@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { SANDBOX_ID_IN_HOST_PATTERN } from "@forkd/contract";
 
 /** Where a request is to go that is not for the API. */
 export interface Target {
@@ -15,8 +16,6 @@ export interface Target {
 
 const PORT_PATH = /^(\/v1\/sandboxes\/([^/?#]+)\/ports\/([^/?#]+)\/(?:proxy(?=[/?#]|$)|(tunnel)$))(.*)$/s;
 const PORT_LABEL = /^(\d+)-(.+)$/;
-/** `_` is in no host name of RFC 1123, so an id may be written with a dash there. */
-const DASHED_ID = /^sb-(?=[0-9a-z]{16}$)/;
 
 type Finder = (request: Pick<IncomingMessage, "url" | "headers">) => Target | undefined;
 
@@ -31,7 +30,7 @@ export function createTargetFinder(domain: string): Finder {
     const label = name.endsWith(suffix) ? PORT_LABEL.exec(name.slice(0, -suffix.length)) : null;
     if (label !== null) {
       const [, port = "", sandbox = ""] = label;
-      return { kind: "host", port, sandbox: sandbox.replace(DASHED_ID, "sb_"), url, prefix: "" };
+      return { kind: "host", port, sandbox: undash(sandbox), url, prefix: "" };
     }
     const path = PORT_PATH.exec(url);
     if (path === null) return undefined;
@@ -39,4 +38,8 @@ export function createTargetFinder(domain: string): Finder {
     const kind = tunnel === undefined ? "path" : "tunnel";
     return { kind, port, sandbox, url: rest.startsWith("/") ? rest : `/${rest}`, prefix };
   };
+}
+
+function undash(sandbox: string): string {
+  return SANDBOX_ID_IN_HOST_PATTERN.test(sandbox) ? sandbox.replace("-", "_") : sandbox;
 }
