@@ -37,7 +37,12 @@ export async function fetchPort(
     });
     outgoing.end(body);
   });
-  return toResponse(answer);
+  try {
+    return toResponse(answer);
+  } catch (error) {
+    answer.destroy();
+    throw error;
+  }
 }
 
 function toResponse(answer: IncomingMessage): Response {

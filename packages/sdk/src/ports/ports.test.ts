@@ -114,3 +114,14 @@ test("a guest that takes another protocol than HTTP is told of, not waited for",
   await using forkd = new Forkd({ baseUrl: daemon.url });
   await expect(forkd.sandboxes.at(ID).fetch(80, "/")).rejects.toThrow("no answer in HTTP");
 });
+
+test("an answer whose status no Response has is an error, and leaves no connection", async () => {
+  const { promise: gone, resolve } = Promise.withResolvers<void>();
+  await using daemon = await serveTunnels((tunnel) => {
+    tunnel.on("close", resolve);
+    tunnel.once("data", () => tunnel.write(`HTTP/1.1 999 Odd\r\n\r\n${"x".repeat(1_000_000)}`));
+  });
+  await using forkd = new Forkd({ baseUrl: daemon.url });
+  await expect(forkd.sandboxes.at(ID).fetch(80, "/")).rejects.toThrow(RangeError);
+  await gone;
+});
