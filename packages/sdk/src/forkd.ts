@@ -32,7 +32,7 @@ export interface ForkdOptions {
   readonly startDaemon?: boolean | undefined;
   /** The program that starts it: a path, or a name that PATH has. Default: `FORKD_COMMAND`, else `forkd`. */
   readonly command?: string | undefined;
-  /** Used instead of the global `fetch` for http URLs. */
+  /** Used instead of the global `fetch` for http URLs. Connections to ports are made without it, as `fetch` can make none. */
   readonly fetch?: Fetch | undefined;
 }
 

@@ -1,6 +1,6 @@
 import { request as httpRequest } from "node:http";
 import type { RequestOptions } from "node:http";
-import { connect as connectTcp } from "node:net";
+import { connect as connectTcp, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
 import { toReply } from "./node-reply.ts";
@@ -38,5 +38,9 @@ function dial(address: Address): Duplex {
   const { protocol, hostname, port } = address.url;
   const host = hostname.replace(/^\[(.*)\]$/, "$1");
   if (protocol === "http:") return connectTcp({ host, port: Number(port || 80), allowHalfOpen: true });
-  return connectTls({ host, servername: host, port: Number(port || 443) });
+  // An address is no name of a server (RFC 6066, 3).
+  const servername = isIP(host) === 0 ? host : "";
+  // Node's types do not know that the half-open state is there for TLS too.
+  const options = { host, servername, port: Number(port || 443), allowHalfOpen: true };
+  return connectTls(options);
 }
