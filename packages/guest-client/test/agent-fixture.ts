@@ -10,10 +10,12 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { THIS_HOST } from "../../../tests/harness/this-host.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const SOURCES = ["guest/agent", "guest/interpreters"];
-const CACHE = join(ROOT, "node_modules/.cache/forkd");
+/** Not the checkout's: a build is a minute's work, and another checkout of the same sources has it too. */
+const CACHE = join(THIS_HOST.cacheDir, "tested-agents");
 const BUILD_TIMEOUT_MS = 600_000;
 
 /** The agent, running as a program of this host. Disposal ends it and all that it started. */
@@ -46,7 +48,7 @@ async function make(target: string): Promise<string> {
   const kind = isSanitized ? "sanitized-agent" : "agent";
   const directory = join(CACHE, `${kind}-${await hashSources()}`);
   const options = isSanitized ? ["SANITIZE=1"] : [];
-  await mkdir(CACHE, { recursive: true });
+  await mkdir(CACHE, { recursive: true, mode: 0o700 });
   // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
   const lock = join(CACHE, "agent.lock");
   await promisify(execFile)(
