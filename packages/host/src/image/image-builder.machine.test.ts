@@ -85,15 +85,6 @@ test("says that a package is not there before it installs anything", async () =>
   expect(bench.steps).not.toContain("base");
 });
 
-test("says that the root does not fit", async () => {
-  await using bench = await makeBench();
-  const build = bench.build({ size_mib: 256, script: "head -c 200M /dev/urandom > /big" });
-  await expect(build).rejects.toMatchObject({
-    code: "image_build_failed",
-    message: expect.stringContaining("raise size_mib") as string,
-  });
-});
-
 test("ends its processes, unmounts and removes everything when it is aborted", async () => {
   await using bench = await makeBench();
   const abort = new AbortController();

@@ -1,4 +1,4 @@
-import { chmod, mkdir, open, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { namingDiskFull } from "@forkd/contract";
 import type { ImageRecipe } from "@forkd/contract";
@@ -12,9 +12,9 @@ import { createBuildArguments } from "./build-arguments.ts";
 import { BuildProgress } from "./build-progress.ts";
 import { checkEnd } from "./build-failure.ts";
 import { ensureDebCache, keepPackages } from "./deb-cache.ts";
-import { deriveUuid, FILE_SYSTEM_SCRIPT } from "./file-system.ts";
 import { createFilesScript } from "./files-script.ts";
 import { createScriptFile } from "./hooks.ts";
+import { makeFileSystem } from "./make-file-system.ts";
 import { openScript } from "./script-files.ts";
 import type { WorkDirectory } from "./work-directory.ts";
 import { createWorkDirectory } from "./work-directory.ts";
@@ -97,26 +97,4 @@ async function installPackages(build: Build, work: WorkDirectory, mmdebstrap: st
 function isolateMounts(command: readonly string[]): [string, string[]] {
   const [file = "", ...args] = command;
   return process.getuid?.() === 0 ? ["unshare", ["--mount", file, ...args]] : [file, args];
-}
-
-async function makeFileSystem(build: Build, work: WorkDirectory, startedAt: number): Promise<void> {
-  const { recipe, signal, outputPath, image } = build;
-  build.progress.begin("file system", `writing a file system of ${recipe.size_mib} MiB`);
-  const output = await open(outputPath, "wx+", 0o600);
-  try {
-    await output.truncate(recipe.size_mib * 1024 ** 2);
-    // Ids of a user namespace are others to the file. Its directory keeps everybody else out.
-    if (process.getuid?.() !== 0) await chmod(outputPath, 0o666);
-    const values = [work.root, "/proc/self/fd/3", String(startedAt), deriveUuid(recipe)];
-    const command = work.asBuildRoot(["sh", "-eu", "-c", FILE_SYSTEM_SCRIPT, "mkfs", ...values]);
-    const result = await runCommand(command[0] ?? "sh", command.slice(1), {
-      signal,
-      descriptors: [output.fd],
-    });
-    checkEnd(result, { image, step: "file system", path: outputPath, sizeMib: recipe.size_mib });
-    await output.chmod(0o600);
-    await output.sync();
-  } finally {
-    await output.close();
-  }
 }
