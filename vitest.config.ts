@@ -29,13 +29,23 @@ export default defineConfig({
             "scripts/**/*.test.ts",
             "fuzz/*.test.ts",
           ],
-          exclude: ["**/*.machine.test.ts", "**/node_modules/**"],
+          exclude: ["**/*.{machine,build}.test.ts", "**/node_modules/**"],
           // What a file imports is loaded once for all files of a process: a quarter of the work.
           isolate: false,
           setupFiles: ["tests/harness/left-as-found.ts"],
           // Nothing here takes long; a host that is busy with other things makes anything take longer.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+        },
+      },
+      {
+        ssr,
+        environments,
+        // What builds images needs the tools for that, and no machine.
+        test: {
+          name: "builds",
+          include: ["packages/*/src/**/*.build.test.ts"],
+          testTimeout: 300_000,
         },
       },
       {

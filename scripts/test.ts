@@ -12,7 +12,8 @@ const filters = process.argv.slice(2);
 const isWhole = filters.length === 0;
 
 const MACHINES = vitest("tests on machines", "--project=machines", "--passWithNoTests", ...filters);
-const UNIT = vitest("tests", "--project=unit", "--passWithNoTests", ...filters);
+/** All that needs no machine. */
+const UNIT = vitest("tests", "--project=unit", "--project=builds", "--passWithNoTests", ...filters);
 /** What depends on it most; `npm run test:kvm` has the rest. */
 const KVM = vitest("tests through KVM", "--project=kvm", "--bail=1", "tests/fork-contract");
 

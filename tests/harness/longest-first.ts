@@ -3,7 +3,7 @@ import type { TestSpecification } from "vitest/node";
 
 /** Whichever of them came last would have all other CPUs wait for it. */
 const LONG = [
-  "image-builder.machine.test.ts",
+  "image-builder.build.test.ts",
   "pages.test.ts",
   "modes.test.ts",
   "warm-up.test.ts",
