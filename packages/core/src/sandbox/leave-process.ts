@@ -17,7 +17,7 @@ interface LeavingParts {
 }
 
 /** Longer than this takes only a process that hangs in the kernel. */
-const END_TIMEOUT_MS = 10_000;
+const END_TIMEOUT_MS = 60_000;
 
 /**
  * Has a machine that stands still live on without its process: what it is resumed of is on disk, with a record that says
