@@ -10,6 +10,7 @@ import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
 import { measureIdle } from "./measures/idle.ts";
 import { measureLife } from "./measures/life.ts";
+import { measurePorts } from "./measures/ports.ts";
 import { measurePeers } from "./peers/all.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderTable } from "./report/table.ts";
@@ -55,6 +56,7 @@ async function measure(): Promise<Results> {
     roundTrips: await told("round trips", () =>
       measureRoundTrips(target, { eval: runs(1000), execTrue: runs(1000), ping: runs(1000) }),
     ),
+    ports: await told("ports", () => measurePorts(forkd, TAG, { transfers: runs(10), trips: runs(1000) })),
     commands: await told("commands", () => measureCommands(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),
     oneRestored: await told("one restored child", () => measureRestored(runs(30))),

@@ -2,6 +2,7 @@ import type { ManyForks, OneFork, RoundTrips, Summary } from "@forkd/cli";
 import type { Commands } from "./measures/commands.ts";
 import type { Life } from "./measures/life.ts";
 import type { Idle } from "./measures/idle.ts";
+import type { Ports } from "./measures/ports.ts";
 
 /** Everything that one run measured, and where. */
 export interface Results {
@@ -24,6 +25,7 @@ export interface Results {
   readonly idle: Idle;
   readonly life: Life;
   readonly roundTrips: RoundTrips;
+  readonly ports: Ports;
   readonly commands: Commands;
   /** The same computation by other means, in the same run; null where a peer cannot run. */
   readonly peers: {

@@ -5,7 +5,7 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, commands, peers } = results;
+  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, commands, peers } = results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
@@ -23,6 +23,10 @@ export function renderTable(results: Results): string {
     ["resume of a suspended child: first eval answered", "ms", life.resumeToEval],
     ["eval round trip", "ms", roundTrips.eval],
     ["exec true round trip", "ms", roundTrips.execTrue],
+    ["port: into the guest", "MiB/s", ports.intoGuest],
+    ["port: out of the guest", "MiB/s", ports.outOfGuest],
+    ["port: round trip of a byte", "ms", ports.roundTrip],
+    ["the same within the guest", "ms", ports.roundTripInside],
     ["forkd --help", "ms", commands.help],
     ["forkd fork --help", "ms", commands.verbHelp],
     ["daemon ready", "ms", commands.daemonReady],
