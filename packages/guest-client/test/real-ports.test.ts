@@ -155,6 +155,15 @@ it("sockets that listen are listed with the process that has them", async () => 
   });
 });
 
+it.each(["0.0.0.0", "::", "::ffff:0.0.0.0", "::ffff:127.0.0.1"])(
+  "a port of %s is waited for",
+  async (host) => {
+    await using server = await serve((socket) => socket.end("there"), host);
+    await use.agent.waitForPort(server.port, calm);
+    expect(await text(await connect(server.port))).toBe("there");
+  },
+);
+
 it("a wait for a port ends when something listens, without a connection, or when it is given up", async () => {
   const first = await serve(() => {});
   const { port } = first;

@@ -79,7 +79,7 @@ bool readTable(const Table& table, Visit visit) {
 
 bool isLoopback(const std::string& address) {
   return address == "127.0.0.1" || address == "0.0.0.0" || address == "::" || address == "::1" ||
-         address == "::ffff:127.0.0.1";
+         address == "::ffff:127.0.0.1" || address == "::ffff:0.0.0.0";
 }
 }  // namespace
 
