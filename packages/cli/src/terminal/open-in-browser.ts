@@ -1,6 +1,10 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { setTimeout as delay } from "node:timers/promises";
 import { hasDesktop } from "../environment.ts";
+
+/** Within which what opens pages finds that there is no browser; some wait for the end of the one that they start. */
+const PATIENCE_MS = 1000;
 
 /** Opens a page where there is a desktop, and tells whether a browser was started. */
 export async function openInBrowser(url: string): Promise<boolean> {
@@ -9,8 +13,8 @@ export async function openInBrowser(url: string): Promise<boolean> {
   const opening = spawn(program, [url], { stdio: "ignore", detached: true });
   opening.unref();
   try {
-    await once(opening, "spawn");
-    return true;
+    const ended = once(opening, "exit").then(([code]) => code === 0);
+    return await Promise.race([ended, delay(PATIENCE_MS, true)]);
   } catch {
     return false;
   }
