@@ -72,3 +72,9 @@ test.each([
   expect(answer).toMatch(new RegExp(`^HTTP/1\\.1 ${status} `));
   expect(served.asked).toEqual([]);
 });
+
+test("an upgrade behind a request that is not answered yet gets into no answer, and ends both", async () => {
+  await using served = await serve(() => {});
+  expect(await say(served, `GET /first HTTP/1.1\r\nHost: ${HOST}\r\n\r\n${UPGRADE}`)).toBe("");
+  await expect.poll(() => served.tunnels.every(({ destroyed }) => destroyed)).toBe(true);
+});
