@@ -81,10 +81,13 @@ test("a suspended machine is branched and forked as it is on disk, and stays the
     expect(await sandbox.eval("remembered")).toMatchObject({ result: "12345" });
     expect((await sandbox.run("cat /root/kept")).stdout).toBe("kept\n");
   }
+  await branches[0]?.suspend();
+  expect(await used.daemon.forkd.sandboxes.killAll({ tag, keepSuspended: true })).toEqual([]);
+  expect(await used.daemon.forkd.sandboxes.killAll({ tag })).toEqual([branches[0]?.id]);
   expect(await child.refresh()).toMatchObject({ status: "suspended", branchCount: 1 });
   await child.resume();
   expect(await child.eval("remembered")).toMatchObject({ result: "12345" });
-  await Promise.all([...forks, ...branches].map((sandbox) => sandbox.kill()));
+  await Promise.all(forks.map((sandbox) => sandbox.kill()));
   await used.daemon.forkd.snapshots.remove(tag);
 });
 

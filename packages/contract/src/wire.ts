@@ -18,6 +18,7 @@ import type * as snapshot from "./schemas/snapshot.ts";
 import type * as system from "./schemas/system.ts";
 
 /** The parsed shapes of the wire, one name each. Requests are as they are after their defaults were filled in. */
+export type StopRequest = z.output<typeof system.stopRequestSchema>;
 export type Capabilities = z.output<typeof system.capabilitiesSchema>;
 export type DoctorCheck = z.output<typeof system.doctorCheckSchema>;
 export type ImageRecipe = z.output<typeof image.imageRecipeSchema>;

@@ -1,6 +1,7 @@
 import { chmod, mkdir, rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { createOpenApiDocument } from "@forkd/contract";
+import type { StopRequest } from "@forkd/contract";
 import { LOCAL_USER, NEVER, keepClocks, noteUses } from "@forkd/core";
 import type { FastifyInstance } from "fastify";
 import type { Logger } from "pino";
@@ -25,7 +26,7 @@ const SAMPLE_INTERVAL_MS = 30_000;
 /** A daemon that serves. `stopped` settles when it was told to stop, and has. */
 export interface Daemon {
   readonly stopped: Promise<void>;
-  stop(options: { killSandboxes: boolean }): void;
+  stop(request: StopRequest): void;
 }
 
 /**
@@ -38,7 +39,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
   stack.use(lockDataDirectory(config));
-  const asked = Promise.withResolvers<{ killSandboxes: boolean }>();
+  const asked = Promise.withResolvers<StopRequest>();
   const recovered = Promise.withResolvers<void>();
   const services = await composeServices({
     config,
@@ -120,11 +121,11 @@ async function listen(server: FastifyInstance, socketPath: string): Promise<void
 async function shutDown(
   { operations, jobs, staged, log }: Services,
   resources: AsyncDisposableStack,
-  { killSandboxes }: { killSandboxes: boolean },
+  { kill_sandboxes: kills, keep_suspended }: StopRequest,
 ): Promise<void> {
   await jobs.close();
-  if (killSandboxes) await operations.killSandboxes(LOCAL_USER, {}, { signal: NEVER });
+  if (kills) await operations.killSandboxes(LOCAL_USER, { keep_suspended }, { signal: NEVER });
   await staged.storeAll();
   await resources.disposeAsync();
-  log.info({ killSandboxes }, "daemon.stopped");
+  log.info({ killSandboxes: kills }, "daemon.stopped");
 }

@@ -1,3 +1,4 @@
+import type { StopRequest } from "@forkd/contract";
 import type { OperationPorts, Operations, VmmProcesses } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
@@ -13,5 +14,5 @@ export interface Services extends OperationPorts {
   readonly processes: VmmProcesses;
   readonly forkJournal: ForkJournal;
   /** Ends the daemon; the machines live on unless told otherwise. */
-  readonly stop: (options: { killSandboxes: boolean }) => void;
+  readonly stop: (request: StopRequest) => void;
 }

@@ -378,6 +378,8 @@ export interface SnapshotRequest {
 export interface StopRequest {
   /** End the machines as well; else they live on. Default: `false`. */
   readonly killSandboxes?: boolean | undefined;
+  /** Of the machines that are ended, leave those that are on disk. Default: `false`. */
+  readonly keepSuspended?: boolean | undefined;
 }
 
 export interface WorkspaceRequest {
@@ -1820,6 +1822,8 @@ export interface Operations {
       readonly query?: {
         /** A tag or name. */
         readonly tag?: string | undefined;
+        /** Leave those that are on disk. Default: `false`. */
+        readonly keepSuspended?: boolean | undefined;
       };
     };
     readonly response: KillReport;

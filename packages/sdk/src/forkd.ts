@@ -101,7 +101,7 @@ export class Forkd implements AsyncDisposable {
     return this.#connection.call("collectGarbage", { body }, { signal });
   }
 
-  /** Stops the daemon. Its machines live on unless `killSandboxes` is set. */
+  /** Stops the daemon. Its machines live on unless `killSandboxes` is set; with `keepSuspended` those on disk are left. */
   async stop({ signal, ...body }: StopRequest & CallOptions = {}): Promise<void> {
     await this.#connection.call("stop", { body }, { signal });
   }

@@ -111,7 +111,7 @@ export type {
 export { SandboxProcess } from "./sandbox-process.ts";
 export type { AttachOptions, StdinOptions } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
-export type { ListOptions } from "./sandboxes.ts";
+export type { KillAllOptions, ListOptions } from "./sandboxes.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";

@@ -1,4 +1,4 @@
-import type { SandboxInfo } from "./api.gen.ts";
+import type { Operations, SandboxInfo } from "./api.gen.ts";
 import type { Connection, ListQuery } from "./connection.ts";
 import type { CallOptions, PageOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
@@ -7,6 +7,9 @@ import type { ForkOptions, SandboxGroup } from "./sandbox.ts";
 
 /** Which sandboxes are listed. */
 export type ListOptions = Omit<ListQuery<"listSandboxes">, "limit"> & CallOptions;
+
+/** Which sandboxes are ended. */
+export type KillAllOptions = NonNullable<Operations["killSandboxes"]["request"]["query"]> & CallOptions;
 
 /** Sandboxes: running machines. Wherever one is asked for by its id, its name will do. */
 export class Sandboxes {
@@ -98,10 +101,8 @@ export class Sandboxes {
     return this.#connection.call("killSandbox", { params: { id } }, options);
   }
 
-  /** Ends all machines, or those of one tag, and gives their ids. */
-  async killAll({ signal, tag }: CallOptions & { readonly tag?: string | undefined } = {}): Promise<
-    readonly string[]
-  > {
-    return (await this.#connection.call("killSandboxes", { query: { tag } }, { signal })).killed;
+  /** Ends all machines, or those of one tag, and gives their ids. With `keepSuspended` those on disk are left. */
+  async killAll({ signal, ...query }: KillAllOptions = {}): Promise<readonly string[]> {
+    return (await this.#connection.call("killSandboxes", { query }, { signal })).killed;
   }
 }

@@ -33,3 +33,24 @@ test("of several, those that were ended are told by id beside the failure", asyn
   expect(stderr).toContain(`ended ${WEB}`);
   expect(status).not.toBe(0);
 });
+
+test.each([
+  [["--all"], "keep_suspended=true", "kept one that is suspended; to end it too: forkd kill --all --force\n"],
+  [
+    ["--tag", "py"],
+    "tag=py&keep_suspended=true",
+    "kept one that is suspended; to end it too: forkd kill --tag py --force\n",
+  ],
+  [["--all", "--force"], undefined, ""],
+])("kill %j asks for %s", async (options, query, said) => {
+  await using daemon = await serveRoutes({
+    "GET /v1/sandboxes": { json: [sandboxReply({ id: OTHER, status: "suspended" })] },
+    "DELETE /v1/sandboxes": { json: { killed: [WEB] } },
+  });
+  const { stdout, stderr } = await forkd(daemon.url, "kill", ...options);
+  expect(daemon.requests.map(({ route }) => route)).toContain(
+    `DELETE /v1/sandboxes${query ? `?${query}` : ""}`,
+  );
+  expect(stdout).toBe(`ended ${WEB}\n`);
+  expect(stderr).toBe(said);
+});

@@ -1,6 +1,8 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { expect, test } from "vitest";
+import { serveRoutes } from "../../test/recording-daemon.ts";
+import { sandboxReply } from "../../test/replies.ts";
 import { forkd } from "../../test/run-forkd.ts";
 import { answerJson, serveHttp } from "../../../sdk/test/http-fixture.ts";
 
@@ -42,4 +44,24 @@ test("stop without a daemon is no failure", async () => {
     stdout: "",
     stderr: "no daemon is running\n",
   });
+});
+
+test.each([
+  [[], {}, ""],
+  [
+    ["--kill-sandboxes"],
+    { kill_sandboxes: true, keep_suspended: true },
+    "kept 2 that are suspended; to end them too: forkd kill --all --force\n",
+  ],
+  [["--kill-sandboxes", "--force"], { kill_sandboxes: true }, ""],
+])("stop %j asks for %j", async (options, asked, said) => {
+  const suspended = [sandboxReply({ status: "suspended" }), sandboxReply({ status: "suspended" })];
+  await using daemon = await serveRoutes({
+    "GET /version": { json: { version: "0", api: "v1", pid: 4_194_304 } },
+    "GET /v1/sandboxes?status=suspended": { json: suspended },
+    "POST /v1/stop": { json: {} },
+  });
+  const { stderr } = await forkd(daemon.url, "stop", ...options);
+  expect(daemon.requests.at(-1)?.body).toEqual(asked);
+  expect(stderr).toBe(said);
 });

@@ -7,6 +7,7 @@ import { printJson, printLine, printNote } from "../output/print.ts";
 import { localSocket, withRunningDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
+import { countSuspended, noteKept } from "./kill.ts";
 
 const EXIT_TIMEOUT_MS = 60_000;
 
@@ -16,21 +17,28 @@ export function createCommand() {
       "Stop the daemon, and wait until it is gone when it runs on this host. Its sandboxes live on, and the next " +
         "daemon takes them over.",
     )
-    .option("--kill-sandboxes", "end the sandboxes as well")
+    .option("--kill-sandboxes", "end the sandboxes as well, but for suspended ones")
+    .option("-f, --force", "with --kill-sandboxes: the suspended ones too")
     .addHelpText("after", example("forkd stop --kill-sandboxes"))
     .action((options) =>
       withRunningDaemon(options, async (session) => {
         const { forkd, signal } = session;
+        const { killSandboxes, force } = options;
+        const keepSuspended = (killSandboxes && !force) || undefined;
         let daemon: RunningProcess | undefined;
+        let kept = 0;
         try {
           daemon = await findDaemon(session);
-          await forkd.stop({ killSandboxes: options.killSandboxes, signal });
+          if (keepSuspended) kept = await countSuspended(session);
+          await forkd.stop({ killSandboxes, keepSuspended, signal });
         } catch (error) {
           if (!isForkdApiError(error) || error.code !== "daemon_unreachable") throw error;
           return options.json ? printJson({ stopped: false }) : printNote("no daemon is running");
         }
         if (daemon !== undefined) await waitForDaemonExit(daemon, signal);
-        return options.json ? printJson({ stopped: true }) : printLine("stopped the daemon");
+        if (options.json) return printJson({ stopped: true });
+        printLine("stopped the daemon");
+        if (kept > 0) noteKept(kept, "--all");
       }),
     );
 }

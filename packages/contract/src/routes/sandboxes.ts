@@ -144,7 +144,10 @@ export const sandboxRoutes = defineRoutes({
     method: "DELETE",
     path: "/v1/sandboxes",
     summary: "End all machines, or those of one tag.",
-    query: z.object({ tag: tagSchema.optional() }),
+    query: z.object({
+      tag: tagSchema.optional(),
+      keep_suspended: flag.meta({ description: "Leave those that are on disk." }),
+    }),
     status: 200,
     reply: "json",
     response: sandbox.killReportSchema,

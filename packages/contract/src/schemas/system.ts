@@ -52,6 +52,10 @@ export const stopRequestSchema = z
       .boolean()
       .default(false)
       .meta({ description: "End the machines as well; else they live on." }),
+    keep_suspended: z
+      .boolean()
+      .default(false)
+      .meta({ description: "Of the machines that are ended, leave those that are on disk." }),
   })
   .meta({ id: "StopRequest" });
 

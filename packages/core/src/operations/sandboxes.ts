@@ -13,6 +13,12 @@ interface OneSandbox {
   readonly id: SandboxId;
 }
 
+/** Which machines are ended. */
+interface KillOrder {
+  readonly tag?: string | undefined;
+  readonly keep_suspended?: boolean;
+}
+
 /** Machines: list, take over, end. */
 export function createSandboxOperations({ registry, events }: OperationPorts) {
   const kill = async (caller: Caller, id: SandboxId): Promise<void> => {
@@ -40,11 +46,13 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
 
     killSandbox: async (...[caller, { id }]: Asked<OneSandbox>): Promise<void> => kill(caller, id),
 
-    /** Ends all machines, or those of one tag, and gives their ids. */
+    /** Ends all machines, or those of one tag, or all but those on disk, and gives their ids. */
     async killSandboxes(
-      ...[caller, { tag }]: Asked<{ readonly tag?: string | undefined }>
+      ...[caller, { tag, keep_suspended: keeps = false }]: Asked<KillOrder>
     ): Promise<SandboxId[]> {
-      const chosen = registry.describe().filter((info) => isChosen(info, { tag }));
+      const chosen = registry
+        .describe()
+        .filter((info) => isChosen(info, { tag }) && !(keeps && info.status === "suspended"));
       await Promise.all(chosen.map(({ id }) => kill(caller, id)));
       return chosen.map(({ id }) => id);
     },

@@ -49,7 +49,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
       return { checks: await examineHost(services, call) };
     },
     stop: async ({ body }) => {
-      setImmediate(() => services.stop({ killSandboxes: body.kill_sandboxes }));
+      setImmediate(() => services.stop(body));
       return {};
     },
   };
