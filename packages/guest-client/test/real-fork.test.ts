@@ -92,12 +92,14 @@ it("ends a context that does not answer, tells of it, and forks all the same", a
   const report = await agent.fork(TEST_IDENTITY, calm);
   expect(report.ended).toEqual([{ context: "hung", why: expect.stringContaining("random states") }]);
   expect(report.reseeded).toContain("python");
+  expect((await agent.fork(TEST_IDENTITY, calm)).ended).toEqual(report.ended);
   const next = { ...call, language: "node", contextId: hung.id, code: "1 + 1" } as const;
   expect(await agent.evaluate(next, calm)).toMatchObject({
     error_name: "KernelDied",
     error: expect.stringContaining("random states"),
   });
   expect(await agent.evaluate(next, calm)).toMatchObject({ result: "2" });
+  expect((await agent.fork(TEST_IDENTITY, calm)).ended).toEqual([]);
   expect(await evaluate("python", "kept")).toBe(1);
   await agent.contexts.remove(hung.id, calm);
 });

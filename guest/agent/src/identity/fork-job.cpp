@@ -71,6 +71,7 @@ void ForkJob::reseedInterpreters() {
   reseedsLeft_ = 1;
   const ForkNotice notice = request_.rehearsal ? ForkNotice::states : ForkNotice::machine;
   for (const auto& interpreter : agent_.contexts.all()) {
+    if (!interpreter->endedAtFork().empty()) tellEnded(interpreter->name(), interpreter->endedAtFork());
     const Reseeding reseeding = interpreter->reseed(*this, notice);
     if (reseeding == Reseeding::done) reseeded_.push_back(interpreter->name());
     if (reseeding == Reseeding::asked) ++reseedsLeft_;
@@ -88,11 +89,15 @@ void ForkJob::onReseeded(const std::string& interpreter, const std::string& erro
 
 void ForkJob::onEnded(const std::string& interpreter, const std::string& why) {
   if (failed_) return;
+  tellEnded(interpreter, why);
+  onReseedSettled();
+}
+
+void ForkJob::tellEnded(const std::string& interpreter, const std::string& why) {
   Json item = Json::object();
   item["context"] = interpreter;
   item["why"] = why.substr(0, kMaxWhyBytes);
   ended_.push_back(std::move(item));
-  onReseedSettled();
 }
 
 void ForkJob::onReseedSettled() {

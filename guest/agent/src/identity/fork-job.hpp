@@ -32,6 +32,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   bool writeFiles();
   void reseedInterpreters();
   void onReseedSettled();
+  void tellEnded(const std::string& interpreter, const std::string& why);
   void runHooks();
   int publish() const;
   bool check(const std::string& step, int error);

@@ -138,7 +138,10 @@ void Interpreter::endReseed(const std::string& error) {
 }
 
 void Interpreter::leaveReseed(const std::string& why) {
-  if (ReseedListener* listener = std::exchange(reseed_, nullptr)) listener->onEnded(name(), why);
+  ReseedListener* listener = std::exchange(reseed_, nullptr);
+  if (listener == nullptr) return;
+  endedAtFork_ = why;
+  listener->onEnded(name(), why);
 }
 
 void Interpreter::endUnlessReseeded(const std::string& why) {

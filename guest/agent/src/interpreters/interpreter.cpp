@@ -74,6 +74,7 @@ void Interpreter::launch() {
   pid_ = started.pid;
   phase_ = Phase::starting;
   killed_ = false;
+  endedAtFork_.clear();
   calls_ = 0;
   forgetStates();
   reaper_.expect(pid_, *this);

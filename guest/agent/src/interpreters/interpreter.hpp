@@ -101,6 +101,8 @@ class Interpreter final : public FrameChannel::Owner,
   void forgetReseed() { reseed_ = nullptr; }
   /** Ends it when it still owes a fork its answer. */
   void endUnlessReseeded(const std::string& why);
+  /** Why it ended at a fork, or its rehearsal, until it is started anew; else empty. */
+  const std::string& endedAtFork() const { return endedAtFork_; }
 
   void onFrame(std::string_view text) override;
   void onBrokenFrame() override;
@@ -155,6 +157,7 @@ class Interpreter final : public FrameChannel::Owner,
   std::string unreportedExit_;
   /** Why it is being killed between two calls. */
   std::string killReason_;
+  std::string endedAtFork_;
   FrameChannel channel_;
   OutputCapture out_;
   OutputCapture err_;
