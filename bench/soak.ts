@@ -3,9 +3,12 @@ import setup from "../tests/harness/global-setup.ts";
 import { soakForks } from "./soak/forks.ts";
 import { soakReconnects } from "./soak/reconnects.ts";
 import { soakRequests } from "./soak/requests.ts";
+import { soakZygotes } from "./soak/zygotes.ts";
 
 interface Soak {
   readonly count: number;
+  /** Whether it makes the parent by itself. */
+  readonly hasOwnSetUp?: boolean;
   /** Whether it went as it must. */
   readonly run: (count: number) => Promise<boolean>;
 }
@@ -20,6 +23,8 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   forks: { count: 600, run: soakForks },
   /** Quick reconnects to the agents of a restored and of a copied machine. */
   reconnects: { count: 10_000, run: soakReconnects },
+  /** The tests of zygotes and their copies, on one zygote. */
+  zygotes: { count: 100, run: soakZygotes, hasOwnSetUp: true },
 };
 
 const [name = "", count] = process.argv.slice(2);
@@ -29,6 +34,8 @@ if (soak === undefined || !Number.isSafeInteger(times) || times < 1) {
   console.error(`usage: npm run soak -- ${Object.keys(SOAKS).join("|")} [COUNT]`);
   process.exit(2);
 }
-console.log("==> the parent");
-await setup();
+if (soak.hasOwnSetUp !== true) {
+  console.log("==> the parent");
+  await setup();
+}
 if (!(await soak.run(times))) process.exitCode = 1;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 import { frozenBy } from "@forkd/core/testing/rig";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { MACHINE_FILES } from "../src/machine-files.ts";
 import { CaptureScene, shell, startInvariant, watchInvariant } from "./capture-fixture.ts";
 import { connectAgent, createEngine, runInGuest, soon } from "./fixture.ts";
@@ -19,7 +19,12 @@ import {
   statusOf,
 } from "./process-facts.ts";
 
-describe("a zygote", () => {
+/** How often each test runs on the same zygote: `npm run soak -- zygotes` has them run often. */
+const ROUNDS = Number(process.env["FORKD_TEST_ROUNDS"] ?? 1);
+/** What goes through many copies or connections in each round need not do that in many rounds. */
+const ONCE = { repeats: 0 };
+
+describe("a zygote", { repeats: ROUNDS - 1 }, () => {
   let scene: CaptureScene;
   let spec: RestoreSpec;
   let zygote: Zygote;
@@ -31,8 +36,11 @@ describe("a zygote", () => {
     zygote = await open(spec);
   });
 
+  afterEach(async () => {
+    await Promise.all(machines.splice(0).map((machine) => machine.kill()));
+  });
+
   afterAll(async () => {
-    await Promise.all(machines.map((machine) => machine.kill()));
     await zygote?.[Symbol.asyncDispose]();
     await scene?.[Symbol.asyncDispose]();
   });
@@ -165,29 +173,40 @@ describe("a zygote", () => {
     },
   );
 
-  it("copies a machine of two CPUs", async () => {
-    await using stack = new AsyncDisposableStack();
-    const pair = await CaptureScene.create({ vcpus: 2 });
-    stack.use(pair);
-    const two = stack.use(await open({ ...(await pair.describe(pair.base)), vcpus: 2 }));
-    const copies = await Promise.all([fork(two), fork(two), fork(two)]);
-    for (const copy of copies) {
-      await expect(runInGuest(copy, "nproc; (true & true & wait); cat /run/memory")).resolves.toBe(
-        "2\nof the zygote",
-      );
-    }
+  describe("of a machine of two CPUs", () => {
+    let pair: CaptureScene;
+
+    beforeAll(async () => {
+      pair = await CaptureScene.create({ vcpus: 2 });
+    });
+
+    afterAll(() => pair?.[Symbol.asyncDispose]());
+
+    it("makes copies that have both", async () => {
+      await using two = await open({ ...(await pair.describe(pair.base)), vcpus: 2 });
+      const copies = await Promise.all([fork(two), fork(two), fork(two)]);
+      for (const copy of copies) {
+        await expect(runInGuest(copy, "nproc; (true & true & wait); cat /run/memory")).resolves.toBe(
+          "2\nof the zygote",
+        );
+      }
+    });
   });
 
   it.each([
     ["a copy", () => fork()],
     ["a restored machine", () => scene.restore()],
-  ])("gives %s that answers each of 60 connections that follow each other at once", async (_kind, make) => {
-    await using machine = await make();
-    const { failures } = await reconnect(machine, 60);
-    expect(failures).toEqual([]);
-  });
+  ])(
+    "gives %s that answers each of 60 connections that follow each other at once",
+    ONCE,
+    async (_kind, make) => {
+      await using machine = await make();
+      const { failures } = await reconnect(machine, 60);
+      expect(failures).toEqual([]);
+    },
+  );
 
-  it("is copied fifty times on end without a hitch", async () => {
+  it("is copied fifty times on end without a hitch", ONCE, async () => {
     for (let round = 0; round < 50; round++) {
       await using copy = await fork();
       await copy.countPrivatePages(spec.memoryMib, soon());
