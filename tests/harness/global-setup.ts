@@ -1,3 +1,5 @@
+import { mkdir, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { LAUNCHED_FILES } from "@forkd/engine-qemu";
 import { ensureZygoteLibrary, prepareLauncher } from "@forkd/host";
@@ -28,7 +30,16 @@ export async function prepareTests(provide: (forkd: Forkd) => Promise<void>): Pr
   }
   const files = await findBootFiles(IMAGE);
   await nameBootFiles(files);
+  process.env["FORKD_TEST_FROZEN"] = await clearFrozen();
   return files;
+}
+
+/** Where tests of the engine share what was frozen, which is to be of the code under test. */
+async function clearFrozen(): Promise<string> {
+  const directory = join(TEST_CACHE_DIR, "test-frozen");
+  await rm(directory, { recursive: true, force: true });
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  return directory;
 }
 
 async function prepareLane(lane: number, imagePath: string): Promise<void> {

@@ -3,16 +3,8 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FrozenMachine } from "@forkd/core/testing/rig";
 import type { CaptureMode, CaptureSpec, GuestAgent, Machine, RestoreSpec } from "@forkd/core";
 import type { QemuMachine } from "../src/machine.ts";
-import {
-  bootUntilReady,
-  connectAgent,
-  createEngine,
-  describeMachine,
-  freeze,
-  MEMORY_MIB,
-  soon,
-  Workspace,
-} from "./fixture.ts";
+import { createEngine, describeMachine, MEMORY_MIB, soon, Workspace } from "./fixture.ts";
+import { provideFrozenParent } from "./frozen-parent.ts";
 
 /** A copy of a snapshot whose memory is on a tmpfs, so that its children can be captured live. */
 async function placeOnTmpfs(snapshot: FrozenMachine): Promise<FrozenMachine & AsyncDisposable> {
@@ -49,11 +41,7 @@ export class CaptureScene implements AsyncDisposable {
   static async create({ vcpus = 1 } = {}): Promise<CaptureScene> {
     await using stack = new AsyncDisposableStack();
     const workspace = stack.use(await Workspace.create());
-    await using parent = await bootUntilReady(createEngine(), workspace, vcpus);
-    const agent = await connectAgent(parent);
-    await shell(agent, "python3 -c 'import numpy'; sync");
-    await agent[Symbol.asyncDispose]();
-    const onDisk = await freeze(parent, workspace);
+    const onDisk = await provideFrozenParent(vcpus);
     const base = stack.use(await placeOnTmpfs(onDisk));
     return new CaptureScene(workspace, onDisk, base, stack.move());
   }

@@ -41,7 +41,8 @@ export function readGuestFiles(): GuestFiles {
   };
 }
 
-function required(name: string): string {
+/** Reads a setting from the environment; throws when it is missing. */
+export function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === "") throw new Error(`${name} is not set: the test runner does that`);
   return value;
@@ -79,8 +80,8 @@ export class Workspace implements AsyncDisposable {
     this.#remove = remove;
   }
 
-  static async create(): Promise<Workspace> {
-    const directory = await mkdtempDisposable(join(tmpdir(), "forkd-engine-"));
+  static async create(parent = tmpdir()): Promise<Workspace> {
+    const directory = await mkdtempDisposable(join(parent, "forkd-engine-"));
     noteDirectory(directory.path);
     return new Workspace(directory.path, () => directory.remove());
   }
@@ -141,11 +142,18 @@ export function runInGuest(machine: Machine, script: string): Promise<string> {
 
 /** Freezes a machine: device state, its overlay as a layer, and its end. */
 export async function freeze(machine: Machine, workspace: Workspace): Promise<FrozenMachine> {
-  const [deviceStatePath, layer] = [workspace.file("device-state"), workspace.file("layer.qcow2")];
+  const frozen = frozenIn(workspace.path);
   const paused = await machine.pause(soon());
-  await paused.saveDeviceState(deviceStatePath, soon());
-  await paused.endInto(layer);
-  return { memoryPath: workspace.file("memory"), deviceStatePath, layers: [layer] };
+  await paused.saveDeviceState(frozen.deviceStatePath, soon());
+  await paused.endInto(frozen.layers[0]);
+  return frozen;
+}
+
+/** The machine that was frozen in a workspace, wherever that lies now. */
+export function frozenIn(directory: string): FrozenMachine & { readonly layers: readonly [string] } {
+  const memoryPath = join(directory, "memory");
+  const deviceStatePath = join(directory, "device-state");
+  return { memoryPath, deviceStatePath, layers: [join(directory, "layer.qcow2")] };
 }
 
 /** Restores a machine in a Node process that dies in the middle of its capture, at an event of QEMU. */
