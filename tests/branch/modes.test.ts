@@ -43,7 +43,6 @@ describe.each(["full", "diff", "live"] as const)("a %s branch", (mode) => {
     const everyone = [source, ...children];
     const steps = await Promise.all(everyone.map((machine) => collectSteps(machine, pid)));
     for (const told of steps) {
-      expect(told.at(-1)).toBe(399);
       expect(told).toEqual(Array.from({ length: told.length }, (_, index) => (told[0] ?? 0) + index));
     }
     await children[Symbol.asyncDispose]();

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
-import { startCounting } from "../branch/steps.ts";
+import { endCounting, readSteps, startCounting } from "../branch/steps.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
+import { PATIENCE } from "../harness/patience.ts";
 
 const used = useChild();
 
@@ -87,8 +88,11 @@ test("a running command stands still with its machine, and goes on where it was"
   await delay(1500);
   expect(told).toBe(toldBefore);
   await child.resume();
+  await expect.poll(() => told.length, PATIENCE).toBeGreaterThan(toldBefore.length);
+  await endCounting(child);
   await reading;
-  expect(told.trim().split("\n").map(Number)).toEqual(Array.from({ length: 400 }, (_, step) => step));
+  const steps = readSteps(told);
+  expect(steps).toEqual(Array.from(steps, (_, step) => step));
 });
 
 /** More than each deadline of what follows, that of a file among them: 30 s without a byte. */

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
-import { startCounting } from "../branch/steps.ts";
+import { collectSteps, startCounting } from "../branch/steps.ts";
 import { clockErrorOf } from "../harness/clock-error.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { findMachines } from "../harness/leftovers.ts";
@@ -107,11 +107,7 @@ test("a command that runs goes on where it was, and its stream says that the mac
   await child.suspend();
   expect(await reading).toMatchObject({ code: "sandbox_suspended" });
   await child.resume();
-  const chunks: string[] = [];
-  for await (const event of child.attach(pid))
-    if (event.type === "stdout") chunks.push(Buffer.from(event.data).toString());
-  const told = chunks.join("").trim().split("\n").map(Number);
-  expect(told.at(-1)).toBe(399);
+  const told = await collectSteps(child, pid);
   expect(told).toEqual(told.map((_, at) => (told[0] ?? 0) + at));
 });
 
