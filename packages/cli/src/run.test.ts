@@ -183,3 +183,17 @@ test("the launcher may be a link to a link", async () => {
   const child = spawn(`${dir}/two`, ["--version"]);
   expect(await finish(child)).toMatchObject({ status: 0, stderr: "" });
 });
+
+test.each([
+  [["port", "forward", "web"], "forkd port forward --help"],
+  [["image", "ls", "--bogus"], "forkd image ls --help"],
+  [["code-context", "bogus"], "forkd code-context --help"],
+  [["exec", "web", "--timeout", "5", "--", "ls"], "did you mean --timeout-secs?"],
+  [["fork", "py", "--memory", "512"], "did you mean --memory-limit-mib?"],
+  [["ps", "--bogus"], "forkd ps --help"],
+  [["update", "web", "--memory", "1g"], "memory and CPUs are those of its snapshot"],
+])("%j is told what to type instead: %s", async (words, hint) => {
+  const { stderr, status } = await forkd("http://127.0.0.1:1", ...words);
+  expect(stderr).toContain(hint);
+  expect(status).toBe(2);
+});

@@ -1,6 +1,6 @@
+import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERBS } from "./commands/registry.ts";
 import { findVerb } from "./commands/verb.ts";
-import type { Verb } from "./commands/verb.ts";
 import { putVerbFirst } from "./global-options.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -14,7 +14,7 @@ export async function runCli(typed: readonly string[]): Promise<void> {
   const args = putVerbFirst(typed);
   const [first, ...rest] = args;
   if (first === undefined || first === "-h" || first === "--help") printText(renderOverview());
-  else if (first === "-V" || first === "--version") printLine(INSTALLATION.version);
+  else if (first === "-V" || first === "-v" || first === "--version") printLine(INSTALLATION.version);
   else if (first === "help") await runCli([...rest, "--help"]);
   else await runVerb(first, args);
 }
@@ -39,23 +39,32 @@ async function settleFailure(error: unknown, args: readonly string[]): Promise<n
   const { reportFailure } = await import("./output/failure.ts");
   if (isInterruption(error)) return error.exitCode;
   const verb = findVerb(VERBS, args[0]);
-  const help = `forkd${verb === undefined ? "" : ` ${verb.name}`} --help`;
+  const command = (await verb?.load())?.createCommand();
+  const help = ["forkd", ...namesOf(command, args), "--help"].join(" ");
+  const flags = listFlags(command);
   const { describeMisplacedId, explainUsage } = await import("./usage-failure.ts");
   const view = {
     json: wantsJson(args),
     help,
     misplaced: describeMisplacedId({ args, verb }),
-    flags: await listFlags(verb),
+    flags,
   };
   if (!(error instanceof CommanderError)) return reportFailure(error, view);
   // commander has printed help: because it was asked for, or because a verb of the verb is missing.
   if (error.code === "commander.help") return EXIT.usage;
-  return error.exitCode === 0 ? EXIT.ok : reportFailure(explainUsage(error, { args, verb, help }), view);
+  return error.exitCode === 0
+    ? EXIT.ok
+    : reportFailure(explainUsage(error, { args, verb, help, flags }), view);
+}
+
+/** The verb that was used, and the one below it. */
+function namesOf(command: CommandUnknownOpts | undefined, [, second = ""]: readonly string[]): string[] {
+  const child = command?.commands.find((one) => one.name() === second || one.aliases().includes(second));
+  return [command, child].flatMap((one) => one?.name() ?? []);
 }
 
 /** The options of a verb, and of the verbs below it. */
-async function listFlags(verb: Verb | undefined): Promise<readonly string[]> {
-  const command = (await verb?.load())?.createCommand();
+function listFlags(command: CommandUnknownOpts | undefined): readonly string[] {
   return [command, ...(command?.commands ?? [])].flatMap((one) =>
     (one?.options ?? []).map(({ long, short }) => (long === "--n" ? short : long) ?? ""),
   );

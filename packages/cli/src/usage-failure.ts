@@ -10,10 +10,12 @@ interface Typed {
   readonly verb: Verb | undefined;
   /** The command that shows the help of it. */
   readonly help: string;
+  /** The options of the verb. */
+  readonly flags: readonly string[];
 }
 
 /** commander's "error: unknown option '--x'\n(Did you mean --y?)" in our form, with what mends it. */
-export function explainUsage({ message, code }: CommanderError, { args, verb, help }: Typed): Error {
+export function explainUsage({ message, code }: CommanderError, { args, verb, help, flags }: Typed): Error {
   const sentence = message
     .replace(/^error: /, "")
     .replace(/^command-argument value '(.*)' is invalid for argument '(.*?)'\./, "'$1' is no $2.")
@@ -25,9 +27,18 @@ export function explainUsage({ message, code }: CommanderError, { args, verb, he
   }
   const meant = MEANT_OTHERWISE[verb?.name ?? ""]?.[code];
   if (meant !== undefined) return usageError(sentence, meant);
+  const longer = code === "commander.unknownOption" ? findLonger(sentence, flags) : undefined;
+  if (longer !== undefined) return usageError(sentence, longer);
   const isOfGuest = code === "commander.unknownOption" && (verb?.name === "exec" || verb?.name === "run");
   if (isOfGuest) return usageError(sentence, `put -- before the command of the guest; see ${help}`);
   return usageError(sentence, describeMisplacedId({ args, verb }) ?? help);
+}
+
+/** What an option may be the beginning of: `--timeout` of `--timeout-secs`. */
+function findLonger(sentence: string, flags: readonly string[]): string | undefined {
+  const [, typed = ""] = /'(--[\w-]+)'/.exec(sentence) ?? [];
+  const longer = [...new Set(flags)].filter((flag) => typed !== "" && flag.startsWith(`${typed}-`));
+  return longer.length === 0 ? undefined : `did you mean ${longer.join(", ")}?`;
 }
 
 /** Verbs whose first argument is a sandbox. */

@@ -8,7 +8,7 @@ export function createCommand() {
     .description("Show a sandbox's console, or what its VMM said. Dead sandboxes have logs for ten minutes.")
     .argument("<id>", "the sandbox")
     .option("-f, --follow", "go on until the sandbox ends")
-    .option("--tail <lines>", "only the last lines", parseCount)
+    .option("-n, --tail <lines>", "only the last lines", parseCount)
     .option("--vmm", "what the VMM said, instead of the guest's console")
     .addHelpText("after", example("forkd logs sb_4k2m9x7q0v3bz8wc --tail 20 --follow"))
     .action((id, options) =>

@@ -60,6 +60,9 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
 /** Verbs that mean something else in other tools, by what shows that this is meant. */
 export const MEANT_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   stop: { "commander.excessArguments": "stop ends the daemon; a sandbox: forkd kill ID, or forkd pause ID" },
+  update: {
+    "commander.unknownOption": "forkd update --help; memory and CPUs are those of its snapshot",
+  },
   kill: {
     "commander.unknownOption":
       "kill ends sandboxes; a signal to a command in one: forkd signal ID PID SIGNAL",
