@@ -20,24 +20,46 @@ export function preparePlace(place: string): { path: string } {
   return { path: `${join(place, "bin")}:${process.env["PATH"] ?? ""}` };
 }
 
-/** One shell script of a page's blocks: what one of them sets, the next ones have. */
-export function writePageScript(place: string, blocks: readonly Block[]): string {
-  const parts = blocks.map((block) => {
-    if (block.file !== undefined) writeIn(place, block.file, block.text);
-    if (!isProgram(block)) return "";
+/** A command that makes a parent which several pages begin with. */
+const MAKES_PARENT = /^(?:bin\/)?forkd from-image py-numpy --tag (?<tag>\S+)\n/gm;
+
+/** The tags of the parents that a page has made by the common command. */
+export function listParents(blocks: readonly Block[]): string[] {
+  const programs = blocks.filter((block) => isProgram(block) && block.language === "sh");
+  return programs.flatMap(({ text }) =>
+    [...text.matchAll(MAKES_PARENT)].map(({ groups = {} }) => groups["tag"] ?? ""),
+  );
+}
+
+/**
+ * One shell script of a page's blocks: what one of them sets, the next ones have. A parent that an earlier page has made
+ * by the very same command, and that is there, is not made again.
+ */
+export function writePageScript(place: string, blocks: readonly Block[], made: readonly string[]): string {
+  writePrograms(place, blocks);
+  const parts = blocks.filter(isProgram).map((block) => {
     const marker = `echo '${markerOf(block)}' >&3\n`;
-    if (block.language === "sh") return `${block.text}${marker}`;
-    const program = programOf(block);
-    writeIn(place, program, block.text);
-    return `'${process.execPath}' --conditions=@forkd/source ${program}\n${marker}`;
+    if (block.language === "sh") return `${leaveOut(block.text, made)}${marker}`;
+    return `'${process.execPath}' --conditions=@forkd/source ${programOf(block)}\n${marker}`;
   });
   const script = join(place, "page.sh");
   writeFileSync(script, `set -eu -o pipefail\n${parts.join("")}`);
   return script;
 }
 
-/** The program that a block of TypeScript is written to. */
-export const programOf = ({ line }: Block): string => `line-${line}.ts`;
+function leaveOut(text: string, made: readonly string[]): string {
+  return text.replaceAll(MAKES_PARENT, (command, tag: string) => (made.includes(tag) ? "" : command));
+}
+
+/** Writes the files that a page gives and its programs of TypeScript, and gives the paths of those. */
+export function writePrograms(place: string, blocks: readonly Block[]): string[] {
+  for (const { file, text } of blocks) if (file !== undefined) writeIn(place, file, text);
+  const programs = blocks.filter((block) => isProgram(block) && block.language === "ts");
+  for (const program of programs) writeIn(place, programOf(program), program.text);
+  return programs.map((program) => join(place, programOf(program)));
+}
+
+const programOf = ({ line }: Block): string => `line-${line}.ts`;
 
 function writeIn(place: string, name: string, text: string): void {
   const path = join(place, name);

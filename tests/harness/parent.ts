@@ -52,6 +52,6 @@ export async function findParent(forkd: Forkd): Promise<SnapshotInfo> {
   if (parent?.status !== "ready") {
     throw new Error("there is no parent of an earlier run yet, and `npm test -- FILE` makes one");
   }
-  await removeAllSnapshots(forkd, PARENT);
+  await removeAllSnapshots(forkd, [PARENT]);
   return parent;
 }

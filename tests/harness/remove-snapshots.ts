@@ -8,10 +8,10 @@ export async function removeSnapshot(forkd: Forkd, tag: string): Promise<void> {
   });
 }
 
-/** Ends the machines that tests have left, and removes their snapshots, but for the one that is to be kept. */
-export async function removeAllSnapshots(forkd: Forkd, kept?: string): Promise<void> {
+/** Ends the machines that tests have left, and removes their snapshots, but for those that are to be kept. */
+export async function removeAllSnapshots(forkd: Forkd, kept: readonly string[] = []): Promise<void> {
   await forkd.sandboxes.killAll();
   for (const { tag } of await forkd.snapshots.list()) {
-    if (tag !== kept) await removeSnapshot(forkd, tag);
+    if (!kept.includes(tag)) await removeSnapshot(forkd, tag);
   }
 }
