@@ -76,7 +76,7 @@ export default defineConfig({
           name: "kvm",
           include: [
             "tests/fork-contract/*.test.ts",
-            "tests/functional/{eval,exec,files,pause}.test.ts",
+            "tests/functional/{eval,exec,files,pause,suspend}.test.ts",
             "tests/branch/modes.test.ts",
           ],
           globalSetup: ["tests/kvm/global-setup.ts"],
