@@ -25,13 +25,13 @@ export async function soakRequests(count: number, seed: number): Promise<boolean
   const pools = poolsFor(children.map(({ id }) => id));
   const requests = new FuzzedRequests(new Dice(seed), document, { pools, excluded: EXCLUDED });
   const tally = new Map<string, number>();
-  const faults: string[] = [];
+  let faults = 0;
   const before = await residentMib(daemon.pid);
   let sent = 0;
   const client = async (): Promise<void> => {
     while (sent < count) {
       sent += 1;
-      if (sent % REPORT_EVERY === 0) console.log(`${sent} of ${count}, ${faults.length} faults`);
+      if (sent % REPORT_EVERY === 0) console.log(`${sent} of ${count}, ${faults} faults`);
       await judge(requests.next());
     }
   };
@@ -39,15 +39,16 @@ export async function soakRequests(count: number, seed: number): Promise<boolean
     const answer = await sendBytes(daemon.socketPath, bytes, TIMEOUT_MS);
     tally.set(String(answer.status), (tally.get(String(answer.status)) ?? 0) + 1);
     const fault = findFault(answer);
-    if (fault !== undefined) faults.push(`${name}: ${fault}\n  ${bytes.subarray(0, 300).toString()}`);
+    if (fault === undefined) return;
+    faults += 1;
+    if (faults <= SHOWN_FAULTS) console.log(`${name}: ${fault}\n  ${bytes.subarray(0, 300).toString()}`);
   };
   await Promise.all(Array.from({ length: CLIENTS }, client));
-  for (const fault of faults.slice(0, SHOWN_FAULTS)) console.log(fault);
   await requireForks(daemon);
   const after = await residentMib(daemon.pid);
-  console.log(`==> ${count} requests (seed ${seed}): ${faults.length} faults; ${describe(tally)}`);
+  console.log(`==> ${count} requests (seed ${seed}): ${faults} faults; ${describe(tally)}`);
   console.log(`==> the daemon's memory: ${before} MiB before, ${after} MiB after`);
-  return faults.length === 0;
+  return faults === 0;
 }
 
 /** What fields of these names mean something as, next to what is made up. Nothing of it reaches beyond the test. */
