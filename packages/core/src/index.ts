@@ -6,6 +6,7 @@ export { goOnAfter } from "./concurrency/begun.ts";
 export { NEVER, orCancelled, sleep, throwIfAborted, withTimeout } from "./concurrency/abort.ts";
 export { KeyedTurns } from "./concurrency/keyed-turns.ts";
 export { Semaphore } from "./concurrency/semaphore.ts";
+export { SingleFlight } from "./concurrency/single-flight.ts";
 export { forkSnapshot } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
 export { Zygotes } from "./fork/zygotes.ts";

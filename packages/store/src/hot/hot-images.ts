@@ -4,11 +4,11 @@ import { join } from "node:path";
 import { SNAPSHOT_ID_PATTERN } from "@forkd/contract";
 import type { SnapshotId } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
+import { SingleFlight } from "@forkd/core";
 import { findRegularFile, inspectRegularFile, listDirectory } from "@forkd/posix";
 import type { FileFacts } from "@forkd/posix";
 import { composeFile } from "../memory/compose-file.ts";
 import type { Composition } from "../memory/compose-file.ts";
-import { SingleFlight } from "../verify/single-flight.ts";
 import type { HotPlace } from "./place.ts";
 
 /** What to make a hot image of. */

@@ -1,6 +1,6 @@
 import { ForkdError, isForkdError, namingDiskFull } from "@forkd/contract";
 import type { ImageId, ImageInfo, ImageRecipe } from "@forkd/contract";
-import { Claims, throwIfAborted } from "@forkd/core";
+import { Claims, SingleFlight, throwIfAborted } from "@forkd/core";
 import type {
   CallOptions,
   HeldImage,
@@ -15,7 +15,6 @@ import type { DataRoot } from "../data-root.ts";
 import { discardDirectory } from "../discard.ts";
 import { canonicalJson } from "../files/canonical-json.ts";
 import { LayerVerifier } from "../verify/layer-verifier.ts";
-import { SingleFlight } from "../verify/single-flight.ts";
 import { buildImageDraft, requireStorableRecipe } from "./build.ts";
 import { ImageCatalogue, isImageId } from "./catalogue.ts";
 import type { InspectedImage } from "./catalogue.ts";

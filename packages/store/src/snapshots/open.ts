@@ -1,10 +1,9 @@
 import { join } from "node:path";
-import { throwIfAborted } from "@forkd/core";
+import { SingleFlight, throwIfAborted } from "@forkd/core";
 import type { CallOptions, OpenSnapshotOptions, SnapshotSummary, StoredSnapshot } from "@forkd/core";
 import type { HotCaches, HotPlan } from "../hot/hot-images.ts";
 import type { SourceFile } from "../memory/compose-file.ts";
 import type { LayerInspection, LayerSet, LayerVerifier } from "../verify/layer-verifier.ts";
-import { SingleFlight } from "../verify/single-flight.ts";
 import type { SnapshotCatalogue } from "./catalogue.ts";
 import { diskPathsOf, layerSetOf, readChain } from "./chain.ts";
 import type { Chain, Link } from "./chain.ts";

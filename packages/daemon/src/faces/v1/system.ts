@@ -1,5 +1,5 @@
-import type { systemRoutes } from "@forkd/contract";
-import { Semaphore } from "@forkd/core";
+import type { DoctorCheck, systemRoutes } from "@forkd/contract";
+import { SingleFlight } from "@forkd/core";
 import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
 import { examineHost } from "../../host/examine-host.ts";
@@ -16,8 +16,8 @@ const OPTION_NOTES = {
 /** What the daemon is, and what its host can do. */
 export function createSystemHandlers(services: Services): Handlers<keyof typeof systemRoutes> {
   const { config, engine, limits } = services;
-  /** It boots a guest, which whoever may ask for it could otherwise have by the hundred. */
-  const examinations = new Semaphore(1);
+  /** It boots a guest, which whoever may ask for it could otherwise have by the hundred: who asks at once is told the same. */
+  const examinations = new SingleFlight<DoctorCheck[]>();
   return {
     health: async () => ({ ok: true }),
     version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
@@ -45,8 +45,8 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
       };
     },
     doctor: async (call) => {
-      using _ = await examinations.acquire("another doctor", call);
-      return { checks: await examineHost(services, call) };
+      const asked = { signal: call.signal, onProgress: () => {}, stage: "examining the host" };
+      return { checks: await examinations.run("host", asked, (options) => examineHost(services, options)) };
     },
     stop: async ({ body }) => {
       setImmediate(() => services.stop(body));

@@ -1,5 +1,5 @@
-import type { ProgressOptions } from "@forkd/core";
-import { orCancelled, throwIfAborted } from "@forkd/core";
+import type { ProgressOptions } from "../ports/options.ts";
+import { orCancelled, throwIfAborted } from "./abort.ts";
 
 type OnProgress = ProgressOptions["onProgress"];
 type Work<Value> = (options: ProgressOptions) => Promise<Value>;
