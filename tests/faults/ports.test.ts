@@ -39,10 +39,12 @@ async function connectMidway(child: Sandbox, port: number): Promise<Duplex> {
   return stream;
 }
 
+/** Over a unix socket what breaks off reads as ended. */
 const untilClosed = (stream: Duplex): Promise<unknown> =>
   new Promise((resolve) =>
     stream
       .on("error", () => {})
+      .on("end", resolve)
       .on("close", resolve)
       .resume(),
   );
