@@ -76,6 +76,18 @@ test("a connection that breaks at one end breaks at the other", async () => {
   await expect.poll(() => served.tunnels[1]?.destroyed).toBe(true);
 });
 
+test("a caller that goes is let go although the program takes nothing of what it said", async () => {
+  await using served = await serve((socket) => void socket.pause());
+  const socket = connect(served.socketPath);
+  socket.write(TUNNEL + ASKED);
+  await once(socket, "data");
+  const part = Buffer.alloc(65_536);
+  while (socket.write(part) || socket.writableLength < 4 * 1024 ** 2) continue;
+  await delay(300);
+  socket.destroy();
+  await expect.poll(() => served.tunnels[0]?.destroyed).toBe(true);
+});
+
 test("the end of the gateway is the end of its connections", async () => {
   const served = await serve((socket) => socket.pipe(socket));
   const socket = connect(served.socketPath);

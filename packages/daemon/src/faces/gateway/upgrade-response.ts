@@ -3,7 +3,7 @@ import type { IncomingMessage } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { endAfterAnswer } from "../../http/requests/linger.ts";
-import { probeCaller } from "../../http/requests/probe-caller.ts";
+import { probeCaller, probeUnread } from "../../http/requests/probe-caller.ts";
 import type { RawHeaders } from "./headers.ts";
 
 /**
@@ -46,10 +46,7 @@ export class UpgradeResponse extends ServerResponse {
     this.#detach();
     const fields = headers.map((text, i) => (i % 2 === 0 ? `${text}: ` : `${text}\r\n`)).join("");
     this.#bare.write(`HTTP/1.1 101 Switching Protocols\r\n${fields}\r\n`, "latin1");
-    this.#bare.on("end", () => {
-      const probing = probeCaller(this.#bare);
-      this.#bare.on("close", () => probing[Symbol.dispose]());
-    });
+    probeUnread(this.#bare);
   }
 
   #detach(): void {

@@ -16,3 +16,19 @@ export function probeCaller(socket: Duplex): Disposable {
   const timer = setInterval(probe, PROBE_INTERVAL_MS);
   return { [Symbol.dispose]: () => clearInterval(timer) };
 }
+
+/** The same for a connection that is read, so that its end is heard but while it is paused and behind what it said last. */
+export function probeUnread(socket: Duplex): void {
+  let probing: Disposable | undefined;
+  const start = (): void => {
+    probing ??= probeCaller(socket);
+  };
+  const stop = (): void => {
+    probing?.[Symbol.dispose]();
+    probing = undefined;
+  };
+  socket.on("pause", start).on("end", start).on("close", stop);
+  socket.on("resume", () => {
+    if (!socket.readableEnded) stop();
+  });
+}
