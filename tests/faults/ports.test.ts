@@ -135,9 +135,14 @@ test("a web server that stalls is let go with its caller", async () => {
   await expect.poll(() => countConnections(child, IDLE), PATIENCE).toBe(0);
 });
 
+async function crash({ info }: Sandbox): Promise<void> {
+  if (!info.pid) throw new Error("it has no process");
+  process.kill(info.pid, "SIGKILL");
+}
+
 test.each([
   ["is killed", (child: Sandbox) => child.kill()],
-  ["crashes", async (child: Sandbox) => process.kill(child.info.pid ?? 0, "SIGKILL")],
+  ["crashes", (child: Sandbox) => crash(child)],
 ])("connections break when their machine %s, and so do waits for a port", async (_, end) => {
   const child = await forkServers();
   const streams = [await connectMidway(child, ECHO), await connectMidway(child, FLOOD)];
