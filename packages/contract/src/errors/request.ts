@@ -54,7 +54,7 @@ export const REQUEST_ERRORS = {
   unknown_host: defineError<{ host: string }>({
     status: 421,
     retryable: false,
-    message: ({ host }) => `the request is for the host ${JSON.stringify(host)}, which is not this daemon's`,
+    message: ({ host }) => `the request is for the host "${host}", which is not this daemon's`,
     hint: () => "ask for localhost or an address of the loopback interface, or name the host in FORKD_DOMAIN",
   }),
   signature_refused: defineError<{ why: string }>({
