@@ -172,6 +172,7 @@ test("connections wait for a machine that is paused, and go on with it", async (
   const stream = await connectMidway(child, ECHO);
   const flood = await connectMidway(child, FLOOD);
   await child.pause();
+  const answer = text(stream);
   stream.write("while it is paused, ");
   await expect(child.connect(ECHO)).rejects.toMatchObject({ code: "sandbox_paused" });
   let taken = 0;
@@ -182,7 +183,7 @@ test("connections wait for a machine that is paused, and go on with it", async (
   expect(taken).toBe(before);
   await child.resume();
   stream.end("and after");
-  expect(await text(stream)).toBe("while it is paused, and after");
+  expect(await answer).toBe("while it is paused, and after");
   await expect.poll(() => taken, PATIENCE).toBeGreaterThan(before + MIB);
   flood.destroy();
 });
