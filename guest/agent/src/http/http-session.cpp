@@ -1,5 +1,6 @@
 #include "http/http-session.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -13,6 +14,8 @@ constexpr uint32_t kMaxStreams = 1280;
 constexpr uint32_t kMaxHeaderListBytes = 32 * 1024;
 /** The host may reset as many streams as it likes: clients of tunnels come and go, and all at once too. */
 constexpr uint64_t kResetsPerSec = 1 << 20;
+/** As much as one write to the host moves, where the host takes as much. */
+constexpr uint32_t kMaxFrameBytes = 32 * 1024;
 constexpr size_t kMaxPathBytes = 16 * 1024;
 constexpr size_t kMaxAuthorityBytes = 256;
 
@@ -60,6 +63,7 @@ nghttp2_session_callbacks* HttpSession::callbacks() {
     nghttp2_session_callbacks_set_on_data_chunk_recv_callback(made, onData);
     nghttp2_session_callbacks_set_on_frame_send_callback(made, onFrameSent);
     nghttp2_session_callbacks_set_on_stream_close_callback(made, onStreamClose);
+    nghttp2_session_callbacks_set_data_source_read_length_callback(made, onFrameLength);
     return made;
   }();
   return table;
@@ -187,6 +191,12 @@ int HttpSession::onStreamClose(nghttp2_session*, int32_t streamId, uint32_t, voi
   exchanges.erase(at);
   exchange->close(exchange->replySent_ ? CloseReason::completed : CloseReason::reset);
   return 0;
+}
+
+ssize_t HttpSession::onFrameLength(nghttp2_session*, uint8_t, int32_t, int32_t sessionWindow, int32_t streamWindow,
+                                   uint32_t maxFrameBytes, void*) {
+  const auto windows = static_cast<uint32_t>(std::min(sessionWindow, streamWindow));
+  return std::min({windows, maxFrameBytes, kMaxFrameBytes});
 }
 
 ssize_t HttpSession::onPull(nghttp2_session*, int32_t, uint8_t* out, size_t room, uint32_t* flags,

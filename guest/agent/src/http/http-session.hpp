@@ -46,6 +46,8 @@ class HttpSession {
   static int onData(nghttp2_session*, uint8_t, int32_t streamId, const uint8_t* data, size_t bytes, void* self);
   static int onFrameSent(nghttp2_session*, const nghttp2_frame* frame, void* self);
   static int onStreamClose(nghttp2_session*, int32_t streamId, uint32_t, void* self);
+  static ssize_t onFrameLength(nghttp2_session*, uint8_t, int32_t, int32_t sessionWindow, int32_t streamWindow,
+                               uint32_t maxFrameBytes, void*);
   static ssize_t onPull(nghttp2_session*, int32_t, uint8_t* out, size_t room, uint32_t* flags,
                         nghttp2_data_source* source, void* self);
 

@@ -23,13 +23,26 @@ bool Link::attach(Fd stream, Ending ending) {
 
 void Link::onReady(int fd, uint32_t) {
   for (;;) {
-    const ssize_t got = ::read(fd, input_.data(), input_.size());
-    if (got < 0 && errno == EINTR) continue;
-    if (got < 0 && errno == EAGAIN) return absence_.stop();
-    if (got <= 0) return missHost();
-    absence_.stop();
-    receive({input_.data(), static_cast<size_t>(got)});
+    const auto [bytes, last] = gather(fd);
+    if (bytes != 0) {
+      absence_.stop();
+      receive({input_.data(), bytes});
+    }
+    if (last == Read::none) return absence_.stop();
+    if (last == Read::end) return missHost();
   }
+}
+
+/** A read of a virtio port moves at most a page, and what is taken in one piece wakes a program once. */
+Link::Gathered Link::gather(int fd) {
+  size_t bytes = 0;
+  while (bytes < input_.size()) {
+    const ssize_t got = ::read(fd, input_.data() + bytes, input_.size() - bytes);
+    if (got < 0 && errno == EINTR) continue;
+    if (got <= 0) return {bytes, got < 0 && errno == EAGAIN ? Read::none : Read::end};
+    bytes += static_cast<size_t>(got);
+  }
+  return {bytes, Read::some};
 }
 
 /** A session that has begun since the host went is not to be ended by the news of that: it waits for better ones. */

@@ -43,6 +43,15 @@ class Link final : public FdListener, public TimerListener {
   static constexpr int64_t kTickMs = 100;
   static constexpr int kAbsenceTicks = 10;
 
+  /** What a read gave. */
+  enum class Read { some, none, end };
+  struct Gathered {
+    size_t bytes;
+    /** What the last read was that gave nothing; `some` when there was no room for more. */
+    Read last;
+  };
+
+  Gathered gather(int fd);
   void receive(std::string_view input);
   void missHost();
   void resync();

@@ -12,11 +12,19 @@ import { Transport } from "./transport.ts";
 /** What a guest may send while nothing was asked of it: acknowledgements, and the rest of what was cancelled. */
 const IDLE_BYTES = 1024 * 1024;
 
-const SETTINGS = { enablePush: false, initialWindowSize: 65_535, maxHeaderListSize: 16_384 } as const;
+/** What a guest may send of one reply, and of all together, before we say that we took it. */
+const STREAM_WINDOW_BYTES = 128 * 1024;
+const CONNECTION_WINDOW_BYTES = 1024 * 1024;
+const SETTINGS = {
+  enablePush: false,
+  initialWindowSize: STREAM_WINDOW_BYTES,
+  maxFrameSize: 32 * 1024,
+  maxHeaderListSize: 16_384,
+} as const;
 const MAX_HEADERS = 32;
 /**
- * What Node may hold of one connection; past that it resets streams. Each of 1024 tunnels may have a write and a window
- * of 64 KiB under way.
+ * What Node may hold of one connection; past that it resets streams. Each of 1024 tunnels may have a write of 64 KiB
+ * and a window under way.
  */
 const MAX_MEMORY_MB = 256;
 
@@ -46,6 +54,7 @@ export class AgentSession implements AsyncDisposable {
       maxReservedRemoteStreams: 0,
       maxSessionMemory: MAX_MEMORY_MB,
     });
+    this.#http.setLocalWindowSize(CONNECTION_WINDOW_BYTES);
     this.#http.on("error", (error) => this.fail(asFailure(error)));
     this.#http.on("goaway", (code) => this.fail(protocolError(`it ended HTTP/2 with GOAWAY code ${code}`)));
     this.#http.once("close", () => this.fail(unreachableError("the connection was closed")));
