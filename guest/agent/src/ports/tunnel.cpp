@@ -22,6 +22,15 @@ class TunnelOutput final : public BodySource {
   Tunnel& tunnel_;
 };
 
+/** Node fills no frame further: what is as long is often not the last, and the rest comes in the same turn. */
+constexpr size_t kFullFrameBytes = 16 * 1024;
+
+/** Also what waits for more by then. */
+void sendAtOnce(int socket) {
+  const int on = 1;
+  ::setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+}
+
 struct Loopback {
   sockaddr_storage address{};
   socklen_t bytes = 0;
@@ -94,14 +103,14 @@ void Tunnel::onDialled(int error) {
 void Tunnel::open() {
   patience_.stop();
   if (!watch_.start(socket_.get(), EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return exchange_.reset();
-  const int on = 1;
-  ::setsockopt(socket_.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+  sendAtOnce(socket_.get());
   opened_ = true;
   exchange_.streamBothWays(std::make_unique<TunnelOutput>(*this));
   serve();
 }
 
-void Tunnel::onTimer(Timer&) {
+void Tunnel::onTimer(Timer& timer) {
+  if (&timer == &push_) return sendAtOnce(socket_.get());
   watch_.stop();
   exchange_.fail({ErrorCode::portTimeout, "port " + std::to_string(port_) + " takes no connection"});
 }
@@ -150,7 +159,10 @@ void Tunnel::hold(std::string_view chunk) {
 size_t Tunnel::give(std::string_view bytes) {
   size_t given = 0;
   while (given < bytes.size()) {
-    const ssize_t done = ::send(socket_.get(), bytes.data() + given, bytes.size() - given, MSG_NOSIGNAL);
+    const size_t rest = bytes.size() - given;
+    const int more = rest >= kFullFrameBytes ? MSG_MORE : 0;
+    if (more != 0 && !push_.active()) push_.start(0);
+    const ssize_t done = ::send(socket_.get(), bytes.data() + given, rest, MSG_NOSIGNAL | more);
     if (done < 0 && errno == EINTR) continue;
     if (done < 0 && errno != EAGAIN) exchange_.reset();
     if (done < 0) break;
@@ -172,6 +184,7 @@ void Tunnel::serve() {
 void Tunnel::onClosed(CloseReason) {
   watch_.stop();
   patience_.stop();
+  push_.stop();
   if (!opened_) return;
   if (hostEnded_ && programEnded_) {
     if (!pending_.empty()) Remainder::leave(loop_, memory_, std::move(socket_), std::exchange(pending_, {}));

@@ -14,7 +14,13 @@ namespace forkd {
 class Tunnel final : public RequestHandler, public FdListener, public TimerListener {
  public:
   Tunnel(EventLoop& loop, TunnelMemory& memory, Exchange& exchange, uint16_t port)
-      : loop_(loop), exchange_(exchange), port_(port), memory_(memory), watch_(loop, *this), patience_(loop, *this) {}
+      : loop_(loop),
+        exchange_(exchange),
+        port_(port),
+        memory_(memory),
+        watch_(loop, *this),
+        patience_(loop, *this),
+        push_(loop, *this) {}
   ~Tunnel() override { memory_.bytes -= pending_.size(); }
 
   /** Apart from the constructor, since it may be refused at once. */
@@ -46,6 +52,8 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
   Fd socket_;
   FdWatch watch_;
   Timer patience_;
+  /** At the end of a turn: a program is woken for whole segments, not for each frame. */
+  Timer push_;
   int family_ = 0;
   bool opened_ = false;
   /** What the program has not taken yet. */
