@@ -43,7 +43,9 @@ export function writePageScript(place: string, blocks: readonly Block[], made: r
     return `'${process.execPath}' --conditions=@forkd/source ${programOf(block)}\n${marker}`;
   });
   const script = join(place, "page.sh");
-  writeFileSync(script, `set -eu -o pipefail\n${parts.join("")}`);
+  // Whoever waits for what it prints waits for what it left in the background, too.
+  const head = "set -eu -o pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || :' EXIT\n";
+  writeFileSync(script, head + parts.join(""));
   return script;
 }
 
