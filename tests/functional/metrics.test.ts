@@ -17,7 +17,7 @@ test("memory, disk and CPU that a guest uses are seen on its host and in it", as
   const before = await used.child.metrics();
   expect(before).toMatchObject({ id: used.child.id, status: "running", vcpus: 1, memoryMib: 256 });
   await used.child.run("head -c 20000000 /dev/urandom > /root/filled; sync");
-  await used.child.eval("held = bytearray(20_000_000)", { mode: "run" });
+  await used.child.eval("held = bytearray(b'x') * 20_000_000", { mode: "run" });
   await using _busy = await used.child.spawn(["sh", "-c", BUSY]);
   const cpuMs = async (): Promise<number> => (await used.child.metrics()).now.cpuMs;
   await expect.poll(cpuMs, PATIENCE).toBeGreaterThan(before.now.cpuMs + 300);
