@@ -6,6 +6,7 @@ export { listPointsBelow, parseMountInfo, readMounts } from "./mount-info.ts";
 export type { Mount } from "./mount-info.ts";
 export { SOCKET_PATH_LIMIT_BYTES, isSocketPath } from "./socket-path.ts";
 export { allocatedBytes } from "./files/allocated-bytes.ts";
+export { cloneFile } from "./files/clone-file.ts";
 export { readFreeBytes } from "./files/free-bytes.ts";
 export { hashFile } from "./files/hash-file.ts";
 export type { HashedFile } from "./files/hash-file.ts";

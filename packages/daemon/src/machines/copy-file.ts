@@ -1,8 +1,8 @@
-import { constants, copyFile, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { throwIfAborted } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { hasErrno, isZero, readUpTo, writeFully } from "@forkd/posix";
+import { cloneFile, isZero, readUpTo, writeFully } from "@forkd/posix";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -30,15 +30,4 @@ async function copyChunk(
 ): Promise<void> {
   const length = await readUpTo(source, buffer, at);
   if (length > 0 && !isZero(buffer, 0, length)) await writeFully(target, buffer.subarray(0, length), at);
-}
-
-/** ioctl_ficlone(2). Where it cannot be done, nothing is made. */
-async function cloneFile(from: string, to: string): Promise<boolean> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
-    return true;
-  } catch (error) {
-    if (hasErrno(error, "EEXIST", "ENOENT")) throw error;
-    return false;
-  }
 }

@@ -1,7 +1,7 @@
-import { constants, copyFile, open, rm } from "node:fs/promises";
+import { open, rm } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE } from "@forkd/core";
-import { hasErrno, readUpTo, writeFully } from "@forkd/posix";
+import { cloneFile, readUpTo, writeFully } from "@forkd/posix";
 import { CopyWorkers, COPY_BUFFER_BYTES } from "./copy-workers.ts";
 import { steps } from "./guest-memory.ts";
 import { rangesOf } from "./zero-pages.ts";
@@ -46,7 +46,7 @@ export class OverlayCopy implements AsyncDisposable {
 
   /** Copies ahead, while the machine runs. */
   async begin(signal: AbortSignal): Promise<void> {
-    if (await this.#clone()) return;
+    if (await cloneFile(this.#sourcePath, this.#targetPath)) return;
     this.#target = await open(this.#targetPath, "wx+", 0o600);
     const startedAt = BigInt(Date.now()) * 1_000_000n;
     const version = await this.#readVersion();
@@ -66,7 +66,8 @@ export class OverlayCopy implements AsyncDisposable {
   async finish(signal: AbortSignal): Promise<void> {
     if (this.#target === undefined) {
       await rm(this.#targetPath);
-      if (!(await this.#clone())) throw new Error(`${this.#sourcePath} cannot be cloned any more`);
+      if (!(await cloneFile(this.#sourcePath, this.#targetPath)))
+        throw new Error(`${this.#sourcePath} cannot be cloned any more`);
     } else if (!(await this.isCurrent())) {
       await this.#update(this.#target, signal);
     }
@@ -79,17 +80,6 @@ export class OverlayCopy implements AsyncDisposable {
 
   async #readVersion(): Promise<FileVersion> {
     return this.#source.stat({ bigint: true });
-  }
-
-  async #clone(): Promise<boolean> {
-    const { COPYFILE_EXCL, COPYFILE_FICLONE_FORCE } = constants;
-    try {
-      await copyFile(this.#sourcePath, this.#targetPath, COPYFILE_EXCL | COPYFILE_FICLONE_FORCE);
-      return true;
-    } catch (error) {
-      if (hasErrno(error, "EEXIST")) throw error;
-      return false;
-    }
   }
 
   /** Writes what differs; holes stay holes. */

@@ -1,8 +1,7 @@
-import { constants } from "node:fs";
-import { chmod, copyFile, open } from "node:fs/promises";
+import { chmod, open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { PAGE_SIZE, throwIfAborted } from "@forkd/core";
-import { inspectHandle, openRegularFile, readFully, writeFully } from "@forkd/posix";
+import { cloneFile, inspectHandle, openRegularFile, readFully, writeFully } from "@forkd/posix";
 import type { MakeError } from "@forkd/posix";
 import { MemoryLayer, WINDOW_PAGES } from "./memory-layer.ts";
 import { writeData } from "./write-data.ts";
@@ -98,6 +97,8 @@ async function openParts(target: string, composition: Composition): Promise<Part
   for (const { path, makeError } of layers)
     opened.push(stack.use(await MemoryLayer.open(path, sizeBytes / PAGE_SIZE, makeError)));
   const isCloned = holes === "keep" && (await cloneFile(base.path, target));
+  // It has the mode of the original, which may be read-only.
+  if (isCloned) await chmod(target, 0o600);
   const targetHandle = stack.use(await open(target, isCloned ? "r+" : "wx", 0o600));
   if (!isCloned) await targetHandle.truncate(sizeBytes);
   const disposal = stack.move();
@@ -108,16 +109,4 @@ async function openParts(target: string, composition: Composition): Promise<Part
     isCloned,
     [Symbol.asyncDispose]: () => disposal.disposeAsync(),
   };
-}
-
-/** ioctl_ficlone(2): Btrfs, XFS and bcachefs share the extents of the two files; elsewhere nothing is made. */
-async function cloneFile(from: string, to: string): Promise<boolean> {
-  try {
-    await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
-  } catch {
-    return false;
-  }
-  // It has the mode of the original, which may be read-only.
-  await chmod(to, 0o600);
-  return true;
 }
