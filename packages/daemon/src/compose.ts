@@ -20,6 +20,7 @@ import type { GuestBootProvider, OperationPorts, RegistryOptions } from "@forkd/
 import { qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
+import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
 import type { DaemonConfig } from "./config.ts";
@@ -54,13 +55,20 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const guestBoot = composeGuestBoot(config);
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
-  const ports = composePorts(outside, { directories, guestBoot, virtualisation, onTime });
+  const ports = composePorts(outside, {
+    directories,
+    bootId: await readBootId(),
+    guestBoot,
+    virtualisation,
+    onTime,
+  });
   const operations = createOperations(ports);
   return { ...ports, config, log, operations, virtualisation, processes: qemuProcesses, stop };
 }
 
 interface Grounds {
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
+  readonly bootId: string;
   readonly guestBoot: GuestBootProvider;
   readonly virtualisation: Virtualisation;
   readonly onTime: RegistryOptions["onTime"];
@@ -68,7 +76,7 @@ interface Grounds {
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { directories, guestBoot, virtualisation, onTime }: Grounds,
+  { directories, bootId, guestBoot, virtualisation, onTime }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
@@ -84,7 +92,7 @@ function composePorts(
   const images = createImageStore({ root, builder, claims });
   const snapshots = createSnapshotStore({ root, claims });
   const staged = new StagedSnapshots(claims, (error) => onError(error, "dropping or storing a snapshot"));
-  const machines = createMachineDirectories(directories.zygotes);
+  const machines = createMachineDirectories({ root: directories.zygotes, bootId });
   const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events, onError });
   const kept = { onTime, claims, events, staged, snapshots, zygotes, recovered, onError };
   const registry = composeRegistry(kept);
@@ -102,7 +110,11 @@ function composePorts(
       dockerConfigPath: join(homedir(), ".docker", "config.json"),
     }),
     limits: createLimitProvider({}),
-    machines: createMachineDirectories(directories.vms, Object.values(qemuLogs.names)),
+    machines: createMachineDirectories({
+      root: directories.vms,
+      bootId,
+      logs: Object.values(qemuLogs.names),
+    }),
     forkJournal: new ForkJournal(join(root, "forks")),
     logs: qemuLogs,
     registry,

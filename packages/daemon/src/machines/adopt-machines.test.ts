@@ -10,7 +10,7 @@ import { EventStream, SandboxRegistry } from "@forkd/core";
 import { adoptMachine, monitorPath, qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
 import { createLimitProvider } from "@forkd/host";
-import { findProcess } from "@forkd/posix";
+import { findProcess, readBootId } from "@forkd/posix";
 import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
 import type { Services } from "../services.ts";
@@ -25,7 +25,7 @@ async function createHost() {
   const root = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-stock-")));
   const program = join(root.path, "qemu-system-test");
   await copyFile("/bin/sleep", program);
-  const machines = createMachineDirectories(join(root.path));
+  const machines = createMachineDirectories({ root: root.path, bootId: await readBootId() });
   const forkJournal = new ForkJournal(join(root.path, "forks"));
   await forkJournal.listUnanswered();
   const registry = new SandboxRegistry({

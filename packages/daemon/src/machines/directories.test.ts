@@ -3,6 +3,7 @@ import { mkdir, mkdtempDisposable, readFile, rm, truncate, writeFile } from "nod
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createSandboxId } from "@forkd/contract";
+import { readBootId } from "@forkd/posix";
 import { expect, test } from "vitest";
 import { createRecord } from "../../test/sandbox-record.ts";
 import { createMachineDirectories } from "./directories.ts";
@@ -10,7 +11,7 @@ import { createMachineDirectories } from "./directories.ts";
 /** A machine that was ready, in a directory of its own. */
 async function createMachine() {
   const root = await mkdtempDisposable(join(tmpdir(), "forkd-vms-"));
-  const machines = createMachineDirectories(root.path);
+  const machines = createMachineDirectories({ root: root.path, bootId: await readBootId() });
   const record = createRecord();
   const directory = await machines.create(record.id);
   await directory.writeRecord(record);

@@ -8,9 +8,8 @@ import type {
   MachineDirectory,
   ProcessName,
   RecordState,
-  SandboxRecord,
 } from "@forkd/core";
-import { hasErrno, readBootId, readShortFile, replaceFile } from "@forkd/posix";
+import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
 import { hasKeptState, keptRecordPath, openKeptState } from "./kept-state.ts";
 import { bootOf, damaged, formatRecord, parseRecord } from "./record-file.ts";
 
@@ -20,16 +19,21 @@ const PROCESS_FILE = "vmm.pid";
 /** Nothing that we write is nearly as long. */
 const READ_LIMIT_BYTES = 64 * 1024;
 
-/**
- * Keeps machines under `root`, one directory each, named by their id and readable by nobody else. Of a dead one the
- * files that are called as one of `logs` are kept.
- */
-export function createMachineDirectories(root: string, logs: readonly string[] = []): MachineDirectories {
+export interface DirectoriesOptions {
+  readonly root: string;
+  /** Of the host, which lasts longer than we do. */
+  readonly bootId: string;
+  /** What files are called that are kept of a dead machine. */
+  readonly logs?: readonly string[];
+}
+
+/** Keeps machines under `root`, one directory each, named by their id and readable by nobody else. */
+export function createMachineDirectories(options: DirectoriesOptions): MachineDirectories {
+  const { root, bootId } = options;
   const find = async (id: SandboxId): Promise<FoundMachine> => {
-    const directory = openDirectory(join(root, id), logs);
-    const [bootId, process, { record, of = bootId }, hasState, kept] = await Promise.all([
-      readBootId(),
-      readProcess(directory.path),
+    const directory = openDirectory(join(root, id), options);
+    const [process, { record, of = bootId }, hasState, kept] = await Promise.all([
+      readProcess(directory.path, bootId),
       readRecord(join(directory.path, RECORD_FILE), id),
       hasKeptState(directory.path),
       readRecord(keptRecordPath(directory.path), id),
@@ -51,7 +55,7 @@ export function createMachineDirectories(root: string, logs: readonly string[] =
     async create(id) {
       const path = join(root, id);
       await mkdir(path, { mode: 0o700 });
-      return openDirectory(path, logs);
+      return openDirectory(path, options);
     },
     find,
     async list() {
@@ -61,15 +65,16 @@ export function createMachineDirectories(root: string, logs: readonly string[] =
   };
 }
 
-function openDirectory(path: string, logs: readonly string[]): MachineDirectory {
+function openDirectory(path: string, { bootId, logs = [] }: DirectoriesOptions): MachineDirectory {
   return {
     path,
     state: openKeptState(path),
     async writeRecord(record, durability = record.suspended === null ? "untilReboot" : "durable") {
       // The record is last: what comes before it says nothing as long as it does not fit.
-      if (record.suspended === null) await noteProcess(path, record);
-      else await keepWithState(path, record);
-      await replaceFile(join(path, RECORD_FILE), formatRecord(record, await readBootId()), durability);
+      const text = formatRecord(record, bootId);
+      if (record.suspended === null) await noteProcess(path, record, bootId);
+      else await keepWithState(path, text);
+      await replaceFile(join(path, RECORD_FILE), text, durability);
     },
     async keepLogsOnly() {
       const names = await readdir(path);
@@ -86,17 +91,17 @@ function openDirectory(path: string, logs: readonly string[]): MachineDirectory 
 }
 
 /** One that was put into the place of its state, or removed with it, is none to resume. */
-async function keepWithState(path: string, record: SandboxRecord): Promise<void> {
+async function keepWithState(path: string, record: string): Promise<void> {
   try {
-    await replaceFile(keptRecordPath(path), formatRecord(record, await readBootId()), "durable");
+    await replaceFile(keptRecordPath(path), record, "durable");
   } catch (error) {
     if (!hasErrno(error, "ENOENT")) throw error;
   }
 }
 
-async function noteProcess(path: string, { pid, startTicks }: ProcessName): Promise<void> {
+async function noteProcess(path: string, { pid, startTicks }: ProcessName, bootId: string): Promise<void> {
   const file = join(path, PROCESS_FILE);
-  const text = `${pid} ${startTicks} ${await readBootId()}\n`;
+  const text = `${pid} ${startTicks} ${bootId}\n`;
   if ((await readText(file)) !== text) await replaceFile(file, text, "untilReboot");
 }
 
@@ -118,14 +123,12 @@ async function readRecord(path: string, id: SandboxId): Promise<ReadRecord> {
 }
 
 /** One that is damaged, or of an earlier boot, names no process that lives: pid and start would both have to fit. */
-async function readProcess(path: string): Promise<ProcessName | undefined> {
+async function readProcess(path: string, bootId: string): Promise<ProcessName | undefined> {
   const text = await readText(join(path, PROCESS_FILE)).catch(() => "");
   if (text === undefined) return undefined;
-  const [, pid = "0", startTicks = "", bootId] =
+  const [, pid = "0", startTicks = "", of = bootId] =
     /^(\d{1,10}) (\d{1,20})(?: ([\da-f-]+))?\n$/.exec(text) ?? [];
-  return bootId === undefined || bootId === (await readBootId())
-    ? { pid: Number(pid), startTicks }
-    : { pid: 0, startTicks: "" };
+  return of === bootId ? { pid: Number(pid), startTicks } : { pid: 0, startTicks: "" };
 }
 
 /** Undefined when it is not there. */

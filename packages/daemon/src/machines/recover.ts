@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { throwIfAborted, withTimeout } from "@forkd/core";
 import type { CallOptions, ProcessName } from "@forkd/core";
+import { readBootId } from "@forkd/posix";
 import type { Services } from "../services.ts";
 import { createMachineDirectories } from "./directories.ts";
 import { endOrphans } from "./orphans.ts";
@@ -20,7 +21,10 @@ export async function recover(services: Services, leftovers: Leftovers, options:
   const work = ["zygotes", "drafts"].map((name) => join(config.dataDir, name));
   const ended = await endOrphans(services.processes, [...work, join(config.cacheDir, "tmp")], new Set());
   if (ended.length > 0) log.warn({ pids: ended }, "orphans.ended");
-  const zygotes = await createMachineDirectories(join(config.dataDir, "zygotes")).list();
+  const zygotes = await createMachineDirectories({
+    root: join(config.dataDir, "zygotes"),
+    bootId: await readBootId(),
+  }).list();
   await Promise.all(zygotes.map(({ directory }) => directory[Symbol.asyncDispose]()));
   await limits.removeStale(new Set(registry.describe().map(({ id }) => id)));
   throwIfAborted(options.signal, stage);
