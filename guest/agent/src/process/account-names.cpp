@@ -10,16 +10,13 @@ namespace forkd {
 /** Longer names are none that useradd(8) gives. */
 static constexpr size_t kMaxNameBytes = 64;
 
-/** Both files have the name first, and the number third. */
 std::vector<AccountNames::Named> AccountNames::read(const char* path) {
   std::vector<Named> table;
   const std::string text = readTextFile(path, kMaxAccountsBytes);
   for (std::string_view rest = text; !rest.empty();) {
-    std::string_view line = takeLine(rest);
-    const std::string_view name = takeField(line, ':');
-    takeField(line, ':');
-    const auto id = parseAccountId(takeField(line, ':'));
-    if (id && !name.empty() && name.size() <= kMaxNameBytes) table.push_back({*id, std::string(name)});
+    const AccountLine line = takeAccountLine(rest);
+    const size_t bytes = line.name.size();
+    if (line.id && bytes > 0 && bytes <= kMaxNameBytes) table.push_back({*line.id, std::string(line.name)});
   }
   // Of two lines with one number the first counts.
   std::ranges::stable_sort(table, {}, &Named::id);

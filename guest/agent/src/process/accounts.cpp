@@ -8,28 +8,26 @@
 
 namespace forkd {
 
-std::optional<uint32_t> parseAccountId(std::string_view text) {
+namespace {
+// A static binary cannot load NSS modules, so the two files are read here.
+constexpr size_t kMaxGroups = 256;
+
+std::optional<uint32_t> parseId(std::string_view text) {
   uint32_t id = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), id);
   if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
   return id;
 }
 
-namespace {
-// A static binary cannot load NSS modules, so the two files are read here.
-constexpr size_t kMaxGroups = 256;
-
-std::optional<Account> parsePasswdLine(std::string_view line) {
+std::optional<Account> toAccount(AccountLine line) {
+  const auto gid = parseId(takeField(line.rest, ':'));
+  takeField(line.rest, ':');
+  if (line.name.empty() || !line.id || !gid) return std::nullopt;
   Account account;
-  account.name = takeField(line, ':');
-  takeField(line, ':');
-  const auto uid = parseAccountId(takeField(line, ':'));
-  const auto gid = parseAccountId(takeField(line, ':'));
-  takeField(line, ':');
-  account.home = takeField(line, ':');
-  if (account.name.empty() || !uid || !gid) return std::nullopt;
-  account.uid = *uid;
+  account.name = line.name;
+  account.uid = *line.id;
   account.gid = *gid;
+  account.home = takeField(line.rest, ':');
   return account;
 }
 
@@ -44,21 +42,27 @@ std::vector<gid_t> groupsOf(const Account& account) {
   std::vector<gid_t> groups = {account.gid};
   const std::string text = readTextFile("/etc/group", kMaxAccountsBytes);
   for (std::string_view rest = text; !rest.empty() && groups.size() < kMaxGroups;) {
-    std::string_view line = takeLine(rest);
-    takeField(line, ':');
-    takeField(line, ':');
-    const auto gid = parseAccountId(takeField(line, ':'));
-    if (gid && *gid != account.gid && listsMember(line, account.name)) groups.push_back(*gid);
+    const AccountLine line = takeAccountLine(rest);
+    if (line.id && *line.id != account.gid && listsMember(line.rest, account.name)) groups.push_back(*line.id);
   }
   return groups;
 }
 }  // namespace
 
+AccountLine takeAccountLine(std::string_view& text) {
+  AccountLine line;
+  line.rest = takeLine(text);
+  line.name = takeField(line.rest, ':');
+  takeField(line.rest, ':');
+  line.id = parseId(takeField(line.rest, ':'));
+  return line;
+}
+
 std::optional<Account> findAccount(std::string_view nameOrUid) {
-  const auto uid = parseAccountId(nameOrUid);
+  const auto uid = parseId(nameOrUid);
   const std::string text = readTextFile("/etc/passwd", kMaxAccountsBytes);
   for (std::string_view rest = text; !rest.empty();) {
-    auto account = parsePasswdLine(takeLine(rest));
+    auto account = toAccount(takeAccountLine(rest));
     if (!account || (account->name != nameOrUid && (!uid || account->uid != *uid))) continue;
     account->groups = groupsOf(*account);
     return account;
@@ -69,14 +73,11 @@ std::optional<Account> findAccount(std::string_view nameOrUid) {
 }
 
 std::optional<gid_t> findGroup(std::string_view nameOrGid) {
-  if (const auto gid = parseAccountId(nameOrGid)) return *gid;
+  if (const auto gid = parseId(nameOrGid)) return *gid;
   const std::string text = readTextFile("/etc/group", kMaxAccountsBytes);
   for (std::string_view rest = text; !rest.empty();) {
-    std::string_view line = takeLine(rest);
-    const std::string_view name = takeField(line, ':');
-    takeField(line, ':');
-    const auto gid = parseAccountId(takeField(line, ':'));
-    if (gid && !name.empty() && name == nameOrGid) return gid;
+    const AccountLine line = takeAccountLine(rest);
+    if (line.id && !line.name.empty() && line.name == nameOrGid) return line.id;
   }
   return std::nullopt;
 }

@@ -21,8 +21,16 @@ struct Account {
 /** What is read of each of the two files. */
 constexpr size_t kMaxAccountsBytes = 1024 * 1024;
 
-/** The number of a user or a group, when the text is one. */
-std::optional<uint32_t> parseAccountId(std::string_view text);
+/** What the lines of both files begin with: the name first, the number third. */
+struct AccountLine {
+  std::string_view name;
+  /** Nothing when it is no number. */
+  std::optional<uint32_t> id;
+  std::string_view rest;
+};
+
+/** Takes the next line off a file's text. */
+AccountLine takeAccountLine(std::string_view& text);
 
 /** By name, or by number; a number without an account gets a group of the same number and no home. */
 std::optional<Account> findAccount(std::string_view nameOrUid);
