@@ -19,6 +19,8 @@ export type * from "./ports/guest-files.ts";
 export type * from "./ports/guest-tcp.ts";
 export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
+export { NO_BACKEND } from "./ports/network.ts";
+export type * from "./ports/network.ts";
 export type * from "./ports/journaled-fork.ts";
 export type * from "./ports/options.ts";
 export { JsonError, requireJsonBounds } from "./json/json-bounds.ts";

@@ -1,0 +1,50 @@
+import type { SandboxId } from "@forkd/contract";
+import type { CallOptions } from "./options.ts";
+
+/**
+ * What a machine's network card is connected to. `none`: to nothing. `tap`: to a tap device that exists in a network
+ * namespace, such as `/run/netns/forkd-child-1`, and that no other machine has. `stream`: to the one that listens at a
+ * unix socket, and speaks Ethernet frames with their length before each, four bytes in network order: passt.
+ */
+export type CardBackend =
+  | { readonly kind: "none" }
+  | { readonly kind: "tap"; readonly netnsPath: string; readonly device: string }
+  | { readonly kind: "stream"; readonly socketPath: string };
+
+/** What the card of a machine is connected to that was given no other. */
+export const NO_BACKEND: CardBackend = { kind: "none" };
+
+/** What a guest is on its network. The agent sets it before the first request. */
+export interface GuestNetwork {
+  /** Such as `52:54:00:12:34:56`. */
+  readonly mac: string;
+  /** With the length of the prefix: `10.42.0.2/24`, `fd42::2/64`. */
+  readonly addresses: readonly string[];
+  /** One of IPv4 and one of IPv6 at most, each in the network of an address. */
+  readonly gateways: readonly string[];
+  /** Addresses of name servers. */
+  readonly resolvers: readonly string[];
+  readonly mtu: number;
+}
+
+/** `none`: no network. `user`: one that needs no privilege. `netns`: a network namespace and a tap of the machine's own. */
+export type NetworkMode = "none" | "user" | "netns";
+
+/** A network that is wanted for a machine. */
+export interface NetworkOrder {
+  readonly sandboxId: SandboxId;
+  readonly mode: NetworkMode;
+}
+
+/** A network that a machine has, until it is disposed of: after the machine has ended. */
+export interface NetworkLease extends AsyncDisposable {
+  readonly mode: NetworkMode;
+  readonly backend: CardBackend;
+  /** What the guest is to be; none where it has no network. */
+  readonly guest: GuestNetwork | undefined;
+}
+
+/** Networks for machines. */
+export interface Networks {
+  lease(order: NetworkOrder, options: CallOptions): Promise<NetworkLease>;
+}
