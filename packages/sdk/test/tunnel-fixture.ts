@@ -6,11 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Duplex } from "node:stream";
 
-/** A daemon that gives tunnels alone, on a unix socket or on TCP. */
+/** A daemon that gives tunnels and a stream of no events, on a unix socket or on TCP. */
 export interface TunnelFixture extends AsyncDisposable {
   readonly url: string;
   /** The paths that were asked for. */
   readonly asked: readonly string[];
+  /** How often the events were asked for. */
+  readonly followers: number;
 }
 
 /** What a daemon answers that gives none. */
@@ -19,15 +21,21 @@ export interface Refusal {
   readonly body: unknown;
 }
 
-/** Each tunnel is served by a test, or refused. */
+/** Each tunnel is served by a test, or refused. A unix socket may be where another one was. */
 export async function serveTunnels(
   serve: Refusal | ((tunnel: Duplex) => void),
-  kind: "unix" | "tcp" = "unix",
+  kind: "unix" | "tcp" | { readonly socketPath: string } = "unix",
 ): Promise<TunnelFixture> {
   const directory = await mkdtemp(join(tmpdir(), "forkd-tunnel-"));
   const asked: string[] = [];
   const sockets = new Set<Duplex>();
-  const server = createServer();
+  let followers = 0;
+  const server = createServer(({ url }, response) => {
+    response.writeHead(200);
+    if (url?.startsWith("/v1/events") !== true) return void response.end("{}");
+    followers += 1;
+    response.flushHeaders();
+  });
   server.on("upgrade", ({ url = "", headers }, socket, early) => {
     asked.push(url);
     sockets.add(socket);
@@ -43,12 +51,15 @@ export async function serveTunnels(
     socket.unshift(early);
     serve(socket);
   });
-  const path = join(directory, "daemon.sock");
-  server.listen(kind === "unix" ? path : { host: "127.0.0.1", port: 0 });
+  const path = typeof kind === "object" ? kind.socketPath : join(directory, "daemon.sock");
+  server.listen(kind === "tcp" ? { host: "127.0.0.1", port: 0 } : path);
   await once(server, "listening");
   return {
-    url: kind === "unix" ? `unix:${path}` : `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: kind === "tcp" ? `http://127.0.0.1:${(server.address() as AddressInfo).port}` : `unix:${path}`,
     asked,
+    get followers() {
+      return followers;
+    },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();
       server.closeAllConnections();

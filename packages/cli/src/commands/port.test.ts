@@ -1,6 +1,8 @@
 import { once } from "node:events";
+import { mkdir } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
 import { serveRoutes } from "../../test/recording-daemon.ts";
@@ -50,6 +52,25 @@ test("port forward says where it listens, carries connections there, and ends wi
   socket.end("there and back");
   expect(await text(socket)).toBe("there and back");
   expect(daemon.asked).toEqual([`/v1/sandboxes/${ID}/ports/80/tunnel`]);
+  child.kill("SIGINT");
+  expect((await finish(child)).status).toBe(0);
+});
+
+test("a forward goes on where the daemon went and comes back", async () => {
+  const first = await serveTunnels((stream) => stream.pipe(stream));
+  const child = startForkd(first.url, ["port", "forward", ID, ":80"]);
+  const [said] = (await once(child.stdout, "data")) as [Buffer];
+  await expect.poll(() => first.followers).toBe(1);
+  const noted = once(child.stderr, "data") as Promise<[Buffer]>;
+  await first[Symbol.asyncDispose]();
+  expect(String((await noted)[0])).toMatch(/^the daemon has gone: waiting/);
+  const socketPath = first.url.slice("unix:".length);
+  await mkdir(dirname(socketPath));
+  await using _ = await serveTunnels((stream) => stream.pipe(stream), { socketPath });
+  expect(String((await once(child.stderr, "data"))[0])).toBe("the daemon is back\n");
+  const socket = connect(Number(/:(\d+) /.exec(String(said))?.[1]), "127.0.0.1");
+  socket.end("there and back");
+  expect(await text(socket)).toBe("there and back");
   child.kill("SIGINT");
   expect((await finish(child)).status).toBe(0);
 });

@@ -1,5 +1,5 @@
-import { once } from "node:events";
 import type { PortForward, Sandbox } from "@forkd/sdk";
+import { whileDaemonAnswers } from "../../daemon/while-daemon-answers.ts";
 import { printJson, printLine, printNote } from "../../output/print.ts";
 import { parseAddress, parseForward } from "../../parse/port.ts";
 import type { ForwardSpec } from "../../parse/port.ts";
@@ -11,14 +11,15 @@ export function createForwardCommand() {
     .summary("make ports of a sandbox ports of this machine")
     .description(
       "Listen on this machine for as long as this runs, and lead each connection to a port of a sandbox. 8080:80 " +
-        "listens on 8080 for port 80; 80 listens on 80, or on any where that is taken; :80 on any.",
+        "listens on 8080 for port 80; 80 listens on 80, or on any where that is taken; :80 on any. It outlives a restart " +
+        "of the daemon.",
     )
     .argument("<id>", "the sandbox")
     .argument("<[local:]port...>", "the ports", parseForward)
     .option("--address <host>", "listen here; 0.0.0.0 is for other machines too", parseAddress, "127.0.0.1")
     .addHelpText("after", example("forkd port forward ID 8080:80", "forkd port forward ID 5432 :8000"))
     .action((id, forwards, options) =>
-      lookAtDaemon(options, async ({ signal, find }) => {
+      lookAtDaemon(options, async ({ forkd, signal, find }) => {
         const sandbox = await find(id);
         await using stack = new AsyncDisposableStack();
         for (const spec of forwards) {
@@ -26,7 +27,7 @@ export function createForwardCommand() {
           if (options.json) printJson({ port: spec.port, host: forward.host, local_port: forward.port });
           else printLine(`${forward.address} leads to port ${spec.port} of ${sandbox.id}`);
         }
-        await untilAborted(signal);
+        await whileDaemonAnswers(forkd, { signal });
       }),
     );
 }
@@ -47,9 +48,4 @@ export async function listen(
     if (code !== "EADDRINUSE" && code !== "EACCES") throw error;
     return sandbox.forward(port, { host, onError });
   }
-}
-
-/** Ends with an interrupt, which is what a forward is ended by. */
-export async function untilAborted(signal: AbortSignal): Promise<void> {
-  if (!signal.aborted) await once(signal, "abort");
 }

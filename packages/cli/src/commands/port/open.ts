@@ -1,9 +1,10 @@
+import { whileDaemonAnswers } from "../../daemon/while-daemon-answers.ts";
 import { openInBrowser } from "../../terminal/open-in-browser.ts";
 import { printLine, printNote } from "../../output/print.ts";
 import { parsePort } from "../../parse/port.ts";
 import { lookAtDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
-import { listen, untilAborted } from "./forward.ts";
+import { listen } from "./forward.ts";
 
 export function createOpenCommand() {
   return daemonCommand("open")
@@ -15,13 +16,13 @@ export function createOpenCommand() {
     .argument("<port>", "the port", parsePort)
     .addHelpText("after", example("forkd port open ID 8888"))
     .action((id, port, options) =>
-      lookAtDaemon(options, async ({ signal, find }) => {
+      lookAtDaemon(options, async ({ forkd, signal, find }) => {
         const sandbox = await find(id);
         await using forward = await listen(sandbox, { local: "same", port }, "127.0.0.1");
         const url = `http://${forward.address}/`;
         printLine(url);
         if (!(await openInBrowser(url))) printNote("no browser was found: open it yourself; Ctrl-C ends it");
-        await untilAborted(signal);
+        await whileDaemonAnswers(forkd, { signal });
       }),
     );
 }
