@@ -8,7 +8,7 @@ const follow = async () => {
   const forkd = new Forkd({ baseUrl: daemon.url, startDaemon: false });
   const abort = new AbortController();
   const waiting = whileDaemonAnswers(forkd, { signal: abort.signal, returnMs: 300 });
-  await Promise.race([waiting, expect.poll(() => daemon.followers).toBe(1)]);
+  await expect.poll(() => daemon.followers).toBe(1);
   return { daemon, forkd, abort, waiting };
 };
 
