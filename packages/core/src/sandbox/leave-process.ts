@@ -1,8 +1,8 @@
-import { orCancelled } from "../concurrency/abort.ts";
 import type { SuspendedState } from "../model/sandbox-record.ts";
 import type { Machine } from "../ports/engine.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import { endInTime } from "./end-in-time.ts";
 import type { Fate } from "./fate.ts";
 import type { KeptRecord } from "./kept-record.ts";
 import { saveToDisk } from "./save-to-disk.ts";
@@ -15,9 +15,6 @@ interface LeavingParts {
   /** Aborted once the machine is disposed of. */
   readonly ending: AbortSignal;
 }
-
-/** Longer than this takes only a process that hangs in the kernel. */
-const END_TIMEOUT_MS = 60_000;
 
 /**
  * Has a machine that stands still live on without its process: what it is resumed of is on disk, with a record that says
@@ -35,8 +32,7 @@ export async function leaveProcess(parts: LeavingParts, options: CallOptions): P
   }
   // It is suspended whatever its process does: what must not run beside that looks whether it lingers.
   const ended = machine.kill().then(() => fate.gone);
-  const deadline = AbortSignal.timeout(END_TIMEOUT_MS);
-  await orCancelled(ended, deadline, "ending a process").catch(() => {});
+  await endInTime(ended).catch(() => {});
 }
 
 /** Its end comes before any of it. */

@@ -156,6 +156,25 @@ test("a change of a machine that was suspended meanwhile limits what is there no
   await vi.advanceTimersByTimeAsync(DAY_MS);
 });
 
+test("a machine whose process does not end is gone all the same, and its directory goes with the process", async () => {
+  const timer = vi.spyOn(AbortSignal, "timeout").mockImplementation(() => AbortSignal.abort());
+  onTestFinished(() => timer.mockRestore());
+  const errors: unknown[] = [];
+  const registry = createRegistry({ onError: (error) => void errors.push(error) });
+  const exit = Promise.withResolvers<MachineExit>();
+  const sandbox = createSandbox(null, { ...exit, resolve: () => {} });
+  const removal = Promise.withResolvers<void>();
+  Object.assign(sandbox.place, { [Symbol.asyncDispose]: () => Promise.resolve(removal.resolve()) });
+  registry.add(sandbox);
+  await registry.remove(sandbox.record.id);
+  expect([registry.list(), errors]).toEqual([
+    [],
+    [expect.objectContaining({ message: expect.stringContaining("hangs") as string })],
+  ]);
+  exit.resolve({ why: "it was ended" } as MachineExit);
+  await removal.promise;
+});
+
 test("a machine that cannot be controlled lives as long as one that can", async () => {
   vi.useFakeTimers({ now: 0 });
   onTestFinished(() => void vi.useRealTimers());

@@ -6,6 +6,7 @@ import type { EventStream } from "../events/event-stream.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { Adoptions } from "./adoptions.ts";
+import { endMachine } from "./end-in-time.ts";
 import { Sandbox } from "./sandbox.ts";
 import { SuspendedSandbox } from "./suspended-sandbox.ts";
 import { TimeLimits } from "./time-limits.ts";
@@ -161,7 +162,10 @@ export class SandboxRegistry {
     ];
   }
 
-  /** Ends a machine and forgets it, also one that cannot be controlled. Throws `sandbox_not_found`. */
+  /**
+   * Ends a machine and forgets it, also one that cannot be controlled. Where its process hangs, what is its own is removed
+   * when that has ended. Throws `sandbox_not_found`.
+   */
   async remove(id: SandboxId): Promise<void> {
     this.look(id);
     await this.#adoptions.remove(id);
@@ -169,7 +173,7 @@ export class SandboxRegistry {
     this.#clearTimer(id);
     this.#times.forget(id);
     this.#sandboxes.delete(id);
-    await sandbox?.[Symbol.asyncDispose]();
+    if (sandbox) await endMachine(sandbox, this.#options.onError);
   }
 
   /** Lets go of all machines without ending them. */
