@@ -14,7 +14,7 @@ import { hasKeptState, keptRecordPath, openKeptState } from "./kept-state.ts";
 import { bootOf, damaged, formatRecord, parseRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
-/** Its pid and start, in a file that is not written again as long as its process lives. */
+/** Its pid and start, in a file that we write once for each process. */
 const PROCESS_FILE = "vmm.pid";
 /** Nothing that we write is nearly as long. */
 const READ_LIMIT_BYTES = 64 * 1024;
@@ -66,13 +66,19 @@ export function createMachineDirectories(options: DirectoriesOptions): MachineDi
 }
 
 function openDirectory(path: string, { bootId, logs = [] }: DirectoriesOptions): MachineDirectory {
+  let noted = "";
+  const noteProcess = async ({ pid, startTicks }: ProcessName): Promise<void> => {
+    const text = `${pid} ${startTicks} ${bootId}\n`;
+    if (text !== noted) await replaceFile(join(path, PROCESS_FILE), text, "untilReboot");
+    noted = text;
+  };
   return {
     path,
     state: openKeptState(path),
     async writeRecord(record, durability = record.suspended === null ? "untilReboot" : "durable") {
       // The record is last: what comes before it says nothing as long as it does not fit.
       const text = formatRecord(record, bootId);
-      if (record.suspended === null) await noteProcess(path, record, bootId);
+      if (record.suspended === null) await noteProcess(record);
       else await keepWithState(path, text);
       await replaceFile(join(path, RECORD_FILE), text, durability);
     },
@@ -97,12 +103,6 @@ async function keepWithState(path: string, record: string): Promise<void> {
   } catch (error) {
     if (!hasErrno(error, "ENOENT")) throw error;
   }
-}
-
-async function noteProcess(path: string, { pid, startTicks }: ProcessName, bootId: string): Promise<void> {
-  const file = join(path, PROCESS_FILE);
-  const text = `${pid} ${startTicks} ${bootId}\n`;
-  if ((await readText(file)) !== text) await replaceFile(file, text, "untilReboot");
 }
 
 interface ReadRecord {

@@ -1,6 +1,6 @@
-import { constants } from "node:fs";
+import { constants, lstatSync } from "node:fs";
 import type { BigIntStats } from "node:fs";
-import { lstat, open } from "node:fs/promises";
+import { open } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { hasErrno, unlessMissing } from "../errno.ts";
 import { allocatedBytes } from "./allocated-bytes.ts";
@@ -15,9 +15,12 @@ export interface FileFacts {
   readonly physicalBytes: number;
 }
 
-/** Facts of a regular file, or undefined when there is none. Follows no link; refuses anything else in its place. */
+/**
+ * Facts of a regular file of ours, or undefined when there is none. Follows no link; refuses anything else in its place.
+ * Asked at once: the kernel answers within some microseconds, and another thread's answer takes fifty times that.
+ */
 export async function findRegularFile(path: string, makeError: MakeError): Promise<FileFacts | undefined> {
-  const stats = await unlessMissing(lstat(path, { bigint: true }));
+  const stats = lstatSync(path, { bigint: true, throwIfNoEntry: false });
   return stats && factsOf(stats, makeError);
 }
 
@@ -59,7 +62,7 @@ export async function inspectHandle(handle: FileHandle, makeError: MakeError): P
 
 /** Whether there is a directory. Refuses anything else in its place, a link to one too. */
 export async function hasDirectory(path: string, makeError: MakeError): Promise<boolean> {
-  const stats = await unlessMissing(lstat(path));
+  const stats = lstatSync(path, { throwIfNoEntry: false });
   if (stats?.isDirectory() === false) throw makeError("is not a directory");
   return stats !== undefined;
 }

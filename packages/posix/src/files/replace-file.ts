@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { open, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { listDirectory } from "./list-directory.ts";
@@ -6,7 +7,7 @@ import { listDirectory } from "./list-directory.ts";
 // It begins with a dot, so it is no tag, name or id.
 const TEMPORARY_PATTERN = /^\..+\.[0-9a-f]{16}\.tmp$/;
 
-/** `untilReboot`: for what a power cut makes worthless anyway, and what need not wait for the disk. */
+/** `untilReboot`: for what is short, and what a power cut makes worthless anyway, so that it need not wait for the disk. */
 export type Durability = "durable" | "untilReboot";
 
 /**
@@ -19,17 +20,28 @@ export async function replaceFile(
   text: string,
   durability: Durability = "durable",
 ): Promise<void> {
-  const isDurable = durability === "durable";
-  // Opened first: once the file is in place, little is left that can fail.
-  await using directory = isDurable ? await open(dirname(path), "r") : undefined;
   const temporary = join(dirname(path), `.${basename(path)}.${randomBytes(8).toString("hex")}.tmp`);
+  if (durability === "untilReboot") return replaceNow(path, temporary, text);
+  // Opened first: once the file is in place, little is left that can fail.
+  await using directory = await open(dirname(path), "r");
   await using undo = new AsyncDisposableStack();
   await using file = await open(temporary, "wx", 0o600);
   undo.defer(() => rm(temporary, { force: true }));
   await file.writeFile(text);
-  if (isDurable) await file.sync();
+  await file.sync();
   await rename(temporary, path);
-  await directory?.sync();
+  await directory.sync();
+}
+
+/** In one go, since nothing of it waits for a disk: each step that is handed to another thread takes longer than all. */
+function replaceNow(path: string, temporary: string, text: string): void {
+  try {
+    writeFileSync(temporary, text, { flag: "wx", mode: 0o600 });
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
 }
 
 /** Whether a name is that of a file that is not whole yet. */
