@@ -11,7 +11,7 @@ export { forkSnapshot } from "./fork/fork-snapshot.ts";
 export type { ForkPorts } from "./fork/start-child.ts";
 export { Zygotes } from "./fork/zygotes.ts";
 export type { ZygoteSource } from "./fork/zygote-source.ts";
-export { STANDARD_DEVICES } from "./ports/devices.ts";
+export { STANDARD_DEVICES, UNRECORDED_DEVICES } from "./ports/devices.ts";
 export type * from "./ports/devices.ts";
 export type * from "./ports/engine.ts";
 export type * from "./ports/guest.ts";

@@ -1,12 +1,14 @@
 /**
  * A device of a machine. `root-disk`: the chain of the machine's own specification; `console`: what the guest's kernel
- * prints; `agent-port`: the byte stream to its agent; `entropy`: random bytes of the host.
+ * prints; `agent-port`: the byte stream to its agent; `entropy`: random bytes of the host; `network-card`: `eth0`, whatever
+ * it is connected to.
  */
 export type Device =
   | { readonly kind: "root-disk" }
   | { readonly kind: "console" }
   | { readonly kind: "agent-port" }
-  | { readonly kind: "entropy" };
+  | { readonly kind: "entropy" }
+  | { readonly kind: "network-card" };
 
 export type DeviceKind = Device["kind"];
 
@@ -16,10 +18,13 @@ export interface DeviceRecord {
   readonly [attribute: string]: string | number | boolean;
 }
 
-/** What a machine is booted with, in the order in which the guest finds it; and what machines had before it was recorded. */
-export const STANDARD_DEVICES: readonly Device[] = [
+/** What machines had before it was recorded. */
+export const UNRECORDED_DEVICES: readonly Device[] = [
   { kind: "root-disk" },
   { kind: "console" },
   { kind: "agent-port" },
   { kind: "entropy" },
 ];
+
+/** What a machine is booted with, in the order in which the guest finds it. */
+export const STANDARD_DEVICES: readonly Device[] = [...UNRECORDED_DEVICES, { kind: "network-card" }];

@@ -1,4 +1,4 @@
-import { STANDARD_DEVICES } from "@forkd/core";
+import { STANDARD_DEVICES, UNRECORDED_DEVICES } from "@forkd/core";
 import type { BootSpec, MachineSpec, RestoreSpec } from "@forkd/core";
 import { describe, expect, it } from "vitest";
 import { bootArgv, listBootFiles } from "./boot-argv.ts";
@@ -90,6 +90,7 @@ describe("bootArgv", () => {
       "virtio-serial-device",
       "virtserialport",
       "virtio-rng-device",
+      "virtio-net-device",
     ]);
     const devices = [{ kind: "entropy" }, { kind: "root-disk" }];
     const other = restoreArgv({ ...RESTORE, devices }, { accelerator: "tcg", machineType: MACHINE_TYPE });
@@ -98,15 +99,21 @@ describe("bootArgv", () => {
   });
 
   it("is refused with a device that there is none of", () => {
-    const devices = [...STANDARD_DEVICES, { kind: "network-card" }];
+    const devices = [...STANDARD_DEVICES, { kind: "time-machine" }];
     expect(() => bootArgv({ ...BOOT, devices }, { accelerator: "kvm" }, MACHINE_TYPE)).toThrow(
       expect.objectContaining({ code: "snapshot_incompatible" }),
     );
   });
 
-  it("has no network device and no option from a file", () => {
+  it("has no device that is not of its list, and no option from a file", () => {
     expect(argv).toEqual(expect.arrayContaining(["-nodefaults", "-no-user-config"]));
-    expect(argv.join(" ")).not.toMatch(/-net|virtio-net/);
+    const older = bootArgv({ ...BOOT, devices: UNRECORDED_DEVICES }, { accelerator: "kvm" }, MACHINE_TYPE);
+    expect(older.join(" ")).not.toMatch(/-net|virtio-net/);
+  });
+
+  it("has a card that nothing is connected to", () => {
+    expect(argv.filter((word) => word.includes("virtio-net-device"))).toHaveLength(1);
+    expect(argv).not.toContain("-netdev");
   });
 });
 

@@ -1,6 +1,7 @@
 import { requireDevices } from "@forkd/core";
 import type { DeviceKind, MachineSpec } from "@forkd/core";
 import { blockNodeArgv } from "./block-nodes.ts";
+import { cardArgv } from "./card-argv.ts";
 import { AGENT_LISTENER_FD, CONSOLE_FD, descriptorPath } from "./descriptors.ts";
 
 /** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
@@ -11,6 +12,7 @@ const ARGV_OF: Readonly<Record<DeviceKind, (spec: MachineSpec) => string[]>> = {
   console: consoleArgv,
   "agent-port": agentArgv,
   entropy: () => ["-object", "rng-builtin,id=entropy", "-device", "virtio-rng-device,rng=entropy"],
+  "network-card": cardArgv,
 };
 
 /** The devices that QEMU can give a machine. */

@@ -45,6 +45,8 @@ export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "sha
     ["-smp", String(spec.vcpus), "-m", `${spec.memoryMib}M`],
     ["-global", "migration.send-configuration=off"],
     ["-global", "migration.store-global-state=off"],
+    // A restored machine would tell its network that the parent's card is there.
+    ["-global", "migration.announce-rounds=0"],
     ["-object", JSON.stringify(memoryBackend(spec, memory))],
     deviceArgv(spec),
     monitorArgv(),

@@ -6,7 +6,7 @@ import {
   sha256Schema,
   snapshotIdSchema,
 } from "@forkd/contract";
-import { PAGE_SIZE, STANDARD_DEVICES, contentOffset } from "@forkd/core";
+import { PAGE_SIZE, UNRECORDED_DEVICES, contentOffset } from "@forkd/core";
 import type { SnapshotDescription, SnapshotManifest } from "@forkd/core";
 import type { Layer } from "../verify/layer-verifier.ts";
 import { MAX_CHAIN_DISKS } from "./chain-limits.ts";
@@ -89,7 +89,7 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
     path: ["devices"],
     message: "must be there exactly from format 2 on",
   })
-  .transform((manifest) => ({ ...manifest, devices: manifest.devices ?? STANDARD_DEVICES }));
+  .transform((manifest) => ({ ...manifest, devices: manifest.devices ?? UNRECORDED_DEVICES }));
 
 function largestLayer(memoryMib: number): number {
   const pages = (memoryMib * MIB) / PAGE_SIZE;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { SnapshotId } from "@forkd/contract";
-import { STANDARD_DEVICES } from "@forkd/core";
+import { UNRECORDED_DEVICES } from "@forkd/core";
 import { expect, test } from "vitest";
 import {
   PATIENT,
@@ -76,7 +76,7 @@ test("opens a snapshot of format 1, written before there were chains, and leaves
   expect(branch.manifest).toMatchObject({ formatVersion: 2, parentManifestSha256: manifestSha256 });
   expect((await store.open("py", PATIENT)).manifest).toMatchObject({
     formatVersion: 1,
-    devices: STANDARD_DEVICES,
+    devices: UNRECORDED_DEVICES,
   });
   expect(await readFile(join(directory, "manifest.json"), "utf8")).toBe(text);
 });
