@@ -16,6 +16,15 @@ export function daemonEnvironment(socketPath: string): NodeJS.ProcessEnv {
   return { ...process.env, FORKD_SOCKET: socketPath };
 }
 
+/** The environment of a program that works with a daemon by the SDK, with more variables. */
+export function demoEnvironment(
+  more: Readonly<Record<string, string>>,
+  { url, token }: { readonly url: string; readonly token: string | null },
+): NodeJS.ProcessEnv {
+  const { FORKD_TOKEN: _token, ...inherited } = process.env;
+  return { ...inherited, ...more, FORKD_URL: url, ...(token === null ? {} : { FORKD_TOKEN: token }) };
+}
+
 /** Whether the system's places are ours. */
 export function isRoot(): boolean {
   return process.getuid?.() === 0;

@@ -18,7 +18,7 @@ export function createCommand() {
     .description(
       "Build the image of a recipe unless it is there, boot it, warm it up as the recipe says, and freeze it.",
     )
-    .argument("<name|dir>", "a recipe, a directory with recipe.toml, or an image that is there")
+    .argument("<name|dir>", "a recipe, a directory with forkd.toml, or an image that is there")
     .argument("[new]", "the name of the snapshot")
     .option("--tag <new>", "the same, as an option")
     .addOption(memoryMibOption("the recipe's, or 256"))

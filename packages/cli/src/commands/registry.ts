@@ -15,6 +15,11 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./from-image.ts"),
     },
     {
+      name: "recipe",
+      summary: "list, build, run and begin recipes",
+      load: () => import("./recipe.ts"),
+    },
+    {
       name: "snapshot-info",
       summary: "show a snapshot among its relatives, with sizes",
       load: () => import("./snapshot-info.ts"),

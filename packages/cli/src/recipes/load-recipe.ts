@@ -1,24 +1,32 @@
 import { readdir, readFile } from "node:fs/promises";
-import { dirname, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { parse as parseToml } from "smol-toml";
 import { usageError } from "../cli-error.ts";
 import { INSTALLATION } from "../environment.ts";
 import { readInlineFile } from "../parse/inline-file.ts";
 import type { Recipe } from "./recipe.ts";
+import { listRecipeFiles } from "./recipe-files.ts";
 
-const FILE_NAME = "recipe.toml";
+/** The second is what the first was called before. */
+const FILE_NAMES = ["forkd.toml", "recipe.toml"] as const;
 
 /** The recipe of a directory, or the built-in one of that name; undefined when there is neither. */
 export async function findRecipe(nameOrDir: string): Promise<Recipe | undefined> {
   const isPath = nameOrDir.includes("/") || nameOrDir === ".";
   const places = isPath ? [nameOrDir] : [join(INSTALLATION.recipesDir, nameOrDir), nameOrDir];
-  for (const place of places) {
-    const path = resolve(place, FILE_NAME);
+  for (const path of places.flatMap((place) => FILE_NAMES.map((name) => resolve(place, name)))) {
     const text = await readIfThere(path);
     if (text !== undefined) return await loadRecipe(text, path);
   }
-  if (isPath) throw usageError(`there is no ${FILE_NAME} in ${nameOrDir}`, "name a directory that has one");
-  return undefined;
+  if (!isPath) return undefined;
+  throw usageError(`there is no ${FILE_NAMES[0]} in ${nameOrDir}`, "name a directory that has one");
+}
+
+/** As {@link findRecipe}; throws a usage error when there is none. */
+export async function requireRecipe(nameOrDir: string): Promise<Recipe> {
+  const recipe = await findRecipe(nameOrDir);
+  if (recipe !== undefined) return recipe;
+  throw usageError(`there is no recipe ${nameOrDir}`, `one of ${(await listRecipes()).join(", ")}`);
 }
 
 /** The names of the recipes that come with forkd. */
@@ -36,18 +44,21 @@ async function loadRecipe(text: string, path: string): Promise<Recipe> {
   const recipe = decodeRecipe(parseDocument(text, path), path);
   const dir = dirname(path);
   const { suite, packages, size_mib: sizeMib, script } = recipe.image;
-  const files = recipe.image.files.map(({ from, to, mode }) =>
-    readInlineFile({ hostPath: resolve(dir, from), guestPath: to, mode }),
-  );
+  const files = await listRecipeFiles(dir, recipe.image.files);
   return {
     name: recipe.name,
+    directory: dir,
+    fileName: basename(path),
     description: recipe.description,
+    problem: recipe.problem,
+    ports: recipe.ports,
+    demo: recipe.demo === undefined ? undefined : resolve(dir, recipe.demo),
     snapshot: snapshotOf(recipe),
     image: {
       suite,
       packages,
       sizeMib,
-      files: await Promise.all(files),
+      files: await Promise.all(files.map(readInlineFile)),
       script: script === undefined ? null : await readFile(resolve(dir, script), "utf8"),
     },
   };

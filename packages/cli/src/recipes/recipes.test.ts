@@ -1,9 +1,11 @@
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, mkdtempDisposable, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { decodeRecipe } from "./decode-recipe.ts";
-import { findRecipe, listRecipes } from "./load-recipe.ts";
+import { INSTALLATION } from "../environment.ts";
+import { findRecipe, listRecipes, requireRecipe } from "./load-recipe.ts";
+import { listRecipeFiles } from "./recipe-files.ts";
 
 test("every recipe that comes with forkd is whole and named as its directory", async () => {
   const names = await listRecipes();
@@ -18,7 +20,7 @@ test("a directory's recipe brings its files and its script", async () => {
   await writeFile(join(dir, "setup.sh"), "echo hello\n");
   await writeFile(join(dir, "hook"), "#!/bin/sh\n", { mode: 0o755 });
   await writeFile(
-    join(dir, "recipe.toml"),
+    join(dir, "forkd.toml"),
     `name = "mine"
      [image]
      script = "setup.sh"
@@ -66,10 +68,52 @@ test.each([
   [{ name: "x", image: { files: [{ from: "a", to: "b" }] } }, "image.files[0].to must be an absolute path"],
   [{ name: "x y", snapshot: { vcpus: 0 } }, 'and is "x y"; snapshot.vcpus must be from 1 to 32'],
 ])("%j is refused by name", (document, message) => {
-  expect(() => decodeRecipe(document, "recipe.toml")).toThrow(message);
+  expect(() => decodeRecipe(document, "forkd.toml")).toThrow(message);
+});
+
+test("a directory that is named as a file brings all that is below it, in order", async () => {
+  await using place = await mkdtempDisposable(join(tmpdir(), "forkd-recipe-"));
+  const dir = place.path;
+  await mkdir(join(dir, "sql/more"), { recursive: true });
+  await writeFile(join(dir, "sql/b.sql"), "2");
+  await writeFile(join(dir, "sql/a.sql"), "1");
+  await writeFile(join(dir, "sql/more/c.sql"), "3");
+  await writeFile(
+    join(dir, "forkd.toml"),
+    'name = "x"\n[image]\nfiles = [{ from = "sql", to = "/sql", mode = "0600" }]',
+  );
+  const { image } = await requireRecipe(dir);
+  expect(image.files?.map(({ path, mode }) => `${path} ${mode}`)).toEqual([
+    "/sql/a.sql 0600",
+    "/sql/b.sql 0600",
+    "/sql/more/c.sql 0600",
+  ]);
+});
+
+test("more files than an image takes are told by their number", async () => {
+  await using place = await mkdtempDisposable(join(tmpdir(), "forkd-recipe-"));
+  const many = Array.from({ length: 257 }, (_, index) => writeFile(join(place.path, `${index}`), ""));
+  await Promise.all(many);
+  await expect(listRecipeFiles(place.path, [{ from: ".", to: "/x" }])).rejects.toThrow("names 257 files");
+});
+
+test("a recipe.toml is read where there is no forkd.toml", async () => {
+  await using place = await mkdtempDisposable(join(tmpdir(), "forkd-recipe-"));
+  await writeFile(join(place.path, "recipe.toml"), 'name = "older"');
+  expect((await requireRecipe(place.path)).name).toBe("older");
+  await writeFile(join(place.path, "forkd.toml"), 'name = "newer"');
+  expect((await requireRecipe(place.path)).name).toBe("newer");
+});
+
+test("the table of recipes has every one of them, by what it is for", async () => {
+  const readme = await readFile(join(INSTALLATION.recipesDir, "README.md"), "utf8");
+  for (const { name, problem, demo } of await Promise.all((await listRecipes()).map(requireRecipe))) {
+    expect(readme).toContain(`| ${problem} | [${name}](${name}/README.md) |`);
+    expect(demo).toBeDefined();
+  }
 });
 
 test("a name that is neither a recipe nor a path is no recipe", async () => {
   expect(await findRecipe("no-such-recipe")).toBeUndefined();
-  await expect(findRecipe("./no-such-dir")).rejects.toThrow("there is no recipe.toml");
+  await expect(findRecipe("./no-such-dir")).rejects.toThrow("there is no forkd.toml");
 });

@@ -14,7 +14,9 @@ const hostPathSchema = z
   .regex(/^[^\0]*$/, "must not hold NUL");
 
 const recipeFileSchema = z.strictObject({
-  from: hostPathSchema.meta({ description: "A file, relative to the recipe." }),
+  from: hostPathSchema.meta({
+    description: "A file, or a directory with all below it, relative to the recipe.",
+  }),
   to: guestPathSchema,
   mode: fileModeSchema
     .optional()
@@ -31,6 +33,8 @@ const recipeImageSchema = imageRecipeSchema
     files: z.array(recipeFileSchema).max(256).default([]).meta({ description: "Files to put in." }),
   })
   .meta({ description: "What the image is made of." });
+
+const portSchema = z.number().int().min(1).max(65_535);
 
 const STEPS = ["command", "service", "python", "node"] as const;
 
@@ -62,11 +66,20 @@ const recipeSnapshotSchema = snapshotRequestSchema
   })
   .meta({ description: "How the machine is booted and warmed up." });
 
-/** What a `recipe.toml` says: an image, and the snapshot that is made of it. Files are named by paths. */
+/** What a `forkd.toml` says: an image, the snapshot that is made of it, and a demo. Files are named by paths. */
 export const recipeSchema = z
   .strictObject({
     name: tagSchema.meta({ description: "The image's name." }),
     description: z.string().max(4096).optional(),
+    problem: z.string().min(1).max(256).optional().meta({ description: "What it is for, in a few words." }),
+    ports: z
+      .array(portSchema)
+      .max(64)
+      .default([])
+      .meta({ description: "TCP ports that programs of the machine listen on." }),
+    demo: hostPathSchema.optional().meta({
+      description: "A program, relative to the recipe, that shows and checks what the recipe is for.",
+    }),
     image: recipeImageSchema.prefault({}),
     snapshot: recipeSnapshotSchema.prefault({}),
   })

@@ -25,9 +25,9 @@ export function createBuildCommand() {
     .summary("build a root image")
     .description(
       "Build a root image from Debian packages. NAME is a recipe that comes with forkd, or a new name for what the " +
-        "options say; DIR holds a recipe.toml. The same recipe is built once: later builds find the image.",
+        "options say; DIR holds a forkd.toml. The same recipe is built once: later builds find the image.",
     )
-    .argument("<name|dir>", "a recipe, a directory with recipe.toml, or a new name")
+    .argument("<name|dir>", "a recipe, a directory with forkd.toml, or a new name")
     .option("--suite <suite>", "the Debian suite (default: bookworm)")
     .option("--package <package>", "a Debian package; may be repeated", collect)
     .option("--file <host:guest[:mode]>", "a file to put in; may be repeated", parseFileSpec)
