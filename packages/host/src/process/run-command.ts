@@ -18,6 +18,8 @@ export interface CommandOptions {
   /** Open file descriptors that the command gets as 3, 4 and so on. */
   readonly descriptors?: readonly number[];
   readonly timeoutMs?: number;
+  /** What the command reads; else nothing. */
+  readonly input?: string;
 }
 
 /** How a command ended. `tail` holds its last 20 lines of stdout and stderr. */
@@ -42,7 +44,12 @@ export async function runCommand(
   throwIfAborted(options.signal, stage);
   const subprocess = execa(file, [...args], {
     // execa takes any descriptor; its types name only some.
-    stdio: ["ignore", "pipe", "pipe", ...((options.descriptors ?? []) as 3[])],
+    stdio: [
+      options.input === undefined ? "ignore" : "pipe",
+      "pipe",
+      "pipe",
+      ...((options.descriptors ?? []) as 3[]),
+    ],
     all: true,
     buffer: { all: false, stdout: true, stderr: false },
     maxBuffer: { stdout: MAX_OUTPUT_BYTES },
@@ -51,6 +58,7 @@ export async function runCommand(
     cancelSignal: options.signal,
     killDescendants: true,
     forceKillAfterDelay: GRACE_MS,
+    ...(options.input === undefined ? {} : { input: options.input }),
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     ...(options.timeoutMs === undefined ? {} : { timeout: options.timeoutMs }),
   });
