@@ -1514,6 +1514,7 @@ export type ErrorCode =
   | "memory_limit_too_small"
   | "memory_limit_unavailable"
   | "name_taken"
+  | "network_failed"
   | "never_ready"
   | "out_of_resources"
   | "output_lost"

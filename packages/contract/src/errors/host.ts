@@ -41,6 +41,12 @@ export const HOST_ERRORS = {
     message: ({ resource, why }) => `the host has no ${resource} left: ${why}`,
     hint: () => hint`end some sandboxes (${act("killSandbox")}) and try again`,
   }),
+  network_failed: defineError<{ command: string; why: string }>({
+    status: 500,
+    retryable: false,
+    message: ({ command, why }) => `a network could not be set up: ${command}: ${why}`,
+    hint: () => hint`${act("doctor")} says what networks need`,
+  }),
   vmm_failed: defineError<{ command: string; why: string }>({
     status: 500,
     retryable: false,

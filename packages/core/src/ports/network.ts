@@ -30,10 +30,17 @@ export interface GuestNetwork {
 /** `none`: no network. `user`: one that needs no privilege. `netns`: a network namespace and a tap of the machine's own. */
 export type NetworkMode = "none" | "user" | "netns";
 
+/**
+ * What a guest may reach of the world. `deny`: nothing. `allow`: what is public. Else these networks and addresses, such
+ * as `203.0.113.0/24`; what is private, or the host's own, is open only where it is named as such.
+ */
+export type EgressPolicy = "allow" | "deny" | readonly string[];
+
 /** A network that is wanted for a machine. */
 export interface NetworkOrder {
   readonly sandboxId: SandboxId;
   readonly mode: NetworkMode;
+  readonly egress: EgressPolicy;
 }
 
 /** A network that a machine has, until it is disposed of: after the machine has ended. */
@@ -42,6 +49,12 @@ export interface NetworkLease extends AsyncDisposable {
   readonly backend: CardBackend;
   /** What the guest is to be; none where it has no network. */
   readonly guest: GuestNetwork | undefined;
+  /** The name of its network namespace, if it has one. */
+  readonly netns: string | undefined;
+  /** Where the host reaches the guest, if it does. */
+  readonly address: string | undefined;
+  /** Changes what the guest may reach, for connections that are open too. Throws `network_failed`, `cancelled`. */
+  setEgress(policy: EgressPolicy, options: CallOptions): Promise<void>;
 }
 
 /** Networks for machines. */

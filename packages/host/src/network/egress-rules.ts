@@ -1,0 +1,68 @@
+import type { EgressPolicy } from "@forkd/core";
+import { containsRange, formatRange, mergeRanges, parseRange } from "./address-range.ts";
+import type { AddressRange } from "./address-range.ts";
+
+const range = (text: string): AddressRange => parseRange(text);
+
+/** What no policy opens but by name: private, local, shared, multicast, and what the cloud tells its machines. */
+const CLOSED_4 = [
+  "0.0.0.0/8",
+  "10.0.0.0/8",
+  "100.64.0.0/10",
+  "127.0.0.0/8",
+  "169.254.0.0/16",
+  "172.16.0.0/12",
+  "192.0.0.0/24",
+  "192.168.0.0/16",
+  "198.18.0.0/15",
+  "224.0.0.0/3",
+].map(range);
+/** All that is not public, and what carries IPv4 addresses in it. */
+const CLOSED_6 = ["::/3", "4000::/2", "8000::/1", "2001::/32", "2002::/16"].map(range);
+const CLOSED = [...CLOSED_4, ...CLOSED_6];
+const EVERYTHING = ["0.0.0.0/0", "::/0"].map(range);
+
+/** A policy as ranges of addresses; what is in none of them is closed. */
+export interface OpenRanges {
+  /** Open even where they are private or the host's: named as such, or a single address. */
+  readonly named: readonly AddressRange[];
+  /** Open but for what is private. */
+  readonly broad: readonly AddressRange[];
+}
+
+/** Throws `RangeError` for what is no range. */
+export function openRanges(policy: EgressPolicy): OpenRanges {
+  if (policy === "deny") return { named: [], broad: [] };
+  if (policy === "allow") return { named: [], broad: EVERYTHING };
+  const ranges = mergeRanges(policy.map(range));
+  const isNamed = (one: AddressRange): boolean =>
+    one.prefix === (one.family === 4 ? 32 : 128) || CLOSED.some((closed) => containsRange(closed, one));
+  // One that a broad range contains may be named beside it.
+  const named = mergeRanges(policy.map(range).filter(isNamed));
+  return { named, broad: ranges.filter((one) => !isNamed(one)) };
+}
+
+/** The rules of a chain that each packet goes through which a guest sends on a connection of its own. */
+export function egressRules(policy: EgressPolicy, resolvers: readonly string[]): string[] {
+  const { named, broad } = openRanges(policy);
+  const dns = policy === "deny" ? [] : resolvers.map(range);
+  return [
+    ...matchDestination(dns, "meta l4proto { tcp, udp } th dport 53 accept"),
+    ...matchDestination(named, "accept"),
+    ...matchDestination(CLOSED, "jump refuse"),
+    ...matchDestination(broad, "accept"),
+    "jump refuse",
+  ];
+}
+
+/** A program hears of it at once, over whatever it speaks. */
+export const REFUSE = ["meta l4proto tcp reject with tcp reset", "reject with icmpx admin-prohibited"];
+
+/** A rule for each family that has some of these ranges. */
+export function matchDestination(ranges: readonly AddressRange[], verdict: string): string[] {
+  return ([4, 6] as const).flatMap((family) => {
+    const elements = ranges.filter((one) => one.family === family).map(formatRange);
+    const protocol = family === 4 ? "ip" : "ip6";
+    return elements.length === 0 ? [] : [`${protocol} daddr { ${elements.join(", ")} } ${verdict}`];
+  });
+}

@@ -1,0 +1,44 @@
+import { ForkdError } from "@forkd/contract";
+import type { CallOptions } from "@forkd/core";
+import { requireProgram } from "../process/find-program.ts";
+import { runCommand } from "../process/run-command.ts";
+
+const TIMEOUT_MS = 20_000;
+
+/** Runs lines of ip(8), up to the first that fails. Throws `network_failed`, `requirement_missing`, `cancelled`. */
+export async function runIp(lines: readonly string[], options: CallOptions): Promise<void> {
+  await run([await requireProgram("ip", "iproute2"), "-batch", "-"], lines.join("\n"), options);
+}
+
+/** Runs lines of ip(8) whatever fails of them. Throws `requirement_missing`, `cancelled`. */
+export async function tryIp(lines: readonly string[], { signal }: CallOptions): Promise<void> {
+  const ip = await requireProgram("ip", "iproute2");
+  await runCommand(ip, ["-force", "-batch", "-"], { signal, input: lines.join("\n"), timeoutMs: TIMEOUT_MS });
+}
+
+/** Loads rules of nftables, all or none. Throws as {@link runIp} does. */
+export async function loadRules(rules: string, options: CallOptions, namespace?: string): Promise<void> {
+  const nft = await requireProgram("nft", "nftables");
+  await run([...enter(namespace), nft, "-f", "-"], rules, options);
+}
+
+/** Runs a script of a shell in a network namespace. Throws as {@link runIp} does. */
+export async function runInNamespace(name: string, script: string, options: CallOptions): Promise<void> {
+  await run([...enter(name), "sh", "-s"], script, options);
+}
+
+/** The file that names a network namespace. */
+export function namespacePath(name: string): string {
+  return `/run/netns/${name}`;
+}
+
+function enter(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : ["nsenter", `--net=${namespacePath(namespace)}`];
+}
+
+async function run([file = "", ...args]: string[], input: string, { signal }: CallOptions): Promise<void> {
+  const result = await runCommand(file, args, { signal, input, timeoutMs: TIMEOUT_MS });
+  if (result.ok) return;
+  const command = [file, ...args].join(" ");
+  throw new ForkdError("network_failed", { command, why: [result.ended, ...result.tail].join(": ") });
+}

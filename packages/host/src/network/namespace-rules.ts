@@ -1,0 +1,71 @@
+import type { EgressPolicy } from "@forkd/core";
+import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, TAP, UPLINK } from "./address-plan.ts";
+import type { NamespacePlan } from "./address-plan.ts";
+import { REFUSE, egressRules } from "./egress-rules.ts";
+
+/** What a guest may have open at once: each connection takes memory of the host's kernel. */
+const MAX_CONNECTIONS = 4096;
+
+/**
+ * The nftables of a namespace. What the guest sends is taken for its own by its addresses alone; a connection that it
+ * opened is held to the policy with each packet, so that a change of it holds for those that are open.
+ */
+export function namespaceRules(
+  { inside4, inside6 }: NamespacePlan,
+  policy: EgressPolicy,
+  resolvers: readonly string[],
+): string {
+  return `
+table inet forkd {
+  chain guard {
+    type filter hook prerouting priority raw; policy accept;
+    iifname "${TAP}" ether saddr != ${GUEST_MAC} drop
+    iifname "${TAP}" ip saddr != ${GUEST_4} drop
+    iifname "${TAP}" ip6 saddr != { ${GUEST_6}, fe80::/64, :: } drop
+  }
+  chain lead_in {
+    type nat hook prerouting priority dstnat;
+    iifname "${UPLINK}" ip daddr ${inside4} dnat ip to ${GUEST_4}
+    iifname "${UPLINK}" ip6 daddr ${inside6} dnat ip6 to ${GUEST_6}
+  }
+  chain lead_out {
+    type nat hook postrouting priority srcnat;
+    oifname "${UPLINK}" masquerade
+  }
+  chain own {
+    type filter hook input priority filter; policy drop;
+    iifname "${TAP}" ip daddr ${GATEWAY_4} icmp type echo-request accept
+    iifname "${TAP}" ip6 daddr ${GATEWAY_6} icmpv6 type echo-request accept
+    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
+    ct state related accept
+  }
+  chain refuse {
+    ${REFUSE.join("\n    ")}
+  }
+  chain egress {
+    ${egressRules(policy, resolvers).join("\n    ")}
+  }
+  chain through {
+    type filter hook forward priority filter; policy drop;
+    iifname "${UPLINK}" oifname "${TAP}" accept
+    iifname "${TAP}" oifname "${UPLINK}" ct state related accept
+    iifname "${TAP}" oifname "${UPLINK}" ct direction reply accept
+    iifname "${TAP}" oifname "${UPLINK}" ct state new ct count over ${MAX_CONNECTIONS} drop
+    iifname "${TAP}" oifname "${UPLINK}" ct direction original jump egress
+  }
+}
+table arp forkd {
+  chain guard {
+    type filter hook input priority filter; policy accept;
+    iifname "${TAP}" arp saddr ip != ${GUEST_4} drop
+    iifname "${TAP}" arp saddr ether != ${GUEST_MAC} drop
+  }
+}
+`;
+}
+
+/** Puts another policy in force, between one packet and the next. */
+export function changedEgressRules(policy: EgressPolicy, resolvers: readonly string[]): string {
+  const rules = egressRules(policy, resolvers).map((rule) => `add rule inet forkd egress ${rule}`);
+  return ["flush chain inet forkd egress", ...rules].join("\n");
+}

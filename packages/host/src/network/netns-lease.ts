@@ -1,0 +1,87 @@
+import { readFile, writeFile } from "node:fs/promises";
+import { Semaphore } from "@forkd/core";
+import type { CallOptions, CardBackend, EgressPolicy, GuestNetwork, NetworkLease } from "@forkd/core";
+import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, MTU, TAP } from "./address-plan.ts";
+import type { NamespacePlan } from "./address-plan.ts";
+import type { AddressRange } from "./address-range.ts";
+import { openRanges } from "./egress-rules.ts";
+import { loadRules, namespacePath } from "./host-commands.ts";
+import { hostRules, openingRules } from "./host-rules.ts";
+import type { NamespaceFactory, NamespaceGrounds } from "./namespace-factory.ts";
+import { changedEgressRules } from "./namespace-rules.ts";
+
+const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
+
+export interface NetnsLeaseParts {
+  readonly plan: NamespacePlan;
+  readonly grounds: NamespaceGrounds;
+  readonly factory: Pick<NamespaceFactory, "remove">;
+}
+
+/** A network namespace that a machine has. Disposal removes it. */
+export class NetnsLease implements NetworkLease {
+  readonly mode = "netns";
+  readonly backend: CardBackend;
+  readonly guest: GuestNetwork;
+  readonly #parts: NetnsLeaseParts;
+  readonly #turn = new Semaphore(1);
+  #isOpened = true;
+  #removal: Promise<void> | undefined;
+
+  constructor(parts: NetnsLeaseParts) {
+    const { plan, grounds } = parts;
+    this.#parts = parts;
+    this.backend = { kind: "tap", netnsPath: namespacePath(plan.name), device: TAP };
+    this.guest = describeGuest(grounds);
+  }
+
+  get netns(): string {
+    return this.#parts.plan.name;
+  }
+
+  get address(): string {
+    return this.#parts.plan.inside4;
+  }
+
+  /** Of one that is fresh: nothing is open to it yet. */
+  assumeClosed(): this {
+    this.#isOpened = false;
+    return this;
+  }
+
+  async setEgress(policy: EgressPolicy, options: CallOptions): Promise<void> {
+    using _ = await this.#turn.acquire("another change of the network", options);
+    const { plan, grounds } = this.#parts;
+    const { named } = openRanges(policy);
+    if (policy !== "deny") await enableForwarding();
+    const isOpening = named.length > 0;
+    const onHost = isOpening || this.#isOpened ? this.#open(named, options) : undefined;
+    const inside = loadRules(changedEgressRules(policy, grounds.resolvers), options, plan.name);
+    for (const step of await Promise.allSettled([onHost, inside]))
+      if (step.status === "rejected") throw step.reason;
+    this.#isOpened = isOpening;
+  }
+
+  async #open(named: readonly AddressRange[], options: CallOptions): Promise<void> {
+    const { plan, grounds } = this.#parts;
+    this.#isOpened = true;
+    await loadRules(`${hostRules(grounds.transit)}\n${openingRules(plan.index, named)}`, options);
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    const { plan, factory } = this.#parts;
+    this.#removal ??= factory.remove(plan.index, { isOpened: this.#isOpened });
+    return this.#removal;
+  }
+}
+
+/** Without it a host hands on nothing of others; it stays on, since others may rely on it meanwhile. */
+async function enableForwarding(): Promise<void> {
+  if ((await readFile(FORWARDING, "utf8")).trim() === "0") await writeFile(FORWARDING, "1");
+}
+
+function describeGuest({ resolvers, hasIpv6 }: NamespaceGrounds): GuestNetwork {
+  const addresses = [`${GUEST_4}/24`, ...(hasIpv6 ? [`${GUEST_6}/64`] : [])];
+  const gateways = [GATEWAY_4, ...(hasIpv6 ? [GATEWAY_6] : [])];
+  return { mac: GUEST_MAC, addresses, gateways, resolvers, mtu: MTU };
+}

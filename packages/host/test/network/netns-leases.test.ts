@@ -1,0 +1,88 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, writeFile } from "node:fs/promises";
+import { delimiter, join } from "node:path";
+import type { SandboxId } from "@forkd/contract";
+import { NEVER } from "@forkd/core";
+import { describe, expect, test } from "vitest";
+import { hasNamespaces } from "./fake-guest.ts";
+import { TestNetworks } from "./test-networks.ts";
+import { listOurs } from "./what-is-there.ts";
+
+describe.runIf(hasNamespaces)("leases of network namespaces", () => {
+  test("are of namespaces that nobody else has, and leave nothing", async () => {
+    await using all = await TestNetworks.create(3);
+    const leases = await Promise.all(
+      ["a", "b", "c", "d", "e"].map((name) => all.lease(name, ["10.0.0.0/8"])),
+    );
+    expect(new Set(leases.map(({ netns }) => netns)).size).toBe(5);
+    expect(new Set(leases.map(({ address }) => address)).size).toBe(5);
+    await Promise.all(leases.map((lease) => lease[Symbol.asyncDispose]()));
+    await all.networks[Symbol.asyncDispose]();
+    expect(listOurs(all.dataDir)).toEqual([]);
+  });
+
+  test("take one that is ready, and have another made meanwhile", async () => {
+    await using all = await TestNetworks.create();
+    await all.networks.setUp(2);
+    const [ready] = await all.networks.list();
+    await using lease = await all.lease("a");
+    expect(lease.netns).toBe(ready?.name);
+    expect(await all.networks.list()).toContainEqual({ name: ready?.name, sandboxId: "sb_a" });
+    await expect.poll(async () => (await all.networks.list()).length).toBe(3);
+    await all.networks.setUp(0);
+    expect((await all.networks.list()).length).toBe(1);
+  });
+
+  test("are taken over by the next daemon, which removes those that no machine has", async () => {
+    await using all = await TestNetworks.create();
+    const kept = await all.lease("kept");
+    await all.lease("dead", ["10.0.0.0/8"]);
+    await using next = all.open();
+    await next.removeStale(new Set(["sb_kept"]));
+    expect(await next.list()).toEqual([{ name: kept.netns, sandboxId: "sb_kept" }]);
+    expect(await next.adopt("sb_dead" as SandboxId, "deny", { signal: NEVER })).toBeUndefined();
+    const adopted = await next.adopt("sb_kept" as SandboxId, "allow", { signal: NEVER });
+    expect(adopted).toMatchObject({ netns: kept.netns, address: kept.address, guest: kept.guest });
+    await adopted?.[Symbol.asyncDispose]();
+    expect(listOurs(all.dataDir)).toEqual([]);
+  });
+
+  const STEPS = [2, 3, 4, 6, 8, 9];
+  test("leave nothing of a daemon that is killed at any of their steps", async () => {
+    await using all = await TestNetworks.create();
+    const outcomes: (string | null)[] = [];
+    for (const step of STEPS) {
+      outcomes.push(await leaseUntilKilled(all.dataDir, step));
+      const next = all.open();
+      await next.removeStale(new Set());
+      expect([step, listOurs(all.dataDir)]).toEqual([step, []]);
+    }
+    expect(outcomes).toEqual(STEPS.map(() => "SIGKILL"));
+  });
+});
+
+/** A daemon whose programs kill it instead of being run for the nth time; gives by what it ended. */
+async function leaseUntilKilled(dataDir: string, step: number): Promise<string | null> {
+  const bin = join(dataDir, `bin-${step}`);
+  await mkdir(bin);
+  const count = join(bin, "count");
+  const path = process.env["PATH"] ?? "";
+  for (const program of ["ip", "nft"]) {
+    const file = join(bin, program);
+    await writeFile(
+      file,
+      `#!/bin/sh
+echo >> ${count}
+if [ $(wc -l < ${count}) -ge ${step} ]; then kill -9 $DAEMON; exit 1; fi
+PATH=${path}:/usr/sbin:/sbin exec ${program} "$@"
+`,
+    );
+    await chmod(file, 0o755);
+  }
+  const script = join(import.meta.dirname, "lease-and-wait.ts");
+  const env = { ...process.env, PATH: [bin, path].join(delimiter) };
+  const daemon = spawn(process.execPath, ["--conditions=@forkd/source", script, dataDir], { env });
+  const [, signal] = (await once(daemon, "exit")) as [number | null, string | null];
+  return signal;
+}
