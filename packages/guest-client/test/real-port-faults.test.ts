@@ -1,9 +1,11 @@
+import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import type { AddressInfo, Socket } from "node:net";
 import { once } from "node:events";
-import { text } from "node:stream/consumers";
+import { buffer, text } from "node:stream/consumers";
 import { expect, it } from "vitest";
+import { finish, shell } from "./commands.ts";
 import { calm, connectAgent } from "./dial.ts";
 import { useAgent } from "./use-agent.ts";
 
@@ -86,3 +88,34 @@ it("the loss of the host breaks every connection, and the next one makes others"
   next.end("again");
   expect(await text(next)).toBe("again");
 });
+
+it("programs that do not read break no connection, and hold up nothing else", async () => {
+  await using server = await serve((socket) => socket.pause());
+  const before = await agentMemory();
+  // More than sockets hold by themselves.
+  const much = Buffer.alloc(8_000_000);
+  const stall = async () => {
+    const tunnel = await use.agent.connectToPort(server.port, calm);
+    tunnel.write(much);
+    return tunnel;
+  };
+  const stalled = await Promise.all(Array.from({ length: 96 }, stall));
+  // One that takes a rest now and then has bytes wait for it in the agent, too.
+  await using other = await serve((socket) => {
+    socket.pipe(socket);
+    setTimeout(() => socket.unpipe(socket).pause(), 50);
+    setTimeout(() => socket.pipe(socket), 300);
+  });
+  const tunnel = await use.agent.connectToPort(other.port, calm);
+  const bytes = randomBytes(10_000_000);
+  tunnel.end(bytes);
+  const [heard, { result }, { stdout }] = await Promise.all([
+    buffer(tunnel),
+    use.agent.evaluate({ language: "python", code: "6 * 7", mode: "auto", timeoutMs: 30_000 }, calm),
+    finish(use.agent.exec(shell("echo here"), calm)),
+  ]);
+  expect([heard.equals(bytes), result, stdout]).toEqual([true, "42", "here\n"]);
+  expect(stalled.some(({ destroyed }) => destroyed)).toBe(false);
+  expect((await agentMemory()) - before).toBeLessThan(24);
+  for (const each of stalled) each.destroy();
+}, 60_000);

@@ -65,6 +65,10 @@ void Exchange::consume(size_t bytes) {
   if (session_ != nullptr) session_->consume(streamId_, bytes);
 }
 
+void Exchange::widen() {
+  if (session_ != nullptr) session_->widen(streamId_);
+}
+
 void Exchange::close(CloseReason reason) {
   session_ = nullptr;
   if (handler_) handler_->onClosed(reason);

@@ -44,6 +44,8 @@ using HeaderField = std::pair<std::string, std::string>;
 /** One request and its reply. It may outlive its stream; replying is then without effect. */
 class Exchange : public std::enable_shared_from_this<Exchange> {
  public:
+  static constexpr int32_t kWideWindowBytes = 256 * 1024;
+
   Exchange(HttpSession& session, int32_t streamId) : session_(&session), streamId_(streamId) {}
 
   const std::string& method() const { return method_; }
@@ -65,6 +67,8 @@ class Exchange : public std::enable_shared_from_this<Exchange> {
   void resume();
   /** Lets the host send as many bytes more of its body. */
   void consume(size_t bytes);
+  /** Lets it send as much before any of it is consumed. */
+  void widen();
 
  private:
   friend class HttpSession;

@@ -7,7 +7,8 @@
 namespace forkd {
 
 namespace {
-constexpr int32_t kStreamWindowBytes = 256 * 1024;
+/** Of a tunnel at first: a thousand whose programs do not read hold no more than 10 MiB. */
+constexpr int32_t kFirstWindowBytes = 8 * 1024;
 constexpr int32_t kConnectionWindowBytes = 1024 * 1024;
 /** A thousand tunnels, and what else is asked meanwhile. */
 constexpr uint32_t kMaxStreams = 1280;
@@ -38,7 +39,7 @@ HttpSession::HttpSession(RequestOpener& opener) : opener_(opener) {
   nghttp2_option_del(option);
   const std::array<nghttp2_settings_entry, 3> settings = {{
       {NGHTTP2_SETTINGS_MAX_CONCURRENT_STREAMS, kMaxStreams},
-      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kStreamWindowBytes},
+      {NGHTTP2_SETTINGS_INITIAL_WINDOW_SIZE, kFirstWindowBytes},
       {NGHTTP2_SETTINGS_MAX_HEADER_LIST_SIZE, kMaxHeaderListBytes},
   }};
   nghttp2_submit_settings(session_, NGHTTP2_FLAG_NONE, settings.data(), settings.size());
@@ -113,6 +114,10 @@ void HttpSession::consume(int32_t streamId, size_t bytes) {
   nghttp2_session_consume_stream(session_, streamId, bytes);
 }
 
+void HttpSession::widen(int32_t streamId) {
+  nghttp2_session_set_local_window_size(session_, NGHTTP2_FLAG_NONE, streamId, Exchange::kWideWindowBytes);
+}
+
 void HttpSession::reset(int32_t streamId) {
   nghttp2_submit_rst_stream(session_, NGHTTP2_FLAG_NONE, streamId, NGHTTP2_CONNECT_ERROR);
 }
@@ -149,10 +154,12 @@ int HttpSession::onFrame(nghttp2_session*, const nghttp2_frame* frame, void* sel
   const auto at = selfOf(self).exchanges_.find(frame->hd.stream_id);
   if (at == selfOf(self).exchanges_.end()) return 0;
   const std::shared_ptr<Exchange> exchange = at->second;
+  const bool ended = (frame->hd.flags & NGHTTP2_FLAG_END_STREAM) != 0;
   if (frame->hd.type == NGHTTP2_HEADERS && frame->headers.cat == NGHTTP2_HCAT_REQUEST) {
+    if (!ended && exchange->method_ != "CONNECT") exchange->widen();
     exchange->handler_ = selfOf(self).opener_.open(exchange);
   }
-  if ((frame->hd.flags & NGHTTP2_FLAG_END_STREAM) == 0) return 0;
+  if (!ended) return 0;
   exchange->requestEnded_ = true;
   if (exchange->handler_) exchange->handler_->onBodyEnd(*exchange);
   return 0;

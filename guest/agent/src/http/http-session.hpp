@@ -35,6 +35,7 @@ class HttpSession {
   void submitReply(Exchange& exchange, int status, const std::vector<HeaderField>& headers);
   void resume(int32_t streamId);
   void consume(int32_t streamId, size_t bytes);
+  void widen(int32_t streamId);
   void reset(int32_t streamId);
   Exchange* find(int32_t streamId);
 

@@ -13,7 +13,7 @@ namespace forkd {
  */
 class Remainder final : public FdListener {
  public:
-  /** `bytes` are counted in `memory`. */
+  /** `bytes` were taken of `memory`. */
   static void leave(EventLoop& loop, TunnelMemory& memory, Fd socket, std::string bytes);
 
   void onReady(int fd, uint32_t events) override;
@@ -21,7 +21,7 @@ class Remainder final : public FdListener {
  private:
   Remainder(EventLoop& loop, TunnelMemory& memory, Fd socket, std::string bytes)
       : memory_(memory), socket_(std::move(socket)), bytes_(std::move(bytes)), watch_(loop, *this) {}
-  ~Remainder() override { memory_.bytes -= bytes_.size(); }
+  ~Remainder() override { memory_.giveBack(bytes_.size()); }
 
   TunnelMemory& memory_;
   Fd socket_;

@@ -24,6 +24,7 @@ class TunnelOutput final : public BodySource {
 
 /** Node fills no frame further: what is as long is often not the last, and the rest comes in the same turn. */
 constexpr size_t kFullFrameBytes = 16 * 1024;
+constexpr size_t kWideFromBytes = 64 * 1024;
 
 /** Also what waits for more by then. */
 void sendAtOnce(int socket) {
@@ -140,19 +141,12 @@ Pulled Tunnel::pull(char* out, size_t room) {
 void Tunnel::onBody(Exchange& exchange, std::string_view chunk) {
   if (exchange.replied() && !opened_) return exchange.consume(chunk.size());
   if (opened_ && pending_.empty()) chunk.remove_prefix(give(chunk));
-  hold(chunk);
+  pending_.append(chunk);
 }
 
 void Tunnel::onBodyEnd(Exchange&) {
   hostEnded_ = true;
   serve();
-}
-
-void Tunnel::hold(std::string_view chunk) {
-  if (chunk.empty()) return;
-  if (memory_.bytes + chunk.size() > TunnelMemory::kMaxBytes) return exchange_.reset();
-  memory_.bytes += chunk.size();
-  pending_.append(chunk);
 }
 
 /** Gives the program what it takes of the bytes, and tells how many those are. */
@@ -169,7 +163,16 @@ size_t Tunnel::give(std::string_view bytes) {
     given += static_cast<size_t>(done);
   }
   exchange_.consume(given);
+  given_ += given;
+  if (given_ >= kWideFromBytes && given == bytes.size()) widen();
   return given;
+}
+
+/** One that carries much, to a program that takes it, is to be fast. */
+void Tunnel::widen() {
+  if (taken_ != 0 || !memory_.take(Exchange::kWideWindowBytes)) return;
+  taken_ = Exchange::kWideWindowBytes;
+  exchange_.widen();
 }
 
 /** Gives the program what it has not taken before, and then the end. */
@@ -177,7 +180,6 @@ void Tunnel::serve() {
   if (!opened_) return;
   const size_t given = give(pending_);
   pending_.erase(0, given);
-  memory_.bytes -= given;
   if (pending_.empty() && hostEnded_) ::shutdown(socket_.get(), SHUT_WR);
 }
 
@@ -186,9 +188,10 @@ void Tunnel::onClosed(CloseReason) {
   patience_.stop();
   push_.stop();
   if (!opened_) return;
+  memory_.giveBack(std::exchange(taken_, 0));
   if (hostEnded_ && programEnded_) {
-    if (!pending_.empty()) Remainder::leave(loop_, memory_, std::move(socket_), std::exchange(pending_, {}));
-    return;
+    if (pending_.empty()) return;
+    if (memory_.take(pending_.size())) return Remainder::leave(loop_, memory_, std::move(socket_), std::move(pending_));
   }
   // The program is to see a connection that broke, as the host does.
   const linger now{1, 0};

@@ -21,7 +21,7 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
         watch_(loop, *this),
         patience_(loop, *this),
         push_(loop, *this) {}
-  ~Tunnel() override { memory_.bytes -= pending_.size(); }
+  ~Tunnel() override { memory_.giveBack(taken_); }
 
   /** Apart from the constructor, since it may be refused at once. */
   void begin();
@@ -42,8 +42,8 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
   void onDialled(int error);
   void open();
   void serve();
-  void hold(std::string_view chunk);
   size_t give(std::string_view bytes);
+  void widen();
 
   EventLoop& loop_;
   Exchange& exchange_;
@@ -56,8 +56,11 @@ class Tunnel final : public RequestHandler, public FdListener, public TimerListe
   Timer push_;
   int family_ = 0;
   bool opened_ = false;
-  /** What the program has not taken yet. */
+  /** What the program has not taken yet: no more than the window. */
   std::string pending_;
+  /** What it has taken, and what was taken of the memory for more to be under way. */
+  size_t given_ = 0;
+  size_t taken_ = 0;
   /** Whether the host will send no more, and the program. */
   bool hostEnded_ = false;
   bool programEnded_ = false;
