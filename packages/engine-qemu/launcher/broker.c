@@ -17,16 +17,18 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PRIVATE = 0600, LINE_BYTES = PATH_MAX + 16, SOURCE_FD = 512, ZYGOTE_FD = 513 };
+enum { PRIVATE = 0600, LINE_BYTES = PATH_MAX + 64, SOURCE_FD = 512, ZYGOTE_FD = 513 };
 
 /* What a copy gets, in this order; zygote.h has it too. */
-enum { VIEW, AGENT, MONITOR, OVERLAY, CONSOLE, STATE, LOG, HANDED };
+enum { VIEW, AGENT, MONITOR, OVERLAY, CONSOLE, STATE, LOG, CARD, HANDED };
 
 struct broker {
   const struct plan *plan;
   /* The zygote's own directory. */
   int source;
   int zygote;
+  /* What the next copy's card is connected to; empty: nothing. */
+  char card[LINE_BYTES];
   char line[LINE_BYTES];
   size_t length;
 };
@@ -72,7 +74,8 @@ static bool open_all(const struct broker *broker, const char *path, int *fds) {
                        (fds[OVERLAY] = copy_file(from, to, "disk.qcow2", O_RDWR)) >= 0 &&
                        (fds[CONSOLE] = copy_file(from, to, "console.log", O_WRONLY | O_APPEND)) >= 0 &&
                        (fds[STATE] = openat(to, "device-state", O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, PRIVATE)) >= 0 &&
-                       (fds[LOG] = copy_file(from, to, "vmm.log", O_WRONLY | O_APPEND)) >= 0;
+                       (fds[LOG] = copy_file(from, to, "vmm.log", O_WRONLY | O_APPEND)) >= 0 &&
+                       (fds[CARD] = open_card(broker->card[0] == '\0' ? NULL : broker->card)) >= 0;
   const int error = errno;
   close(to);
   errno = error;
@@ -98,22 +101,30 @@ static void tell_failure(const char *what) {
   send(CONTROL_FD, line, strlen(line), MSG_NOSIGNAL);
 }
 
-static void obey(const struct broker *broker, const char *line) {
-  static const char verb[] = "fork ";
-  static const char settle[] = "settle\n";
+static void hand_over_all(const struct broker *broker, const char *path) {
   int fds[HANDED];
-  if (strcmp(line, "settle") == 0) {
-    if (send(broker->zygote, settle, strlen(settle), MSG_NOSIGNAL) < 0) tell_failure(line);
-    return;
+  if (!open_all(broker, path, fds) || !hand_over(broker->zygote, fds)) {
+    tell_failure(fds[LOG] >= 0 && fds[CARD] < 0 ? broker->card : path);
   }
-  const char *path = line + sizeof verb - 1;
-  if (strncmp(line, verb, sizeof verb - 1) != 0) {
-    errno = EINVAL;
-    return tell_failure("an order");
-  }
-  if (!open_all(broker, path, fds) || !hand_over(broker->zygote, fds)) tell_failure(path);
   for (int index = 0; index < HANDED; ++index) {
     if (fds[index] >= 0) close(fds[index]);
+  }
+}
+
+static void obey(struct broker *broker, const char *line) {
+  static const char card[] = "card ";
+  static const char verb[] = "fork ";
+  static const char settle[] = "settle\n";
+  if (strcmp(line, "settle") == 0) {
+    if (send(broker->zygote, settle, strlen(settle), MSG_NOSIGNAL) < 0) tell_failure(line);
+  } else if (strncmp(line, card, sizeof card - 1) == 0) {
+    strcpy(broker->card, line + sizeof card - 1);
+  } else if (strncmp(line, verb, sizeof verb - 1) == 0) {
+    hand_over_all(broker, line + sizeof verb - 1);
+    broker->card[0] = '\0';
+  } else {
+    errno = EINVAL;
+    tell_failure("an order");
   }
 }
 
@@ -159,7 +170,7 @@ static int lift(int fd, int number, const char *what) {
 static void keep_own(void) {
   close_range(0, CONTROL_FD - 1, 0);
   close_range(CONTROL_FD + 1, SOURCE_FD - 1, 0);
-  close_range(ZYGOTE_FD + 1, ~0U, 0);
+  close_range(IDLE_END_FD + 1, ~0U, 0);
 }
 
 void start_broker(const struct plan *plan) {

@@ -91,6 +91,8 @@ void open_files(const struct plan *plan) {
   const int faults = open("/dev/userfaultfd", O_RDWR | O_CLOEXEC);
   if (faults >= 0) place(faults, USERFAULT_FD, "/dev/userfaultfd");
   if (plan->device != NULL) place(open(plan->device, O_RDWR | O_CLOEXEC), DEVICE_FD, plan->device);
+  const char *card = plan->card == NULL ? "/dev/null" : plan->card;
+  place(plan->is_zygote ? open_idle_card(plan->card) : open_card(plan->card), CARD_FD, card);
   for (int index = 0; index < plan->files.count; ++index) {
     place(open_to_read(plan, plan->files.all[index]), FIRST_FILE_FD + index, plan->files.all[index]);
   }

@@ -19,7 +19,10 @@ enum {
   MEMORY_FD = 11,
   USERFAULT_FD = 12,
   DEVICE_FD = 13,
-  FIRST_FILE_FD = 14,
+  CARD_FD = 14,
+  FIRST_FILE_FD = 15,
+  /* Above all that is a VMM's: what the broker has for it. */
+  IDLE_END_FD = 514,
 };
 
 enum confinement {
@@ -51,6 +54,8 @@ struct plan {
   struct paths shown;
   /* Of hardware virtualisation. */
   const char *device;
+  /* What the network card is connected to, as open_card has it; for a zygote the first word of that. */
+  const char *card;
   struct paths libraries;
   char **command;
 };
@@ -75,6 +80,18 @@ int listen_in(int directory, const char *name);
 int open_directory(const struct plan *plan, const char *path);
 /* A read-only view of a directory from which no path leads out; without privileges, the directory. */
 int open_view(const struct plan *plan, const char *path);
+
+/* card.c */
+
+/*
+ * Opens what a network card is connected to: `tap <device> <path of a network namespace>`, where it must be, or
+ * `stream <path of a socket>`, which is connected to. NULL: nothing, which is /dev/null. Gives -1 with errno.
+ */
+int open_card(const char *card);
+/* The same for a zygote, which is connected to nothing: a connection that nobody uses, where its copies have one. */
+int open_idle_card(const char *card);
+/* Gives the zygote of copies with taps a tap of its own, once it has a network of its own. */
+void connect_idle_tap(const struct plan *plan);
 
 /* namespaces.c */
 

@@ -10,6 +10,7 @@ int main(int count, char **words) {
   open_files(&plan);
   start_broker(&plan);
   leave_host(&plan);
+  connect_idle_tap(&plan);
   enter_root(&plan, checked(open_view(&plan, plan.directory), plan.directory));
   checked(setenv("FORKD_CONFINED", plan.confinement == FILTERED ? "0" : "1", 1), "the environment");
   drop_privileges(&plan);

@@ -12,7 +12,7 @@ static const struct option options[] = {
     {"share-memory", no_argument, NULL, 's'}, {"file", required_argument, NULL, 'f'},
     {"show", required_argument, NULL, 'b'}, {"device", required_argument, NULL, 'k'},
     {"preload", required_argument, NULL, 'l'}, {"zygote", no_argument, NULL, 'z'},
-    {"small-pages", no_argument, NULL, 'p'},
+    {"small-pages", no_argument, NULL, 'p'}, {"card", required_argument, NULL, 'n'},
     {NULL, 0, NULL, 0},
 };
 
@@ -51,6 +51,7 @@ static void take(struct plan *plan, int option) {
     case 'f': add(&plan->files, optarg); break;
     case 'b': add(&plan->shown, optarg); break;
     case 'k': plan->device = optarg; break;
+    case 'n': plan->card = optarg; break;
     case 'l': add(&plan->libraries, optarg); break;
     case 'z': plan->is_zygote = true; break;
     case 'p': plan->has_small_pages = true; break;

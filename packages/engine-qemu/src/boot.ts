@@ -1,6 +1,7 @@
 import { ForkdError } from "@forkd/contract";
 import type { BootSpec, CallOptions } from "@forkd/core";
 import { bootArgv, listBootFiles } from "./argv/boot-argv.ts";
+import { cardWords } from "./process/card-words.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { createMachineFiles, createMemoryFile } from "./machine-files.ts";
 import type { QemuMachine } from "./machine.ts";
@@ -29,6 +30,7 @@ export async function bootMachine(
     memoryPath: spec.memoryPath,
     memory: "shared",
     files: listBootFiles(spec),
+    card: cardWords(spec.card),
   });
   return bringUp(machineOf(vmm, spec), options, {
     run: async ({ qmp }) => void (await qmp.execute("query-status", {}, options)),

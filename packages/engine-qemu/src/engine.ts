@@ -1,11 +1,12 @@
 import { orCancelled } from "@forkd/core";
-import type { CallOptions, Engine, EngineIdentity } from "@forkd/core";
+import type { CallOptions, CardBackend, Engine, EngineIdentity } from "@forkd/core";
 import { adoptMachine } from "./adopt.ts";
 import { cpuModelFor } from "./argv/cpu-model.ts";
 import { DEVICE_KINDS } from "./argv/device-argv.ts";
 import type { GuestClock } from "./argv/kernel-command-line.ts";
 import { machineTypeFor } from "./argv/machine-type.ts";
 import { bootMachine } from "./boot.ts";
+import { cardWords } from "./process/card-words.ts";
 import type { Launcher } from "./process/launch.ts";
 import { restoreMachine } from "./restore.ts";
 import { reviveMachine } from "./revive.ts";
@@ -47,6 +48,7 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
   const machineType = machineTypeFor(version);
   const model = { accelerator, machineType };
   const bootBy = async (options: CallOptions) => ({ launcher, machineType, clock: await readClock(options) });
+  const restoreBy = ({ card }: { card?: CardBackend }) => ({ launcher, model, card: cardWords(card) });
   return {
     identify: async (options) => {
       const clock = await readClock(options);
@@ -63,8 +65,8 @@ export function createQemuEngine(options: QemuEngineOptions): QemuEngine {
     boot: async (spec, options) => bootMachine(await bootBy(options), spec, options),
     probe: async (guest, options) => runProbe(await bootBy(options), guest, options),
     describeProbe: async (guest, options) => describeProbe(await bootBy(options), guest),
-    restore: async (spec, options) => (await restoreMachine({ launcher, model }, spec, options)).machine,
-    revive: (spec, options) => reviveMachine({ launcher, model }, spec, options),
+    restore: async (spec, options) => (await restoreMachine(restoreBy(spec), spec, options)).machine,
+    revive: (spec, options) => reviveMachine(restoreBy(spec), spec, options),
     openZygote: async (spec, rehearse, options) => {
       // A copy of a process cannot go on with the virtual CPUs of /dev/kvm, which belong to the original's memory.
       if (zygoteLibrary === undefined || accelerator === "kvm") return undefined;

@@ -25,7 +25,10 @@ export function monitorPath(directory: string): string {
 export const LAUNCHED_FILES: readonly string[] = [MACHINE_FILES.overlay];
 
 /** Makes the files that a machine writes, readable by nobody else. Throws when its sockets could not be reached. */
-export async function createMachineFiles({ directory, disk }: MachineSpec): Promise<void> {
+export async function createMachineFiles({
+  directory,
+  disk,
+}: Pick<MachineSpec, "directory" | "disk">): Promise<void> {
   assertSocketPath(join(directory, MACHINE_FILES.agentSocket));
   await Promise.all([
     createEmptyQcow2(join(directory, MACHINE_FILES.overlay), disk.sizeBytes),
@@ -49,14 +52,16 @@ export async function removeMachineFiles(directory: string): Promise<void> {
   );
 }
 
+type MemoryFile = Pick<MachineSpec, "memoryPath" | "memoryMib">;
+
 /** Makes the sparse file that is the memory of a machine that boots. */
-export async function createMemoryFile({ memoryPath, memoryMib }: MachineSpec): Promise<void> {
+export async function createMemoryFile({ memoryPath, memoryMib }: MemoryFile): Promise<void> {
   await using file = await open(memoryPath, "wx", 0o600);
   await file.truncate(bytesOf(memoryMib));
 }
 
 /** Refuses a memory file of another size: QEMU extends an empty one, and the guest would run on zeros. */
-export async function assertMemoryFile({ memoryPath, memoryMib }: MachineSpec): Promise<void> {
+export async function assertMemoryFile({ memoryPath, memoryMib }: MemoryFile): Promise<void> {
   const { size } = await stat(memoryPath);
   if (size === bytesOf(memoryMib)) return;
   throw new Error(`its memory file ${memoryPath} has ${size} bytes instead of ${bytesOf(memoryMib)}`);

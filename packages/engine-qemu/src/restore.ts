@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import { ForkdError, isDiskFull, reasonOf } from "@forkd/contract";
-import type { CallOptions, RestoreSpec } from "@forkd/core";
+import type { CallOptions, RestoreSpec, ZygoteSpec } from "@forkd/core";
 import { listDiskFiles } from "./argv/block-nodes.ts";
 import type { MachineModel } from "./argv/machine-argv.ts";
 import { restoreArgv } from "./argv/restore-argv.ts";
@@ -18,6 +18,8 @@ export interface RestoreBy {
   readonly model: MachineModel;
   /** Given for a machine that is to be copied. */
   readonly zygoteLibrary?: string;
+  /** What its card is connected to, in the launcher's words. */
+  readonly card: string | undefined;
 }
 
 /** A restored machine, with the control socket of one that can be copied. */
@@ -32,7 +34,7 @@ export interface Restored {
  */
 export async function restoreMachine(
   by: RestoreBy,
-  spec: RestoreSpec,
+  spec: ZygoteSpec,
   options: CallOptions,
 ): Promise<Restored> {
   const explain = explainRestore(spec);
@@ -47,7 +49,7 @@ export async function restoreMachine(
 }
 
 /** Waits for the files of a machine, and looks at its memory. Throws `restore_failed`, and that the disk is full. */
-export async function prepareFiles(spec: RestoreSpec, preparation: Promise<void>): Promise<void> {
+export async function prepareFiles(spec: ZygoteSpec, preparation: Promise<void>): Promise<void> {
   await Promise.all([assertMemoryFile(spec), preparation]).catch((error: unknown) => {
     if (isDiskFull(error)) throw error;
     throw explainRestore(spec)({ why: reasonOf(error), console: [] }, error);
@@ -62,8 +64,8 @@ export function explainRestore({ name }: Pick<RestoreSpec, "name">) {
 
 /** Starts QEMU with the device state at hand. */
 export async function spawnWithState(
-  { launcher, zygoteLibrary }: RestoreBy,
-  spec: RestoreSpec,
+  { launcher, zygoteLibrary, card }: RestoreBy,
+  spec: ZygoteSpec,
   argv: readonly string[],
 ): Promise<VmmProcess> {
   await using state = await open(spec.deviceStatePath, "r");
@@ -72,6 +74,7 @@ export async function spawnWithState(
     memoryPath: spec.memoryPath,
     memory: "private",
     files: listDiskFiles(spec.disk),
+    card,
     deviceStateFd: state.fd,
     ...(zygoteLibrary !== undefined && { zygoteLibrary }),
   });

@@ -106,6 +106,7 @@ describe("a program in QEMU's place", () => {
       directory,
       memoryPath: workspace.file("memory"),
       memory: "private",
+      card: undefined,
       files,
     });
     vmm.monitor.destroy();
@@ -180,6 +181,7 @@ describe("a program in QEMU's place", () => {
       directory,
       memoryPath: workspace.file("memory"),
       memory: "private",
+      card: undefined,
       files: [workspace.file("image")],
       zygoteLibrary: await readableLibrary(),
     });
@@ -187,7 +189,7 @@ describe("a program in QEMU's place", () => {
     if (vmm.control === undefined) throw new Error("no control socket");
     using control = new ZygoteControl(vmm.control);
     await control.waitUntilReady(soon());
-    const pid = await control.fork(copy, soon());
+    const pid = await control.fork({ directory: copy, card: undefined }, soon());
     stack.defer(() => void process.kill(pid, "SIGKILL"));
     const log = (): Promise<string> => readFile(join(copy, MACHINE_FILES.vmmLog), "utf8");
     await expect.poll(log, { timeout: 30_000 }).toMatch(/^end$/m);

@@ -136,9 +136,11 @@ static bool list_file(int fd, const char *path) {
 
 /*
  * QEMU's event loops register nothing in their epoll until they watch 64 descriptors, so an empty one is the same. A
- * signalfd gives whoever reads it that process's own signals. Gives whether it is known.
+ * signalfd gives whoever reads it that process's own signals. What the card is connected to, all taps being the same
+ * file, is told by its number. Gives whether it is known.
  */
 static bool list_one(int fd, const char *what) {
+  if (fd == CARD_FD) return note((struct descriptor){.fd = fd, .kind = OWN_FILE, .place = CARD}), true;
   if (starts_with(what, "socket:")) return list_socket(fd);
   if (what[0] == '/') return list_file(fd, what);
   if (strcmp(what, "anon_inode:[eventfd]") == 0) return list_eventfd(fd);

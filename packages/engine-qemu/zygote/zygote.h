@@ -18,11 +18,15 @@ enum {
   CONSOLE_FD = 9,
   STATE_FD = 10,
   USERFAULT_FD = 12,
+  CARD_FD = 14,
   REASON_BYTES = 256,
 };
 
-/* What comes with an order, opened for the copy by the launcher's broker: its directory, sockets, files and log. */
-enum { VIEW, AGENT, MONITOR, OVERLAY, CONSOLE, STATE, LOG, HANDED };
+/*
+ * What comes with an order, opened for the copy by the launcher's broker: its directory, sockets, files and log, and what
+ * its network card is connected to.
+ */
+enum { VIEW, AGENT, MONITOR, OVERLAY, CONSOLE, STATE, LOG, CARD, HANDED };
 
 /* threads.c */
 

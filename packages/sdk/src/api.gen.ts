@@ -1549,6 +1549,7 @@ export type ErrorCode =
   | "snapshot_incompatible"
   | "snapshot_not_found"
   | "snapshot_not_ready"
+  | "snapshot_without_card"
   | "suspended_state_damaged"
   | "tar_failed"
   | "too_many_connections"

@@ -45,6 +45,13 @@ export const SNAPSHOT_ERRORS = {
       `snapshot ${tag} cannot be restored here: its ${field} is ${snapshot}, and this host has ${host}`,
     hint: () => "make the snapshot again on this host",
   }),
+  snapshot_without_card: defineError<{ tag: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ tag }) =>
+      `snapshot ${tag} was made of a machine without a network card, so it can have no network`,
+    hint: () => "make the snapshot again: every new one has a card",
+  }),
   snapshot_in_use: defineError<{ tag: string; sandboxes: string[]; work: string[] }>({
     status: 409,
     retryable: false,

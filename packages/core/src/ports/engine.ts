@@ -1,5 +1,6 @@
 import type { Duplex } from "node:stream";
 import type { DeviceKind, DeviceRecord } from "./devices.ts";
+import type { CardBackend } from "./network.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What a snapshot records of the machine that made it, and what a host must offer to restore it. */
@@ -38,6 +39,8 @@ export interface MachineSpec {
   readonly disk: DiskChain;
   /** In the order in which the guest finds them. One that the engine does not know is `snapshot_incompatible`. */
   readonly devices: readonly DeviceRecord[];
+  /** What its network card is connected to; unless told, to nothing. Without one: `snapshot_without_card`. */
+  readonly card?: CardBackend;
 }
 
 export interface BootSpec extends MachineSpec {
@@ -48,13 +51,18 @@ export interface BootSpec extends MachineSpec {
 }
 
 /** What is a child's own, however it is made. */
-export interface CopySpec extends Pick<MachineSpec, "name" | "directory"> {
+export interface CopySpec extends Pick<MachineSpec, "name" | "directory" | "card"> {
   /** Called with the VMM's pid before guest code can run, to put limits in force. A failure ends the machine. */
   readonly onSpawn?: (pid: number) => Promise<void>;
 }
 
 export interface RestoreSpec extends MachineSpec, CopySpec {
   readonly deviceStatePath: string;
+}
+
+/** A machine that is to be copied. Of what the card of each copy is connected to, it knows the kind; its own to nothing. */
+export interface ZygoteSpec extends Omit<RestoreSpec, "card"> {
+  readonly card?: Pick<CardBackend, "kind">;
 }
 
 /** A machine that goes on where it was saved. Its overlay is still in its directory. */
@@ -207,7 +215,7 @@ export interface Zygote extends AsyncDisposable {
   /** Settles when its process is gone. Never rejects. */
   readonly exited: Promise<MachineExit>;
   /**
-   * Makes a child, and returns once its vCPUs run. Throws `vmm_failed` when there is no copy, and nothing of one left
+   * Makes a child, and returns once its vCPUs run. Its card's backend is of the zygote's kind. Throws `vmm_failed` when there is no copy, and nothing of one left
    * but maybe files in its directory; `restore_failed`, `cancelled`.
    */
   fork(spec: CopySpec, options: CallOptions): Promise<Machine>;
@@ -247,7 +255,7 @@ export interface Engine {
    * engine cannot copy a machine, or gains nothing by it. Throws as `restore` and `rehearse` do.
    */
   openZygote(
-    spec: RestoreSpec,
+    spec: ZygoteSpec,
     rehearse: (machine: Machine) => Promise<void>,
     options: CallOptions,
   ): Promise<Zygote | undefined>;

@@ -44,8 +44,8 @@ describe("bootArgv", () => {
 
   it("gives the kernel, the initramfs and the command line", () => {
     expect(listBootFiles(BOOT).slice(-2)).toEqual(["/boot/vmlinuz", "/boot/initramfs"]);
-    expect(valuesOf(argv, "-kernel")).toEqual(["/forkd/fd/17"]);
-    expect(valuesOf(argv, "-initrd")).toEqual(["/forkd/fd/18"]);
+    expect(valuesOf(argv, "-kernel")).toEqual(["/forkd/fd/18"]);
+    expect(valuesOf(argv, "-initrd")).toEqual(["/forkd/fd/19"]);
     expect(valuesOf(argv, "-append")[0]).toContain("tsc_early_khz=2500000");
   });
 
@@ -62,9 +62,9 @@ describe("bootArgv", () => {
     ]);
     const files = nodes.filter((node) => node["driver"] === "file");
     expect(files.map((node) => [node["filename"], node["read-only"]])).toEqual([
-      ["/forkd/fd/14", true],
       ["/forkd/fd/15", true],
       ["/forkd/fd/16", true],
+      ["/forkd/fd/17", true],
       ["/forkd/fd/8", false],
     ]);
   });

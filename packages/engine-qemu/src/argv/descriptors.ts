@@ -12,8 +12,9 @@ export const OVERLAY_FD = 8;
 export const CONSOLE_FD = 9;
 export const SAVED_STATE_FD = 10;
 export const MEMORY_FD = 11;
+export const CARD_FD = 14;
 /** The first of the files that are only read: the disk's base and layers, then kernel and initramfs. */
-export const FIRST_FILE_FD = 14;
+export const FIRST_FILE_FD = 15;
 
 /** The path by which QEMU takes a descriptor for a file; `launcher/library.c` understands it. */
 export function descriptorPath(fd: number): string {

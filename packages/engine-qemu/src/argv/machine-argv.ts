@@ -1,4 +1,4 @@
-import type { MachineSpec } from "@forkd/core";
+import type { ZygoteSpec } from "@forkd/core";
 import { cpuModelFor } from "./cpu-model.ts";
 import type { Accelerator } from "./cpu-model.ts";
 import { descriptorPath, MEMORY_FD, MONITOR_FD, MONITOR_LISTENER_FD } from "./descriptors.ts";
@@ -24,6 +24,9 @@ export const SANDBOX_ARGV = [
   "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
 ] as const;
 
+/** What QEMU's arguments are made of: whatever the machine is told later, or has opened for it, is not among it. */
+export type MachineShape = Pick<ZygoteSpec, "name" | "memoryMib" | "vcpus" | "disk" | "devices" | "card">;
+
 /** What kind of machine QEMU makes. */
 export interface MachineModel {
   readonly accelerator: Accelerator;
@@ -34,7 +37,7 @@ export interface MachineModel {
  * What boot and restore must agree on, to the order of devices. QEMU opens nothing: it is given descriptors. Throws
  * `snapshot_incompatible` for a device that it does not know.
  */
-export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "shared" | "private"): string[] {
+export function machineArgv(spec: MachineShape, model: MachineModel, memory: "shared" | "private"): string[] {
   const { accelerator } = model;
   return [
     ["-nodefaults", "-no-user-config", "-display", "none", "-no-reboot"],
@@ -53,7 +56,7 @@ export function machineArgv(spec: MachineSpec, model: MachineModel, memory: "sha
   ].flat();
 }
 
-function memoryBackend(spec: MachineSpec, memory: "shared" | "private"): object {
+function memoryBackend(spec: MachineShape, memory: "shared" | "private"): object {
   return {
     "qom-type": "memory-backend-file",
     id: MEMORY_BACKEND_ID,

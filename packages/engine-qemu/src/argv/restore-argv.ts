@@ -1,18 +1,17 @@
-import type { RestoreSpec } from "@forkd/core";
 import { DEVICE_STATE_FD } from "./descriptors.ts";
 import { machineArgv } from "./machine-argv.ts";
-import type { MachineModel } from "./machine-argv.ts";
+import type { MachineModel, MachineShape } from "./machine-argv.ts";
 
 /**
  * QEMU's arguments for a child: memory mapped copy-on-write, no kernel (it is in the memory already), device state
  * from an inherited descriptor, and vCPUs that wait for `cont`.
  */
-export function restoreArgv(spec: RestoreSpec, model: MachineModel): string[] {
+export function restoreArgv(spec: MachineShape, model: MachineModel): string[] {
   return [...machineArgv(spec, model, "private"), "-S", "-incoming", DEVICE_STATE];
 }
 
 /** The same, but the device state is read when it is told to: devices look into memory as they are restored. */
-export function reviveArgv(spec: RestoreSpec, model: MachineModel): string[] {
+export function reviveArgv(spec: MachineShape, model: MachineModel): string[] {
   return [...machineArgv(spec, model, "private"), "-S", "-incoming", "defer"];
 }
 

@@ -28,6 +28,8 @@ export interface MachineDescriptors {
   readonly memory: "shared" | "private";
   /** Files that are read, from `FIRST_FILE_FD` on. */
   readonly files: readonly string[];
+  /** What the network card is connected to, in the launcher's words. */
+  readonly card: string | undefined;
   readonly deviceStateFd?: number;
   /** The library of a machine that is to be copied. */
   readonly zygoteLibrary?: string;
@@ -55,7 +57,7 @@ const SMALL_PAGES = ["--small-pages"];
 
 function launcherArgv(launcher: Launcher, machine: MachineDescriptors): string[] {
   const { confinement, library, shown, device } = launcher;
-  const { directory, memoryPath, memory, files, zygoteLibrary } = machine;
+  const { directory, memoryPath, memory, files, card, zygoteLibrary } = machine;
   return [
     ["--confine", confinement],
     confinement === "user" ? ["--uid", String(launcher.nextUid())] : [],
@@ -63,6 +65,7 @@ function launcherArgv(launcher: Launcher, machine: MachineDescriptors): string[]
     memory === "shared" ? ["--share-memory"] : [],
     files.flatMap((path) => ["--file", path]),
     shown.flatMap((path) => ["--show", path]),
+    card === undefined ? [] : ["--card", card],
     device === undefined ? SMALL_PAGES : ["--device", device],
     ["--preload", library],
     zygoteLibrary === undefined ? [] : ["--preload", zygoteLibrary, "--zygote"],

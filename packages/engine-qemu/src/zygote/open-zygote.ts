@@ -1,9 +1,10 @@
 import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
-import type { CallOptions, Machine, RestoreSpec } from "@forkd/core";
+import type { CallOptions, Machine, ZygoteSpec } from "@forkd/core";
 import { MACHINE_FILES } from "../machine-files.ts";
 import { connectUnix } from "../connect-unix.ts";
 import { QmpClient } from "../qmp/client.ts";
+import { kindWord } from "../process/card-words.ts";
 import { restoreMachine } from "../restore.ts";
 import type { RestoreBy } from "../restore.ts";
 import { QemuZygote } from "./qemu-zygote.ts";
@@ -11,7 +12,7 @@ import { ZygoteControl } from "./zygote-control.ts";
 
 /** What a zygote is restored from, and what it does before it stands still. */
 export interface ZygotePlan {
-  readonly spec: RestoreSpec;
+  readonly spec: ZygoteSpec;
   readonly rehearse: (machine: Machine) => Promise<void>;
 }
 
@@ -20,12 +21,13 @@ export interface ZygotePlan {
  * with both. Throws what restoring and `rehearse` throw.
  */
 export async function openZygote(
-  by: Required<RestoreBy>,
+  by: Required<Omit<RestoreBy, "card">>,
   { spec, rehearse }: ZygotePlan,
   options: CallOptions,
 ): Promise<QemuZygote> {
   await using stack = new AsyncDisposableStack();
-  const { machine, control } = await restoreMachine(by, spec, options);
+  const cardKind = spec.card?.kind ?? "none";
+  const { machine, control } = await restoreMachine({ ...by, card: kindWord(cardKind) }, spec, options);
   stack.use(machine);
   if (control === undefined)
     throw new ForkdError("internal", { reason: "a zygote without a control socket" });
@@ -40,6 +42,7 @@ export async function openZygote(
   return new QemuZygote({
     machine,
     control: orders,
+    cardKind,
     memoryPath: spec.memoryPath,
     resources: stack.move(),
   });

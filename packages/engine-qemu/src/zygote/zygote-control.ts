@@ -20,6 +20,13 @@ const SIGNAL_NAMES = new Map(
     .toReversed(),
 );
 
+/** What a copy has of its own. */
+interface CopyOrder {
+  readonly directory: string;
+  /** What its card is connected to, in the launcher's words. */
+  readonly card: string | undefined;
+}
+
 interface Waiter {
   readonly resolve: (answer: string[]) => void;
   readonly reject: (error: Error) => void;
@@ -27,8 +34,8 @@ interface Waiter {
 
 /**
  * The socket by which a zygote is told to copy itself, and tells how its copies end. It begins with `ready`; `settle` is
- * answered by `settled`, `fork <directory>` by `forked <pid>`, or either by `failed <why>`, and
- * `ended <pid> code|signal <number>` comes at any time. Closing it ends the zygote, and none of its copies.
+ * answered by `settled`, `fork <directory>`, before which `card <what it is connected to>` may stand, by `forked <pid>`, or
+ * either by `failed <why>`, and `ended <pid> code|signal <number>` comes at any time. Closing it ends the zygote, and none of its copies.
  */
 export class ZygoteControl implements Disposable {
   readonly #socket: Socket;
@@ -63,8 +70,9 @@ export class ZygoteControl implements Disposable {
    * begun must be ended by somebody, so the signal counts only until then; a zygote that does not answer is given up.
    * Rejects with why there is no copy, and with `cancelled`.
    */
-  async fork(directory: string, options: CallOptions): Promise<number> {
-    const [, pid] = await this.#order(`fork ${directory}`, options);
+  async fork({ directory, card }: CopyOrder, options: CallOptions): Promise<number> {
+    const connection = card === undefined ? "" : `card ${card}\n`;
+    const [, pid] = await this.#order(`${connection}fork ${directory}`, options);
     return parsePid(pid);
   }
 
