@@ -36,6 +36,24 @@ test("events are a line each, with nothing that a terminal obeys", async () => {
   expect(status).toBe(0);
 });
 
+test("only what came since is told, and what follows behind all that is kept", async () => {
+  const [opened, forked, died] = LINES;
+  const late = { ...died, at_unix_ms: 1_700_000_001_000 };
+  await using daemon = await serveRoutes({
+    "GET /v1/events?follow=false": { lines: [opened, forked, late] },
+    "GET /v1/events?after=a-2&follow=true": { lines: [opened, { ...late, cursor: "a-3" }] },
+  });
+  const cursorsOf = async (...args: string[]): Promise<unknown[]> => {
+    const { stdout } = await forkd(daemon.url, "events", "--since", "1700000001", "--json", ...args);
+    return stdout
+      .trimEnd()
+      .split("\n")
+      .map((line) => (JSON.parse(line) as { cursor: string }).cursor);
+  };
+  expect(await cursorsOf()).toEqual(["a-2"]);
+  expect(await cursorsOf("-f")).toEqual(["a-2", "a-3"]);
+});
+
 test("events as JSON have the names of the API", async () => {
   await using daemon = await serveRoutes({ "GET /v1/events?follow=true": { lines: LINES } });
   const { stdout } = await forkd(daemon.url, "events", "--follow", "--json");

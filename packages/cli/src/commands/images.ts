@@ -95,7 +95,7 @@ async function listAll(session: Session) {
   return { images, snapshots };
 }
 
-function watchAll(session: Session): Promise<never> {
+function watchAll(session: Session): Promise<void> {
   const render = async (): Promise<string[]> => {
     const { images, snapshots } = await listAll(session);
     return [...renderImages(images), "", ...renderSnapshots(snapshots)];

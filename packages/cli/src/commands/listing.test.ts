@@ -34,6 +34,8 @@ const ROUTES = {
 test.each([
   { args: ["ps", "--sort", "created_at_unix", "-q"], out: `${OLD}\n${NEW}\n` },
   { args: ["ps", "-a", "--sort", "-created_at_unix", "-q"], out: `${NEW}\n${OLD}\n` },
+  { args: ["ps", "-n", "1", "--no-trunc", "-q"], out: `${OLD}\n` },
+  { args: ["ps", "--last", "5", "-q"], out: `${NEW}\n${OLD}\n` },
   { args: ["ps", "--format", "{{.ID}}\\t{{.Name}}"], out: `${NEW}\t\n${OLD}\tweb\n` },
   { args: ["ps", "--format", "{{json .Labels}}"], out: '{"team":"shop"}\n{}\n' },
   { args: ["images", "--snapshots", "-q"], out: "py\nhalf\n" },

@@ -1,3 +1,4 @@
+import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import type { SandboxInfo } from "@forkd/sdk";
 import { WATCH_INTERVAL_MS, formatOption, sortOption, watchOption } from "../options/listing.ts";
@@ -5,6 +6,7 @@ import { chooseOptionalName } from "../options/tag.ts";
 import { showLive } from "../output/live.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { printSandboxes, renderSandboxes } from "../output/sandboxes.ts";
+import { parseCount } from "../parse/arguments.ts";
 import { parseFilter } from "../parse/sandbox-filter.ts";
 import { sortRows } from "../parse/sort-rows.ts";
 import { lookAtDaemon } from "../session.ts";
@@ -24,7 +26,9 @@ export function createCommand() {
     )
     .addOption(sortOption())
     .addOption(formatOption())
+    .addOption(new Option("-n, --last <count>", "only those that were forked last").argParser(parseCount))
     .option("-q, --quiet", "print only the ids")
+    .option("--no-trunc", "as wide as it is, also where the terminal is narrower")
     .addOption(watchOption())
     .addHelpText(
       "after",
@@ -37,11 +41,12 @@ export function createCommand() {
     )
     .action((name, options) =>
       lookAtDaemon(options, async ({ forkd, signal }) => {
-        const { filter, sort, format, json, quiet } = options;
+        const { filter, sort, format, json, quiet, last } = options;
         const tag = chooseOptionalName(chooseOptionalName(name, options.tag), filter?.tag, "--filter tag");
-        const wanted = { tag, isFiltered: filter !== undefined };
+        const wanted = { tag, isFiltered: filter !== undefined, room: options.trunc ? undefined : Infinity };
         const list = async (): Promise<readonly SandboxInfo[]> => {
-          const sandboxes = await forkd.sandboxes.list({ ...filter, tag, signal });
+          // The oldest come first.
+          const sandboxes = (await forkd.sandboxes.list({ ...filter, tag, signal })).slice(-(last ?? 0));
           return sortRows(
             sandboxes.map(({ info }) => info),
             sort,

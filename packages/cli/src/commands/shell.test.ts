@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { answerJson, serveHttp } from "../../../sdk/test/http-fixture.ts";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { sandboxReply } from "../../test/replies.ts";
@@ -58,6 +59,18 @@ test.each([
     expect(await forkd(daemon.url, "wait", ID, ...args)).toEqual({ stdout: "", stderr: said, status });
   },
 );
+
+test.each([
+  { args: [], said: `${ID} was not ended in 0.2 s` },
+  { args: ["12"], said: "12 has not ended in 0.2 s" },
+])("wait $args gives up when its time is over", async ({ args, said }) => {
+  const never = () => {};
+  await using daemon = await serveHttp("unix", ({ url }, response) =>
+    url?.endsWith("/wait") ? never() : answerJson(response, 200, sandboxReply({ id: ID })),
+  );
+  const { stderr, status } = await forkd(daemon.url, "wait", ID, ...args, "--timeout", "200ms");
+  expect({ said: stderr.split("\n")[0], status }).toEqual({ said: `error: ${said}`, status: 124 });
+});
 
 test("wait goes on until a sandbox is gone, and refuses to wait for what can never be", async () => {
   const gone = { error: "there is none", code: "sandbox_not_found", hint: "" };

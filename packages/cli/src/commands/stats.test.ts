@@ -80,6 +80,8 @@ test("top shows a guest's processes, the busiest first", async () => {
     [`GET /v1/sandboxes/${ONE}/top`]: { json: { total: 5, tasks } },
   });
   const { stdout } = await forkd(daemon.url, "top", ONE);
+  const twice = await forkd(daemon.url, "top", ONE, "-n", "2", "--interval", "10ms");
+  expect(twice).toEqual({ stdout: stdout.repeat(2), stderr: "", status: 0 });
   expect(stdout.split("\n").map((line) => line.trim())).toEqual([
     "PID  USER  STATE       CPU   TIME  MEMORY  COMMAND",
     "70  root  sleeping  0.0 %  2.5 s   1 MiB  python3 red",

@@ -1,3 +1,4 @@
+import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import type { Sandbox } from "@forkd/sdk";
 import { CpuShares, READING_MS } from "../metrics/cpu-shares.ts";
@@ -5,6 +6,7 @@ import { intervalOption, isLive, noStreamOption } from "../options/live.ts";
 import { showLive } from "../output/live.ts";
 import { printJson, printLine } from "../output/print.ts";
 import { renderTop } from "../output/top.ts";
+import { parseCount } from "../parse/arguments.ts";
 import { lookAtDaemon } from "../session.ts";
 import { sleep } from "../sleep.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -18,6 +20,7 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .addOption(noStreamOption())
     .addOption(intervalOption())
+    .addOption(new Option("-n, --iterations <times>", "end once it was told so often").argParser(parseCount))
     .addHelpText("after", example("forkd top web", "forkd top sb_4k2m9x7q0v3bz8wc --no-stream"))
     .action((id, options) =>
       lookAtDaemon(options, async ({ signal, find }) => {
@@ -26,7 +29,9 @@ export function createCommand() {
         const render = createRender(sandbox, signal);
         await render();
         await sleep(READING_MS, signal);
-        if (isLive(options)) return showLive(render, { intervalMs: options.interval * 1000, signal });
+        const { iterations: times, interval } = options;
+        if (times !== undefined || isLive(options))
+          return showLive(render, { intervalMs: interval * 1000, signal, times });
         return (await render()).forEach(printLine);
       }),
     );

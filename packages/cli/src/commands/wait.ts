@@ -6,9 +6,11 @@ import { EXIT } from "../exit-codes.ts";
 import { printJson, printNote } from "../output/print.ts";
 import { toSafeText } from "../output/text.ts";
 import { parseCount } from "../parse/arguments.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { lookAtDaemon } from "../session.ts";
 import { sleep } from "../sleep.ts";
 import { exitStatus } from "../terminal/run-in-guest.ts";
+import { withinTime } from "../within-time.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 const STATES = ["ended", "running", "paused", "suspended"] as const;
@@ -25,18 +27,27 @@ export function createCommand() {
     .argument("<id>", "the sandbox")
     .argument("[pid]", "a command that exec started: see forkd processes", parseCount)
     .addOption(new Option("--until <state>", "how it is to be").choices(STATES).default("ended" as const))
-    .addHelpText("after", example("forkd wait web", "forkd wait web 70", "forkd wait web --until paused"))
+    .addOption(
+      new Option("--timeout <time>", "give up after so long: 90s, 10m; status 124").argParser(parseSeconds),
+    )
+    .addHelpText(
+      "after",
+      example("forkd wait web", "forkd wait web 70 --timeout 10m", "forkd wait web --until paused"),
+    )
     .action((id, pid, options) =>
       lookAtDaemon(options, async (session) => {
-        const { json, until } = options;
+        const { json, until, timeout: timeoutSecs } = options;
+        const limit = { timeoutSecs, signal: session.signal };
         const sandbox = await session.find(id);
         if (pid !== undefined) {
-          const exit = await sandbox.waitFor(pid, { signal: session.signal });
+          const missed = `${pid} has not ended`;
+          const exit = await withinTime((signal) => sandbox.waitFor(pid, { signal }), { ...limit, missed });
           if (json) printJson(toWire(exit));
           process.exitCode = exitStatus({ type: "exit", ...exit });
           return;
         }
-        const info = await waitUntil(sandbox, until, session.signal);
+        const missed = `${id} was not ${until}`;
+        const info = await withinTime((signal) => waitUntil(sandbox, until, signal), { ...limit, missed });
         if (json) printJson(info === undefined ? null : toWire(info));
         else if (info?.died) printNote(`${info.id} died: ${toSafeText(info.died.why)}`);
         process.exitCode = info?.status === "dead" ? EXIT.failure : EXIT.ok;

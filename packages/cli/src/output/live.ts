@@ -10,22 +10,26 @@ const above = (lines: number): string => `\r${lines === 0 ? "" : `\u001B[${lines
 export interface LiveView {
   readonly intervalMs: number;
   readonly signal: AbortSignal;
+  /** How often it is shown; without end, unless told. */
+  readonly times?: number | undefined;
 }
 
 /**
- * Shows lines again and again in one place of the terminal, until the signal aborts or `isOver` says so. Where standard
- * output is no terminal, each time is printed below the last.
+ * Shows lines again and again in one place of the terminal, until the signal aborts. Where standard output is no
+ * terminal, each time is printed below the last.
  */
 export async function showLive(
   render: () => Promise<readonly string[]>,
-  { intervalMs, signal }: LiveView,
-): Promise<never> {
+  { intervalMs, signal, times = Infinity }: LiveView,
+): Promise<void> {
   let shown = 0;
-  for (;;) {
+  for (let left = times; ;) {
     const lines = fitScreen(await render());
     signal.throwIfAborted();
     printText(`${process.stdout.isTTY ? above(shown) : ""}${lines.join("\n")}\n`);
     shown = lines.length;
+    left -= 1;
+    if (left === 0) return;
     await sleep(intervalMs, signal);
   }
 }

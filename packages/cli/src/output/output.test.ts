@@ -50,12 +50,13 @@ describe("a table on a terminal", () => {
   ];
 
   test.each([
+    [Infinity, "sb_4k2m9x7q0v3bz8wc  a-rather-long-tag-of-a-snapshot  256 MiB  3 min ago"],
     [100, "sb_4k2m9x7q0v3bz8wc  a-rather-long-tag-of-a-snapshot  256 MiB  3 min ago"],
     [60, "sb_4k2m9x7q0v3bz8wc  a-rather-long-tag-…  256 MiB  3 min ago"],
     [50, "sb_4k2m9x7q0v3bz8wc  a-rather…  256 MiB  3 min ago"],
     [40, "sb_4k2m9x7q0v3bz8wc  a-rathe…  256 MiB"],
     [10, "sb_4k2m9x7q0v3bz8wc"],
-  ])("of %i columns keeps what names a row, cuts texts and leaves columns out", (room, line) => {
+  ])("of %s columns keeps what names a row, cuts texts and leaves columns out", (room, line) => {
     const lines = renderTable(rows, columns, { style: plain, room });
     expect(lines[1]).toBe(line);
     expect(Math.max(...lines.map((text) => text.length))).toBeLessThanOrEqual(Math.max(room, 19));

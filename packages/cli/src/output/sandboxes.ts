@@ -1,7 +1,7 @@
 import type { SandboxInfo } from "@forkd/sdk";
 import { printLine, printNote } from "./print.ts";
 import { printTable, renderTable } from "./table.ts";
-import type { Column } from "./table.ts";
+import type { Column, TableView } from "./table.ts";
 import { toSafeText } from "./text.ts";
 import { formatBytes, formatDuration, formatRelative } from "./units.ts";
 
@@ -29,8 +29,8 @@ function nameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
   return isNamed ? [{ head: "NAME", cell: ({ name }) => name ?? "" }] : [];
 }
 
-/** What was asked for, as far as it explains that there is none. */
-interface Wanted {
+/** What was asked for, as far as it explains that there is none, and how it is shown. */
+interface Wanted extends Pick<TableView, "room"> {
   readonly tag: string | undefined;
   readonly isFiltered: boolean;
 }
@@ -44,7 +44,7 @@ export function printSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted
 /** The table alone, or why there is none. */
 export function renderSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wanted): string[] {
   if (sandboxes.length === 0) return [describeNone(wanted)];
-  return renderTable(sandboxes, [
+  const columns: Column<SandboxInfo>[] = [
     { head: "SANDBOX", cell: ({ id }) => id },
     ...nameColumn(sandboxes),
     { head: "SNAPSHOT", cell: ({ snapshotTag }) => snapshotTag },
@@ -57,7 +57,8 @@ export function renderSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wante
       head: "ENDS",
       cell: ({ expiresAtUnix }) => (expiresAtUnix === null ? "-" : formatRelative(expiresAtUnix)),
     },
-  ]);
+  ];
+  return renderTable(sandboxes, columns, { room: wanted.room });
 }
 
 function noteTroubles(sandboxes: readonly SandboxInfo[]): void {
