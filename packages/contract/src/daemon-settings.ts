@@ -17,5 +17,9 @@ export const DAEMON_SETTINGS = {
   maxPackGib: { variable: "FORKD_MAX_PACK_GIB", unset: 256 },
   debianMirror: { variable: "FORKD_DEBIAN_MIRROR", unset: "Debian's own" },
   domain: { variable: "FORKD_DOMAIN", unset: "localhost" },
+  bind: { variable: "FORKD_BIND", unset: "the unix socket alone" },
+  tlsCert: { variable: "FORKD_TLS_CERT", unset: "no TLS" },
+  tlsKey: { variable: "FORKD_TLS_KEY", unset: "no TLS" },
+  tokenFile: { variable: "FORKD_TOKEN_FILE", unset: "no token but those of `forkd token`" },
   logLevel: { variable: "FORKD_LOG_LEVEL", unset: "info" },
 } as const satisfies Readonly<Record<string, DaemonSetting>>;

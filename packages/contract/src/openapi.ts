@@ -9,6 +9,7 @@ import { ERRORS } from "./errors/catalogue.ts";
 import type { ErrorCode } from "./errors/catalogue.ts";
 import { ROUTES } from "./routes.ts";
 import type { Route } from "./routes/route.ts";
+import { scopeOf } from "./scopes.ts";
 import { evalEventSchema } from "./schemas/evaluation.ts";
 import { execEventSchema } from "./schemas/guest.ts";
 import { progressStreamSchema } from "./schemas/progress.ts";
@@ -18,6 +19,8 @@ const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
 const BYTES_TYPE = "application/octet-stream";
 const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
+/** By TCP alone. */
+const OF_ACCESS: readonly ErrorCode[] = ["unauthenticated", "not_permitted", "too_many_refusals"];
 
 const OF_JSON: readonly ErrorCode[] = ["body_too_large", "request_timeout", "unsupported_media_type"];
 
@@ -32,6 +35,11 @@ export function createOpenApiDocument(version: string): ReturnType<typeof create
     openapi: "3.1.0",
     info: { title: "forkd", version, license: { name: "Apache-2.0", identifier: "Apache-2.0" } },
     paths,
+    components: {
+      securitySchemes: {
+        token: { type: "http", scheme: "bearer", description: "By TCP. The unix socket needs none." },
+      },
+    },
   });
 }
 
@@ -39,6 +47,7 @@ function describeOperation(operationId: string, route: Route): ZodOpenApiOperati
   return {
     operationId,
     summary: route.summary,
+    security: scopeOf(route) === "none" ? [] : [{ token: [] }],
     ...(route.params || route.query
       ? {
           requestParams: {
@@ -92,8 +101,9 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
 
 function describeErrors(route: Route): ZodOpenApiResponsesObject {
   const byStatus = new Map<number, ErrorCode[]>();
+  const ofAccess = scopeOf(route) === "none" ? [] : OF_ACCESS;
   const ofBody = route.body !== undefined && route.body !== "bytes" ? OF_JSON : [];
-  for (const code of new Set([...EVERY_ROUTE, ...ofBody, ...route.errors])) {
+  for (const code of new Set([...EVERY_ROUTE, ...ofAccess, ...ofBody, ...route.errors])) {
     const { status } = ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -10,6 +10,7 @@ import { portRoutes } from "./routes/ports.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { tokenRoutes } from "./routes/tokens.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
 /** Every route of the daemon, by the name of its operation. */
@@ -27,6 +28,7 @@ export const ROUTES = {
   ...portRoutes,
   ...jobRoutes,
   ...eventRoutes,
+  ...tokenRoutes,
 };
 
 export type Operation = keyof typeof ROUTES;

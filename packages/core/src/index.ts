@@ -48,6 +48,8 @@ export { EventStream } from "./events/event-stream.ts";
 export type { EventFilter } from "./events/event-stream.ts";
 export { sandboxRecordSchema } from "./model/sandbox-record.ts";
 export type { KeptFile, SandboxRecord, SuspendedState } from "./model/sandbox-record.ts";
+export { TokenBook } from "./access/token-book.ts";
+export type { TokenRecord, TokenStore } from "./access/token-record.ts";
 export { LOCAL_USER } from "./operations/caller.ts";
 export type { Caller } from "./operations/caller.ts";
 export { createOperations } from "./operations/operations.ts";

@@ -10,6 +10,7 @@ import {
   SandboxRegistry,
   Semaphore,
   StagedSnapshots,
+  TokenBook,
   UsageHistory,
   Zygotes,
   actOnTime,
@@ -23,6 +24,7 @@ import { createGuestBootProvider, createImageBuilder, createLimitProvider } from
 import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
+import { createTokenFile } from "./access/token-file.ts";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
@@ -56,6 +58,7 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
   const ports = composePorts(outside, {
+    tokens: await TokenBook.open(createTokenFile(join(config.dataDir, "tokens.json"))),
     directories,
     bootId: await readBootId(),
     guestBoot,
@@ -67,6 +70,7 @@ export async function composeServices(outside: Outside): Promise<Services> {
 }
 
 interface Grounds {
+  readonly tokens: TokenBook;
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
   readonly bootId: string;
   readonly guestBoot: GuestBootProvider;
@@ -76,7 +80,7 @@ interface Grounds {
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { directories, bootId, guestBoot, virtualisation, onTime }: Grounds,
+  { tokens, directories, bootId, guestBoot, virtualisation, onTime }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
@@ -127,6 +131,7 @@ function composePorts(
     events,
     recovered,
     readKey,
+    tokens,
     urlKey: createUrlKey(join(root, "url.key")),
     packLimitBytes: config.maxPackGib * GIB,
     onError,

@@ -19,6 +19,10 @@ test("takes every setting from its variable", () => {
     FORKD_LOG_LEVEL: "debug",
     FORKD_UID_BASE: "300000",
     FORKD_DOMAIN: "sandboxes.example",
+    FORKD_BIND: "[::1]:8889",
+    FORKD_TLS_CERT: "/cert.pem",
+    FORKD_TLS_KEY: "/key.pem",
+    FORKD_TOKEN_FILE: "/token",
   });
   expect(config).toEqual({
     dataDir: "/d",
@@ -32,6 +36,10 @@ test("takes every setting from its variable", () => {
     maxPackGib: 8,
     debianMirror: "http://mirror.example/debian",
     domain: "sandboxes.example",
+    bind: { host: "::1", port: 8889 },
+    tlsCert: "/cert.pem",
+    tlsKey: "/key.pem",
+    tokenFile: "/token",
     logLevel: "debug",
     uidBase: 300_000,
   });
@@ -43,9 +51,20 @@ test("what is unset or empty is as the table of settings says", () => {
   const empty = Object.values(DAEMON_SETTINGS).map(({ variable }) => [variable, ""]);
   const config = readConfig(Object.fromEntries(empty));
   expect(config).toEqual(readConfig({}));
-  const { parallelism: _, debianMirror: __, ...rest } = DAEMON_SETTINGS;
-  const unset = Object.entries(rest).map(([name, setting]) => [name, setting.unset]);
-  expect(config).toMatchObject(Object.fromEntries(unset));
+  // The others say in words what holds.
+  const told = [
+    "maxSandboxes",
+    "zygotes",
+    "clockSecs",
+    "uidBase",
+    "branchConcurrency",
+    "maxPackGib",
+    "domain",
+    "logLevel",
+  ];
+  const unset = Object.entries(DAEMON_SETTINGS).filter(([name]) => told.includes(name));
+  expect(unset).toHaveLength(told.length);
+  expect(config).toMatchObject(Object.fromEntries(unset.map(([name, setting]) => [name, setting.unset])));
 });
 
 test("the page on configuration has every setting with its default", async () => {
@@ -70,3 +89,25 @@ test.each([
     }),
   );
 });
+
+test.each([
+  [{ FORKD_BIND: "8889" }, "FORKD_BIND", "is not HOST:PORT"],
+  [{ FORKD_BIND: "127.0.0.1:99999" }, "FORKD_BIND", "is not HOST:PORT"],
+  [{ FORKD_BIND: "[127.0.0.1]:8889" }, "FORKD_BIND", "is not HOST:PORT"],
+  [{ FORKD_BIND: "0.0.0.0:8889" }, "FORKD_BIND", "can be reached from other hosts"],
+  [{ FORKD_BIND: "lab.example:8889" }, "FORKD_BIND", "can be reached from other hosts"],
+  [{ FORKD_TLS_CERT: "/cert.pem" }, "FORKD_TLS_KEY", "is not set, and FORKD_TLS_CERT is"],
+  [{ FORKD_TLS_KEY: "/key.pem" }, "FORKD_TLS_CERT", "is not set, and FORKD_TLS_KEY is"],
+])("refuses to listen as %j says", (env, variable, why) => {
+  expect(() => readConfig(env)).toThrow(
+    expect.objectContaining({ details: expect.objectContaining({ variable }) as unknown }),
+  );
+  expect(() => readConfig(env)).toThrow(why);
+});
+
+test.each(["127.0.0.1:1", "127.9.9.9:0", "localhost:8889", "[::1]:8889"])(
+  "listens on %s without TLS",
+  (bind) => {
+    expect(readConfig({ FORKD_BIND: bind }).bind).toBeDefined();
+  },
+);

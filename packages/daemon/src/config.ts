@@ -4,11 +4,13 @@ import { ForkdError } from "@forkd/contract";
 import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
 import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
+import { isLoopback, parseBindAddress } from "./access/bind-address.ts";
+import type { BindAddress } from "./access/bind-address.ts";
 
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
 
-const configSchema = z.object({
+const configFields = z.object({
   /** Images, snapshots and machines. */
   dataDir: absolutePath,
   /** What can be fetched or built again: packages, the guest kernel, the agent. */
@@ -37,7 +39,34 @@ const configSchema = z.object({
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
   /** Host names `<port>-<sandbox>.<domain>` lead to the ports of sandboxes. */
   domain: z.string().regex(/^[A-Za-z0-9]([A-Za-z0-9.-]{0,200}[A-Za-z0-9])?$/, "is not a domain"),
+  /** Where it listens by TCP too; undefined: nowhere. */
+  bind: z
+    .string()
+    .transform((text, context): BindAddress => {
+      const address = parseBindAddress(text);
+      if (address !== undefined) return address;
+      context.addIssue("is not HOST:PORT");
+      return z.NEVER;
+    })
+    .optional(),
+  /** A certificate and its key, as PEM; both or neither. */
+  tlsCert: absolutePath.optional(),
+  tlsKey: absolutePath.optional(),
+  /** A file with one more token, for all. */
+  tokenFile: absolutePath.optional(),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
+});
+
+const configSchema = configFields.superRefine(({ bind, tlsCert, tlsKey }, context) => {
+  const refuse = (field: keyof typeof configFields.shape, message: string): void =>
+    context.addIssue({ code: "custom", path: [field], message });
+  if (tlsKey === undefined && tlsCert !== undefined) refuse("tlsKey", "is not set, and FORKD_TLS_CERT is");
+  if (tlsCert === undefined && tlsKey !== undefined) refuse("tlsCert", "is not set, and FORKD_TLS_KEY is");
+  if (bind && !isLoopback(bind) && tlsCert === undefined)
+    refuse(
+      "bind",
+      "can be reached from other hosts, where tokens would be read: set FORKD_TLS_CERT and FORKD_TLS_KEY too",
+    );
 });
 
 export type DaemonConfig = z.output<typeof configSchema>;
@@ -57,6 +86,10 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     socketPath: told("FORKD_SOCKET") ?? join(defaults.runtimeDir, "forkd.sock"),
     parallelism: told(DAEMON_SETTINGS.parallelism.variable) ?? availableParallelism(),
     debianMirror: told(DAEMON_SETTINGS.debianMirror.variable),
+    bind: told(DAEMON_SETTINGS.bind.variable),
+    tlsCert: told(DAEMON_SETTINGS.tlsCert.variable),
+    tlsKey: told(DAEMON_SETTINGS.tlsKey.variable),
+    tokenFile: told(DAEMON_SETTINGS.tokenFile.variable),
   });
   if (parsed.success) return parsed.data;
   const { path, message: why } = parsed.error.issues[0] ?? { path: [], message: "is not valid" };

@@ -1,27 +1,18 @@
-import { chmod, mkdir, rm } from "node:fs/promises";
+import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import { createOpenApiDocument } from "@forkd/contract";
 import type { StopRequest } from "@forkd/contract";
-import { LOCAL_USER, NEVER, keepClocks, noteUses } from "@forkd/core";
-import type { FastifyInstance } from "fastify";
+import { LOCAL_USER, NEVER } from "@forkd/core";
 import type { Logger } from "pino";
-import { doAtIntervals } from "./at-intervals.ts";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
 import { lockDataDirectory } from "./data-lock.ts";
-import { createGateway } from "./faces/gateway/gateway.ts";
-import { createHandlers } from "./faces/v1/handlers.ts";
-import { createServer } from "./http/server.ts";
-import { trimLogs } from "./machines/trim-logs.ts";
 import { recover } from "./machines/recover.ts";
 import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
+import { serveFaces } from "./serve-faces.ts";
 import type { Services } from "./services.ts";
+import { keepUp, noteUse } from "./upkeep.ts";
 import { VERSION } from "./version.ts";
-
-const TRIM_INTERVAL_MS = 5000;
-/** The kernel takes some ms for each machine. */
-const SAMPLE_INTERVAL_MS = 30_000;
 
 /** A daemon that serves. `stopped` settles when it was told to stop, and has. */
 export interface Daemon {
@@ -50,37 +41,10 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.defer(() => services.snapshots.close());
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
-  const noteUse = (): Promise<void> => noteUses(services.registry.living());
-  const onUnnoted = (err: unknown): void => log.error({ err }, "use.not_noted");
-  stack.defer(() => noteUse().catch(onUnnoted));
-  stack.use(doAtIntervals(noteUse, SAMPLE_INTERVAL_MS, onUnnoted));
-  stack.use(
-    doAtIntervals(
-      () => trimLogs(services),
-      TRIM_INTERVAL_MS,
-      (err) => log.error({ err }, "log.trim_failed"),
-    ),
-  );
-  stack.use(
-    doAtIntervals(
-      () => services.usage.sample(services.registry.living()),
-      SAMPLE_INTERVAL_MS,
-      (err) => log.error({ err }, "usage.sample_failed"),
-    ),
-  );
-  if (config.clockSecs > 0)
-    stack.use(
-      doAtIntervals(
-        () => keepClocks(services.registry.living(), { signal: NEVER }),
-        config.clockSecs * 1000,
-        (err) => log.error({ err }, "clock.failed"),
-      ),
-    );
+  stack.defer(() => noteUse(services));
+  stack.use(keepUp(services));
   stack.use(beginRecovery(services, await adoptMachines(services), recovered));
-  const gateway = createGateway(services.operations, config.domain);
-  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
-  stack.defer(() => server.close());
-  await listen(server, config.socketPath);
+  stack.use(await serveFaces(services));
   log.info({ socket: config.socketPath, dataDir: config.dataDir, version: VERSION }, "daemon.ready");
   const resources = stack.move();
   return {
@@ -108,13 +72,6 @@ function beginRecovery(
       await work.catch(() => {});
     },
   };
-}
-
-/** The lock is held, so a socket that is there already has no daemon behind it. */
-async function listen(server: FastifyInstance, socketPath: string): Promise<void> {
-  await rm(socketPath, { force: true });
-  await server.listen({ path: socketPath });
-  await chmod(socketPath, 0o600);
 }
 
 /** Requests that are under way see their caller gone, and undo what they had begun, before the lock is let go. */

@@ -8,6 +8,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { ForkdError } from "@forkd/contract";
+import { LOCAL_USER } from "@forkd/core";
+import type { Caller } from "@forkd/core";
 import { createHttpServer } from "../src/http/http-server.ts";
 import { answerMalformedRequests } from "../src/http/requests/malformed-requests.ts";
 import { createGateway } from "../src/faces/gateway/gateway.ts";
@@ -31,8 +33,8 @@ function closing(server: Server): AsyncDisposable {
 
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
-/** A daemon whose only sandbox is this host, where `program` listens. */
-export async function serve(program: (socket: Socket) => void) {
+/** A daemon whose only sandbox is this host, where `program` listens, and who may ask it by TCP. */
+export async function serve(program: (socket: Socket) => void, byTcp: Caller = LOCAL_USER) {
   await using stack = new AsyncDisposableStack();
   const guest = createServer({ allowHalfOpen: true }, program).listen(0, "127.0.0.1");
   stack.use(closing(guest));
@@ -53,7 +55,11 @@ export async function serve(program: (socket: Socket) => void) {
     "localhost",
   );
   stack.use(gateway);
-  const api = createHttpServer((_request, response) => void response.end("the API"), gateway);
+  const api = createHttpServer({
+    handle: (_request, response) => void response.end("the API"),
+    gateway,
+    admit: ({ socket }) => (socket.remoteAddress === undefined ? LOCAL_USER : byTcp),
+  });
   answerMalformedRequests(api);
   const directory = stack.adopt(await mkdtemp(join(tmpdir(), "forkd-gateway-")), (path) =>
     rm(path, { recursive: true }),

@@ -382,6 +382,15 @@ export interface StopRequest {
   readonly keepSuspended?: boolean | undefined;
 }
 
+export interface TokenRequest {
+  /** What events and lists call who has it. */
+  readonly name: string;
+  /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. Default: `"use"`. */
+  readonly scope?: "read" | "use" | "admin" | undefined;
+  /** For how long it is good, in seconds. Null: until it is revoked. Default: `null`. */
+  readonly ttlSecs?: number | null | undefined;
+}
+
 export interface WorkspaceRequest {
   /** A sandbox's name. */
   readonly name: string;
@@ -809,6 +818,26 @@ export type ForkdEvent =
       readonly id: string;
     }
   | {
+      readonly type: "token.created";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly name: string;
+      /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
+      readonly scope: "read" | "use" | "admin";
+    }
+  | {
+      readonly type: "token.revoked";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly name: string;
+    }
+  | {
       readonly type: "snapshot.created";
       /** Where it stands in the stream; later ones come `after` it. */
       readonly cursor: string;
@@ -1122,6 +1151,16 @@ export interface KillReport {
   readonly killed: readonly string[];
 }
 
+export interface NewToken {
+  readonly name: string;
+  /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
+  readonly scope: "read" | "use" | "admin";
+  readonly createdAtUnix: number;
+  readonly expiresAtUnix: number | null;
+  /** The secret. It is told this once, and kept nowhere. */
+  readonly token: string;
+}
+
 export interface PackInfo {
   readonly tag: string;
   /** A snapshot id. */
@@ -1401,6 +1440,14 @@ export interface SnapshotRemoval {
   readonly removed: readonly string[];
 }
 
+export interface TokenInfo {
+  readonly name: string;
+  /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
+  readonly scope: "read" | "use" | "admin";
+  readonly createdAtUnix: number;
+  readonly expiresAtUnix: number | null;
+}
+
 export interface Tree {
   readonly snapshots: readonly {
     /** A snapshot id. */
@@ -1516,6 +1563,7 @@ export type ErrorCode =
   | "name_taken"
   | "network_failed"
   | "never_ready"
+  | "not_permitted"
   | "out_of_resources"
   | "output_lost"
   | "pack_incompatible"
@@ -1552,8 +1600,12 @@ export type ErrorCode =
   | "snapshot_without_card"
   | "suspended_state_damaged"
   | "tar_failed"
+  | "token_name_taken"
+  | "token_not_found"
   | "too_many_connections"
   | "too_many_contexts"
+  | "too_many_refusals"
+  | "unauthenticated"
   | "unknown_host"
   | "unknown_route"
   | "unsupported_media_type"
@@ -1566,6 +1618,9 @@ export type ErrorCode =
 /** The operations that a hint can name, with those of their arguments that it can give. */
 export interface HintArguments {
   listWorkspaces: never;
+  listTokens: never;
+  createToken: "name" | "scope";
+  revokeToken: "name";
   listSandboxes: "tag";
   createSandboxes: "snapshot_tag" | "live_fork" | "auto_resume" | "on_failure";
   forkSandbox: "id";
@@ -2372,6 +2427,20 @@ export interface Operations {
     };
     readonly response: EventLine;
   };
+  /** List the tokens that open the API by TCP, without their secrets. */
+  listTokens: { readonly request: Readonly<Record<never, never>>; readonly response: readonly TokenInfo[] };
+  /** Make a token. Its secret is in this answer, and never told again. */
+  createToken: { readonly request: { readonly body: TokenRequest }; readonly response: NewToken };
+  /** Revoke a token. What its holder has under way ends. */
+  revokeToken: {
+    readonly request: {
+      readonly params: {
+        /** A tag or name. */
+        readonly name: string;
+      };
+    };
+    readonly response: void;
+  };
 }
 
 /** How each operation is sent. */
@@ -2448,6 +2517,9 @@ export const OPERATIONS = {
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },
   watchEvents: { method: "GET", path: "/v1/events", reply: "lines" },
+  listTokens: { method: "GET", path: "/v1/tokens", reply: "json" },
+  createToken: { method: "POST", path: "/v1/tokens", reply: "json" },
+  revokeToken: { method: "DELETE", path: "/v1/tokens/:name", reply: "empty" },
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */

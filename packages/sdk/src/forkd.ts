@@ -18,6 +18,7 @@ import { Snapshots } from "./snapshots.ts";
 import { createFetchTransport } from "./transport/fetch.ts";
 import type { Fetch } from "./transport/fetch.ts";
 import type { Transport } from "./transport/transport.ts";
+import { Tokens } from "./tokens.ts";
 import { Workspaces } from "./workspaces.ts";
 
 export interface ForkdOptions {
@@ -53,6 +54,7 @@ export class Forkd implements AsyncDisposable {
   readonly workspaces: Workspaces;
   readonly events: Events;
   readonly jobs: Jobs;
+  readonly tokens: Tokens;
   readonly #connection: Connection;
 
   constructor(options: ForkdOptions = {}) {
@@ -69,6 +71,7 @@ export class Forkd implements AsyncDisposable {
     this.sandboxes = new Sandboxes(this.#connection);
     this.events = new Events(this.#connection);
     this.jobs = new Jobs(this.#connection, this.events);
+    this.tokens = new Tokens(this.#connection);
   }
 
   /** Whether a daemon answers; throws `daemon_unreachable` when none does. */

@@ -116,4 +116,5 @@ export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
 export { toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
+export { Tokens } from "./tokens.ts";
 export { Workspaces } from "./workspaces.ts";

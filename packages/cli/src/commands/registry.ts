@@ -153,6 +153,11 @@ export const VERBS: readonly Verb[] = [
     },
     { name: "capabilities", summary: "show what this host can do", load: () => import("./capabilities.ts") },
     { name: "serve", summary: "run the daemon in the foreground", load: () => import("./serve.ts") },
+    {
+      name: "token",
+      summary: "make and revoke tokens for the API by TCP",
+      load: () => import("./token.ts"),
+    },
     { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },
     {
       name: "context",

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { constants } from "node:os";
+import { resolve } from "node:path";
 import { Command } from "@commander-js/extra-typings";
 import { INSTALLATION } from "../environment.ts";
 import { example } from "./daemon-command.ts";
@@ -9,15 +10,25 @@ const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
 export function createCommand() {
   return new Command("serve")
-    .description(
-      "Run the daemon in the foreground, its log on stdout. Arguments go to the daemon as they are.",
+    .description("Run the daemon in the foreground, its log on stdout.")
+    .option("--bind <host:port>", "listen by TCP too, for those who have a token (FORKD_BIND)")
+    .option("--tls-cert <file>", "the certificate, as PEM: needed beyond this host (FORKD_TLS_CERT)")
+    .option("--tls-key <file>", "its key (FORKD_TLS_KEY)")
+    .option("--token-file <file>", "a file with one more token, for all (FORKD_TOKEN_FILE)")
+    .addHelpText(
+      "after",
+      example("forkd serve", "forkd serve --bind 127.0.0.1:8889", "FORKD_SOCKET=/tmp/mine.sock forkd serve"),
     )
-    .argument("[args...]", "arguments of the daemon")
-    .allowUnknownOption()
-    .addHelpText("after", example("forkd serve", "FORKD_SOCKET=/tmp/mine.sock forkd serve"))
-    .action(async (args) => {
-      const child = spawn(process.execPath, [INSTALLATION.daemonProgram, "serve", ...args], {
+    .action(async ({ bind, tlsCert, tlsKey, tokenFile }) => {
+      const told = {
+        ...(bind !== undefined && { FORKD_BIND: bind }),
+        ...(tlsCert !== undefined && { FORKD_TLS_CERT: resolve(tlsCert) }),
+        ...(tlsKey !== undefined && { FORKD_TLS_KEY: resolve(tlsKey) }),
+        ...(tokenFile !== undefined && { FORKD_TOKEN_FILE: resolve(tokenFile) }),
+      };
+      const child = spawn(process.execPath, [INSTALLATION.daemonProgram, "serve"], {
         stdio: "inherit",
+        env: { ...process.env, ...told },
       });
       // The terminal sends Ctrl-C to both of us; ours must not end us before the daemon has.
       for (const signal of FORWARDED) process.on(signal, () => child.kill(signal));

@@ -1,3 +1,4 @@
+import { ACCESS_ERRORS } from "./access.ts";
 import { BRANCH_ERRORS } from "./branch.ts";
 import { GUEST_ERRORS } from "./guest.ts";
 import { HOST_ERRORS } from "./host.ts";
@@ -11,6 +12,7 @@ import { SNAPSHOT_ERRORS } from "./snapshot.ts";
 /** Every error that forkd can give. A code is never reused for another meaning. */
 export const ERRORS = {
   ...REQUEST_ERRORS,
+  ...ACCESS_ERRORS,
   ...IMAGE_ERRORS,
   ...SNAPSHOT_ERRORS,
   ...SANDBOX_ERRORS,

@@ -20,6 +20,14 @@ const OF_TAG = { ...SNAPSHOT, flag: "--tag" } as const;
  */
 export const SHELL_COMMANDS = {
   listWorkspaces: ["workspace", "list"],
+  listTokens: ["token", "list"],
+  createToken: [
+    "token",
+    "create",
+    { arg: "name", placeholder: "NAME" },
+    { arg: "scope", flag: "--scope", placeholder: "SCOPE" },
+  ],
+  revokeToken: ["token", "revoke", { arg: "name", placeholder: "NAME" }],
   listSandboxes: ["ps", OF_TAG],
   createSandboxes: [
     "fork",

@@ -18,6 +18,7 @@ export const fileRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/files",
     summary: "Read a file, or with a Range header a part of it.",
+    scope: "use",
     params: sandboxParams,
     query: pathQuery.extend(files.signatureFields),
     status: 200,
@@ -72,6 +73,7 @@ export const fileRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/files/info",
     summary: "What is at a path.",
+    scope: "use",
     params: sandboxParams,
     query: pathQuery.extend({
       follow: flag.meta({ description: "What a link leads to, and not the link." }),
@@ -85,6 +87,7 @@ export const fileRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/files/list",
     summary: "What is in a directory, a line for each; in no order.",
+    scope: "use",
     params: sandboxParams,
     query: pathQuery.extend({
       depth: z.coerce.number().int().min(1).max(64).default(1).meta({
@@ -100,6 +103,7 @@ export const fileRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/files/watch",
     summary: "What changes in a directory, a line for each event, until the caller goes away.",
+    scope: "use",
     params: sandboxParams,
     query: pathQuery.extend({
       recursive: flag.meta({ description: "And in all that are in it, new ones too." }),
@@ -135,6 +139,7 @@ export const fileRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/files/tar",
     summary: "A directory with all that is in it, as a tar archive made by the guest.",
+    scope: "use",
     params: sandboxParams,
     query: pathQuery,
     status: 200,

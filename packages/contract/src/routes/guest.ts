@@ -55,6 +55,7 @@ export const guestRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/processes/:pid/output",
     summary: "Re-attach to a command: its buffered output, then live.",
+    scope: "use",
     params: processParams,
     query: z.object({
       from_offset: z.coerce.number().int().min(0).optional().meta({
@@ -71,6 +72,7 @@ export const guestRoutes = defineRoutes({
     method: "GET",
     path: "/v1/sandboxes/:id/processes/:pid/wait",
     summary: "Wait until a command has ended. Its output stays for those who read it.",
+    scope: "use",
     params: processParams,
     status: 200,
     reply: "json",

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type { Scope } from "../scopes.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 
 /**
@@ -12,6 +13,8 @@ export interface Route {
   readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly path: string;
   readonly summary: string;
+  /** What the caller must be allowed to, where that is not `read` for GET and `use` for all else. `none`: nobody asks. */
+  readonly scope?: Scope | "none";
   readonly params?: z.ZodObject;
   readonly query?: z.ZodObject;
   /** A schema for JSON, or `"bytes"` for a raw streamed body. */

@@ -74,6 +74,7 @@ export const sandboxRoutes = defineRoutes({
     method: "POST",
     path: "/v1/sandboxes/:id/adopt",
     summary: "Try again to take over a machine that an earlier daemon left.",
+    scope: "admin",
     params: sandboxParams,
     status: 200,
     reply: "json",

@@ -108,6 +108,7 @@ export const snapshotRoutes = defineRoutes({
     method: "POST",
     path: "/v1/gc",
     summary: "Remove what nothing points to.",
+    scope: "admin",
     body: lineage.garbageRequestSchema,
     status: 200,
     reply: "json",

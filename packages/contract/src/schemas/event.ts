@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { branchModeSchema } from "./branch.ts";
 import { jobSchema } from "./job.ts";
+import { scopeSchema } from "./token.ts";
 import { imageIdSchema, sandboxIdSchema, snapshotIdSchema } from "./primitives.ts";
 
 /** What every event has. */
@@ -54,6 +55,8 @@ export const eventSchema = z
       }),
     }),
     event("sandbox.killed", sandbox),
+    event("token.created", { name: z.string(), scope: scopeSchema }),
+    event("token.revoked", { name: z.string() }),
     event("snapshot.created", { ...snapshot, build_ms: z.number() }),
     event("snapshot.branched", {
       ...snapshot,

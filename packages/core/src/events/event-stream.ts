@@ -52,7 +52,7 @@ export class EventStream {
   }
 
   /** Tells everybody. Without a caller, it came about by itself. */
-  emit(facts: EventFacts, caller?: Caller): void {
+  emit(facts: EventFacts, caller?: Pick<Caller, "name">): void {
     this.#sequence += 1;
     const event: ForkdEvent = {
       ...facts,

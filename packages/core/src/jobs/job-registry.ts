@@ -20,7 +20,7 @@ type JobEvent = Extract<EventFacts["type"], `job.${string}`>;
 
 interface Entry {
   state: Job;
-  readonly caller: Caller;
+  readonly caller: Pick<Caller, "name">;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
 }
@@ -48,7 +48,7 @@ export class JobRegistry {
    */
   start<Result>(
     name: JobName,
-    caller: Caller,
+    caller: Pick<Caller, "name">,
     { signal, onProgress }: ProgressOptions,
     work: (options: ProgressOptions, id: JobId) => Promise<Result>,
   ): StartedJob<Result> {

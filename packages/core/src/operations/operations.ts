@@ -19,6 +19,7 @@ import { whenRecovered } from "./recovery.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
 import { createTcpOperations } from "./tcp.ts";
+import { createTokenOperations } from "./tokens.ts";
 import { createWorkspaceOperations } from "./workspaces.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
 
@@ -37,6 +38,7 @@ function collect(ports: OperationPorts) {
     ...createFileContentOperations(ports),
     ...createDirectoryOperations(ports),
     ...createTcpOperations(ports),
+    ...createTokenOperations(ports),
     ...createStoreOperations(ports),
   };
 }

@@ -1,4 +1,5 @@
 import type { StagedSnapshots } from "../branch/staged-snapshots.ts";
+import type { TokenBook } from "../access/token-book.ts";
 import type { Claims } from "../claims/claims.ts";
 import type { KeyedTurns } from "../concurrency/keyed-turns.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
@@ -35,6 +36,7 @@ export interface OperationPorts extends ForkPorts {
   readonly recovered: Promise<void>;
   /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
   readonly readKey: (key: string | NamedKey) => Promise<NamedKey>;
+  readonly tokens: TokenBook;
   /** What URLs are signed with; made at its first use. */
   readonly urlKey: () => Promise<Uint8Array>;
   /** What a pack may become on the disk, holes counted as if they were data. */

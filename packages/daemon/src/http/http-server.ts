@@ -1,8 +1,11 @@
 import { createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import { toForkdError } from "@forkd/contract";
+import type { Caller } from "@forkd/core";
 import type { Gateway } from "../faces/gateway/gateway.ts";
 import { refuse } from "../faces/gateway/refuse.ts";
+import { noteCaller } from "./requests/callers.ts";
 import { requireKnownHost } from "./requests/known-host.ts";
 import { requireSameSite } from "./requests/same-site.ts";
 import { requireWellAddressed } from "./requests/well-addressed.ts";
@@ -10,32 +13,49 @@ import { requireWellAddressed } from "./requests/well-addressed.ts";
 /** Longer than clients keep an idle connection, so that it is they who close it. */
 const KEEP_ALIVE_MS = 72_000;
 
+/** A certificate with those that vouch for it, and its key, as PEM. */
+export interface TlsFiles {
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+export interface HttpServerParts {
+  /** What serves the API. */
+  readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
+  readonly gateway?: Gateway | undefined;
+  /** Who sends a request. Throws when they may send none. */
+  readonly admit: (request: IncomingMessage) => Caller;
+  readonly tls?: TlsFiles | undefined;
+}
+
 /** Node's server, with what the gateway claims taken out before the API sees it. */
-export function createHttpServer(
-  handle: (request: IncomingMessage, response: ServerResponse) => void,
-  gateway: Gateway | undefined,
-): Server {
-  const server = createServer(
-    {
-      // There is one host, and a socket has no name.
-      requireHostHeader: false,
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      requestTimeout: 0,
-      // All others are answered as if they had not asked: RFC 9110, 7.8.
-      shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
-    },
-    (request, response) => {
-      try {
-        requireWellAddressed(request);
-        if (gateway !== undefined) requireKnownHost(request, gateway.domain);
-        if (gateway?.claims(request)) return void gateway.serve(request, response);
-        requireSameSite(request);
-        handle(request, response);
-      } catch (error) {
-        refuse(response, toForkdError(error));
-      }
-    },
-  );
-  server.on("upgrade", (request, socket, early) => void gateway?.upgrade(request, socket, early));
+export function createHttpServer({ handle, gateway, admit, tls }: HttpServerParts): Server {
+  const receive = (request: IncomingMessage): void => {
+    requireWellAddressed(request);
+    const caller = admit(request);
+    noteCaller(request, caller);
+    // Whoever has a token was not sent by a page that has our name.
+    if (gateway !== undefined && caller.scope === "none") requireKnownHost(request, gateway.domain);
+  };
+  const options: ServerOptions = {
+    // There is one host, and a socket has no name.
+    requireHostHeader: false,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    requestTimeout: 0,
+    // All others are answered as if they had not asked: RFC 9110, 7.8.
+    shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
+  };
+  const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    try {
+      receive(request);
+      if (gateway?.claims(request)) return void gateway.serve(request, response);
+      requireSameSite(request);
+      handle(request, response);
+    } catch (error) {
+      refuse(response, toForkdError(error));
+    }
+  };
+  const server = tls ? createTlsServer({ ...options, ...tls }, answer) : createServer(options, answer);
+  server.on("upgrade", (request, socket, early) => void gateway?.upgrade(request, socket, early, receive));
   return server;
 }

@@ -1,18 +1,21 @@
 import { ForkdError, ROUTES } from "@forkd/contract";
 import type { Operation } from "@forkd/contract";
+import { LOCAL_USER } from "@forkd/core";
 import type { InjectOptions } from "fastify";
 import { pino } from "pino";
 import { expect, test } from "vitest";
 import type { Handlers } from "./handler.ts";
+import { noteCaller } from "./requests/callers.ts";
 import { createServer } from "./server.ts";
 
-/** A server of which one operation does `work`, and what it logs. */
-function serve(operation: Operation, work: () => Promise<unknown>) {
+/** A server of which one operation does `work` for `caller`, and what it logs. */
+function serve(operation: Operation, work: () => Promise<unknown>, caller = LOCAL_USER) {
   const lines: string[] = [];
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const { method, path } = ROUTES[operation];
   const server = createServer(handlers, {}, log);
+  server.addHook("onRequest", async ({ raw }) => noteCaller(raw, caller));
   return { lines, ask: (more: InjectOptions = {}) => server.inject({ method, url: path, ...more }) };
 }
 
@@ -73,4 +76,29 @@ test.each([undefined, "null", "{}"])("refuses a change that asks for nothing: %s
   expect(reply.json()).toMatchObject({
     error: expect.stringContaining("there is nothing to change") as string,
   });
+});
+
+test.each([
+  ["listSandboxes", "none", 401, "unauthenticated"],
+  ["health", "none", 200, ""],
+  ["listSandboxes", "read", 200, ""],
+  ["createSandboxes", "read", 403, "not_permitted"],
+  ["createSandboxes", "use", 400, "invalid_request"],
+  ["stop", "use", 403, "not_permitted"],
+  ["stop", "admin", 200, ""],
+  ["listTokens", "use", 403, "not_permitted"],
+] as const)("answers %s to a caller of scope %s with %i", async (operation, scope, status, code) => {
+  const { ask } = serve(operation, async () => ({ items: [], nextCursor: null }), { name: "someone", scope });
+  const reply = await ask();
+  expect(reply.statusCode).toBe(status);
+  expect(reply.payload).toContain(code);
+});
+
+test("what is signed needs no token, and nothing else is taken for signed", async () => {
+  const nobody = { name: "anonymous", scope: "none" } as const;
+  const { ask } = serve("listSandboxes", () => Promise.reject(new Error("it was asked for")), nobody);
+  expect((await ask({ url: "/v1/sandboxes?signature=v1_x" })).statusCode).toBe(401);
+  const file = "/v1/sandboxes/web/files?path=/x";
+  expect((await ask({ url: file })).statusCode).toBe(401);
+  expect((await ask({ url: `${file}&signature=v1_x` })).statusCode).toBe(500);
 });

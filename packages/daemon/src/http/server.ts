@@ -1,4 +1,4 @@
-import { ForkdError, ROUTES } from "@forkd/contract";
+import { ForkdError, ROUTES, scopeOf } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
@@ -9,9 +9,11 @@ import { createHttpServer } from "./http-server.ts";
 import type { AnyHandler, Handlers } from "./handler.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
+import { callerOf } from "./requests/callers.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
 import { answerMalformedRequests } from "./requests/malformed-requests.ts";
 import { parseRequest } from "./requests/parse-request.ts";
+import { requireScope } from "./requests/require-scope.ts";
 import { readRange } from "./requests/read-range.ts";
 
 /** No name, tag or id is longer; what is, is told so by its schema. */
@@ -34,7 +36,8 @@ export function createServer(
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
-    serverFactory: (handle) => createHttpServer(handle, gateway),
+    // By its unix socket, which nobody but the local user can open.
+    serverFactory: (handle) => createHttpServer({ handle, gateway, admit: () => LOCAL_USER }),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   answerMalformedRequests(server.server);
@@ -66,11 +69,19 @@ async function serve(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
+  const caller = callerOf(request.raw);
+  if (!isSigned(route, request)) requireScope(caller, scopeOf(route));
   const signal = callerSignal(reply.raw);
   const parsed = await parseRequest(route, request, signal);
   const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
   reply.code(waits ? route.status : (route.statusWithoutWait ?? route.status));
   const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
-    handle({ ...parsed, caller: LOCAL_USER, signal, onProgress, range: readRange(request.headers) });
+    handle({ ...parsed, caller, signal, onProgress, range: readRange(request.headers) });
   return sendReply(route, run, request, reply);
+}
+
+/** Whether a request stands on its signature, which is then looked at before it does anything. */
+function isSigned({ query }: Route, request: FastifyRequest): boolean {
+  const isSignable = query !== undefined && "signature" in query.shape;
+  return isSignable && (request.query as { signature?: unknown }).signature !== undefined;
 }

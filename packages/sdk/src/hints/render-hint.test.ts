@@ -60,6 +60,9 @@ const EVERY: {
   };
 } = {
   listWorkspaces: {},
+  listTokens: {},
+  createToken: { name: NAME, scope: "read" },
+  revokeToken: { name: NAME },
   listSandboxes: { tag: NAME },
   createSandboxes: { snapshot_tag: NAME, live_fork: true, auto_resume: true, on_failure: "keep" },
   forkSandbox: { id: NAME },

@@ -30,6 +30,9 @@ function listArguments(
 /** The method for every operation that a hint can name. */
 export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = {
   listWorkspaces: ofClient("workspaces.list"),
+  listTokens: ofClient("tokens.list"),
+  createToken: ofClient("tokens.create", [], ["name"]),
+  revokeToken: ofClient("tokens.revoke", ["name"]),
   listSandboxes: ofClient("sandboxes.list"),
   createSandboxes: ofClient("sandboxes.fork", ["snapshot_tag"]),
   forkSandbox: ofSandbox("fork"),

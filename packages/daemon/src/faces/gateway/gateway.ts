@@ -2,11 +2,10 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ForkdError, describeIssues, portRoutes, toForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import { LOCAL_USER } from "@forkd/core";
 import type { Operations } from "@forkd/core";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
-import { requireKnownHost } from "../../http/requests/known-host.ts";
-import { requireWellAddressed } from "../../http/requests/well-addressed.ts";
+import { callerOf } from "../../http/requests/callers.ts";
+import { requireScope } from "../../http/requests/require-scope.ts";
 import type { Call } from "./call.ts";
 import { join } from "./join.ts";
 import { proxyRequest } from "./proxy-request.ts";
@@ -28,7 +27,13 @@ export interface Gateway extends Disposable {
   claimsUpgrade(request: IncomingMessage): boolean;
   /** Never rejects: what fails is the answer. */
   serve(request: IncomingMessage, response: ServerResponse): Promise<void>;
-  upgrade(request: IncomingMessage, socket: Duplex, early: Buffer): Promise<void>;
+  /** `receive` looks at the request first, and throws what is to be answered instead. */
+  upgrade(
+    request: IncomingMessage,
+    socket: Duplex,
+    early: Buffer,
+    receive: (request: IncomingMessage) => void,
+  ): Promise<void>;
 }
 
 /** `domain`: what follows `<port>-<sandbox>.` in a host name. Disposal ends the connections that are no longer HTTP. */
@@ -36,13 +41,8 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
   const findTarget = createTargetFinder(domain);
   const sockets = new Set<Duplex>();
 
-  const open = async (request: IncomingMessage, signal: AbortSignal): Promise<Call> => {
-    const target = findTarget(request);
-    if (target === undefined) throw new Error("the request is not for a port");
-    const { id, port } = parseTarget(target, request);
-    const tunnel = await operations.connectToPort(LOCAL_USER, { id, port }, { signal });
-    return { request, target, port, tunnel };
-  };
+  const open = (request: IncomingMessage, signal: AbortSignal): Promise<Call> =>
+    openTunnel(operations, { request, target: findTarget(request) }, signal);
 
   return {
     domain,
@@ -70,7 +70,7 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
       }
     },
 
-    async upgrade(request, socket, early) {
+    async upgrade(request, socket, early, receive) {
       const gone = new AbortController();
       sockets.add(socket);
       socket.on("error", () => socket.destroy());
@@ -81,8 +81,7 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
       const response = UpgradeResponse.open(request, socket);
       if (response === undefined) return void socket.destroy();
       try {
-        requireWellAddressed(request);
-        requireKnownHost(request, domain);
+        receive(request);
         const call = await open(request, gone.signal);
         if (socket.destroyed) return void call.tunnel.destroy();
         if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
@@ -98,6 +97,18 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
       for (const socket of sockets) socket.destroy();
     },
   };
+}
+
+async function openTunnel(
+  operations: Pick<Operations, "connectToPort">,
+  { request, target }: { readonly request: IncomingMessage; readonly target: Target | undefined },
+  signal: AbortSignal,
+): Promise<Call> {
+  if (target === undefined) throw new Error("the request is not for a port");
+  const caller = requireScope(callerOf(request), "use");
+  const { id, port } = parseTarget(target, request);
+  const tunnel = await operations.connectToPort(caller, { id, port }, { signal });
+  return { request, target, port, tunnel };
 }
 
 /** Throws `invalid_request`. */

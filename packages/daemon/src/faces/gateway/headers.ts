@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { redirectBelow } from "./redirect.ts";
+import { TOKEN_HEADER } from "./token-header.ts";
 import type { Target } from "./target.ts";
 
 /** Fields as Node has them, name and value by turns: order and repetitions are kept. */
@@ -18,11 +19,12 @@ const HOP_BY_HOP = new Set([
   "upgrade",
 ]);
 
-/** What a request says anew to the next hop; the 100 of an expectation was given by our own server. */
+/** What a request says anew to the next hop, or to us alone; the 100 of an expectation was given by our own server. */
 const OF_REQUEST = [
   "host",
   "content-length",
   "expect",
+  TOKEN_HEADER,
   "via",
   "x-forwarded-for",
   "x-forwarded-host",
@@ -62,7 +64,7 @@ export function forwardRequestHeaders(request: IncomingMessage, target: Target):
     ["x-forwarded-for", [known("x-forwarded-for"), socket.remoteAddress].filter(Boolean).join(", ")],
     ["x-forwarded-host", known("x-forwarded-host") ?? host],
     ["x-forwarded-prefix", target.prefix],
-    ["x-forwarded-proto", known("x-forwarded-proto") ?? "http"],
+    ["x-forwarded-proto", known("x-forwarded-proto") ?? ("encrypted" in socket ? "https" : "http")],
   ];
   const ours = fields.filter((field): field is [string, string] => Boolean(field[1]));
   const dropped = isApi ? [...OF_REQUEST, ...API_CREDENTIALS] : OF_REQUEST;

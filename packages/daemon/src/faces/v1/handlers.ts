@@ -12,6 +12,7 @@ import { createPortHandlers } from "./ports.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
 import { createSnapshotHandlers } from "./snapshots.ts";
 import { createSystemHandlers } from "./system.ts";
+import { createTokenHandlers } from "./tokens.ts";
 import { createWorkspaceHandlers } from "./workspaces.ts";
 
 /** The whole API, `/v1`. */
@@ -30,5 +31,6 @@ export function createHandlers(services: Services): Handlers {
     ...createMetricsHandlers(services),
     ...createPortHandlers(services),
     ...createEventHandlers(services),
+    ...createTokenHandlers(services),
   };
 }

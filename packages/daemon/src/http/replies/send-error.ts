@@ -1,9 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { errorHeaders } from "./error-headers.ts";
 import { explain } from "./explain-error.ts";
-
-/** What a caller is told who may come again: branches and machines take about a second. */
-const RETRY_AFTER_SECS = 1;
 
 /** How long a caller may take to send the rest of what is refused. */
 const DRAIN_MS = 2000;
@@ -20,8 +18,11 @@ export async function sendError(
   const error = explain(cause, request);
   if (error.code === "request_timeout") reply.header("connection", "close");
   else if (!reply.raw.shouldKeepAlive && !request.raw.complete) await drain(request.raw);
-  if (error.status === 503) reply.header("retry-after", RETRY_AFTER_SECS);
-  return reply.code(error.status).type("application/json").send(error.toWire(request.id));
+  return reply
+    .code(error.status)
+    .headers(errorHeaders(error))
+    .type("application/json")
+    .send(error.toWire(request.id));
 }
 
 async function drain(request: IncomingMessage): Promise<void> {

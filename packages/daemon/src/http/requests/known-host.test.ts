@@ -24,10 +24,30 @@ async function askByTcp({ address }: Served, path: string, headers: Record<strin
 const API = "/v1/sandboxes";
 const PORT = "/v1/sandboxes/web/ports/80";
 
-test.each(OURS)("a request by TCP for the host %s is served", async (host) => {
-  await using served = await serve(answering(OK));
+const NOBODY = { name: "anonymous", scope: "none" } as const;
+
+test.each(OURS)(
+  "a request by TCP for the host %s is looked at, and reaches no port without a token",
+  async (host) => {
+    await using served = await serve(answering(OK), NOBODY);
+    expect(await askByTcp(served, API, { host })).toEqual({ status: 200, body: "the API" });
+    expect(await askByTcp(served, `${PORT}/proxy/`, { host })).toMatchObject({ status: 401 });
+    expect(served.asked).toEqual([]);
+  },
+);
+
+test.each([...OURS, ...OTHERS])("with a token any host is served: %s", async (host) => {
+  await using served = await serve(answering(OK), { name: "someone", scope: "use" });
   expect(await askByTcp(served, API, { host })).toEqual({ status: 200, body: "the API" });
   expect(await askByTcp(served, `${PORT}/proxy/`, { host })).toEqual({ status: 200, body: "ok" });
+});
+
+test("a token to read reaches no port", async () => {
+  await using served = await serve(answering(OK), { name: "someone", scope: "read" });
+  expect(await askByTcp(served, API, { host: HOST })).toMatchObject({ status: 403 });
+  const tunnel = { host: "localhost", connection: "Upgrade", upgrade: "tcp" };
+  expect(await askByTcp(served, `${PORT}/tunnel`, tunnel)).toMatchObject({ status: 403 });
+  expect(served.asked).toEqual([]);
 });
 
 test("a port's own host is served by TCP", async () => {
@@ -38,7 +58,7 @@ test("a port's own host is served by TCP", async () => {
 const UPGRADE = { connection: "Upgrade", upgrade: "tcp" };
 
 test.each(OTHERS)("a request by TCP for the host %s is refused, and reaches no port", async (host) => {
-  await using served = await serve(answering(OK));
+  await using served = await serve(answering(OK), NOBODY);
   const refusal = { status: 421, body: expect.stringContaining('"unknown_host"') as string };
   expect(await askByTcp(served, API, { host })).toEqual(refusal);
   expect(await askByTcp(served, `${PORT}/proxy/`, { host })).toEqual(refusal);

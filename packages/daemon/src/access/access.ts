@@ -1,0 +1,77 @@
+import { createHash, timingSafeEqual } from "node:crypto";
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { ForkdError } from "@forkd/contract";
+import type { Caller, TokenBook, TokenRecord } from "@forkd/core";
+import { createTargetFinder } from "../faces/gateway/target.ts";
+import { TOKEN_HEADER } from "../faces/gateway/token-header.ts";
+import { RefusalLimit } from "./refusal-limit.ts";
+
+const BEARER = /^bearer +(\S+) *$/i;
+/** Whoever sends no token: for what is open to everybody, and for signed URLs. */
+const ANONYMOUS: Caller = { name: "anonymous", scope: "none" };
+
+/** Whoever has the token of `FORKD_TOKEN_FILE`. */
+const FIXED: Caller = { name: "token-file", scope: "admin" };
+
+export interface AccessOptions {
+  readonly tokens: TokenBook;
+  /** One more token, for all. */
+  readonly fixed: string | undefined;
+  /** Below it are the ports of sandboxes, whose programs have an `Authorization` of their own. */
+  readonly domain: string;
+}
+
+/** Who may use the API by TCP: those who have a token. */
+export class Access {
+  readonly #tokens: TokenBook;
+  readonly #fixed: Buffer | undefined;
+  readonly #findTarget: ReturnType<typeof createTargetFinder>;
+  readonly #refusals = new RefusalLimit();
+  readonly #connections = new Map<Duplex, TokenRecord>();
+
+  constructor({ tokens, fixed, domain }: AccessOptions) {
+    this.#tokens = tokens;
+    this.#fixed = fixed === undefined ? undefined : digestOf(fixed);
+    this.#findTarget = createTargetFinder(domain);
+  }
+
+  /** Who sends a request. Throws `unauthenticated` for a token that is not good, `too_many_refusals` for many of those. */
+  admit(request: IncomingMessage): Caller {
+    const secret = this.#readSecret(request);
+    if (secret === undefined) return ANONYMOUS;
+    if (this.#fixed && timingSafeEqual(this.#fixed, digestOf(secret))) return FIXED;
+    const token = this.#tokens.find(secret);
+    if (token === undefined || !this.#tokens.isGood(token)) {
+      this.#refusals.count(request.socket.remoteAddress ?? "");
+      const why = token === undefined ? "its token is not known, or was revoked" : "its token has expired";
+      throw new ForkdError("unauthenticated", { why });
+    }
+    this.#follow(request.socket, token);
+    return { name: token.name, scope: token.scope };
+  }
+
+  /** Ends the connections of tokens that were revoked or have expired. */
+  endStale(): void {
+    for (const [socket, token] of this.#connections) if (!this.#tokens.isGood(token)) socket.destroy();
+  }
+
+  #readSecret(request: IncomingMessage): string | undefined {
+    const { [TOKEN_HEADER]: own, authorization } = request.headers;
+    if (own !== undefined) return [own].flat().join();
+    if (authorization === undefined || this.#findTarget(request)?.kind === "host") return undefined;
+    const secret = BEARER.exec(authorization)?.[1];
+    if (secret === undefined)
+      throw new ForkdError("unauthenticated", { why: "its Authorization is not 'Bearer TOKEN'" });
+    return secret;
+  }
+
+  /** A connection is that of the token that it had last. */
+  #follow(socket: Duplex, token: TokenRecord): void {
+    if (!this.#connections.has(socket)) socket.once("close", () => this.#connections.delete(socket));
+    this.#connections.set(socket, token);
+  }
+}
+
+/** Of one length, whatever was sent. */
+const digestOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();

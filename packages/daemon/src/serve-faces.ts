@@ -1,0 +1,40 @@
+import { chmod, rm } from "node:fs/promises";
+import { createOpenApiDocument } from "@forkd/contract";
+import type { FastifyInstance } from "fastify";
+import { Access } from "./access/access.ts";
+import { readFixedToken } from "./access/fixed-token.ts";
+import { listenTcp } from "./access/listen-tcp.ts";
+import type { TcpListener } from "./access/listen-tcp.ts";
+import { createGateway } from "./faces/gateway/gateway.ts";
+import { createHandlers } from "./faces/v1/handlers.ts";
+import { createServer } from "./http/server.ts";
+import type { Services } from "./services.ts";
+import { VERSION } from "./version.ts";
+
+/** Serves the API and the ports of sandboxes, on the unix socket and by TCP, until disposal. */
+export async function serveFaces(services: Services): Promise<AsyncDisposable> {
+  const { config, operations, log } = services;
+  await using stack = new AsyncDisposableStack();
+  const gateway = createGateway(operations, config.domain);
+  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
+  stack.defer(() => server.close());
+  await listen(server, config.socketPath);
+  const tcp = await planTcp(services);
+  if (tcp) stack.use(await listenTcp(tcp, { handle: (...request) => server.routing(...request), gateway }));
+  return stack.move();
+}
+
+/** The lock is held, so a socket that is there already has no daemon behind it. */
+async function listen(server: FastifyInstance, socketPath: string): Promise<void> {
+  await rm(socketPath, { force: true });
+  await server.listen({ path: socketPath });
+  await chmod(socketPath, 0o600);
+}
+
+async function planTcp({ config, tokens, log }: Services): Promise<TcpListener | undefined> {
+  const { bind, tlsCert: cert, tlsKey: key, tokenFile, domain } = config;
+  if (bind === undefined) return undefined;
+  const fixed = tokenFile === undefined ? undefined : await readFixedToken(tokenFile);
+  const access = new Access({ tokens, fixed, domain });
+  return { bind, tls: cert && key ? { cert, key } : undefined, access, log };
+}
