@@ -115,8 +115,8 @@ describe("the machine", () => {
     const events = use.agent.exec({ ...command, args: ["bash", "-c", script] }, calm)[Symbol.asyncIterator]();
     const { pid } = (await events.next()).value as { pid: number };
     const find = async () => (await use.agent.listTasks(calm)).tasks.find((task) => task.pid === pid);
-    await expect.poll(async () => (await find())?.command).toBe("a) R 1 ( b 65");
-    expect(await find()).toMatchObject({ parentPid: use.fixture.pid, user: "root", state: "S" });
+    const sleeping = { command: "a) R 1 ( b 65", parentPid: use.fixture.pid, user: "root", state: "S" };
+    await expect.poll(find, { timeout: 60_000 }).toMatchObject(sleeping);
     const { tasks, total } = await use.agent.listTasks(calm);
     expect(total).toBe(tasks.length);
     expect(tasks.find(({ pid: one }) => one === use.fixture.pid)?.residentBytes).toBeGreaterThan(0);
