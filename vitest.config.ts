@@ -6,8 +6,10 @@ import { LongestFirst } from "./tests/harness/longest-first.ts";
 const ssr = { resolve: { conditions: ["@forkd/source", "module", "node", "development|production"] } };
 /** That of what runs once for all tests. */
 const environments = { __vitest__: ssr };
+/** What is waited for comes within a second on a host at rest. On a busy one anything takes longer, and that is no failure. */
+const expect = { poll: { timeout: 60_000 } };
 /** Nothing in a test of machines takes as long, also beside others. */
-const patience = { testTimeout: 120_000, hookTimeout: 300_000 };
+const patience = { expect, testTimeout: 120_000, hookTimeout: 300_000 };
 const machines = {
   include: ["packages/*/{src,test}/**/*.machine.test.ts", "tests/**/*.test.ts"],
   setupFiles: ["tests/harness/end-of-file.ts"],
@@ -36,6 +38,7 @@ export default defineConfig({
           // Nothing here takes long; a host that is busy with other things makes anything take longer.
           testTimeout: 60_000,
           hookTimeout: 60_000,
+          expect,
         },
       },
       {

@@ -5,7 +5,6 @@ import { expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
-import { PATIENCE } from "../harness/patience.ts";
 
 const used = useChild();
 
@@ -25,7 +24,7 @@ function readLimit(group: string): number {
 }
 
 async function waitUntilDead(child: Sandbox): Promise<NonNullable<Sandbox["info"]["died"]>> {
-  await expect.poll(async () => (await child.refresh()).status, PATIENCE).toBe("dead");
+  await expect.poll(async () => (await child.refresh()).status).toBe("dead");
   if (!child.info.died) throw new Error("a dead machine has no reason");
   return child.info.died;
 }

@@ -8,7 +8,6 @@ import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { watchStandstill } from "../harness/standstill.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
-import { PATIENCE } from "../harness/patience.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -103,16 +102,16 @@ test("a paused machine is killed, expires, dies and has its logs as any other", 
     await forkOne(daemon, { ttlSecs: 3 }),
     await forkOne(daemon),
   ];
-  await expect.poll(() => logOf(killed), PATIENCE).toContain("tick");
+  await expect.poll(() => logOf(killed)).toContain("tick");
   for (const child of [killed, brief, crashed]) await child.pause();
   expect(await logOf(killed)).toContain("tick");
   await killed.kill();
   process.kill(crashed.info.pid ?? 0, "SIGKILL");
-  await expect.poll(() => statusOf(crashed), PATIENCE).toBe("dead");
+  await expect.poll(() => statusOf(crashed)).toBe("dead");
   for (const attempt of [() => crashed.resume(), () => crashed.pause(), () => crashed.run("true")])
     await expect(attempt()).rejects.toMatchObject({ code: "sandbox_dead" });
   await crashed.kill();
-  await expect.poll(() => daemon.forkd.sandboxes.list(), PATIENCE).toEqual([]);
+  await expect.poll(() => daemon.forkd.sandboxes.list()).toEqual([]);
   await expect.poll(() => findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
 });
 

@@ -9,7 +9,6 @@ import type { Sandbox } from "@forkd/sdk";
 import { beforeAll, expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
-import { PATIENCE } from "../harness/patience.ts";
 import { ECHO, ENDLESS, FLOOD, HALF, IDLE, OTHER, serveInGuest } from "../harness/port-servers.ts";
 
 const MIB = 1024 ** 2;
@@ -86,7 +85,7 @@ test("a thousand idle connections cost little, one more is refused, and all are 
   expect(await agentMemory(child)).toBeLessThan(24);
   expect((await daemonMemory()) - before).toBeLessThan(96);
   for (const stream of streams) stream.destroy();
-  await expect.poll(() => countConnections(child, IDLE), PATIENCE).toBe(0);
+  await expect.poll(() => countConnections(child, IDLE)).toBe(0);
   expect(await echo(child, "free")).toBe("free");
 });
 
@@ -100,8 +99,8 @@ test("programs that flood clients which never read are held back, and nobody els
   expect((await daemonMemory()) - before).toBeLessThan(64);
   expect(await agentMemory(child)).toBeLessThan(24);
   for (const stream of [...floods, answer]) stream.destroy();
-  await expect.poll(() => countConnections(child, FLOOD), PATIENCE).toBe(0);
-  await expect.poll(() => countConnections(child, ENDLESS), PATIENCE).toBe(0);
+  await expect.poll(() => countConnections(child, FLOOD)).toBe(0);
+  await expect.poll(() => countConnections(child, ENDLESS)).toBe(0);
 });
 
 test("a program that does not read holds its writer back, and nobody else", async () => {
@@ -114,7 +113,7 @@ test("a program that does not read holds its writer back, and nobody else", asyn
   expect(await echo(child, "heard")).toBe("heard");
   expect((await daemonMemory()) - before).toBeLessThan(32);
   stream.destroy();
-  await expect.poll(() => countConnections(child, IDLE), PATIENCE).toBe(0);
+  await expect.poll(() => countConnections(child, IDLE)).toBe(0);
 });
 
 test("a web server that speaks no HTTP, or breaks off its answer, is told of", async () => {
@@ -130,9 +129,9 @@ test("a web server that stalls is let go with its caller", async () => {
   const { child } = used;
   const stalled = request({ ...used.daemon.address, path: proxyPath(child, IDLE) }).end();
   stalled.on("error", () => {});
-  await expect.poll(() => countConnections(child, IDLE), PATIENCE).toBe(1);
+  await expect.poll(() => countConnections(child, IDLE)).toBe(1);
   stalled.destroy();
-  await expect.poll(() => countConnections(child, IDLE), PATIENCE).toBe(0);
+  await expect.poll(() => countConnections(child, IDLE)).toBe(0);
 });
 
 async function crash({ info }: Sandbox): Promise<void> {
@@ -161,9 +160,7 @@ test("connections of a machine that is suspended break at both ends, and others 
   await child.suspend();
   await Promise.all(closed);
   await child.resume();
-  await expect
-    .poll(() => child.eval("endings"), PATIENCE)
-    .toMatchObject({ resultJson: '["ConnectionResetError"]' });
+  await expect.poll(() => child.eval("endings")).toMatchObject({ resultJson: '["ConnectionResetError"]' });
   expect(await echo(child, "again")).toBe("again");
 });
 
@@ -184,7 +181,7 @@ test("connections wait for a machine that is paused, and go on with it", async (
   await child.resume();
   stream.end("and after");
   expect(await answer).toBe("while it is paused, and after");
-  await expect.poll(() => taken, PATIENCE).toBeGreaterThan(before + MIB);
+  await expect.poll(() => taken).toBeGreaterThan(before + MIB);
   flood.destroy();
 });
 
@@ -195,8 +192,6 @@ test("a daemon that dies breaks its connections at both ends, and the next one m
   await used.daemon.kill();
   await closed;
   await used.daemon.start();
-  await expect.poll(() => echo(child, "again").catch(() => ""), PATIENCE).toBe("again");
-  await expect
-    .poll(() => child.eval("endings[0]"), PATIENCE)
-    .toMatchObject({ resultJson: '"ConnectionResetError"' });
+  await expect.poll(() => echo(child, "again").catch(() => "")).toBe("again");
+  await expect.poll(() => child.eval("endings[0]")).toMatchObject({ resultJson: '"ConnectionResetError"' });
 });

@@ -3,7 +3,6 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { IMAGE } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
-import { PATIENCE } from "../harness/patience.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -81,5 +80,5 @@ test("undoes everything when the caller goes away", async () => {
   const onProgress = ({ step }: { step: string }): void => void (step === "interpreter" && caller.abort());
   const making = daemon.forkd.snapshots.create(request, { signal: caller.signal, onProgress });
   await expect(making).rejects.toMatchObject({ name: "AbortError" });
-  await expect.poll(() => findLeftovers(daemon), PATIENCE).toEqual({ vms: [], drafts: [], processes: [] });
+  await expect.poll(() => findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
 });

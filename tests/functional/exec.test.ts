@@ -6,7 +6,6 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { ExecEvent, ExecOptions, Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { useChild } from "../harness/one-child.ts";
-import { PATIENCE } from "../harness/patience.ts";
 
 const used = useChild();
 
@@ -102,7 +101,7 @@ test("kills a command whose reader goes away", async () => {
   for await (const event of used.child.execStream(["sh", "-c", "echo up; sleep 4321"])) {
     if (event.type === "stdout") break;
   }
-  await expect.poll(() => isRunning(used.child, "sleep 4321"), PATIENCE).toBe(false);
+  await expect.poll(() => isRunning(used.child, "sleep 4321")).toBe(false);
 });
 
 test("leaves a detached command running, to be re-attached to", async () => {

@@ -3,7 +3,6 @@ import type { ForkOptions, ListOptions, Sandbox } from "@forkd/sdk";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
-import { PATIENCE } from "../harness/patience.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -78,7 +77,7 @@ test("a name is free again when its machine is killed or dies, or its fork fails
   const [first] = await fork({ name: "web" });
   await expect(fork({ name: "web" })).rejects.toMatchObject({ code: "name_taken", status: 409 });
   process.kill(first?.info.pid ?? 0, "SIGKILL");
-  await expect.poll(async () => (await first?.refresh())?.status, PATIENCE).toBe("dead");
+  await expect.poll(async () => (await first?.refresh())?.status).toBe("dead");
   const [second] = await fork({ name: "web" });
   expect((await daemon.forkd.sandboxes.get("web")).id).toBe(second?.id);
   await second?.kill();
@@ -92,7 +91,7 @@ test("a name is free again when its machine is killed or dies, or its fork fails
   const caller = new AbortController();
   const given = fork({ name: "web", n: 8, signal: caller.signal, onProgress: () => caller.abort() });
   await expect(given).rejects.toHaveProperty("name", "AbortError");
-  await expect.poll(() => fork({ name: "web" }), PATIENCE).toHaveLength(1);
+  await expect.poll(() => fork({ name: "web" })).toHaveLength(1);
 });
 
 test("name, labels and time to live are changed, each by itself", async () => {
@@ -123,7 +122,7 @@ test("a time to live counts from when it is set, and can be taken away", async (
   const [sooner, never] = await fork({ n: 2, ttlSecs: 3 });
   await never?.setTimeout(null);
   expect((await sooner?.setTimeout(1))?.expiresAtUnix).toBeLessThanOrEqual(Date.now() / 1000 + 2);
-  await expect.poll(() => namesOf(), PATIENCE).toHaveLength(1);
+  await expect.poll(() => namesOf()).toHaveLength(1);
   await delay(3000);
   expect((await daemon.forkd.sandboxes.list()).map(({ id }) => id)).toEqual([never?.id]);
 });

@@ -7,7 +7,6 @@ import { forkOne } from "../harness/fork-one.ts";
 import { findMachines } from "../harness/leftovers.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
-import { PATIENCE } from "../harness/patience.ts";
 import { TEST_HOST } from "../harness/test-host.ts";
 
 const used = useChild();
@@ -47,7 +46,7 @@ test("a suspended machine has no process, and is resumed as what it was, as ofte
 
 test("what needs a suspended machine is refused at once, and says what to do; its logs are there", async () => {
   await using child = await forkOne(used.daemon);
-  await expect.poll(async () => Array.fromAsync(await child.logs()), PATIENCE).not.toEqual([]);
+  await expect.poll(async () => Array.fromAsync(await child.logs())).not.toEqual([]);
   await child.suspend();
   for (const attempt of [
     () => child.run("true"),

@@ -1,2 +1,2 @@
-/** For what happens within a second on a host at rest. On a busy one anything takes longer, and that is no failure. */
+/** For `vi.waitFor`; what `expect.poll` waits for has as long by vitest.config.ts. */
 export const PATIENCE = { timeout: 60_000 } as const;

@@ -116,7 +116,7 @@ describe("the machine", () => {
     const { pid } = (await events.next()).value as { pid: number };
     const find = async () => (await use.agent.listTasks(calm)).tasks.find((task) => task.pid === pid);
     const sleeping = { command: "a) R 1 ( b 65", parentPid: use.fixture.pid, user: "root", state: "S" };
-    await expect.poll(find, { timeout: 60_000 }).toMatchObject(sleeping);
+    await expect.poll(find).toMatchObject(sleeping);
     const { tasks, total } = await use.agent.listTasks(calm);
     expect(total).toBe(tasks.length);
     expect(tasks.find(({ pid: one }) => one === use.fixture.pid)?.residentBytes).toBeGreaterThan(0);
