@@ -10,7 +10,8 @@ export const ARROWS: Readonly<Record<string, readonly string[]>> = {
   daemon: ["contract", "core", "posix", "engine-qemu", "guest-client", "host", "store"],
   // Its types are generated from the contract, so that it depends on nothing.
   sdk: [],
-  cli: ["contract", "sdk"],
+  mcp: ["contract", "sdk"],
+  cli: ["contract", "sdk", "mcp"],
 };
 
 /** A machine can only be asked what it does by the agent in it. */

@@ -1,0 +1,10 @@
+export { RESOURCES } from "./resources/templates.ts";
+export type { ResourceKind } from "./resources/templates.ts";
+export { HTTP_PATH, serveOverHttp } from "./serve/http.ts";
+export type { HttpOptions } from "./serve/http.ts";
+export { serveOverStdio } from "./serve/stdio.ts";
+export { annotate, createMcpServer } from "./server.ts";
+export { END_ACTIONS, Session } from "./session.ts";
+export type { EndAction } from "./session.ts";
+export { TOOLS } from "./tools/index.ts";
+export type { AnyTool } from "./tool.ts";

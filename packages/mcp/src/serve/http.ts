@@ -1,0 +1,49 @@
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { createMcpHandler } from "@modelcontextprotocol/server";
+import { createMcpServer } from "../server.ts";
+import type { Session } from "../session.ts";
+import { isAllowed } from "./bearer-token.ts";
+import { answer, toRequest } from "./node-messages.ts";
+
+/** Where clients find it. */
+export const HTTP_PATH = "/mcp";
+
+export interface HttpOptions {
+  readonly host: string;
+  readonly port: number;
+  /** What every request must bring. */
+  readonly token: string;
+  readonly signal: AbortSignal;
+  /** Told of its address, once it listens. */
+  readonly onListening: (url: string) => void;
+}
+
+/** Serves clients over streamable HTTP until the signal aborts. Requests without the token are refused. */
+export async function serveOverHttp(
+  session: Session,
+  { host, port, token, signal, onListening }: HttpOptions,
+): Promise<void> {
+  const handler = createMcpHandler(() => createMcpServer(session));
+  const server = createServer((message, response) => {
+    if (message.url?.split("?")[0] !== HTTP_PATH) return void response.writeHead(404).end();
+    if (!isAllowed(message.headers, token))
+      return void response.writeHead(401, { "www-authenticate": "Bearer" }).end();
+    const request = toRequest(message, response);
+    handler.fetch(request).then(
+      (reply) => answer(response, reply),
+      () => response.destroy(),
+    );
+  });
+  server.listen({ host, port });
+  await once(server, "listening", { signal });
+  const { port: chosen } = server.address() as AddressInfo;
+  onListening(`http://${host.includes(":") ? `[${host}]` : host}:${chosen}${HTTP_PATH}`);
+  const aborted = once(signal, "abort");
+  if (!signal.aborted) await aborted;
+  await handler.close();
+  server.closeAllConnections();
+  server.close();
+  await once(server, "close");
+}
