@@ -3,9 +3,9 @@ import { dirname, join, resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { createOpenApiDocument } from "@forkd/contract";
 import { renderApiModule } from "./generate/api-module.ts";
-import { renderCliHelps } from "./generate/cli-helps.ts";
 import { renderErrorCatalogue } from "./generate/error-catalogue.ts";
 import { renderRecipeSchema } from "./generate/recipe-schema.ts";
+import { runWithSources } from "./generate/run-with-sources.ts";
 
 const REPOSITORY = resolve(import.meta.dirname, "..");
 
@@ -16,9 +16,10 @@ async function renderAll(): Promise<Map<string, string>> {
   };
   return new Map([
     ["packages/sdk/src/api.gen.ts", await renderApiModule()],
-    ["packages/cli/src/help/helps.gen.json", await renderCliHelps()],
+    ["packages/cli/src/help/helps.gen.json", await runWithSources("print-cli-helps.ts")],
     ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
     ["docs/reference/errors.md", renderErrorCatalogue()],
+    ["docs/reference/mcp.md", await runWithSources("print-mcp-reference.ts")],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],
   ]);
 }

@@ -9,6 +9,8 @@ export const INSTALLATION = {
   version: "0.1.0",
   recipesDir: resolve(REPOSITORY, "recipes"),
   daemonProgram: resolve(REPOSITORY, "packages/daemon/src/main.ts"),
+  /** What starts a daemon on demand. */
+  launcher: resolve(REPOSITORY, "bin/forkd"),
 } as const;
 
 /** The environment that a daemon is started with. */
@@ -82,6 +84,11 @@ export function registryCredentials(): { username: string; password: string } | 
     `${username ? "FORKD_REGISTRY_USER" : "FORKD_REGISTRY_PASSWORD"} is set without the other`,
     "set FORKD_REGISTRY_USER and FORKD_REGISTRY_PASSWORD, or neither to use docker's configuration",
   );
+}
+
+/** What clients of MCP over HTTP must bring: `FORKD_MCP_TOKEN`. */
+export function mcpToken(): string | undefined {
+  return process.env["FORKD_MCP_TOKEN"]?.trim() || undefined;
 }
 
 /** Whether there is a desktop that could show a page. */

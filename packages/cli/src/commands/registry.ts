@@ -158,6 +158,7 @@ export const VERBS: readonly Verb[] = [
       summary: "make and revoke tokens for the API by TCP",
       load: () => import("./token.ts"),
     },
+    { name: "mcp", summary: "serve MCP to a model's client", load: () => import("./mcp.ts") },
     { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },
     {
       name: "context",

@@ -1,0 +1,3 @@
+import { renderMcpReference } from "./render-mcp-reference.ts";
+
+process.stdout.write(renderMcpReference());
