@@ -222,6 +222,14 @@ export interface PushRequest {
     | undefined;
 }
 
+/** What is done once in the machine that children are copies of, so that it is fast in each. */
+export interface Rehearsal {
+  /** Commands that run to their end, in order; none is listed. One that fails ends it. Default: `[]`. */
+  readonly commands?: readonly (readonly string[])[] | undefined;
+  /** Ports that are connected to, and left again, before. Default: `[]`. */
+  readonly ports?: readonly number[] | undefined;
+}
+
 export interface ResizeRequest {
   /** From 1 to 1000. */
   readonly cols: number;
@@ -371,6 +379,8 @@ export interface SnapshotRequest {
   readonly ready?: readonly string[] | null | undefined;
   /** Environment variables. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
+  /** Default: `{}`. */
+  readonly rehearse?: Rehearsal | undefined;
   /** For boot, warm-up and readiness together. Default: `300`. */
   readonly timeoutSecs?: number | undefined;
 }

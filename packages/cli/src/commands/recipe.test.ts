@@ -33,7 +33,7 @@ test("a recipe is shown with its packages and its place", async () => {
     memory_mib: 256,
   });
   expect((await forkd(NOWHERE, "recipe", "show", "no-such")).stderr).toContain(
-    "try: one of py-node, py-numpy",
+    ", py-node, py-numpy",
   );
 });
 

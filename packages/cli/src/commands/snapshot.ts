@@ -8,6 +8,8 @@ import { shell, warmOptions } from "../options/warm.ts";
 import type { WarmStep } from "../options/warm.ts";
 import { printSnapshotMade } from "../output/images.ts";
 import { printJson } from "../output/print.ts";
+import { collect } from "../parse/arguments.ts";
+import { collectPort } from "../parse/port.ts";
 import { parseSeconds } from "../parse/seconds.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { withDaemon } from "../session.ts";
@@ -26,6 +28,8 @@ const OF_A_BOOT = [
   "warm",
   "warmPython",
   "warmNode",
+  "rehearse",
+  "rehearsePort",
   "service",
 ];
 
@@ -43,6 +47,12 @@ export function createCommand() {
     .addOption(memoryMibOption("256"))
     .addOption(vcpusOption("1"))
     .option("--ready <cmd>", "tried until it succeeds; the machine is frozen then")
+    .option(
+      "--rehearse <cmd>",
+      "what children will do first, done once in the machine they are copies of",
+      collect,
+    )
+    .option("--rehearse-port <port>", "a port that they will be connected to, likewise", collectPort)
     .addOption(envOption("for every step"))
     .option(
       "--timeout-secs <n>",
@@ -72,10 +82,12 @@ export function createCommand() {
       }
       if (mode !== undefined || !wait) throw onlyOfSandbox(mode);
       const { image, memoryMib, vcpus, env, timeoutSecs } = options;
+      const { rehearse: commands = [], rehearsePort: ports = [] } = options;
       if (tag === undefined || image === undefined)
         throw missing(tag === undefined ? "the snapshot's name" : "option '--image'");
       const readiness = ready === undefined ? undefined : shell(ready);
-      const request = { tag, image, memoryMib, vcpus, env, timeoutSecs, warm, ready: readiness };
+      const rehearse = { commands: commands.map(shell), ports: [...ports] };
+      const request = { tag, image, memoryMib, vcpus, env, timeoutSecs, warm, ready: readiness, rehearse };
       return await bootSnapshot(request, { ...options, json });
     });
   for (const option of warmOptions(warm)) command.addOption(option);

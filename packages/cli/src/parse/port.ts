@@ -15,6 +15,11 @@ export function parsePort(text: string): number {
   return port;
 }
 
+/** Adds a port to what earlier options of the same name gave. */
+export function collectPort(text: string, earlier: readonly number[] = []): readonly number[] {
+  return [...earlier, parsePort(text)];
+}
+
 /** Where to listen. Nothing would be everywhere, and comes of a variable that is not set. */
 export function parseAddress(text: string): string {
   if (text === "") throw new InvalidArgumentError("It must be an address, such as 127.0.0.1.");

@@ -18,13 +18,14 @@ export function decodeRecipe(document: unknown, path: string): RecipeDocument {
 
 /** What a recipe asks of a snapshot. */
 export function snapshotOf({ snapshot }: RecipeDocument): RecipeSnapshot {
-  const { memory_mib: memoryMib, vcpus, timeout_secs: timeoutSecs, env, ready, warm } = snapshot;
+  const { memory_mib: memoryMib, vcpus, timeout_secs: timeoutSecs, env, ready, warm, rehearse } = snapshot;
   return {
     memoryMib,
     vcpus,
     timeoutSecs,
     env,
     ready: ready === undefined ? undefined : shell(ready),
+    rehearse: { ...rehearse, commands: rehearse.commands.map(shell) },
     warm: warm.map(warmStepOf),
   };
 }

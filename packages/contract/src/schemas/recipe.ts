@@ -1,7 +1,7 @@
 import { z } from "zod";
 import { imageRecipeSchema } from "./image.ts";
 import { fileModeSchema, guestPathSchema, tagSchema } from "./primitives.ts";
-import { snapshotRequestSchema } from "./snapshot.ts";
+import { rehearsalSchema, snapshotRequestSchema } from "./snapshot.ts";
 
 /** Lines and code are as long as the requests that they go into allow. */
 const shellLineSchema = z.string().min(1).max(131_072);
@@ -52,6 +52,16 @@ const recipeStepSchema = z
   })
   .meta({ minProperties: 1, maxProperties: 1 });
 
+const recipeRehearsalSchema = rehearsalSchema.extend({
+  commands: z
+    .array(shellLineSchema)
+    .max(16)
+    .default([])
+    .meta({
+      description: "Lines of shell that run to their end, in order; none is listed. One that fails ends it.",
+    }),
+});
+
 const recipeSnapshotSchema = snapshotRequestSchema
   .pick({ memory_mib: true, vcpus: true, timeout_secs: true, env: true })
   .extend({
@@ -63,6 +73,7 @@ const recipeSnapshotSchema = snapshotRequestSchema
       .max(64)
       .default([])
       .meta({ description: "Steps that warm the machine up, in order; each has one of its fields." }),
+    rehearse: recipeRehearsalSchema.prefault({}),
   })
   .meta({ description: "How the machine is booted and warmed up." });
 

@@ -23,6 +23,29 @@ export const warmStepSchema = z
     description: "command: runs to its end; python, node: in the warm interpreter; service: stays running.",
   });
 
+export const rehearsalSchema = z
+  .strictObject({
+    commands: z
+      .array(z.array(z.string().max(131_072)).min(1).max(1024))
+      .max(16)
+      .default([])
+      .meta({
+        description: "Commands that run to their end, in order; none is listed. One that fails ends it.",
+      }),
+    ports: z
+      .array(z.number().int().min(1).max(65_535))
+      .max(16)
+      .default([])
+      .meta({ description: "Ports that are connected to, and left again, before." }),
+  })
+  .meta({
+    id: "Rehearsal",
+    description: "What is done once in the machine that children are copies of, so that it is fast in each.",
+  });
+
+/** What the machine that children are copies of does once. */
+export type Rehearsal = z.infer<typeof rehearsalSchema>;
+
 export const snapshotRequestSchema = z
   .strictObject({
     tag: tagSchema,
@@ -40,6 +63,7 @@ export const snapshotRequestSchema = z
       description: "A command that ends with status 0 once the machine is ready; tried until it does.",
     }),
     env: environmentSchema.default({}),
+    rehearse: rehearsalSchema.prefault({}),
     timeout_secs: timeoutSecsSchema
       .default(DEFAULT_TIMEOUT_SECS.snapshot)
       .meta({ description: "For boot, warm-up and readiness together." }),

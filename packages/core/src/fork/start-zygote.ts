@@ -5,6 +5,7 @@ import type { MachineDirectories } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { describeRestore } from "./machine-source.ts";
 import type { MachineSource } from "./machine-source.ts";
+import { rehearseMore } from "./rehearse-more.ts";
 
 export interface ZygotePorts {
   readonly engine: Engine;
@@ -26,7 +27,9 @@ export async function startZygote(
   const name = createSandboxId();
   const directory = stack.use(await machines.create(name));
   const rehearse = async (machine: Machine): Promise<void> => {
-    stack.use(await connector.connectAndRehearse(await machine.openAgentStream(options), options));
+    const stream = await machine.openAgentStream(options);
+    const agent = stack.use(await connector.connectAndRehearse(stream, options));
+    await rehearseMore(agent, source.snapshot, options);
   };
   const spec = { ...describeRestore(source), name, directory: directory.path };
   const zygote = await engine.openZygote(spec, rehearse, options);

@@ -42,6 +42,8 @@ export interface GuestCommand {
   readonly lossless?: boolean;
   /** Its output goes to the machine's console as well, as far as a console can take it. */
   readonly console?: boolean;
+  /** False: it is among the guest's processes for nobody but who reads its events. */
+  readonly listed?: boolean;
 }
 
 export type GuestProcessEvent =

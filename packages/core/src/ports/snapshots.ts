@@ -1,4 +1,4 @@
-import type { ImageId, SnapshotId } from "@forkd/contract";
+import type { ImageId, Rehearsal, SnapshotId } from "@forkd/contract";
 import type { MachineSize } from "../claims/tag-claims.ts";
 import type { DeviceRecord } from "./devices.ts";
 import type { CaptureMode, EngineIdentity } from "./engine.ts";
@@ -44,6 +44,8 @@ export interface SnapshotManifest {
     readonly ready: readonly string[] | null;
     /** For the parent, and for every child. */
     readonly env: Readonly<Record<string, string>>;
+    /** What a zygote of it does beside what all do; absent: nothing. */
+    readonly rehearse?: Rehearsal;
   };
   readonly buildMs: number;
 }

@@ -9,7 +9,12 @@ import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { MachineLogs } from "../ports/machines.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { GuestBoot, GuestBootProvider, ImageStore, StoredImage } from "../ports/images.ts";
-import type { SnapshotDraft, SnapshotStore, SnapshotSummary } from "../ports/snapshots.ts";
+import type {
+  SnapshotDescription,
+  SnapshotDraft,
+  SnapshotStore,
+  SnapshotSummary,
+} from "../ports/snapshots.ts";
 import { warmUp } from "./warm-up.ts";
 
 export interface SnapshotPorts {
@@ -65,11 +70,16 @@ export async function createSnapshot(
       memory: { kind: "full" },
       parentId: null,
       lineage: null,
-      recipe: { warm: request.warm, ready: request.ready, env: request.env },
+      recipe: describeRecipe(request),
       buildMs: Math.round(performance.now() - startedAt),
     },
     options,
   );
+}
+
+function describeRecipe({ warm, ready, env, rehearse }: SnapshotRequest): SnapshotDescription["recipe"] {
+  const rehearsesMore = rehearse.commands.length + rehearse.ports.length > 0;
+  return { warm, ready, env, ...(rehearsesMore && { rehearse }) };
 }
 
 /** Leaves the parent's memory, device state and overlay in the draft's files, and no machine. */

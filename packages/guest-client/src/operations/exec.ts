@@ -8,8 +8,6 @@ import type { AgentSession } from "../connection/session.ts";
 import { FrameParser } from "./frames.ts";
 import { commandProcess, explainMissingProcess } from "./processes.ts";
 
-/** A command that is not listed is among the guest's processes for nobody but who reads its events. */
-type Command = GuestCommand & { readonly listed?: boolean };
 type Start = Extract<GuestProcessEvent, { type: "start" }>;
 
 /**
@@ -18,7 +16,7 @@ type Start = Extract<GuestProcessEvent, { type: "start" }>;
  */
 export function runCommand(
   session: AgentSession,
-  command: Command,
+  command: GuestCommand,
   graceMs: number,
   options: CallOptions,
 ): AsyncIterable<GuestProcessEvent> {
@@ -118,7 +116,7 @@ async function waitForEnd(exchange: Exchange, graceMs: number): Promise<void> {
   if ((await exchange.next()) !== null) throw exchange.breach("sent bytes after the last frame");
 }
 
-function describeCommand(command: Command): object {
+function describeCommand(command: GuestCommand): object {
   const { timeoutMs, args, env, cwd, user, stdin, pty, detach, lossless, listed, console } = command;
   return { args, env, cwd, user, stdin, pty, timeout_ms: timeoutMs, detach, lossless, listed, console };
 }

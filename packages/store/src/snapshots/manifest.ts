@@ -2,6 +2,7 @@ import { z } from "zod";
 import {
   environmentSchema,
   imageIdSchema,
+  rehearsalSchema,
   sandboxIdSchema,
   sha256Schema,
   snapshotIdSchema,
@@ -66,6 +67,7 @@ export const snapshotManifestSchema: z.ZodType<SnapshotManifest> = z
       warm: z.array(z.unknown()).max(64),
       ready: z.array(z.string().max(131_072)).max(1024).nullable(),
       env: environmentSchema,
+      rehearse: rehearsalSchema.exactOptional(),
     }),
     buildMs: z.number().nonnegative(),
   })

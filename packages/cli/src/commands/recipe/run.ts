@@ -1,5 +1,7 @@
 import { usageError } from "../../cli-error.ts";
 import { findDaemon } from "../../contexts/find-daemon.ts";
+import { envOption } from "../../options/machine.ts";
+import { changeRecipe } from "../../recipes/change-recipe.ts";
 import { requireRecipe } from "../../recipes/load-recipe.ts";
 import { buildParent } from "../../recipes/build-parent.ts";
 import { runDemo } from "../../recipes/run-demo.ts";
@@ -17,12 +19,13 @@ export function createRunCommand() {
     .argument("<name|dir>", "a recipe, or a directory with forkd.toml")
     .argument("[args...]", "for the demo")
     .option("--tag <tag>", "the snapshot (default: that of the recipe's name)")
+    .addOption(envOption("in the place of the recipe's"))
     .addHelpText(
       "after",
       example("forkd recipe run postgres-fixture", "forkd recipe run postgres-fixture 100"),
     )
-    .action(async (nameOrDir, args, { tag: chosen, ...options }) => {
-      const recipe = await requireRecipe(nameOrDir);
+    .action(async (nameOrDir, args, { tag: chosen, env, ...options }) => {
+      const recipe = await changeRecipe(await requireRecipe(nameOrDir), { env });
       const { demo, name, snapshot } = recipe;
       const tag = chosen ?? name;
       if (demo === undefined) {
