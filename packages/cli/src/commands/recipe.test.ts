@@ -32,9 +32,7 @@ test("a recipe is shown with its packages and its place", async () => {
     packages: ["python3-numpy"],
     memory_mib: 256,
   });
-  expect((await forkd(NOWHERE, "recipe", "show", "no-such")).stderr).toContain(
-    ", py-node, py-numpy",
-  );
+  expect((await forkd(NOWHERE, "recipe", "show", "no-such")).stderr).toContain(", py-node, py-numpy");
 });
 
 test("a new recipe is a copy with a name of its own, and takes the place of nothing", async () => {

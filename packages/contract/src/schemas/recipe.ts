@@ -53,13 +53,9 @@ const recipeStepSchema = z
   .meta({ minProperties: 1, maxProperties: 1 });
 
 const recipeRehearsalSchema = rehearsalSchema.extend({
-  commands: z
-    .array(shellLineSchema)
-    .max(16)
-    .default([])
-    .meta({
-      description: "Lines of shell that run to their end, in order; none is listed. One that fails ends it.",
-    }),
+  commands: z.array(shellLineSchema).max(16).default([]).meta({
+    description: "Lines of shell that run to their end, in order; none is listed. One that fails ends it.",
+  }),
 });
 
 const recipeSnapshotSchema = snapshotRequestSchema
