@@ -12,6 +12,7 @@ import type { PauseCase, Pauses } from "./branch/pauses.ts";
 import { measureQemuOwn } from "./branch/qemu-own.ts";
 import type { BranchResults } from "./branch/results.ts";
 import { renderBranchTable } from "./branch/table.ts";
+import { isQuickRun } from "./is-quick-run.ts";
 import { describeMachine } from "./machine.ts";
 
 const SMALL = "py-numpy";
@@ -26,7 +27,7 @@ const CASES: readonly PauseCase[] = [
   { name: "full, 10 MiB dirty", tag: SMALL, mode: "full", load: { kind: "dirty", mib: 8 } },
 ];
 
-const isQuick = process.argv.includes("--quick");
+const isQuick = isQuickRun("bench:branch");
 const runs = (full: number): number => (isQuick ? Math.max(2, Math.ceil(full / 5)) : full);
 const { signal } = new AbortController();
 

@@ -6,6 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { ensureDaemon, ensureParent, measureManyForks, measureOneFork, measureRoundTrips } from "@forkd/cli";
 import type { BenchTarget, ManyForks, OneFork } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
+import { isQuickRun } from "./is-quick-run.ts";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
 import { measureIdle } from "./measures/idle.ts";
@@ -18,7 +19,7 @@ import type { Results } from "./results.ts";
 import { stopDaemon } from "./stop-daemon.ts";
 
 const TAG = "py-numpy";
-const isQuick = process.argv.includes("--quick");
+const isQuick = isQuickRun("bench");
 const runs = (full: number): number => (isQuick ? Math.max(3, Math.ceil(full / 10)) : full);
 const { signal } = new AbortController();
 

@@ -1,4 +1,5 @@
 /** `npm run soak -- NAME [COUNT]`: what takes too long for the tests, and must not fail. */
+import { readArguments, refuse } from "../scripts/read-arguments.ts";
 import setup from "../tests/harness/global-setup.ts";
 import { soakForks } from "./soak/forks.ts";
 import { soakReconnects } from "./soak/reconnects.ts";
@@ -27,13 +28,11 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   zygotes: { count: 100, run: soakZygotes, hasOwnSetUp: true },
 };
 
-const [name = "", count] = process.argv.slice(2);
+const USAGE = `usage: npm run soak -- ${Object.keys(SOAKS).join("|")} [COUNT]`;
+const [name = "", count] = readArguments(USAGE, { allowPositionals: true }).positionals;
 const soak = SOAKS[name];
 const times = Number(count ?? soak?.count);
-if (soak === undefined || !Number.isSafeInteger(times) || times < 1) {
-  console.error(`usage: npm run soak -- ${Object.keys(SOAKS).join("|")} [COUNT]`);
-  process.exit(2);
-}
+if (soak === undefined || !Number.isSafeInteger(times) || times < 1) refuse(USAGE);
 if (soak.hasOwnSetUp !== true) {
   console.log("==> the parent");
   await setup();
