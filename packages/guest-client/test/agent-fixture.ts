@@ -11,6 +11,7 @@ import { join, resolve } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { THIS_HOST } from "../../../tests/harness/this-host.ts";
+import { listDescendants } from "./descendants.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../..");
 const SOURCES = ["guest/agent", "guest/interpreters"];
@@ -133,10 +134,21 @@ async function waitForFile(directory: string, path: string, agent: ChildProcess)
   }
 }
 
+/** An interpreter that hangs does not hear that its agent has gone. */
 async function end(agent: ChildProcess): Promise<void> {
   if (agent.exitCode !== null || agent.signalCode !== null) return;
+  const started = listDescendants(agent.pid ?? Number.NaN);
   agent.kill("SIGTERM");
   const timer = setTimeout(() => agent.kill("SIGKILL"), 3000);
   await once(agent, "exit");
   clearTimeout(timer);
+  for (const pid of started) killIfThere(pid);
+}
+
+function killIfThere(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
 }

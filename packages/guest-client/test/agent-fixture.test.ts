@@ -1,0 +1,30 @@
+import { expect, it } from "vitest";
+import { startAgent } from "./agent-fixture.ts";
+import { listDescendants } from "./descendants.ts";
+import { calm, connectAgent } from "./dial.ts";
+
+const BUILD_AND_START_MS = 600_000;
+
+it(
+  "an agent of a test takes with it what it started, also what hangs",
+  async () => {
+    const fixture = await startAgent();
+    const agent = await connectAgent(fixture);
+    const call = { language: "node", mode: "auto", timeoutMs: 30_000 } as const;
+    await agent.evaluate({ ...call, code: "setImmediate(() => { for (;;); }); 1" }, calm);
+    const started = listDescendants(fixture.pid);
+    expect(started).not.toEqual([]);
+    await agent[Symbol.asyncDispose]();
+    await fixture[Symbol.asyncDispose]();
+    for (const pid of started) await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
+  },
+  BUILD_AND_START_MS,
+);
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
