@@ -1,26 +1,36 @@
-import { mkdtempDisposable, open, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdtempDisposable, open, readFile, stat, utimes, writeFile } from "node:fs/promises";
 import type { FileHandle } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test, vi } from "vitest";
 import { OverlayCopy } from "./overlay-copy.ts";
 
 const { signal } = new AbortController();
 const MIB = 1024 * 1024;
-/** Longer than the time within which a file counts as being written to. */
+/** Around the time within which a file counts as being written to. */
 const AT_REST_MS = 80;
+const JUST_WRITTEN_MS = 20;
 
 async function createFiles(bytes: Buffer) {
   const directory = await mkdtempDisposable(join(tmpdir(), "forkd-overlay-"));
   const [source, target] = [join(directory.path, "disk.qcow2"), join(directory.path, "copy")];
   await writeFile(source, bytes);
+  // Whatever is written later has another time, also within a tick of the kernel.
+  await utimes(source, 0, 0);
   return { source, target, [Symbol.asyncDispose]: () => directory.remove() };
 }
 
 async function change(path: string, edit: (file: FileHandle) => Promise<unknown>): Promise<void> {
   await using file = await open(path, "r+");
   await edit(file);
+}
+
+/** Begins a copy so many milliseconds behind the last change of a file. */
+async function beginAfter(copy: OverlayCopy, path: string, ms: number): Promise<void> {
+  const { ctimeMs } = await stat(path);
+  const clock = vi.spyOn(Date, "now").mockReturnValue(Math.ceil(ctimeMs) + ms);
+  onTestFinished(() => clock.mockRestore());
+  await copy.begin(signal);
 }
 
 async function isSame({ source, target }: { source: string; target: string }): Promise<boolean> {
@@ -44,8 +54,7 @@ test("copies a file, private, with its holes", async () => {
 test("takes over what was written after it began, larger or smaller", async () => {
   await using files = await createFiles(Buffer.alloc(2 * MIB, 3));
   await using copy = await OverlayCopy.open(files.source, files.target);
-  await delay(AT_REST_MS);
-  await copy.begin(signal);
+  await beginAfter(copy, files.source, AT_REST_MS);
   await change(files.source, (file) => file.write(Buffer.alloc(70_000), 0, 70_000, 5000));
   await copy.finish(signal);
   expect(await isSame(files)).toBe(true);
@@ -60,8 +69,7 @@ test("takes over what was written after it began, larger or smaller", async () =
 test("knows a file at rest from one that was written to", async () => {
   await using files = await createFiles(Buffer.alloc(MIB, 3));
   await using copy = await OverlayCopy.open(files.source, files.target);
-  await delay(AT_REST_MS);
-  await copy.begin(signal);
+  await beginAfter(copy, files.source, AT_REST_MS);
   await expect(copy.isCurrent()).resolves.toBe(true);
   await change(files.source, (file) => file.write(Buffer.alloc(1, 3), 0, 1, 0));
   await expect(copy.isCurrent()).resolves.toBe(false);
@@ -70,7 +78,7 @@ test("knows a file at rest from one that was written to", async () => {
 test("takes a file that was just written for one that is being written", async () => {
   await using files = await createFiles(Buffer.alloc(MIB, 3));
   await using copy = await OverlayCopy.open(files.source, files.target);
-  await copy.begin(signal);
+  await beginAfter(copy, files.source, JUST_WRITTEN_MS);
   await expect(copy.isCurrent()).resolves.toBe(false);
 });
 
