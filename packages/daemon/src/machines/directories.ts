@@ -2,16 +2,11 @@ import { mkdir, readdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { SANDBOX_ID_PATTERN } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import type {
-  FoundMachine,
-  MachineDirectories,
-  MachineDirectory,
-  ProcessName,
-  RecordState,
-} from "@forkd/core";
+import type { FoundMachine, MachineDirectories, MachineDirectory, ProcessName } from "@forkd/core";
 import { hasErrno, readShortFile, replaceFile } from "@forkd/posix";
 import { hasKeptState, keptRecordPath, openKeptState } from "./kept-state.ts";
-import { bootOf, damaged, formatRecord, parseRecord } from "./record-file.ts";
+import { damaged, formatRecord, parseRecord } from "./record-file.ts";
+import type { ReadRecord } from "./record-file.ts";
 
 const RECORD_FILE = "state.json";
 /** Its pid and start, in a file that we write once for each process. */
@@ -105,18 +100,11 @@ async function keepWithState(path: string, record: string): Promise<void> {
   }
 }
 
-interface ReadRecord {
-  readonly record: RecordState;
-  /** The boot of the host that its process is of, where it says so. */
-  readonly of?: string | undefined;
-}
-
 async function readRecord(path: string, id: SandboxId): Promise<ReadRecord> {
   try {
     const text = await readText(path);
     if (text === undefined) return { record: { kind: "none" } };
-    const record = parseRecord(text, id);
-    return { record, of: record.kind === "whole" ? bootOf(text) : undefined };
+    return parseRecord(text, id);
   } catch (error) {
     return { record: damaged(`its record cannot be read: ${(error as Error).message}`, undefined) };
   }

@@ -23,17 +23,24 @@ export function formatRecord(record: SandboxRecord, bootId: string): string {
   return JSON.stringify({ version: VERSION, sha256: digestOf(record, VERSION, bootId), bootId, record });
 }
 
-/** The boot that the process of a record is of; undefined where it does not say. */
-export function bootOf(text: string): string | undefined {
-  return fileSchema.safeParse(parseJson(text)).data?.bootId;
+export interface ReadRecord {
+  readonly record: RecordState;
+  /** The boot of the host that its process is of, where it says so. */
+  readonly of?: string | undefined;
 }
 
 /** Reads the text of a record's file. What cannot be trusted is damaged, never absent. */
-export function parseRecord(text: string, id: SandboxId): RecordState {
-  const content = parseJson(text);
-  const file = fileSchema.safeParse(content);
-  if (!file.success) return damaged("its record cannot be read", undefined);
-  const { version, sha256, bootId, record } = file.data;
+export function parseRecord(text: string, id: SandboxId): ReadRecord {
+  const file = fileSchema.safeParse(parseJson(text)).data;
+  if (file === undefined) return { record: damaged("its record cannot be read", undefined) };
+  const record = checkRecord(file, id);
+  return { record, of: record.kind === "whole" ? file.bootId : undefined };
+}
+
+function checkRecord(
+  { version, sha256, bootId, record }: z.infer<typeof fileSchema>,
+  id: SandboxId,
+): RecordState {
   if (!READ_VERSIONS.includes(version)) {
     const readable = READ_VERSIONS.join(", ");
     return damaged(`its record is of version ${version}, and this daemon reads ${readable}`, record);
