@@ -1,11 +1,5 @@
+import { DAEMON_OPTIONS } from "../contexts/daemon-options.ts";
 import type { DaemonChoice } from "../contexts/find-daemon.ts";
-
-const FIELDS: Readonly<Record<string, keyof DaemonChoice>> = {
-  "--url": "url",
-  "--daemon-url": "daemonUrl",
-  "--daemon": "daemon",
-  "--daemon-token": "daemonToken",
-};
 
 /** The daemon that words of a command line choose, those of a guest's command left out. */
 export function daemonChoiceIn(words: readonly string[]): DaemonChoice {
@@ -13,7 +7,8 @@ export function daemonChoiceIn(words: readonly string[]): DaemonChoice {
   const choice: { -readonly [Field in keyof DaemonChoice]: DaemonChoice[Field] } = {};
   for (const [i, word] of words.slice(0, end < 0 ? words.length : end).entries()) {
     const [name = "", ...rest] = word.split("=");
-    if (Object.hasOwn(FIELDS, name)) choice[FIELDS[name]!] = rest.length > 0 ? rest.join("=") : words[i + 1];
+    const field = Object.hasOwn(DAEMON_OPTIONS, name) ? DAEMON_OPTIONS[name] : undefined;
+    if (field !== undefined) choice[field] = rest.length > 0 ? rest.join("=") : words[i + 1];
   }
   return choice;
 }
