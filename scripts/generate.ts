@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { createOpenApiDocument } from "@forkd/contract";
 import { renderApiModule } from "./generate/api-module.ts";
 import { renderErrorCatalogue } from "./generate/error-catalogue.ts";
+import { renderPythonPackage } from "./generate/python/package.ts";
 import { renderRecipeSchema } from "./generate/recipe-schema.ts";
 import { runWithSources } from "./generate/run-with-sources.ts";
 
@@ -21,6 +22,7 @@ async function renderAll(): Promise<Map<string, string>> {
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["docs/reference/mcp.md", await runWithSources("print-mcp-reference.ts")],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],
+    ...(await renderPythonPackage(REPOSITORY, version)),
   ]);
 }
 

@@ -31,7 +31,7 @@ export function renderOperationTypes(
 }
 
 /** Text of a URL: typed as what it is parsed to, and optional where the sender may leave it away. */
-function asSent(schema: z.ZodObject): JsonSchema {
+export function asSent(schema: z.ZodObject): JsonSchema {
   const required = toJsonSchema(schema, "input").required ?? [];
   return { ...toJsonSchema(schema, "output"), required };
 }

@@ -1,0 +1,227 @@
+"""The files of one sandbox. Paths are absolute."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, overload
+
+from ..errors import ForkdError, unexpected_reply
+from ..models import FileChange, FileInfo
+from ..named import Named
+from ..ranges import Range
+from .connection import AsyncConnection
+from .stream import AsyncStream
+from .transport import Content
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..requests import DirectoryOptions, WriteFileOptions
+
+# How much `read` takes unless told.
+MAX_READ_BYTES = 256 * 1024 * 1024
+# How many files `list` takes unless told, and how many characters their paths may have in all.
+MAX_ENTRIES = 100_000
+_MAX_PATH_CHARACTERS = 64 * 1024 * 1024
+
+
+class AsyncFiles:
+    def __init__(self, connection: AsyncConnection, sandbox: Named) -> None:
+        self._connection = connection
+        self._sandbox = sandbox
+
+    @overload
+    async def read(
+        self,
+        path: str,
+        format: Literal["text"] = ...,
+        *,
+        offset: int | None = ...,
+        length: int | None = ...,
+        tail: int | None = ...,
+        max_bytes: int = ...,
+    ) -> str: ...
+
+    @overload
+    async def read(
+        self,
+        path: str,
+        format: Literal["bytes"],
+        *,
+        offset: int | None = ...,
+        length: int | None = ...,
+        tail: int | None = ...,
+        max_bytes: int = ...,
+    ) -> bytes: ...
+
+    @overload
+    async def read(
+        self,
+        path: str,
+        format: Literal["stream"],
+        *,
+        offset: int | None = ...,
+        length: int | None = ...,
+        tail: int | None = ...,
+        max_bytes: int = ...,
+    ) -> AsyncStream[bytes]: ...
+
+    async def read(
+        self,
+        path: str,
+        format: Literal["text", "bytes", "stream"] = "text",
+        *,
+        offset: int | None = None,
+        length: int | None = None,
+        tail: int | None = None,
+        max_bytes: int = MAX_READ_BYTES,
+    ) -> str | bytes | AsyncStream[bytes]:
+        """A whole file, as UTF-8 text unless told, or a part of it; as a stream, of any size.
+
+        Raises `guest_file_not_found`, `range_not_satisfiable` when there is nothing of the part, and `unexpected_reply`
+        when it is longer than `max_bytes`: a guest cannot fill our memory.
+        """
+        stream = AsyncStream(self._read(path, Range(offset, length, tail)))
+        if format == "stream":
+            return stream
+        parts: list[bytes] = []
+        size = 0
+        async with stream:
+            async for chunk in stream:
+                size += len(chunk)
+                if size > max_bytes:
+                    raise unexpected_reply(f"{path} has more than {max_bytes} bytes")
+                parts.append(chunk)
+        content = b"".join(parts)
+        return content.decode(errors="replace") if format == "text" else content
+
+    async def write(self, path: str, data: Content, **options: Unpack[WriteFileOptions]) -> FileInfo:
+        """Writes a file, whole or not at all, and tells what is there then.
+
+        `data`: text, bytes, or an iterable of bytes. `mode` and `user` are those of a file that is new; with `append` or
+        `offset` it writes into the file that is there, and what was written before a failure stays.
+        """
+        query = {"path": path, **options}
+        await self._connection.upload("writeFile", data, query=query, id=self._sandbox.id)
+        return await self.get_info(path, follow=True)
+
+    async def write_files(
+        self, files: Iterable[Mapping[str, Any]], **options: Unpack[WriteFileOptions]
+    ) -> Sequence[FileInfo]:
+        """Writes several: `[{"path": …, "data": …}]`."""
+        return [await self.write(each["path"], each["data"], **options) for each in files]
+
+    async def list(self, path: str, depth: int = 1, *, max_entries: int = MAX_ENTRIES) -> Sequence[FileInfo]:
+        """What is in a directory, in the order of paths; 2: and in its directories, and so on.
+
+        Raises `unexpected_reply` for more than `max_entries`, and for more than 64 Mi characters of paths.
+        """
+        found: list[FileInfo] = []
+        characters = 0
+        async with self.walk(path, depth) as entries:
+            async for entry in entries:
+                characters += len(entry.path) + len(entry.symlink_target or "")
+                if len(found) == max_entries or characters > _MAX_PATH_CHARACTERS:
+                    raise unexpected_reply(f"{path} has more than {len(found)} entries")
+                found.append(entry)
+        return sorted(found, key=lambda entry: entry.path)
+
+    def walk(self, path: str, depth: int = 1) -> AsyncStream[FileInfo]:
+        """What is in a directory as it is found, in no order, however much that is."""
+        return AsyncStream(self._walk(path, depth))
+
+    async def get_info(self, path: str, *, follow: bool = False) -> FileInfo:
+        """What is at a path: a link itself, or with `follow` what it leads to. Raises `guest_file_not_found`."""
+        query = {"path": path, "follow": follow or None}
+        return await self._connection.call(FileInfo, "getFileInfo", query=query, id=self._sandbox.id)
+
+    async def exists(self, path: str) -> bool:
+        """Whether anything is at a path; a link that leads nowhere is something."""
+        try:
+            await self.get_info(path)
+            return True
+        except ForkdError as error:
+            if error.code != "guest_file_not_found":
+                raise
+            return False
+
+    async def make_dir(self, path: str, **options: Unpack[DirectoryOptions]) -> bool:
+        """Makes a directory and those above it. False when it was there already."""
+        body = {"path": path, **options}
+        report = await self._connection.ask("makeDirectory", body=body, id=self._sandbox.id)
+        return bool(report["created"])
+
+    async def rename(self, old_path: str, new_path: str) -> FileInfo:
+        """Moves a file or a directory; a file that is there is replaced, and directories above the new place are made."""
+        body = {"from": old_path, "to": new_path}
+        return await self._connection.call(FileInfo, "moveFile", body=body, id=self._sandbox.id)
+
+    async def remove(self, path: str, *, recursive: bool = False) -> None:
+        """Removes a file, a link itself, or an empty directory; with `recursive`, all that is in it. No link is followed."""
+        query = {"path": path, "recursive": recursive or None}
+        await self._connection.ask("removeFile", query=query, id=self._sandbox.id)
+
+    async def chmod(self, path: str, mode: str) -> FileInfo:
+        """Sets the permission bits, octal: `chmod("/srv/run", "0755")`."""
+        return await self._update({"path": path, "mode": mode})
+
+    async def chown(self, path: str, *, owner: str | None = None, group: str | None = None) -> FileInfo:
+        """Sets the owner and the group, each by name or number."""
+        whose = {"owner": owner, "group": group}
+        return await self._update({"path": path, **{key: each for key, each in whose.items() if each is not None}})
+
+    def watch_dir(self, path: str, *, recursive: bool = False) -> AsyncStream[FileChange]:
+        """What changes in a directory, from the first event on, `opened`, until it is closed or the directory goes away.
+
+        After `overflow`, list what there is: events were lost.
+
+            async with sandbox.files.watch_dir("/srv", recursive=True) as events:
+                async for event in events:
+                    print(event.type, event.name)
+        """
+        return AsyncStream(self._watch(path, recursive))
+
+    def read_tar(self, path: str) -> AsyncStream[bytes]:
+        """A directory with all that is in it, as a tar archive that the guest makes.
+
+        Whoever unpacks it must not trust its names and links. Raises `guest_file_not_found`, `tar_failed`.
+        """
+        return AsyncStream(self._download("readDirectory", path, Range()))
+
+    async def write_tar(self, path: str, archive: Content) -> None:
+        """Unpacks a tar archive: a directory that is there gets what is in it, a new one appears when it is whole."""
+        query = {"path": path}
+        await self._connection.upload("writeDirectory", archive, query=query, id=self._sandbox.id)
+
+    def _read(self, path: str, part: Range) -> AsyncIterator[bytes]:
+        return self._download("readFile", path, part)
+
+    async def _download(self, operation: str, path: str, part: Range) -> AsyncIterator[bytes]:
+        query = {"path": path}
+        async with self._connection.download(operation, query=query, range=part.header(), id=self._sandbox.id) as reply:
+            cutter = part.cutter(reply.status_code)
+            async for chunk in reply.aiter_bytes():
+                taken = cutter.take(chunk)
+                if taken:
+                    yield taken
+                if cutter.is_done:
+                    return
+            if rest := cutter.finish():
+                yield rest
+
+    async def _walk(self, path: str, depth: int) -> AsyncIterator[FileInfo]:
+        query = {"path": path, "depth": depth}
+        lines = self._connection.lines("listFiles", query=query, id=self._sandbox.id)
+        async with AsyncStream(lines) as stream:
+            async for line in stream:
+                yield FileInfo.of(line)
+
+    async def _watch(self, path: str, recursive: bool) -> AsyncIterator[FileChange]:
+        query = {"path": path, "recursive": recursive or None}
+        lines = self._connection.lines("watchFiles", query=query, id=self._sandbox.id)
+        async with AsyncStream(lines) as stream:
+            async for line in stream:
+                yield FileChange.of(line)
+
+    async def _update(self, body: Mapping[str, Any]) -> FileInfo:
+        return await self._connection.call(FileInfo, "updateFile", body=body, id=self._sandbox.id)

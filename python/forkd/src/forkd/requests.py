@@ -1,0 +1,619 @@
+# Generated from packages/contract by scripts/generate.ts.
+"""What the daemon is asked with: the keyword arguments of methods. Only for type checkers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal, Required, TypedDict
+
+
+class BranchRequest(TypedDict, total=False):
+    tag: str
+    """The snapshot's tag; one is made up when it is left away."""
+    mode: Literal["full", "diff", "live", "auto"] | None
+    """full: a snapshot whose memory stands alone. diff: a layer of the pages that differ from the parent. live: copied while the machine runs on (live_fork). auto, the default: the shortest pause."""
+    diff: bool
+    """An older way to say mode: diff."""
+    live: bool
+    """An older way to say mode: live."""
+    measure_diff: bool
+    """Accepted for compatibility: what a diff would take is always told."""
+    wait: bool
+    """false: answer 202 as soon as the machine runs again, while the snapshot is still written."""
+    parent_tag: str | None
+    """Must be the source's snapshot_tag, if it is given."""
+
+
+class ChildSpecFilesOptions(TypedDict, total=False):
+    """What may be said besides: ChildSpecFiles."""
+
+    mode: str
+    """Octal permission bits."""
+
+
+class ChildSpecFiles(ChildSpecFilesOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+    content_base64: Required[str]
+    """The content in base 64."""
+
+
+class ChildSpec(TypedDict, total=False):
+    env: Mapping[str, str]
+    """Environment variables."""
+    files: Sequence[ChildSpecFiles]
+    args: Sequence[str]
+    """Published in /run/forkd/fork.json."""
+    hostname: str
+
+
+class CompactRequest(TypedDict, total=False):
+    to: Required[str]
+    """A tag or name."""
+
+
+class ContextRequest(TypedDict, total=False):
+    language: Literal["python", "node", "bash"]
+    """Python, JavaScript (by Node) or the shell."""
+    cwd: str
+    """Its working directory; the user's home unless told."""
+    env: Mapping[str, str]
+    """Environment variables of its own, which no fork changes."""
+
+
+class DirectoryOptions(TypedDict, total=False):
+    """What may be said besides: DirectoryRequest."""
+
+    mode: str
+    """Octal permission bits."""
+    user: str
+    """Whose it is; root unless told."""
+
+
+class DirectoryRequest(DirectoryOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class EvalOptions(TypedDict, total=False):
+    """What may be said besides: EvalRequest."""
+
+    language: Literal["python", "node", "bash"]
+    """Its interpreter that is there for good; python unless told. Not together with context_id."""
+    context_id: str
+    """The context to run it in."""
+    mode: Literal["auto", "eval", "run"]
+    """eval: one expression; run: statements; auto: statements, and the last one's value. A shell knows no difference."""
+    timeout_secs: float
+    """A time-out in seconds, at most a day."""
+
+
+class EvalRequest(EvalOptions, total=False):
+    code: Required[str]
+
+
+class ExecRequestPty(TypedDict, total=False):
+    cols: Required[int]
+    rows: Required[int]
+
+
+class ExecOptions(TypedDict, total=False):
+    """What may be said besides: ExecRequest."""
+
+    timeout_secs: float | None
+    """Ends it after so many seconds; null: it may take as long as the request is held."""
+    env: Mapping[str, str]
+    """Environment variables."""
+    cwd: str
+    """An absolute path inside of the guest."""
+    user: str
+    """A user's name or number; root unless told."""
+    stdin: str
+    """Text for standard input."""
+    stdin_stream: bool
+    """Standard input comes through POST …/processes/:pid/stdin."""
+    pty: ExecRequestPty | None
+    """Run on a terminal of this size."""
+    detach: bool
+    """Goes on when the request is dropped. Without a stream the answer comes as soon as it runs: see running."""
+    lossless: bool
+    """It waits until its output was received, however long, where others go on and lose the oldest. Needs detach."""
+    max_output_bytes: int
+    """For each of stdout and stderr in a JSON reply; more is cut. Streams are not cut."""
+
+
+class ExecRequest(ExecOptions, total=False):
+    args: Required[Sequence[str]]
+
+
+class FileUpdateOptions(TypedDict, total=False):
+    """What may be said besides: FileUpdate."""
+
+    mode: str
+    """Octal permission bits."""
+    owner: str
+    """A name or number of the guest."""
+    group: str
+    """A name or number of the guest."""
+
+
+class FileUpdate(FileUpdateOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class GarbageRequest(TypedDict, total=False):
+    dry_run: bool
+    """Only say what would be removed."""
+
+
+class ImageBuildRequest(TypedDict, total=False):
+    name: Required[str]
+    """A tag or name."""
+    recipe: Required[ImageRecipe]
+
+
+class ImageRecipeFilesOptions(TypedDict, total=False):
+    """What may be said besides: ImageRecipeFiles."""
+
+    mode: str
+    """Octal permission bits."""
+
+
+class ImageRecipeFiles(ImageRecipeFilesOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+    content_base64: Required[str]
+    """The content in base 64."""
+
+
+class ImageRecipe(TypedDict, total=False):
+    suite: str
+    """The Debian suite."""
+    packages: Sequence[str]
+    """Debian packages, with what they depend on."""
+    files: Sequence[ImageRecipeFiles]
+    """Extra files."""
+    script: str | None
+    """A shell script that runs inside of the new root, as its root user."""
+    size_mib: int
+    """The size of the file system in MiB; unused blocks take no space."""
+
+
+class KeyFields(TypedDict, total=False):
+    name: Required[str]
+    """What to call it in answers."""
+    pem: Required[str]
+    """The key. It is kept nowhere."""
+
+
+MoveRequest = TypedDict("MoveRequest", {"from": Required[str], "to": Required[str]}, total=False)
+
+class PackOptions(TypedDict, total=False):
+    """What may be said besides: PackRequest."""
+
+    force: bool
+    """Replace a file that is there."""
+    description: str
+    sign: Key | None
+    """The private key to sign with: a file of the daemon's host, or the key itself."""
+
+
+class PackRequest(PackOptions, total=False):
+    output: Required[str]
+    """An absolute path on the daemon's host."""
+
+
+class PortWaitRequest(TypedDict, total=False):
+    timeout_secs: float
+    """A time-out in seconds, at most a day."""
+
+
+class PullRequestCredentials(TypedDict, total=False):
+    username: Required[str]
+    password: Required[str]
+
+
+class PullOptions(TypedDict, total=False):
+    """What may be said besides: PullRequest."""
+
+    tag: str | None
+    """The tag here; else that in the pack."""
+    force: bool
+    """Replace a snapshot of that tag."""
+    sha256: str | None
+    """What a downloaded file must have."""
+    index: str | None
+    """The index that owner/name is looked up in."""
+    require_signature: Sequence[Key]
+    """Public keys, one of which must have signed it: files of the daemon's host, or keys."""
+    plain_http: bool
+    credentials: PullRequestCredentials | None
+    """For the registry; without them, those in ~/.docker/config.json are used."""
+
+
+class PullRequest(PullOptions, total=False):
+    source: Required[str]
+    """A file's absolute path, an http(s) URL of a pack, oci://registry/name:tag, or owner/name[@version]."""
+
+
+class PushRequestCredentials(TypedDict, total=False):
+    username: Required[str]
+    password: Required[str]
+
+
+class PushOptions(TypedDict, total=False):
+    """What may be said besides: PushRequest."""
+
+    description: str
+    sign: Key | None
+    """The private key to sign with: a file of the daemon's host, or the key itself."""
+    plain_http: bool
+    """Speak http to the registry."""
+    credentials: PushRequestCredentials | None
+    """For the registry; without them, those in ~/.docker/config.json are used."""
+
+
+class PushRequest(PushOptions, total=False):
+    destination: Required[str]
+
+
+class ResizeRequest(TypedDict, total=False):
+    cols: Required[int]
+    rows: Required[int]
+
+
+class SandboxForkRequest(TypedDict, total=False):
+    n: int
+    """How many children."""
+    memory_limit_mib: int | None
+    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    env: Mapping[str, str]
+    """For every child."""
+    children: Sequence[ChildSpec]
+    """What the child of the same index gets on top; at most n."""
+    ttl_secs: float | None
+    """How long it lives, in seconds, whatever it does; at most ten years. Null: no limit."""
+    on_timeout: Literal["kill", "pause", "suspend"]
+    """What is done when ttl_secs are over. A resume begins them anew once they are."""
+    idle_timeout_secs: float | None
+    """How long it may run without a request or an open stream, in seconds. Null: no limit."""
+    on_idle: Literal["kill", "pause", "suspend"]
+    """What is done when idle_timeout_secs are over."""
+    name: str | None
+    """The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on."""
+    labels: Mapping[str, str]
+    """Words and their values, at most 32, to find sandboxes by. They are no place for secrets."""
+    wait: Literal["ready"]
+    """Answer once the fork contract holds in every child."""
+    on_failure: Literal["undo", "keep"]
+    """When some children fail: end the others, or keep those that start and list the failed ones as dead."""
+    per_child_netns: bool
+    prewarm: bool
+    """Accepted; see option_notes in the capabilities for why it changes nothing."""
+    live_fork: bool
+    """Keep the children's memory where they can be branched live."""
+    auto_resume: bool
+    """Resume a paused or suspended child when a request needs its guest; else that is refused."""
+    hugepages: bool
+    """Accepted; see option_notes in the capabilities."""
+
+
+class SandboxOptions(TypedDict, total=False):
+    """What may be said besides: SandboxRequest."""
+
+    n: int
+    """How many children."""
+    memory_limit_mib: int | None
+    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    env: Mapping[str, str]
+    """For every child."""
+    children: Sequence[ChildSpec]
+    """What the child of the same index gets on top; at most n."""
+    ttl_secs: float | None
+    """How long it lives, in seconds, whatever it does; at most ten years. Null: no limit."""
+    on_timeout: Literal["kill", "pause", "suspend"]
+    """What is done when ttl_secs are over. A resume begins them anew once they are."""
+    idle_timeout_secs: float | None
+    """How long it may run without a request or an open stream, in seconds. Null: no limit."""
+    on_idle: Literal["kill", "pause", "suspend"]
+    """What is done when idle_timeout_secs are over."""
+    name: str | None
+    """The child's name, which no other living sandbox has; of n children, name-0, name-1, and so on."""
+    labels: Mapping[str, str]
+    """Words and their values, at most 32, to find sandboxes by. They are no place for secrets."""
+    wait: Literal["ready"]
+    """Answer once the fork contract holds in every child."""
+    on_failure: Literal["undo", "keep"]
+    """When some children fail: end the others, or keep those that start and list the failed ones as dead."""
+    per_child_netns: bool
+    prewarm: bool
+    """Accepted; see option_notes in the capabilities for why it changes nothing."""
+    live_fork: bool
+    """Keep the children's memory where they can be branched live."""
+    auto_resume: bool
+    """Resume a paused or suspended child when a request needs its guest; else that is refused."""
+    hugepages: bool
+    """Accepted; see option_notes in the capabilities."""
+
+
+class SandboxRequest(SandboxOptions, total=False):
+    snapshot_tag: Required[str]
+    """A tag or name."""
+
+
+class SandboxUpdate(TypedDict, total=False):
+    name: str | None
+    """Null takes it away."""
+    labels: Mapping[str, str | None] | None
+    ttl_secs: float | None
+    """How long it lives from now on, in seconds; null: no limit."""
+    on_timeout: Literal["kill", "pause", "suspend"]
+    """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
+    idle_timeout_secs: float | None
+    """How long it may be idle, in seconds; null: no limit."""
+    on_idle: Literal["kill", "pause", "suspend"]
+    """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
+
+
+class SignOptions(TypedDict, total=False):
+    """What may be said besides: SignRequest."""
+
+    access: Literal["read", "write"]
+    user: str
+    """Of a write: whose the file is; root unless told."""
+    expires_secs: int
+    """For how long the URL is good; at most a week."""
+
+
+class SignRequest(SignOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class SignalRequest(TypedDict, total=False):
+    signal: str
+    group: bool
+    """The whole process group, or the process alone."""
+
+
+class SnapshotRequestWarmOptions(TypedDict, total=False):
+    """What may be said besides: SnapshotRequestWarm."""
+
+    args: Sequence[str]
+    code: str
+
+
+class SnapshotRequestWarm(SnapshotRequestWarmOptions, total=False):
+    kind: Required[Literal["command", "python", "node", "service"]]
+
+
+class SnapshotOptions(TypedDict, total=False):
+    """What may be said besides: SnapshotRequest."""
+
+    memory_mib: int
+    """Guest memory in MiB."""
+    vcpus: int
+    warm: Sequence[SnapshotRequestWarm]
+    ready: Sequence[str] | None
+    """A command that ends with status 0 once the machine is ready; tried until it does."""
+    env: Mapping[str, str]
+    """Environment variables."""
+    timeout_secs: float
+    """For boot, warm-up and readiness together."""
+
+
+class SnapshotRequest(SnapshotOptions, total=False):
+    tag: Required[str]
+    """A tag or name."""
+    image: Required[str]
+    """The name or id of the root image."""
+
+
+class StopRequest(TypedDict, total=False):
+    kill_sandboxes: bool
+    """End the machines as well; else they live on."""
+    keep_suspended: bool
+    """Of the machines that are ended, leave those that are on disk."""
+
+
+class WorkspaceOptions(TypedDict, total=False):
+    """What may be said besides: WorkspaceRequest."""
+
+    per_child_netns: bool
+    memory_limit_mib: int | None
+    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    live_fork: bool
+    """Keep the children's memory where they can be branched live."""
+    env: Mapping[str, str]
+    """Of all that runs in it."""
+    labels: Mapping[str, str]
+    """Words and their values, at most 32, to find sandboxes by. They are no place for secrets."""
+    idle_timeout_secs: float | None
+    """Suspend it when nobody has used it for this long, in seconds. Null: never by itself."""
+    auto_resume: bool
+    """Resume it when a request needs its guest; else that is refused."""
+
+
+class WorkspaceRequest(WorkspaceOptions, total=False):
+    name: Required[str]
+    """A sandbox's name."""
+    snapshot_tag: Required[str]
+    """A tag or name."""
+
+
+class WorkspaceSuspendRequest(TypedDict, total=False):
+    diff: bool
+    """Accepted: what is kept is always the difference."""
+
+
+class ListImagesQuery(TypedDict, total=False):
+    pass
+
+
+class ListSnapshotsQuery(TypedDict, total=False):
+    pass
+
+
+class DeleteSnapshotQuery(TypedDict, total=False):
+    force: bool
+    """Also when machines run from it, which go on, or snapshots stand on it, which keep the layers they need."""
+    cascade: bool
+    """Remove the snapshots that stand on it too."""
+
+
+class ListSandboxesQuery(TypedDict, total=False):
+    label: str | Sequence[str]
+    """KEY=VALUE, or a KEY with any value; given more than once, all of them."""
+    name: str
+    """A sandbox's name."""
+    status: Literal["running", "paused", "suspended", "dead", "adopting", "unmanaged"]
+    """paused: its vCPUs stand still, its memory is kept. suspended: it is on disk, and has no process. adopting: a new daemon is taking it over. unmanaged: the daemon cannot control it."""
+    tag: str
+    """The snapshot's."""
+
+
+class KillSandboxesQuery(TypedDict, total=False):
+    tag: str
+    """A tag or name."""
+    keep_suspended: bool
+    """Leave those that are on disk."""
+
+
+class LogsQuery(TypedDict, total=False):
+    source: Literal["console", "vmm"]
+    tail: int
+    """Only the last lines."""
+    follow: bool
+    """Go on until the machine ends."""
+
+
+class ListWorkspacesQuery(TypedDict, total=False):
+    pass
+
+
+class AttachQuery(TypedDict, total=False):
+    from_offset: int
+    """Begin behind so many bytes of its output, stdout and stderr together, as counted by an earlier reader."""
+
+
+class WriteStdinQuery(TypedDict, total=False):
+    more: bool
+    """Leave it open for what comes later."""
+
+
+class ReadFileOptions(TypedDict, total=False):
+    """What may be said besides: ReadFileQuery."""
+
+    signature: str
+    """Of POST …/files/url."""
+    signature_expiration: int
+    """Until when the signature is good, in seconds since 1970."""
+
+
+class ReadFileQuery(ReadFileOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class WriteFileOptions(TypedDict, total=False):
+    """What may be said besides: WriteFileQuery."""
+
+    mode: str
+    """Octal permission bits."""
+    user: str
+    """A name or number of the guest."""
+    offset: int
+    """Writes from this byte on, and leaves the rest of the file as it is."""
+    append: bool
+    """Writes at the end of the file."""
+    signature: str
+    """Of POST …/files/url."""
+    signature_expiration: int
+    """Until when the signature is good, in seconds since 1970."""
+
+
+class WriteFileQuery(WriteFileOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class RemoveFileOptions(TypedDict, total=False):
+    """What may be said besides: RemoveFileQuery."""
+
+    recursive: bool
+    """A directory with all that is in it. Links are never followed."""
+
+
+class RemoveFileQuery(RemoveFileOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class GetFileInfoOptions(TypedDict, total=False):
+    """What may be said besides: GetFileInfoQuery."""
+
+    follow: bool
+    """What a link leads to, and not the link."""
+
+
+class GetFileInfoQuery(GetFileInfoOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class ListFilesOptions(TypedDict, total=False):
+    """What may be said besides: ListFilesQuery."""
+
+    depth: int
+    """1: what is in it; 2: and in its directories; and so on."""
+
+
+class ListFilesQuery(ListFilesOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class WatchFilesOptions(TypedDict, total=False):
+    """What may be said besides: WatchFilesQuery."""
+
+    recursive: bool
+    """And in all that are in it, new ones too."""
+
+
+class WatchFilesQuery(WatchFilesOptions, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class ReadDirectoryQuery(TypedDict, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class WriteDirectoryQuery(TypedDict, total=False):
+    path: Required[str]
+    """An absolute path inside of the guest."""
+
+
+class MetricsQuery(TypedDict, total=False):
+    since: float
+    """Only samples behind this time, in seconds since 1970."""
+    guest: bool
+    """Ask the guest too, which wakes one that is idle; for 2 s at most."""
+
+
+class ListJobsQuery(TypedDict, total=False):
+    pass
+
+
+class WatchEventsQuery(TypedDict, total=False):
+    after: str
+    """Begin behind this cursor; without it, now, or with all that is kept if follow is false."""
+    types: str
+    """Only these kinds, with commas between: sandbox.died, or sandbox for all of them."""
+    follow: bool
+    """false: only what is kept, and no more."""
+
+
+Key = str | KeyFields
