@@ -187,7 +187,7 @@ class EvalResult(Model):
 
 
 class EventLine(Model):
-    type: Literal["stream.opened", "sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
+    type: Literal["stream.opened", "sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
     cursor: str
     is_whole: bool | None
     """False when events after the cursor that was given are no longer kept."""
@@ -206,6 +206,8 @@ class EventLine(Model):
     name: str | None
     changed: list[str] | None
     """The fields that were changed."""
+    scope: Literal["read", "use", "admin"] | None
+    """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
     tag: str | None
     build_ms: float | None
     sandbox_id: str | None
@@ -223,7 +225,7 @@ class EventLine(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 
@@ -292,7 +294,7 @@ class FileInfo(Model):
 
 
 class ForkdEvent(Model):
-    type: Literal["sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
+    type: Literal["sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
     cursor: str
     """Where it stands in the stream; later ones come `after` it."""
     at_unix_ms: int
@@ -310,6 +312,8 @@ class ForkdEvent(Model):
     name: str | None
     changed: list[str] | None
     """The fields that were changed."""
+    scope: Literal["read", "use", "admin"] | None
+    """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
     tag: str | None
     build_ms: float | None
     sandbox_id: str | None
@@ -327,7 +331,7 @@ class ForkdEvent(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 
@@ -502,6 +506,18 @@ class KillReport(Model):
     killed: list[str]
 
     _names = frozenset(["killed"])
+
+
+class NewToken(Model):
+    name: str
+    scope: Literal["read", "use", "admin"]
+    """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
+    created_at_unix: int
+    expires_at_unix: int | None
+    token: str
+    """The secret. It is told this once, and kept nowhere."""
+
+    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix", "token"])
 
 
 class PackInfo(Model):
@@ -836,6 +852,16 @@ class SnapshotRemoval(Model):
     """The tags that are gone: that of the snapshot, and with cascade those of all that stood on it."""
 
     _names = frozenset(["removed"])
+
+
+class TokenInfo(Model):
+    name: str
+    scope: Literal["read", "use", "admin"]
+    """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
+    created_at_unix: int
+    expires_at_unix: int | None
+
+    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix"])
 
 
 class TreeSnapshots(Model):

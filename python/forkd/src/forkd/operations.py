@@ -77,6 +77,9 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "getJob": ("GET", "/v1/jobs/:id", "json"),
     "cancelJob": ("DELETE", "/v1/jobs/:id", "json"),
     "watchEvents": ("GET", "/v1/events", "lines"),
+    "listTokens": ("GET", "/v1/tokens", "json"),
+    "createToken": ("POST", "/v1/tokens", "json"),
+    "revokeToken": ("DELETE", "/v1/tokens/:name", "empty"),
 }
 
 # Properties whose insides are data.

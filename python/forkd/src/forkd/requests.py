@@ -258,6 +258,15 @@ class PushRequest(PushOptions, total=False):
     destination: Required[str]
 
 
+class Rehearsal(TypedDict, total=False):
+    """What is done once in the machine that children are copies of, so that it is fast in each."""
+
+    commands: Sequence[Sequence[str]]
+    """Commands that run to their end, in order; none is listed. One that fails ends it."""
+    ports: Sequence[int]
+    """Ports that are connected to, and left again, before."""
+
+
 class ResizeRequest(TypedDict, total=False):
     cols: Required[int]
     rows: Required[int]
@@ -399,6 +408,7 @@ class SnapshotOptions(TypedDict, total=False):
     """A command that ends with status 0 once the machine is ready; tried until it does."""
     env: Mapping[str, str]
     """Environment variables."""
+    rehearse: Rehearsal
     timeout_secs: float
     """For boot, warm-up and readiness together."""
 
@@ -415,6 +425,20 @@ class StopRequest(TypedDict, total=False):
     """End the machines as well; else they live on."""
     keep_suspended: bool
     """Of the machines that are ended, leave those that are on disk."""
+
+
+class TokenOptions(TypedDict, total=False):
+    """What may be said besides: TokenRequest."""
+
+    scope: Literal["read", "use", "admin"]
+    """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
+    ttl_secs: float | None
+    """For how long it is good, in seconds. Null: until it is revoked."""
+
+
+class TokenRequest(TokenOptions, total=False):
+    name: Required[str]
+    """What events and lists call who has it."""
 
 
 class WorkspaceOptions(TypedDict, total=False):

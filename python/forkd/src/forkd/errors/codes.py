@@ -2,6 +2,7 @@
 """One class for each error code of the daemon: docs/reference/errors.md says what they mean."""
 
 from .base import (
+    AuthenticationError,
     BadRequestError,
     ConflictError,
     DaemonError,
@@ -166,8 +167,16 @@ class NameTakenError(ConflictError):
     code = "name_taken"
 
 
+class NetworkFailedError(DaemonError):
+    code = "network_failed"
+
+
 class NeverReadyError(BadRequestError):
     code = "never_ready"
+
+
+class NotPermittedError(ForbiddenError):
+    code = "not_permitted"
 
 
 class OutOfResourcesError(DaemonError):
@@ -302,6 +311,10 @@ class SnapshotNotReadyError(ConflictError):
     code = "snapshot_not_ready"
 
 
+class SnapshotWithoutCardError(ConflictError):
+    code = "snapshot_without_card"
+
+
 class SuspendedStateDamagedError(ConflictError):
     code = "suspended_state_damaged"
 
@@ -310,12 +323,28 @@ class TarFailedError(BadRequestError):
     code = "tar_failed"
 
 
+class TokenNameTakenError(ConflictError):
+    code = "token_name_taken"
+
+
+class TokenNotFoundError(NotFoundError):
+    code = "token_not_found"
+
+
 class TooManyConnectionsError(RateLimitError):
     code = "too_many_connections"
 
 
 class TooManyContextsError(ConflictError):
     code = "too_many_contexts"
+
+
+class TooManyRefusalsError(RateLimitError):
+    code = "too_many_refusals"
+
+
+class UnauthenticatedError(AuthenticationError):
+    code = "unauthenticated"
 
 
 class UnknownHostError(ForkdError):
@@ -389,7 +418,9 @@ __all__ = [
     "MemoryLimitTooSmallError",
     "MemoryLimitUnavailableError",
     "NameTakenError",
+    "NetworkFailedError",
     "NeverReadyError",
+    "NotPermittedError",
     "OutOfResourcesError",
     "OutputLostError",
     "PackIncompatibleError",
@@ -423,10 +454,15 @@ __all__ = [
     "SnapshotIncompatibleError",
     "SnapshotNotFoundError",
     "SnapshotNotReadyError",
+    "SnapshotWithoutCardError",
     "SuspendedStateDamagedError",
     "TarFailedError",
+    "TokenNameTakenError",
+    "TokenNotFoundError",
     "TooManyConnectionsError",
     "TooManyContextsError",
+    "TooManyRefusalsError",
+    "UnauthenticatedError",
     "UnknownHostError",
     "UnknownRouteError",
     "UnsupportedMediaTypeError",
