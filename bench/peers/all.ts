@@ -1,4 +1,3 @@
-import { userInfo } from "node:os";
 import { composeServices, readConfig } from "@forkd/daemon";
 import type { SnapshotInfo } from "@forkd/sdk";
 import { pino } from "pino";
@@ -27,5 +26,5 @@ export async function measurePeers(parent: SnapshotInfo, runs: Runs): Promise<Re
 
 /** chroot(2) and containers with another root need privileges. */
 async function asRoot<Result>(measure: () => Promise<Result>): Promise<Result | null> {
-  return userInfo().uid === 0 ? measure() : null;
+  return process.getuid?.() === 0 ? measure() : null;
 }

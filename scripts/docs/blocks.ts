@@ -3,7 +3,7 @@ import { join, relative, resolve } from "node:path";
 
 export const ROOT = resolve(import.meta.dirname, "../..");
 
-/** A code block of a page, by the words behind its fence: a language, `file=PATH`, or `not-run: REASON`. */
+/** A code block of a page, by the words behind its fence: a language, `file=PATH`, `not-run: REASON`, or `as-root: REASON`. */
 export interface Block {
   readonly page: string;
   readonly line: number;
@@ -11,9 +11,13 @@ export interface Block {
   readonly text: string;
   /** The file that it is, for the blocks after it. */
   readonly file: string | undefined;
-  /** Why it cannot run as it stands. */
+  /** Why it cannot run as it stands, or not by who runs it. */
   readonly reason: string | undefined;
 }
+
+const NOT_RUN = /^not-run: (.+)$/;
+const NOT_RUN_BY_USER = /^(?:not-run|as-root): (.+)$/;
+const isRoot = process.getuid?.() === 0;
 
 const FENCE = /^```(?<info>.*)\n(?<text>[^]*?)^```$/gm;
 
@@ -36,7 +40,7 @@ export function readBlocks(page: string): Block[] {
       language,
       text: groups["text"] ?? "",
       file: /^file=(\S+)$/.exec(mark)?.[1],
-      reason: /^not-run: (.+)$/.exec(mark)?.[1],
+      reason: (isRoot ? NOT_RUN : NOT_RUN_BY_USER).exec(mark)?.[1],
     };
   });
 }

@@ -5,6 +5,8 @@ import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 import { TEST_HOST } from "../harness/test-host.ts";
+import { CAN_CAPTURE_LIVE, CAPTURE_MODES } from "../harness/capture-modes.ts";
+import type { CaptureMode } from "@forkd/core";
 
 /** How often a branch may be over before something happens to its machine. */
 const MOST_TRIES = 4;
@@ -39,18 +41,21 @@ async function tagsOf(): Promise<string[]> {
   return (await daemon.forkd.snapshots.list()).map(({ tag }) => tag);
 }
 
-test("a second branch of the same machine is refused while one is under way", async () => {
-  const first = source.branch({ tag: "first", mode: "live" });
-  await waitForJob("first");
-  await expect(source.branch({ tag: "second" })).rejects.toMatchObject({
-    code: "branch_in_progress",
-    status: 409,
-  });
-  await expect(first).resolves.toMatchObject({ status: "ready" });
-  await daemon.forkd.snapshots.remove("first");
-});
+test.runIf(CAN_CAPTURE_LIVE)(
+  "a second branch of the same machine is refused while one is under way",
+  async () => {
+    const first = source.branch({ tag: "first", mode: "live" });
+    await waitForJob("first");
+    await expect(source.branch({ tag: "second" })).rejects.toMatchObject({
+      code: "branch_in_progress",
+      status: 409,
+    });
+    await expect(first).resolves.toMatchObject({ status: "ready" });
+    await daemon.forkd.snapshots.remove("first");
+  },
+);
 
-test("more branches than the daemon takes are told to come again", async () => {
+test.runIf(CAN_CAPTURE_LIVE)("more branches than the daemon takes are told to come again", async () => {
   const other = await forkOne(daemon, { liveFork: true });
   const first = source.branch({ tag: "first", mode: "live" });
   await waitForJob("first");
@@ -59,7 +64,7 @@ test("more branches than the daemon takes are told to come again", async () => {
   await daemon.forkd.snapshots.remove("first");
 });
 
-test("a tag that is being written is taken, and cannot be forked yet", async () => {
+test.runIf(CAN_CAPTURE_LIVE)("a tag that is being written is taken, and cannot be forked yet", async () => {
   const early = await source.branch({ tag: "slow", mode: "live", wait: false });
   expect(early).toMatchObject({ status: "writing", bootable: false, tag: "slow" });
   await expect(daemon.forkd.sandboxes.fork("slow")).rejects.toMatchObject({ code: "snapshot_not_ready" });
@@ -71,41 +76,32 @@ test("a tag that is being written is taken, and cannot be forked yet", async () 
   await daemon.forkd.snapshots.remove("slow", { force: true });
 });
 
-test.each(["full", "diff", "live"] as const)(
-  "a cancelled %s branch leaves nothing, and the source runs",
-  async (mode) => {
-    const branch = source.branch({ tag: "given-up", mode });
-    const job = await waitForJob("given-up");
-    const [cancelled] = await Promise.all([
-      daemon.forkd.jobs.cancel(job),
-      expect(branch).rejects.toMatchObject({ code: "cancelled" }),
-    ]);
-    expect(cancelled.status).toBe("cancelled");
-    expect((await source.run("echo running")).stdout).toBe("running\n");
-    expect(await tagsOf()).not.toContain("given-up");
-    expect(findLeftovers(daemon).drafts).toEqual([]);
-  },
-);
+test.each(CAPTURE_MODES)("a cancelled %s branch leaves nothing, and the source runs", async (mode) => {
+  const branch = source.branch({ tag: "given-up", mode });
+  const job = await waitForJob("given-up");
+  const [cancelled] = await Promise.all([
+    daemon.forkd.jobs.cancel(job),
+    expect(branch).rejects.toMatchObject({ code: "cancelled" }),
+  ]);
+  expect(cancelled.status).toBe("cancelled");
+  expect((await source.run("echo running")).stdout).toBe("running\n");
+  expect(await tagsOf()).not.toContain("given-up");
+  expect(findLeftovers(daemon).drafts).toEqual([]);
+});
 
-test.each(["full", "diff", "live"] as const)(
-  "a machine killed during a %s branch ends it cleanly",
-  async (mode) => {
-    const failure = await whileCapturing("killed", mode, () => source.kill());
-    expect(failure).toMatchObject({ code: "sandbox_dead" });
-    expect(await tagsOf()).not.toContain("killed");
-    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
-  },
-);
+test.each(CAPTURE_MODES)("a machine killed during a %s branch ends it cleanly", async (mode) => {
+  const failure = await whileCapturing("killed", mode, () => source.kill());
+  expect(failure).toMatchObject({ code: "sandbox_dead" });
+  expect(await tagsOf()).not.toContain("killed");
+  expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+});
 
-test.each(["full", "diff", "live"] as const)(
-  "a VMM that dies during a %s branch is told with its reason",
-  async (mode) => {
-    const failure = await whileCapturing("died", mode, () => TEST_HOST.kill(source.info.pid ?? 0));
-    expect(failure).toMatchObject({ code: "sandbox_dead" });
-    expect(await tagsOf()).not.toContain("died");
-    expect(findLeftovers(daemon).drafts).toEqual([]);
-  },
-);
+test.each(CAPTURE_MODES)("a VMM that dies during a %s branch is told with its reason", async (mode) => {
+  const failure = await whileCapturing("died", mode, () => TEST_HOST.kill(source.info.pid ?? 0));
+  expect(failure).toMatchObject({ code: "sandbox_dead" });
+  expect(await tagsOf()).not.toContain("died");
+  expect(findLeftovers(daemon).drafts).toEqual([]);
+});
 
 test("a caller who leaves a branch that it waits for takes it back", async () => {
   const caller = new AbortController();
@@ -136,11 +132,7 @@ async function waitUntilEnded(id: string): Promise<void> {
  * Does something to the source while it is captured, and gives what its branch failed with. A branch that was faster is
  * tried again with another machine.
  */
-async function whileCapturing(
-  tag: string,
-  mode: "full" | "diff" | "live",
-  strike: () => unknown,
-): Promise<unknown> {
+async function whileCapturing(tag: string, mode: CaptureMode, strike: () => unknown): Promise<unknown> {
   for (let tries = 0; tries < MOST_TRIES; tries++) {
     if (tries > 0) source = await forkFilled();
     const branch = source.branch({ tag, mode });

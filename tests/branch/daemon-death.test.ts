@@ -4,6 +4,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { CAPTURE_MODES } from "../harness/capture-modes.ts";
+import type { CaptureMode } from "@forkd/core";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -17,7 +19,7 @@ const MOMENTS_MS = [0, 15, 40, 120, 400];
 const LEAST_HITS = 3;
 const MORE_MOMENTS_MS = [10, 5, 2, 0, 0, 0];
 
-test.each(["full", "diff", "live"] as const)(
+test.each(CAPTURE_MODES)(
   "a daemon killed at any moment of a %s branch leaves the source running, and a whole snapshot or none",
   async (mode) => {
     const [source] = await daemon.forkd.sandboxes.fork(PARENT, { liveFork: true });
@@ -40,7 +42,7 @@ test.each(["full", "diff", "live"] as const)(
 );
 
 /** Kills the daemon at a moment of a branch, and looks at what is left. Gives whether it was in the middle of it. */
-async function tear(source: Sandbox, mode: "full" | "diff" | "live", moment: number): Promise<boolean> {
+async function tear(source: Sandbox, mode: CaptureMode, moment: number): Promise<boolean> {
   const tag = `torn-${mode}`;
   const branch = source.branch({ tag, mode }).catch(() => undefined);
   while (findLeftovers(daemon).drafts.length === 0) await delay(1);

@@ -4,6 +4,7 @@ import { evaluate } from "../fork-contract/children.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { CAN_CAPTURE_LIVE } from "../harness/capture-modes.ts";
 
 const SOON = { timeout: 20_000 };
 
@@ -72,15 +73,18 @@ test("children of a running machine can still be branched after the daemon was t
   await daemon.forkd.snapshots.remove("later", { force: true });
 });
 
-test("children of a running machine can be branched live, when that was asked for", async () => {
-  const [source] = await daemon.forkd.sandboxes.fork(PARENT);
-  await using children = await source?.fork({ n: 1, liveFork: true });
-  await children?.[0]?.eval("kept = 8", { mode: "run" });
-  await children?.[0]?.branch({ tag: "of-child", mode: "live" });
-  await using forked = await daemon.forkd.sandboxes.fork("of-child");
-  expect(forked[0] && (await evaluate(forked[0], "kept"))).toBe(8);
-  await daemon.forkd.sandboxes.killAll();
-  await daemon.forkd.snapshots.remove("of-child");
-  const tags = async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag);
-  await expect.poll(tags, SOON).toEqual([PARENT]);
-});
+test.runIf(CAN_CAPTURE_LIVE)(
+  "children of a running machine can be branched live, when that was asked for",
+  async () => {
+    const [source] = await daemon.forkd.sandboxes.fork(PARENT);
+    await using children = await source?.fork({ n: 1, liveFork: true });
+    await children?.[0]?.eval("kept = 8", { mode: "run" });
+    await children?.[0]?.branch({ tag: "of-child", mode: "live" });
+    await using forked = await daemon.forkd.sandboxes.fork("of-child");
+    expect(forked[0] && (await evaluate(forked[0], "kept"))).toBe(8);
+    await daemon.forkd.sandboxes.killAll();
+    await daemon.forkd.snapshots.remove("of-child");
+    const tags = async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag);
+    await expect.poll(tags, SOON).toEqual([PARENT]);
+  },
+);

@@ -5,6 +5,7 @@ import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 import { TEST_HOST } from "../harness/test-host.ts";
 import { collectSteps, startCounting } from "./steps.ts";
+import { CAPTURE_MODES } from "../harness/capture-modes.ts";
 
 let daemon: TestDaemon;
 let source: Sandbox;
@@ -16,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 
-describe.each(["full", "diff", "live"] as const)("a %s branch", (mode) => {
+describe.each(CAPTURE_MODES)("a %s branch", (mode) => {
   const tag = `of-${mode}`;
   let branch: BranchInfo;
 
@@ -106,7 +107,7 @@ const ROUNDS = TEST_HOST.isSlow ? 3 : 12;
 
 test("branch after branch of one machine, each of which can be forked", { timeout: 300_000 }, async () => {
   for (let round = 0; round < ROUNDS; round++) {
-    const mode = (["diff", "live", "full"] as const)[round % 3];
+    const mode = CAPTURE_MODES[round % CAPTURE_MODES.length];
     await source.eval(`round_number = ${round}`, { mode: "run" });
     await source.branch({ tag: "again", mode });
     await using children = await daemon.forkd.sandboxes.fork("again");

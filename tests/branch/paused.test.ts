@@ -4,6 +4,7 @@ import { evaluate } from "../fork-contract/children.ts";
 import { clockErrorOf } from "../harness/clock-error.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { CAPTURE_MODES } from "../harness/capture-modes.ts";
 
 let daemon: TestDaemon;
 let source: Sandbox;
@@ -30,7 +31,7 @@ async function describe(child: Sandbox): Promise<object> {
 }
 const WHOLE = { status: "running", memory: 4_999_950_000, disk: "kept\n", isOnTime: true };
 
-test.each(["full", "diff", "live", "auto"] as const)(
+test.each([...CAPTURE_MODES, "auto"] as const)(
   "a %s branch of a paused machine leaves it paused, and its children run",
   async (mode) => {
     const tag = `paused-${mode}`;

@@ -1,13 +1,13 @@
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir, userInfo } from "node:os";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { IMAGE, PARENT } from "../harness/parent.ts";
 import { TEST_DATA_DIR, TestDaemon } from "../harness/test-daemon.ts";
 
-const isRoot = userInfo().uid === 0;
+const isRoot = process.getuid?.() === 0;
 
 /** A data directory on a disk of its own, so small that nothing fits but the images that were there. */
 describe.runIf(isRoot)("on a full disk", () => {

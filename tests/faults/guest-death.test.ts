@@ -1,5 +1,4 @@
 import { existsSync, readFileSync } from "node:fs";
-import { userInfo } from "node:os";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
@@ -62,7 +61,7 @@ test("a VMM that is killed is reported with the signal, and asking it says why",
   await child.kill();
 });
 
-test.runIf(userInfo().uid === 0)("a memory limit is in force, and goes with its machine", async () => {
+test.runIf(process.getuid?.() === 0)("a memory limit is in force, and goes with its machine", async () => {
   const [child] = await used.daemon.forkd.sandboxes.fork(PARENT, { memoryLimitMib: 320 });
   const group = memoryGroupOf(child?.info.pid ?? 0);
   expect(readLimit(group)).toBe(320 * 1024 * 1024);

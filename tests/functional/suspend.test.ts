@@ -8,6 +8,7 @@ import { findMachines } from "../harness/leftovers.ts";
 import { useChild } from "../harness/one-child.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TEST_HOST } from "../harness/test-host.ts";
+import { CAN_CAPTURE_LIVE } from "../harness/capture-modes.ts";
 
 const used = useChild();
 
@@ -110,14 +111,17 @@ test("a command that runs goes on where it was, and its stream says that the mac
   expect(told).toEqual(told.map((_, at) => (told[0] ?? 0) + at));
 });
 
-test("a machine that can be branched live and has a limit has both again", async () => {
-  await using child = await forkOne(used.daemon, { liveFork: true, memoryLimitMib: 400 });
-  await child.eval("remembered = 1", { mode: "run" });
-  await child.suspend();
-  expect(await child.resume()).toMatchObject({ liveFork: true, memoryLimitMib: 400 });
-  await using branches = await child.fork();
-  expect(await branches[0]?.eval("remembered")).toMatchObject({ result: "1" });
-  const { tag } = await child.branch({ tag: "of-resumed", mode: "live" });
-  await child.kill();
-  await used.daemon.forkd.snapshots.remove(tag);
-});
+test.runIf(CAN_CAPTURE_LIVE)(
+  "a machine that can be branched live and has a limit has both again",
+  async () => {
+    await using child = await forkOne(used.daemon, { liveFork: true, memoryLimitMib: 400 });
+    await child.eval("remembered = 1", { mode: "run" });
+    await child.suspend();
+    expect(await child.resume()).toMatchObject({ liveFork: true, memoryLimitMib: 400 });
+    await using branches = await child.fork();
+    expect(await branches[0]?.eval("remembered")).toMatchObject({ result: "1" });
+    const { tag } = await child.branch({ tag: "of-resumed", mode: "live" });
+    await child.kill();
+    await used.daemon.forkd.snapshots.remove(tag);
+  },
+);

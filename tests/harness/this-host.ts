@@ -3,7 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
-import { homedir, userInfo } from "node:os";
+import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { listProcesses } from "./processes.ts";
@@ -19,7 +19,7 @@ const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/daem
 export const THIS_HOST: TestHost = {
   cacheDir:
     process.env["FORKD_CACHE_DIR"] ??
-    (userInfo().uid === 0 ? "/var/cache/forkd" : join(homedir(), ".cache", "forkd")),
+    (process.getuid?.() === 0 ? "/var/cache/forkd" : join(homedir(), ".cache", "forkd")),
   startTimeoutMs: 30_000,
   isSlow: false,
   placeDaemon,

@@ -1,4 +1,4 @@
-import { availableParallelism, homedir, userInfo } from "node:os";
+import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
@@ -98,7 +98,8 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
 }
 
 function defaultDirectories(env: Environment): { dataDir: string; cacheDir: string; runtimeDir: string } {
-  const { uid } = userInfo();
+  // Its user need not have a name, as in many containers.
+  const uid = process.getuid?.();
   if (uid === 0) return { dataDir: "/var/lib/forkd", cacheDir: "/var/cache/forkd", runtimeDir: "/run/forkd" };
   const home = env["HOME"] ?? homedir();
   return {

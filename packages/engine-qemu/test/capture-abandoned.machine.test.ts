@@ -7,6 +7,7 @@ import { captureMachine } from "../src/capture/capture.ts";
 import type { QemuMachine } from "../src/machine.ts";
 import { CaptureScene, shell } from "./capture-fixture.ts";
 import { connectAgent, soon } from "./fixture.ts";
+import { CAN_CAPTURE_LIVE } from "../../../tests/harness/capture-modes.ts";
 
 /** The process that receives the stream into this file, if it is there. */
 function findReceiver(memoryPath: string): number | undefined {
@@ -44,7 +45,7 @@ class StoppedReceiver implements Disposable {
   }
 }
 
-describe("a machine whose live capture is given up", () => {
+describe.runIf(CAN_CAPTURE_LIVE)("a machine whose live capture is given up", () => {
   let scene: CaptureScene;
   let source: QemuMachine;
   let agent: GuestAgent;

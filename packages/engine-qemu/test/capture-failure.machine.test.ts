@@ -1,12 +1,13 @@
 import { execFile } from "node:child_process";
 import { mkdir } from "node:fs/promises";
 import { promisify } from "node:util";
-import type { CaptureMode, CaptureSpec, GuestAgent, Machine } from "@forkd/core";
+import type { CaptureSpec, GuestAgent, Machine } from "@forkd/core";
 import { isForkdError } from "@forkd/contract";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QemuMachine } from "../src/machine.ts";
 import { CaptureScene, shell } from "./capture-fixture.ts";
 import { captureInAnotherProcess, connectAgent, soon } from "./fixture.ts";
+import { CAPTURE_MODES } from "../../../tests/harness/capture-modes.ts";
 
 const run = promisify(execFile);
 
@@ -18,7 +19,7 @@ async function outcomeOf(capture: Promise<unknown>): Promise<string> {
   );
 }
 
-describe.each<CaptureMode>(["full", "diff", "live"])("a machine whose %s capture fails", (mode) => {
+describe.each(CAPTURE_MODES)("a machine whose %s capture fails", (mode) => {
   let scene: CaptureScene;
   let source: QemuMachine;
   let agent: GuestAgent;
@@ -94,7 +95,7 @@ describe.each<CaptureMode>(["full", "diff", "live"])("a machine whose %s capture
     await using orphan = (await scene.engine.adopt(record, soon())) as Machine;
     await using orphanAgent = await connectAgent(orphan);
     await expect(shell(orphanAgent, "head -c 30M /dev/urandom | wc -c")).resolves.toBe("31457280");
-    const again: CaptureSpec = scene.spec("live");
+    const again: CaptureSpec = scene.spec(CAPTURE_MODES.at(-1) ?? "diff");
     await expect(outcomeOf(orphan.capture(again, soon()))).resolves.toBe("whole");
   });
 });

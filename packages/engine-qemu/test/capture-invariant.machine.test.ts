@@ -5,6 +5,7 @@ import { frozenBy } from "@forkd/core/testing/rig";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { CaptureScene, startInvariant, watchInvariant } from "./capture-fixture.ts";
 import { connectAgent, soon } from "./fixture.ts";
+import { CAN_CAPTURE_LIVE, CAPTURE_MODES } from "../../../tests/harness/capture-modes.ts";
 
 /** How often a machine is captured in each mode. */
 const ROUNDS = Number(process.env["FORKD_TEST_CAPTURES"] ?? 6);
@@ -22,12 +23,10 @@ describe("what a busy program keeps", () => {
     await scene[Symbol.asyncDispose]();
   });
 
-  it.each<["memory and disk" | "memory", CaptureMode]>([
-    ["memory and disk", "full"],
-    ["memory and disk", "diff"],
-    ["memory and disk", "live"],
-    ["memory", "live"],
-  ])(
+  const both = CAPTURE_MODES.map((mode) => ["memory and disk", mode] as const);
+  it.each<readonly ["memory and disk" | "memory", CaptureMode]>(
+    CAN_CAPTURE_LIVE ? [...both, ["memory", "live"]] : both,
+  )(
     "over %s is kept in every child of it, captured %s",
     async (uses, mode) => {
       await using source = await scene.restore();

@@ -1,11 +1,11 @@
 import { rm, stat } from "node:fs/promises";
-import type { CaptureMode, GuestAgent } from "@forkd/core";
+import type { GuestAgent } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { QemuMachine } from "../src/machine.ts";
 import { CaptureScene, shell } from "./capture-fixture.ts";
 import { connectAgent, soon } from "./fixture.ts";
+import { CAPTURE_MODES } from "../../../tests/harness/capture-modes.ts";
 
-const MODES: readonly CaptureMode[] = ["full", "diff", "live"];
 const MIB = 1024 * 1024;
 
 describe("a running machine", () => {
@@ -26,7 +26,7 @@ describe("a running machine", () => {
   it("is captured twenty times, in all modes, while a command of it runs on", async () => {
     const ticks = shell(agent, "i=0; while [ ! -e /run/enough ]; do i=$((i+1)); sleep 0.01; done; echo $i");
     for (let round = 0; round < 20; round++) {
-      const spec = scene.spec(MODES[round % 3] as CaptureMode);
+      const spec = scene.spec(CAPTURE_MODES[round % CAPTURE_MODES.length] ?? "diff");
       await source.capture(spec, soon());
       await rm(spec.memoryPath);
     }

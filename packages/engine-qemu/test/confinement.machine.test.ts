@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { FIRST_FILE_FD, MEMORY_FD, OVERLAY_FD } from "../src/argv/descriptors.ts";
 import { MACHINE_FILES } from "../src/machine-files.ts";
 import { launchVmm } from "../src/process/launch.ts";
 import type { Launcher } from "../src/process/launch.ts";
@@ -25,6 +26,7 @@ const LEFT_BY_FILTER = [
   "connect to a socket of the host",
   "connect to an abstract socket",
   "make a file in its directory",
+  "open a sibling's memory",
   "open the image again to write",
   "open the snapshot's memory again to write",
   "read a file of the daemon",
@@ -56,7 +58,9 @@ describe("a program in QEMU's place", () => {
   beforeAll(async () => {
     workspace = stack.use(await Workspace.create());
     intruder = workspace.file("intruder");
-    await promisify(execFile)("cc", ["-std=gnu11", "-o", intruder, SOURCE]);
+    const numbers = { OVERLAY_FD, MEMORY_FD, IMAGE_FD: FIRST_FILE_FD };
+    const defined = Object.entries(numbers).map(([name, fd]) => `-D${name}=${fd}`);
+    await promisify(execFile)("cc", ["-std=gnu11", ...defined, "-o", intruder, SOURCE]);
     attempts = await prepareTargets();
     // As the daemon has it.
     const before = process.umask(0o077);

@@ -1,7 +1,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import { copyFile, mkdir } from "node:fs/promises";
 import { join } from "node:path";
-import type { CaptureMode, GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
+import type { GuestAgent, Machine, RestoreSpec, Zygote } from "@forkd/core";
 import { createGuestConnector } from "@forkd/guest-client";
 import { frozenBy } from "@forkd/core/testing/rig";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
@@ -18,6 +18,7 @@ import {
   listDirectories,
   statusOf,
 } from "./process-facts.ts";
+import { CAPTURE_MODES } from "../../../tests/harness/capture-modes.ts";
 
 /** How often each test runs on the same zygote: `npm run soak -- zygotes` has them run often. */
 const ROUNDS = Number(process.env["FORKD_TEST_ROUNDS"] ?? 1);
@@ -157,21 +158,18 @@ describe("a zygote", { repeats: ROUNDS - 1 }, () => {
     await expect.poll(() => listDirectories().filter((path) => directories.includes(path))).toEqual([]);
   });
 
-  it.each<CaptureMode>(["full", "diff", "live"])(
-    "makes copies of which a %s capture is one instant",
-    async (mode) => {
-      const copy = await fork();
-      await using agent = await connectAgent(copy);
-      await startInvariant(agent, mode === "live" ? "memory" : "disk");
-      const capture = scene.spec(mode);
-      await copy.capture(capture, soon());
-      await expect(watchInvariant(agent)).resolves.toBe(0);
-      await using restored = await scene.restore(await frozenBy(capture, scene.base));
-      await using restoredAgent = await connectAgent(restored);
-      await expect(watchInvariant(restoredAgent)).resolves.toBe(0);
-      await expect(shell(restoredAgent, "cat /run/memory")).resolves.toBe("of the zygote");
-    },
-  );
+  it.each(CAPTURE_MODES)("makes copies of which a %s capture is one instant", async (mode) => {
+    const copy = await fork();
+    await using agent = await connectAgent(copy);
+    await startInvariant(agent, mode === "live" ? "memory" : "disk");
+    const capture = scene.spec(mode);
+    await copy.capture(capture, soon());
+    await expect(watchInvariant(agent)).resolves.toBe(0);
+    await using restored = await scene.restore(await frozenBy(capture, scene.base));
+    await using restoredAgent = await connectAgent(restored);
+    await expect(watchInvariant(restoredAgent)).resolves.toBe(0);
+    await expect(shell(restoredAgent, "cat /run/memory")).resolves.toBe("of the zygote");
+  });
 
   describe("of a machine of two CPUs", () => {
     let pair: CaptureScene;

@@ -30,7 +30,8 @@ export const PRIVILEGE_CHECKS: readonly Check[] = [
     name: "subordinate ids",
     look: async () => {
       if (process.getuid?.() === 0) return skip("not needed as root");
-      const { username, uid } = userInfo();
+      const uid = process.getuid?.() ?? -1;
+      const username = nameOfUser() ?? String(uid);
       for (const file of ["/etc/subuid", "/etc/subgid"]) {
         const count = countSubordinateIds((await readIfPresent(file)) ?? "", [username, String(uid)]);
         if (count >= LEAST_IDS) continue;
@@ -73,4 +74,13 @@ export function countSubordinateIds(text: string, names: readonly string[]): num
     0,
     ...ranges.filter(([name = ""]) => names.includes(name)).map(([, , count]) => Number(count) || 0),
   );
+}
+
+/** Whose process this is; undefined for a user that has no name, as in many containers. */
+function nameOfUser(): string | undefined {
+  try {
+    return userInfo().username;
+  } catch {
+    return undefined;
+  }
 }
