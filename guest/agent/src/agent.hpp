@@ -7,6 +7,7 @@
 #include "identity/machine.hpp"
 #include "interpreters/context-table.hpp"
 #include "io/event-loop.hpp"
+#include "network/network-card.hpp"
 #include "ports/tunnel.hpp"
 #include "process/process-table.hpp"
 #include "process/reaper.hpp"
@@ -36,6 +37,7 @@ class Agent {
   Reaper reaper;
   SandboxIdentity sandbox;
   Machine machine;
+  NetworkCard card;
   HookDirectory hooks;
   ProcessTable processes;
   ContextTable contexts;

@@ -50,11 +50,14 @@ async function ip(words: readonly string[]): Promise<void> {
 const TAP = "tap0";
 export const GATEWAY = "10.42.0.1";
 export const GUEST = "10.42.0.2";
-export const PORT = 8000;
+const PORT = 8000;
+/** Where the server says nothing, and keeps the connection. */
+export const HELD_PORT = 8001;
 
 const SERVER = `
   const server = require("node:net").createServer((socket) => socket.end(process.argv[1]));
-  server.listen(${PORT}, "${GATEWAY}", () => console.log("listens"));`;
+  server.listen(${PORT}, "${GATEWAY}", () => console.log("listens"));
+  require("node:net").createServer(() => {}).listen(${HELD_PORT}, "${GATEWAY}");`;
 
 async function serve(name: string, stack: AsyncDisposableStack): Promise<void> {
   const argv = ["netns", "exec", name, process.execPath, "-e", SERVER, name];

@@ -9,6 +9,7 @@ import { Evaluator, startInterpreter } from "./operations/interpreters.ts";
 import { keepClock } from "./operations/keep-clock.ts";
 import { listTasks, measureGuest } from "./operations/metrics.ts";
 import { listListeners, waitForPort } from "./operations/listeners.ts";
+import { setNetwork } from "./operations/network.ts";
 import { ping } from "./operations/ping.ts";
 import { commandProcess, listProcesses } from "./operations/processes.ts";
 import { rehearse } from "./operations/rehearse.ts";
@@ -48,6 +49,7 @@ export function createGuestAgent(session: AgentSession, deadlines: Deadlines): G
     files: createGuestFiles(session, deadlines),
     wake: async (options) =>
       void (await wakeGuest(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs })),
+    setNetwork: (network, options) => setNetwork(session, network, { ...options, timeoutMs: quickMs }),
     keepClock: (options) => keepClock(session, { ...options, timeoutMs: quickMs, patienceMs: clockMs }),
     sync: (options) => syncGuest(session, { timeoutMs: syncMs }, options),
     listListeners: (options) => listListeners(session, quickMs, options),

@@ -25,7 +25,7 @@ ForkJob::~ForkJob() {
 
 void ForkJob::run() {
   if (!renewMachine()) return;
-  if (request_.rehearsal ? rehearseNames() : nameMachine() && writeFiles()) reseedInterpreters();
+  if (request_.rehearsal ? rehearseNames() : nameMachine() && joinNetwork() && writeFiles()) reseedInterpreters();
 }
 
 bool ForkJob::renewMachine() {
@@ -56,6 +56,11 @@ bool ForkJob::nameMachine() {
 bool ForkJob::rehearseNames() {
   if (agent_.options.hosted) return true;
   return check("hostname", agent_.machine.rewriteHostname()) && check("machine-id", agent_.machine.rewriteMachineId());
+}
+
+bool ForkJob::joinNetwork() {
+  if (agent_.options.hosted) return true;
+  return check("network", request_.network ? agent_.card.join(*request_.network) : agent_.card.leave());
 }
 
 bool ForkJob::writeFiles() {
@@ -129,6 +134,7 @@ void ForkJob::onHooksDone() {
   report["monotonic_ns"] = std::to_string(monotonicNs());
   report["generation"] = agent_.sandbox.generation;
   report["reseeded"] = reseeded_;
+  if (request_.network) report["network"] = true;
   if (!ended_.items().empty()) report["ended"] = std::move(ended_);
   report["hooks"] = Json::array();
   for (const HookResult& hook : hooks_.results()) {

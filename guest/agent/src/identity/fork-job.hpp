@@ -29,6 +29,7 @@ class ForkJob final : public ReseedListener, public HookRunner::Owner, public Ti
   bool renewMachine();
   bool nameMachine();
   bool rehearseNames();
+  bool joinNetwork();
   bool writeFiles();
   void reseedInterpreters();
   void onReseedSettled();

@@ -69,6 +69,15 @@ std::variant<std::string, Failure> parseEntropy(const Json& body) {
   return std::move(*entropy);
 }
 
+std::variant<std::optional<NetworkPlan>, Failure> parseNetwork(const Json& body) {
+  if (isAbsent(body, "network")) return std::nullopt;
+  const Json* object = findObject(body, "network");
+  if (object == nullptr) return refuse("network", "an object");
+  auto plan = parseNetworkPlan(*object);
+  if (const auto* failure = std::get_if<Failure>(&plan)) return *failure;
+  return std::move(std::get<NetworkPlan>(plan));
+}
+
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body) {
   ForkRequest request;
   request.rehearsal = findFlag(body, "rehearsal", false);
@@ -88,6 +97,9 @@ std::variant<ForkRequest, Failure> parseForkRequest(const Json& body) {
   request.machineId = textOf(body, "machine_id");
   if (!isMachineId(request.machineId)) return refuse("machine_id", "32 lower-case hex digits");
   if (auto failure = parseLists(body, request)) return *failure;
+  auto network = parseNetwork(body);
+  if (const auto* failure = std::get_if<Failure>(&network)) return *failure;
+  request.network = std::move(std::get<std::optional<NetworkPlan>>(network));
   return request;
 }
 

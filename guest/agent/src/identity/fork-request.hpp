@@ -6,6 +6,7 @@
 
 #include "http/failure.hpp"
 #include "io/json.hpp"
+#include "network/network-plan.hpp"
 #include "process/environment.hpp"
 
 namespace forkd {
@@ -27,12 +28,16 @@ struct ForkRequest {
   Variables env;
   std::vector<std::string> args;
   std::vector<ForkFile> files;
+  /** None: it is in no network. */
+  std::optional<NetworkPlan> network;
   /** Goes the way of a fork, and leaves the machine who it is. */
   bool rehearsal = false;
 };
 
 /** What the host gives to the kernel's pool. */
 std::variant<std::string, Failure> parseEntropy(const Json& body);
+/** Null or absent: none. */
+std::variant<std::optional<NetworkPlan>, Failure> parseNetwork(const Json& body);
 std::variant<ForkRequest, Failure> parseForkRequest(const Json& body);
 
 }  // namespace forkd

@@ -74,6 +74,15 @@ void postClock(Agent& agent, Exchange& exchange, const std::string&, const Json&
   exchange.reply(writeJson(reply));
 }
 
+void postNetwork(Agent& agent, Exchange& exchange, const std::string&, const Json& body) {
+  auto parsed = parseNetwork(body);
+  if (const auto* failure = std::get_if<Failure>(&parsed)) return exchange.fail(*failure);
+  const auto& plan = std::get<std::optional<NetworkPlan>>(parsed);
+  const int error = agent.options.hosted ? 0 : plan ? agent.card.join(*plan) : agent.card.leave();
+  if (error != 0) return exchange.fail({ErrorCode::internal, std::string("network: ") + ::strerror(error)});
+  exchange.reply("{}");
+}
+
 void postPowerOff(Agent& agent, Exchange& exchange, const std::string&, const Json&) {
   agent.powerOff = true;
   exchange.reply("{}");

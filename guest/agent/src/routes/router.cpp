@@ -20,6 +20,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/health", openFunction<getHealth>},
     {"POST", "/fork", openFunction<postFork>},
     {"POST", "/clock", openFunction<postClock>},
+    {"POST", "/network", openFunction<postNetwork>},
     {"POST", "/exec", openExec},
     {"GET", "/processes", openFunction<getProcesses>},
     {"GET", "/processes/*/output", openFunction<getOutput>},

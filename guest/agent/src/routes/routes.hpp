@@ -7,6 +7,7 @@ namespace forkd {
 void getHealth(Agent&, Exchange&, const std::string&, const Json&);
 void postFork(Agent&, Exchange&, const std::string&, const Json&);
 void postClock(Agent&, Exchange&, const std::string&, const Json&);
+void postNetwork(Agent&, Exchange&, const std::string&, const Json&);
 void getProcesses(Agent&, Exchange&, const std::string&, const Json&);
 void getOutput(Agent&, Exchange&, const std::string& pid, const Json&);
 void postSignal(Agent&, Exchange&, const std::string& pid, const Json&);

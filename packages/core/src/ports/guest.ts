@@ -3,6 +3,7 @@ import type { Duplex } from "node:stream";
 import type { ContextInfo, EvalEvent, EvalResult, Ping } from "@forkd/contract";
 import type { GuestFiles } from "./guest-files.ts";
 import type { GuestTcp } from "./guest-tcp.ts";
+import type { GuestNetwork } from "./network.ts";
 import type { CallOptions } from "./options.ts";
 
 /** What makes a child a machine of its own: applied before it serves its first request. */
@@ -15,6 +16,8 @@ export interface ForkIdentity {
   readonly env: Readonly<Record<string, string>>;
   readonly args: readonly string[];
   readonly files: readonly { path: string; content_base64: string; mode: string }[];
+  /** What it is on its network, if it is in one. */
+  readonly network?: GuestNetwork | undefined;
 }
 
 export interface ForkReport {
@@ -192,6 +195,11 @@ export interface GuestAgent extends GuestTcp, AsyncDisposable {
   readonly files: GuestFiles;
   /** For a guest that stood still: sets its wall clock to the host's, and has its kernel's random pool seeded anew. */
   wake(options: CallOptions): Promise<void>;
+  /**
+   * Takes the guest out of the network that it is in, resetting its connections, and into another, or none. Throws
+   * `agent_outdated`.
+   */
+  setNetwork(network: GuestNetwork | undefined, options: CallOptions): Promise<void>;
   /** For a guest that runs on for long: has its wall clock, which drifts, keep the host's time without a jump. */
   keepClock(options: CallOptions): Promise<void>;
   /** Writes back dirty pages and trims free blocks, so that a snapshot is small. */

@@ -8,6 +8,7 @@ import type { AgentSession } from "../connection/session.ts";
 import { quoteGuestText } from "../connection/protocol-error.ts";
 import type { Deadlines } from "../default-deadlines.ts";
 import { estimateOffsetAfterSet, stampNow, toRealtimeNs, worstOffset } from "./clock.ts";
+import { describeNetwork, joinedSchema, requireJoined } from "./network.ts";
 import { MAX_CLOCK_ERROR_MS, clockSchema, correctClock } from "./set-clock.ts";
 
 /**
@@ -20,6 +21,7 @@ const ENTROPY_BYTES = 256;
 const nameSchema = z.string().max(256).transform(quoteGuestText);
 export const forkSchema = clockSchema.extend({
   reseeded: z.array(nameSchema).max(64),
+  network: joinedSchema,
   hooks: z.array(z.object({ name: nameSchema, exit_code: z.number().int() })).max(1024),
   ended: z
     .array(z.object({ context: nameSchema, why: nameSchema }))
@@ -51,6 +53,7 @@ export async function applyFork(
   if (!reply.reseeded.includes("kernel")) {
     throw contractError(identity, "randomness", "the guest did not reseed its kernel's generator");
   }
+  requireJoined(identity.network, reply.network);
   const first = estimateOffsetAfterSet(stamp, FIRST_LEAD_MS, reply.realtime_ns);
   const clock = await correctClock(session, first, {
     timeoutMs: deadlines.quickMs,
@@ -77,6 +80,7 @@ export function describeFork(identity: ForkIdentity, realtimeNs: string): object
     env: identity.env,
     args: identity.args,
     files: identity.files,
+    network: describeNetwork(identity.network),
   };
 }
 

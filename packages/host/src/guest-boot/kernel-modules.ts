@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { zstdDecompressSync } from "node:zlib";
 import { runCommand } from "../process/run-command.ts";
 
-/** What a guest needs to find its devices and its root, in the order in which it is asked for. */
+/** What a guest needs to find its devices and its root, and to end connections, in the order in which it is asked for. */
 export const GUEST_MODULES = [
   "virtio_ring",
   "virtio",
@@ -12,6 +12,7 @@ export const GUEST_MODULES = [
   "virtio_console",
   "virtio-rng",
   "virtio_net",
+  "tcp_diag",
   "ext4",
 ] as const;
 
