@@ -25,6 +25,7 @@ import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
 import { createTokenFile } from "./access/token-file.ts";
+import { composeNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
@@ -81,7 +82,7 @@ interface Grounds {
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
   { tokens, directories, bootId, guestBoot, virtualisation, onTime }: Grounds,
-): OperationPorts & Pick<Services, "forkJournal"> {
+): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
@@ -114,6 +115,7 @@ function composePorts(
       dockerConfigPath: join(homedir(), ".docker", "config.json"),
     }),
     limits: createLimitProvider({}),
+    networks: composeNetworks(root, (error) => onError(error, "making a network")),
     machines: createMachineDirectories({
       root: directories.vms,
       bootId,

@@ -39,6 +39,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     stop: asked.resolve,
   });
   stack.defer(() => services.snapshots.close());
+  stack.use(services.networks);
   stack.use(services.zygotes);
   stack.defer(() => services.registry.releaseAll());
   stack.defer(() => noteUse(services));

@@ -1,6 +1,7 @@
 import type { StopRequest } from "@forkd/contract";
 import type { OperationPorts, Operations, VmmProcesses } from "@forkd/core";
 import type { Logger } from "pino";
+import type { DaemonNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
@@ -12,6 +13,7 @@ export interface Services extends OperationPorts {
   readonly operations: Operations;
   readonly virtualisation: Virtualisation;
   readonly processes: VmmProcesses;
+  readonly networks: DaemonNetworks;
   readonly forkJournal: ForkJournal;
   /** Ends the daemon; the machines live on unless told otherwise. */
   readonly stop: (request: StopRequest) => void;

@@ -26,6 +26,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     readyMs: 19,
     isWorkspace: false,
     lastUsedAtUnix: null,
+    network: { mode: "none", egress: "deny" },
     liveFork: false,
     paused: false,
     suspended: null,

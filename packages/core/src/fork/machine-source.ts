@@ -1,4 +1,5 @@
 import type { RestoreSpec } from "../ports/engine.ts";
+import type { NetworkChoice } from "../ports/network.ts";
 import type { ForkableSnapshot } from "../ports/snapshots.ts";
 
 /** What machines are made of. */
@@ -6,13 +7,15 @@ export interface MachineSource {
   readonly snapshot: ForkableSnapshot;
   /** The raw base image of the snapshot. */
   readonly imagePath: string;
+  /** What its machines have; unless told, none. */
+  readonly network?: NetworkChoice;
 }
 
 /** What every machine that is restored from a source has in common. */
 export function describeRestore({
   snapshot,
   imagePath,
-}: MachineSource): Omit<RestoreSpec, "name" | "directory" | "onSpawn"> {
+}: MachineSource): Omit<RestoreSpec, "name" | "directory" | "card" | "onSpawn"> {
   const { manifest } = snapshot;
   return {
     memoryPath: snapshot.memoryPath,

@@ -5,11 +5,13 @@ import type { EventStream } from "../events/event-stream.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitProvider } from "../ports/limits.ts";
+import type { Networks } from "../ports/network.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { KeptRecord } from "../sandbox/kept-record.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
+import { leaseNetwork } from "./child-network.ts";
 import { describeRestore } from "./machine-source.ts";
 import { createGroup, describePlace } from "./place.ts";
 import type { Place } from "./place.ts";
@@ -22,6 +24,7 @@ export interface ForkPorts {
   readonly zygotes: ZygoteSource;
   readonly connector: GuestConnector;
   readonly limits: LimitProvider;
+  readonly networks: Networks;
   readonly machines: MachineDirectories;
   readonly logs: MachineLogs;
   readonly events: Pick<EventStream, "emit">;
@@ -43,6 +46,7 @@ export interface ChildSource extends MachineSource {
   >;
 }
 
+const NO_NETWORK = { mode: "none", egress: "deny" } as const;
 const READY_TIMEOUT_MS = 60_000;
 /** Some hundred times what a copy takes. One that is silent for longer would stay so. */
 const COPY_ANSWER_MS = 2000;
@@ -87,16 +91,22 @@ async function startOnce(
   const directory = stack.use(await ports.machines.create(plan.id));
   const group = await createGroup(ports.limits, plan.id, source.request.memory_limit_mib);
   if (group) stack.use(group);
+  const network = await leaseNetwork(ports.networks, source, plan.id, options);
+  if (network) stack.use(network);
   let isCopy = false;
   try {
-    const place = { directory, group, name: plan.id };
+    const place = { directory, group, network, name: plan.id };
     const copy = await copyMachine(ports, source, place, options);
     isCopy = copy !== undefined;
     const machine = stack.use(copy ?? (await restoreMachine(ports, source, place, options)));
     const restoreMs = performance.now() - startedAt;
     const stream = await machine.openAgentStream(options);
     const greet = { ...options, ...(isCopy && { answerMs: COPY_ANSWER_MS }) };
-    const { agent, report } = await ports.connector.connectAndFork(stream, plan.identity, greet);
+    const { agent, report } = await ports.connector.connectAndFork(
+      stream,
+      { ...plan.identity, network: network?.guest },
+      greet,
+    );
     stack.use(agent);
     for (const ended of report.ended)
       ports.events.emit({ type: "sandbox.context_ended", id: plan.id, ...ended });
@@ -105,7 +115,7 @@ async function startOnce(
     await directory.writeRecord(record);
     const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
     stack.move();
-    return new Sandbox(kept, { machine, directory, group, agent }, ports);
+    return new Sandbox(kept, { machine, directory, group, network, agent }, ports);
   } catch (cause) {
     if (signal.aborted) throw new ForkdError("cancelled", { stage: "forking" }, { cause });
     if (isCopy && isForkdError(cause) && cause.code === "agent_timeout") throw new SilentCopy("", { cause });
@@ -132,7 +142,7 @@ async function restoreMachine(
 }
 
 function createRecord(
-  { snapshot, request, isWorkspace = false }: ChildSource,
+  { snapshot, request, network = NO_NETWORK, isWorkspace = false }: ChildSource,
   { id, name, identity }: ChildPlan,
   machine: Machine,
   times: { restoreMs: number; readyMs: number },
@@ -161,6 +171,7 @@ function createRecord(
     readyMs: round(times.readyMs),
     isWorkspace,
     lastUsedAtUnix: null,
+    network,
     liveFork: request.live_fork,
     paused: false,
     suspended: null,

@@ -3,6 +3,7 @@ import type { Engine, Machine, Zygote } from "../ports/engine.ts";
 import type { GuestConnector } from "../ports/guest.ts";
 import type { MachineDirectories } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import { cardKindOf } from "./child-network.ts";
 import { describeRestore } from "./machine-source.ts";
 import type { MachineSource } from "./machine-source.ts";
 import { rehearseMore } from "./rehearse-more.ts";
@@ -31,7 +32,8 @@ export async function startZygote(
     const agent = stack.use(await connector.connectAndRehearse(stream, options));
     await rehearseMore(agent, source.snapshot, options);
   };
-  const spec = { ...describeRestore(source), name, directory: directory.path };
+  const card = { kind: cardKindOf(source) };
+  const spec = { ...describeRestore(source), card, name, directory: directory.path };
   const zygote = await engine.openZygote(spec, rehearse, options);
   if (!zygote) return undefined;
   stack.use(zygote);

@@ -178,3 +178,14 @@ test("ends with its snapshot, and all end with the daemon, which makes no more",
   expect(ended).toEqual(["a", "b"]);
   expect(await zygotes.copy(first, CHILD, MANY)).toBeUndefined();
 });
+
+test("is made for each kind of network of its copies", async () => {
+  const { zygotes, raised } = new World(4);
+  const source = sourceAt("a");
+  const modes = [undefined, "none", "netns", "user", "netns"] as const;
+  for (const mode of modes) {
+    const network = mode && { mode, egress: "deny" as const };
+    expect(await zygotes.copy({ ...source, ...(network && { network }) }, CHILD, MANY)).toBe(COPY);
+  }
+  expect(raised).toEqual(["a", "a", "a"]);
+});

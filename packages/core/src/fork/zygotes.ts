@@ -5,6 +5,7 @@ import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 import { PROCESS_CLOCK } from "../concurrency/clock.ts";
 import type { Clock } from "../concurrency/clock.ts";
 import type { CopySpec, Machine, Zygote } from "../ports/engine.ts";
+import { cardKindOf } from "./child-network.ts";
 import type { MachineSource } from "./machine-source.ts";
 import { startZygote } from "./start-zygote.ts";
 import type { ZygotePorts } from "./start-zygote.ts";
@@ -53,7 +54,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
   readonly #options: ZygotesOptions;
   readonly #clock: Clock;
   #keepsNone: boolean;
-  /** By the memory that it maps: a snapshot's may lie in more than one place. */
+  /** By keyOf. */
   readonly #entries = new Map<string, Entry>();
   readonly #ending = new Set<Promise<void>>();
   /** Until when a source has none, by the same keys. */
@@ -72,10 +73,10 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     return this.#silentCopies;
   }
 
-  reportSilent({ snapshot }: MachineSource, error: unknown): void {
+  reportSilent(source: MachineSource, error: unknown): void {
     this.#silentCopies += 1;
-    this.#options.onSilent(error, snapshot.manifest.id, this.#silentCopies);
-    const entry = this.#entries.get(snapshot.memoryPath);
+    this.#options.onSilent(error, source.snapshot.manifest.id, this.#silentCopies);
+    const entry = this.#entries.get(keyOf(source));
     if (!entry) return;
     entry.silentCopies += 1;
     if (entry.silentCopies === MOST_SILENT) this.#fail(entry, error);
@@ -91,7 +92,7 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     child: CopySpec,
     { signal, children }: CopyOptions,
   ): Promise<Machine | undefined> {
-    const isReady = this.#entries.get(source.snapshot.memoryPath)?.isReady === true;
+    const isReady = this.#entries.get(keyOf(source))?.isReady === true;
     const entry = isReady || children >= WORTH_A_ZYGOTE ? this.#take(source) : undefined;
     if (!entry) return undefined;
     try {
@@ -126,10 +127,10 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     await Promise.all(this.#ending);
   }
 
-  #take({ snapshot, imagePath }: MachineSource): Entry | undefined {
-    const key = snapshot.memoryPath;
+  #take(source: MachineSource): Entry | undefined {
+    const key = keyOf(source);
     if (this.#keepsNone || (this.#failedUntil.get(key) ?? 0) > this.#clock.now()) return undefined;
-    const entry = this.#entries.get(key) ?? this.#start(key, { snapshot, imagePath });
+    const entry = this.#entries.get(key) ?? this.#start(key, source);
     entry.users += 1;
     entry.idle?.[Symbol.dispose]();
     return entry;
@@ -196,6 +197,14 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
       .finally(() => this.#ending.delete(end));
     this.#ending.add(end);
   }
+}
+
+/**
+ * The memory that it maps, since a snapshot's may lie in more than one place, and what its copies' cards are connected
+ * to, which is part of what is copied.
+ */
+function keyOf(source: MachineSource): string {
+  return `${cardKindOf(source)} ${source.snapshot.memoryPath}`;
 }
 
 async function hasDied(entry: Entry): Promise<boolean> {

@@ -18,6 +18,12 @@ const suspendedStateSchema = z.object({
   disk: keptFileSchema,
 });
 
+/** Its network, which it has again when it is resumed. */
+const networkSchema = z.object({
+  mode: z.enum(["none", "user", "netns"]),
+  egress: z.union([z.enum(["allow", "deny"]), z.array(z.string()).readonly()]),
+});
+
 export type KeptFile = Readonly<z.output<typeof keptFileSchema>>;
 export type SuspendedState = Readonly<z.output<typeof suspendedStateSchema>>;
 
@@ -48,6 +54,7 @@ export const sandboxRecordSchema = z.object({
   isWorkspace: z.boolean().default(false),
   /** When a workspace was last used, as noted now and then; null where it was not since it was made. */
   lastUsedAtUnix: z.number().int().nullable().default(null),
+  network: networkSchema.default({ mode: "none", egress: "deny" }),
   /** Whether its memory is where a live capture can be made of it. */
   liveFork: z.boolean(),
   /** Whether it is to stand still: written once it does, and taken back before it runs. */

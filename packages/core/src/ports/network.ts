@@ -36,11 +36,15 @@ export type NetworkMode = "none" | "user" | "netns";
  */
 export type EgressPolicy = "allow" | "deny" | readonly string[];
 
-/** A network that is wanted for a machine. */
-export interface NetworkOrder {
-  readonly sandboxId: SandboxId;
+/** A kind of network, and what is to be reached by it. */
+export interface NetworkChoice {
   readonly mode: NetworkMode;
   readonly egress: EgressPolicy;
+}
+
+/** A network that is wanted for a machine. */
+export interface NetworkOrder extends NetworkChoice {
+  readonly sandboxId: SandboxId;
 }
 
 /** A network that a machine has, until it is disposed of: after the machine has ended. */
@@ -59,5 +63,8 @@ export interface NetworkLease extends AsyncDisposable {
 
 /** Networks for machines. */
 export interface Networks {
+  /** The mode is not `none`. Throws `requirement_missing`, `network_failed`, `out_of_resources`, `cancelled`. */
   lease(order: NetworkOrder, options: CallOptions): Promise<NetworkLease>;
+  /** The one that a machine of an earlier daemon has, with this policy in force; undefined where it has none. */
+  adopt(order: NetworkOrder, options: CallOptions): Promise<NetworkLease | undefined>;
 }

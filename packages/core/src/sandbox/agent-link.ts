@@ -1,5 +1,6 @@
 import type { Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
+import type { GuestNetwork } from "../ports/network.ts";
 import type { MachineLogs } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { orCancelled, withTimeout } from "../concurrency/abort.ts";
@@ -20,11 +21,17 @@ export class AgentLink implements AsyncDisposable {
   readonly #connector: GuestConnector;
   readonly #closing = new AbortController();
   #agent: Promise<GuestAgent> | undefined;
+  #toJoin: GuestNetwork | undefined;
 
   constructor(machine: Machine, agent: GuestAgent | undefined, { connector }: AgentLinkPorts) {
     this.#machine = machine;
     this.#connector = connector;
     if (agent) void this.#keep(Promise.resolve(agent));
+  }
+
+  /** Has a guest that was in another network take this one, before anybody else asks it for anything. */
+  joinFirst(network: GuestNetwork | undefined): void {
+    this.#toJoin = network;
   }
 
   /** The agent. Callers share one connection, so that one caller's abort does not end it for the others. */
@@ -72,7 +79,13 @@ export class AgentLink implements AsyncDisposable {
 
   async #open(): Promise<GuestAgent> {
     const options = { signal: withTimeout(this.#closing.signal, RECONNECT_TIMEOUT_MS) };
-    return this.#connector.connect(await this.#machine.openAgentStream(options), options);
+    await using stack = new AsyncDisposableStack();
+    const stream = await this.#machine.openAgentStream(options);
+    const agent = stack.use(await this.#connector.connect(stream, options));
+    if (this.#toJoin) await agent.setNetwork(this.#toJoin, options);
+    this.#toJoin = undefined;
+    stack.move();
+    return agent;
   }
 
   #keep(opening: Promise<GuestAgent>): Promise<GuestAgent> {

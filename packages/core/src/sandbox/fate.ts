@@ -5,6 +5,7 @@ import type { SuspendedState } from "../model/sandbox-record.ts";
 import type { Machine, MachineExit } from "../ports/engine.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
+import type { NetworkLease } from "../ports/network.ts";
 import type { ProcessName } from "../ports/processes.ts";
 import type { AgentLink, AgentLinkPorts } from "./agent-link.ts";
 import { Departure } from "./departure.ts";
@@ -15,6 +16,7 @@ interface FateParts {
   readonly machine: Machine;
   readonly directory: MachineDirectory;
   readonly group: LimitGroup | undefined;
+  readonly network?: NetworkLease | undefined;
   readonly record: KeptRecord;
   readonly link: AgentLink;
   /** Aborted once the machine is disposed of: all that is its own goes then. */
@@ -91,7 +93,7 @@ export class Fate {
   }
 
   async #conclude(exit: MachineExit, ports: AgentLinkPorts): Promise<void> {
-    const { directory, group, record, link, ending } = this.#parts;
+    const { directory, group, network, record, link, ending } = this.#parts;
     const report = (error: unknown): void => ports.onError?.(error, `freeing what ${record.current.id} had`);
     const livesOn = await this.#departure.conclude();
     // Whatever its files and its group are like now, it is dead.
@@ -104,6 +106,7 @@ export class Fate {
       );
     await link[Symbol.asyncDispose]().catch(report);
     await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
+    await Promise.resolve(network?.[Symbol.asyncDispose]()).catch(report);
     if (livesOn) return;
     await record.abandon();
     if (!ending.aborted) await directory.keepLogsOnly().catch(report);

@@ -3,6 +3,7 @@ import type { ErrorDetails } from "@forkd/contract";
 import type { Claims } from "../claims/claims.ts";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
+import { leaseNetwork } from "../fork/child-network.ts";
 import { createGroup, describePlace } from "../fork/place.ts";
 import { describeRestore } from "../fork/machine-source.ts";
 import type { MachineSource } from "../fork/machine-source.ts";
@@ -10,6 +11,7 @@ import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { Engine, Machine, ReviveSpec } from "../ports/engine.ts";
 import type { ImageStore } from "../ports/images.ts";
 import type { LimitProvider } from "../ports/limits.ts";
+import type { Networks } from "../ports/network.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { ProcessName } from "../ports/processes.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
@@ -21,6 +23,7 @@ import type { SuspendedParts } from "./suspended-sandbox.ts";
 export interface RevivePorts extends AgentLinkPorts {
   readonly engine: Engine;
   readonly limits: LimitProvider;
+  readonly networks: Networks;
   readonly images: ImageStore;
   readonly snapshots: SnapshotStore;
   readonly slots: Semaphore;
@@ -50,8 +53,10 @@ export async function reviveSandbox(
   await using stack = new AsyncDisposableStack();
   const group = await createGroup(ports.limits, id, memoryLimitMib);
   if (group) stack.use(group);
+  const network = await leaseNetwork(ports.networks, source, id, options);
+  if (network) stack.use(network);
   const { memoryPath: layerPath, deviceStatePath } = directory.state;
-  const place = describePlace({ name: id, directory, group });
+  const place = describePlace({ name: id, directory, group, network });
   const spec = { ...describeRestore(source), ...place, layerPath, deviceStatePath };
   assertLeft(id, findLingering?.());
   const machine = stack.use(await startMachine(ports.engine, record.current, spec, options));
@@ -60,7 +65,11 @@ export async function reviveSandbox(
   await record.change(() => ({ suspended: null, paused: true, pid, startTicks }), "durable");
   stack.move();
   await directory.state.remove().catch((error: unknown) => ports.onError?.(error, `tidying up after ${id}`));
-  return new Sandbox(record, { machine, directory, group, agent: undefined }, ports);
+  return new Sandbox(
+    record,
+    { machine, directory, group, network, agent: undefined, isRevived: true },
+    ports,
+  );
 }
 
 /** What comes before takes as long as its caller waits; that QEMU itself hangs is for us to notice. */
@@ -90,14 +99,14 @@ function assertLeft(id: string, lingering: ProcessName | undefined): void {
 
 async function openSource(
   { engine, images, snapshots }: RevivePorts,
-  { snapshotId, liveFork }: SandboxRecord,
+  { snapshotId, liveFork, network }: SandboxRecord,
   options: CallOptions,
 ): Promise<MachineSource> {
   const memory = liveFork ? "shared-memory" : "file";
   const snapshot = await snapshots.open(snapshotId, { ...options, memory });
   checkCompatible(snapshot.tag, snapshot.manifest, await describeHost(engine, options));
   const image = await images.open(snapshot.manifest.image.id, options);
-  return { snapshot, imagePath: image.path };
+  return { snapshot, imagePath: image.path, network };
 }
 
 function explainFailure(id: string, cause: unknown): ForkdError {

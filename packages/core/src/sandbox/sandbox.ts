@@ -12,6 +12,7 @@ import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
+import type { NetworkLease } from "../ports/network.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { ProcessName } from "../ports/processes.ts";
 import { NEVER } from "../concurrency/abort.ts";
@@ -28,6 +29,9 @@ export interface SandboxParts {
   readonly machine: Machine;
   readonly directory: MachineDirectory;
   readonly group: LimitGroup | undefined;
+  readonly network?: NetworkLease | undefined;
+  /** Whether its guest has yet to join that, since it was in one that is no more. */
+  readonly isRevived?: boolean;
   /** The agent that is connected already, if any. */
   readonly agent: GuestAgent | undefined;
 }
@@ -51,6 +55,7 @@ export class Sandbox implements AsyncDisposable {
     this.#record = record;
     const { machine } = parts;
     const link = new AgentLink(machine, parts.agent, ports);
+    if (parts.isRevived === true) link.joinFirst(parts.network?.guest);
     const pauseSwitch = new PauseSwitch({ machine, link, record });
     const fate = new Fate({ ...parts, record, link, ending: this.#ending.signal }, ports);
     this.#link = link;
@@ -75,6 +80,11 @@ export class Sandbox implements AsyncDisposable {
   /** The same, to be handed on when it is suspended. */
   get place(): MachineDirectory {
     return this.#parts.directory;
+  }
+
+  /** The network that it has, if it has one. */
+  get network(): NetworkLease | undefined {
+    return this.#parts.network;
   }
 
   /** Its process, until that has ended: one that was suspended may linger. */

@@ -1,8 +1,10 @@
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { LimitProvider } from "../ports/limits.ts";
+import type { Networks } from "../ports/network.ts";
 import type { FoundMachine } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
+import { adoptNetwork } from "../fork/child-network.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -10,6 +12,7 @@ import { Sandbox } from "./sandbox.ts";
 export interface TakeOverPorts extends AgentLinkPorts {
   readonly engine: Pick<Engine, "adopt">;
   readonly limits: LimitProvider;
+  readonly networks: Networks;
 }
 
 /** How long a monitor has to answer. */
@@ -36,10 +39,11 @@ export async function takeOver(
       throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
     });
   if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
+  const network = await adoptNetwork(ports.networks, record.network, id, { signal });
   // It goes on from here: what a suspension or a resume left that came to no end is of an earlier moment.
   if (hasState) await directory.state.remove();
   const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
-  const sandbox = new Sandbox(kept, { machine, directory, group, agent: undefined }, ports);
+  const sandbox = new Sandbox(kept, { machine, directory, group, network, agent: undefined }, ports);
   // The daemon that left it may have had it stand still.
   if (!record.paused) void sandbox.catchUp();
   return sandbox;

@@ -119,7 +119,16 @@ export class UnadoptedMachine implements AsyncDisposable {
     for (const name of await findProcesses(this.#found, processes)) await processes.end(name, options);
     const group = await limits.adoptGroup(this.id);
     await group?.[Symbol.asyncDispose]();
+    await this.#freeNetwork(options);
     await this.#found.directory[Symbol.asyncDispose]();
+  }
+
+  /** Whatever its record says of it; what is left for nobody is removed when a daemon starts. */
+  async #freeNetwork(options: CallOptions): Promise<void> {
+    const { network } = this.record;
+    if (!network || network.mode === "none") return;
+    const lease = await this.#ports.networks.adopt({ ...network, sandboxId: this.id }, options);
+    await lease?.[Symbol.asyncDispose]();
   }
 
   /** Its record may have been mended since the last attempt. */

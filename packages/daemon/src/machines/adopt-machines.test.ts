@@ -38,6 +38,7 @@ async function createHost() {
     processes: qemuProcesses,
     machines,
     limits: createLimitProvider(),
+    networks: {} as Services["networks"],
     connector: createGuestConnector(),
     logs: qemuLogs,
     registry,

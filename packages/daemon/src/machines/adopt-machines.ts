@@ -8,7 +8,15 @@ import type { UnansweredForks } from "./fork-journal.ts";
 
 type Ports = Pick<
   Services,
-  "engine" | "processes" | "machines" | "limits" | "connector" | "logs" | "registry" | "forkJournal"
+  | "engine"
+  | "processes"
+  | "machines"
+  | "limits"
+  | "networks"
+  | "connector"
+  | "logs"
+  | "registry"
+  | "forkJournal"
 >;
 
 /** A machine that is half-made, of an unanswered fork, or dead. Its processes, if any, are to be ended first. */

@@ -15,6 +15,7 @@ test("a process that does not end holds up nothing else of what is undone", asyn
     log: { error: (_: unknown, event: string) => done.push(event), warn: note("warned") },
     registry: { describe: () => [] },
     limits: { removeStale: () => Promise.resolve() },
+    networks: { removeStale: () => Promise.resolve() },
     snapshots: { recover: () => Promise.resolve({ removed: [] }).finally(note("recovered")) },
     processes: { list: () => Promise.resolve([]), end: () => Promise.reject(new Error("it hangs")) },
   } as unknown as Services;

@@ -11,7 +11,7 @@ const END_TIMEOUT_MS = 10_000;
 
 /** Undoes what an earlier daemon left half-done. The machines that live on are not touched. */
 export async function recover(services: Services, leftovers: Leftovers, options: CallOptions): Promise<void> {
-  const { config, log, registry, limits, snapshots } = services;
+  const { config, log, registry, limits, networks, snapshots } = services;
   const stage = "undoing what an earlier daemon left";
   await Promise.all(leftovers.strays.map((name) => endStray(services, name, options)));
   const removed = await Promise.all(leftovers.machines.map((machine) => remove(services, machine, options)));
@@ -26,7 +26,9 @@ export async function recover(services: Services, leftovers: Leftovers, options:
     bootId: await readBootId(),
   }).list();
   await Promise.all(zygotes.map(({ directory }) => directory[Symbol.asyncDispose]()));
-  await limits.removeStale(new Set(registry.describe().map(({ id }) => id)));
+  const known = new Set(registry.describe().map(({ id }) => id));
+  await limits.removeStale(known);
+  await networks.removeStale(known).catch((err: unknown) => log.error({ err }, "networks.not_recovered"));
   throwIfAborted(options.signal, stage);
   const { removed: paths } = await snapshots.recover();
   if (paths.length > 0) log.warn({ removed: paths }, "store.recovered");
