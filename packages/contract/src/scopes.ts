@@ -1,13 +1,17 @@
 import type { z } from "zod";
-import type { Route } from "./routes/route.ts";
 import type { scopeSchema } from "./schemas/token.ts";
 
 export type Scope = z.output<typeof scopeSchema>;
 
 const RANK = { none: 0, read: 1, use: 2, admin: 3 } as const;
 
+interface ScopedRoute {
+  readonly scope?: Scope | "none";
+  readonly method: string;
+}
+
 /** What a caller must be allowed to for a route. */
-export function scopeOf({ scope, method }: Pick<Route, "scope" | "method">): Scope | "none" {
+export function scopeOf({ scope, method }: ScopedRoute): Scope | "none" {
   return scope ?? (method === "GET" ? "read" : "use");
 }
 

@@ -1,7 +1,7 @@
 import { ForkdError } from "@forkd/contract";
 import type { CardBackend, DeviceKind } from "@forkd/core";
 import { CARD_FD } from "./descriptors.ts";
-import type { MachineShape } from "./machine-argv.ts";
+import type { MachineShape } from "./machine-shape.ts";
 
 const CARD: DeviceKind = "network-card";
 const BACKEND_ID = "wire";

@@ -3,7 +3,7 @@ import type { DeviceKind } from "@forkd/core";
 import { blockNodeArgv } from "./block-nodes.ts";
 import { cardArgv, requireCard } from "./card-argv.ts";
 import { AGENT_LISTENER_FD, CONSOLE_FD, descriptorPath } from "./descriptors.ts";
-import type { MachineShape } from "./machine-argv.ts";
+import type { MachineShape } from "./machine-shape.ts";
 
 /** The name that the guest finds its port by, in `/sys/class/virtio-ports/<port>/name`. */
 const AGENT_PORT = "forkd.agent";

@@ -1,8 +1,8 @@
-import type { ZygoteSpec } from "@forkd/core";
 import { cpuModelFor } from "./cpu-model.ts";
 import type { Accelerator } from "./cpu-model.ts";
 import { descriptorPath, MEMORY_FD, MONITOR_FD, MONITOR_LISTENER_FD } from "./descriptors.ts";
 import { deviceArgv } from "./device-argv.ts";
+import type { MachineShape } from "./machine-shape.ts";
 
 /** The name of the memory's object, and of its block in a migration stream. */
 export const MEMORY_BACKEND_ID = "ram";
@@ -23,9 +23,6 @@ export const SANDBOX_ARGV = [
   "-sandbox",
   "on,obsolete=deny,elevateprivileges=deny,spawn=deny,resourcecontrol=deny",
 ] as const;
-
-/** What QEMU's arguments are made of: whatever the machine is told later, or has opened for it, is not among it. */
-export type MachineShape = Pick<ZygoteSpec, "name" | "memoryMib" | "vcpus" | "disk" | "devices" | "card">;
 
 /** What kind of machine QEMU makes. */
 export interface MachineModel {

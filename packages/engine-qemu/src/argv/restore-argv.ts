@@ -1,6 +1,7 @@
 import { DEVICE_STATE_FD } from "./descriptors.ts";
 import { machineArgv } from "./machine-argv.ts";
-import type { MachineModel, MachineShape } from "./machine-argv.ts";
+import type { MachineModel } from "./machine-argv.ts";
+import type { MachineShape } from "./machine-shape.ts";
 
 /**
  * QEMU's arguments for a child: memory mapped copy-on-write, no kernel (it is in the memory already), device state
