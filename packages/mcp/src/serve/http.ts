@@ -1,7 +1,13 @@
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createMcpHandler } from "@modelcontextprotocol/server";
+import {
+  createMcpHandler,
+  hostHeaderValidationResponse,
+  localhostAllowedHostnames,
+  localhostAllowedOrigins,
+  originValidationResponse,
+} from "@modelcontextprotocol/server";
 import { createMcpServer } from "../server.ts";
 import type { Session } from "../session.ts";
 import { isAllowed } from "./bearer-token.ts";
@@ -31,7 +37,8 @@ export async function serveOverHttp(
     if (!isAllowed(message.headers, token))
       return void response.writeHead(401, { "www-authenticate": "Bearer" }).end();
     const request = toRequest(message, response);
-    handler.fetch(request).then(
+    const refusal = isLoopback(host) ? refuseForeign(request) : undefined;
+    Promise.resolve(refusal ?? handler.fetch(request)).then(
       (reply) => answer(response, reply),
       () => response.destroy(),
     );
@@ -46,4 +53,14 @@ export async function serveOverHttp(
   server.closeAllConnections();
   server.close();
   await once(server, "close");
+}
+
+const isLoopback = (host: string): boolean => localhostAllowedHostnames().includes(host) || host === "::1";
+
+/** A page of the web that names this machine as its own is refused, whatever it brings (DNS rebinding). */
+function refuseForeign(request: Request): Response | undefined {
+  return (
+    hostHeaderValidationResponse(request, localhostAllowedHostnames()) ??
+    originValidationResponse(request, localhostAllowedOrigins())
+  );
 }
