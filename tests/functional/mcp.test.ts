@@ -26,14 +26,14 @@ class McpClient implements AsyncDisposable {
     return mcp;
   }
 
-  async ask(name: string, args: Arguments = {}): Promise<CallToolResult> {
-    return (await this.client.callTool({ name, arguments: args })) as CallToolResult;
+  ask(name: string, args: Arguments = {}): Promise<CallToolResult> {
+    return this.client.callTool({ name, arguments: args });
   }
 
   /** The data of a tool that does what is asked. */
   async get<Data>(name: string, args: Arguments = {}): Promise<Data> {
     const { isError, content, structuredContent } = await this.ask(name, args);
-    expect([isError ?? false, content]).toEqual([false, content]);
+    if (isError) throw new Error(`${name} failed: ${JSON.stringify(content)}`);
     return structuredContent as Data;
   }
 
@@ -91,9 +91,9 @@ test("images that code displays, and those in files, come as images", async () =
 test("long output is cut, and says how to get the rest", async () => {
   await using mcp = await McpClient.start();
   const { id } = used.child;
-  const args = ["sh", "-c", "head -c 100000 /dev/zero | tr '\\\\0' x | tee /root/long"];
+  const args = ["sh", "-c", "printf %0100000d 0 | tee /root/long"];
   const cut = await mcp.ask("exec_command", { id, args });
-  expect(cut.structuredContent).toMatchObject({ stdout: "x".repeat(32_768), truncated: true });
+  expect(cut.structuredContent).toMatchObject({ stdout: "0".repeat(32_768), truncated: true });
   expect(cut.content[0]).toMatchObject({
     text: expect.stringMatching(/\[cut: .*max_output.*read_file/) as string,
   });
@@ -141,7 +141,7 @@ test("logs and files are resources, and what is none is told as such", async () 
   const read = async (path: string) =>
     (await mcp.client.readResource({ uri: `forkd://sandboxes/${path}` })).contents;
   expect(await read(`${id}/logs`)).toMatchObject([
-    { mimeType: "text/plain", text: expect.stringContaining("Linux") as string },
+    { mimeType: "text/plain", text: expect.stringContaining("tick") as string },
   ]);
   expect(await read(`${id}/files/root/with%20space.txt`)).toMatchObject([{ text: "read me\n" }]);
   await expect(read(`${id}/files/root/none`)).rejects.toThrow("/root/none");
