@@ -95,13 +95,16 @@ test("sandboxes are forked with the label of the session, and their data is what
     answerLines(response, [{ type: "result", result: [sandboxReply()] }]);
   });
   await using connected = await connect(daemon.url);
-  const args = { snapshot_tag: "py", labels: { team: "web" } };
+  const own = { ttl_secs: 60, children: [{ env: { ROLE_OF: "a_b" }, hostname: "one" }] };
+  const args = { snapshot_tag: "py", labels: { team: "web" }, ...own };
   const result = await connected.client.callTool({ name: "spawn_sandboxes", arguments: args });
   expect(result.structuredContent).toEqual({ sandboxes: [sandboxReply()] });
   expect(asked).toEqual([
     expect.objectContaining({
       snapshot_tag: "py",
       n: 1,
+      ttl_secs: 60,
+      children: [expect.objectContaining({ env: { ROLE_OF: "a_b" }, hostname: "one" })],
       labels: { team: "web", [SESSION_LABEL]: connected.session.id },
     }),
   ]);

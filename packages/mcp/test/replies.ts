@@ -39,7 +39,7 @@ export const sandboxReply = (own: Partial<SandboxReply> = {}): SandboxReply =>
     died: null,
     unmanaged_why: null,
     ...own,
-  });
+  } satisfies SandboxReply);
 
 /** The same of a snapshot that is ready. */
 export const snapshotReply = (): SnapshotReply =>
@@ -59,4 +59,4 @@ export const snapshotReply = (): SnapshotReply =>
     physical_bytes: 0,
     build_ms: 5000,
     sandboxes: 0,
-  });
+  } satisfies SnapshotReply);

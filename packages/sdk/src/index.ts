@@ -114,7 +114,7 @@ export { Sandboxes } from "./sandboxes.ts";
 export type { KillAllOptions, ListOptions } from "./sandboxes.ts";
 export type { Fetch } from "./transport/fetch.ts";
 export type { RawBody } from "./transport/transport.ts";
-export { toWire } from "./wire.ts";
+export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";
 export { Workspaces } from "./workspaces.ts";

@@ -1,12 +1,12 @@
 import { forkFields, sandboxInfoSchema, sandboxReferenceSchema } from "@forkd/contract/schemas";
-import { toWire } from "@forkd/sdk";
+import { fromWire, toWire } from "@forkd/sdk";
 import type { ForkOptions, Sandbox } from "@forkd/sdk";
 import { z } from "zod";
 import { describeSandbox } from "../../results/describe-sandbox.ts";
 import { listLines } from "../../results/list-lines.ts";
 import type { Call, Reply } from "../../tool.ts";
 
-const { wait: _wait, hugepages: _hugepages, children: _children, ...fields } = forkFields;
+const { wait: _wait, hugepages: _hugepages, ...fields } = forkFields;
 
 /** A sandbox, in the field that most tools call `id`. */
 export const sandboxField = sandboxReferenceSchema.meta({ description: "The sandbox's id, or its name." });
@@ -19,24 +19,8 @@ type ForkArguments = z.output<z.ZodObject<typeof FORK_FIELDS>>;
 
 /** What a fork asks of the daemon, with the label of the session that makes the children. */
 export function toForkOptions(args: ForkArguments, { session, signal, onProgress }: Call): ForkOptions {
-  return {
-    n: args.n,
-    memoryLimitMib: args.memory_limit_mib,
-    env: args.env,
-    ttlSecs: args.ttl_secs,
-    onTimeout: args.on_timeout,
-    idleTimeoutSecs: args.idle_timeout_secs,
-    onIdle: args.on_idle,
-    name: args.name,
-    labels: session.label(args.labels),
-    onFailure: args.on_failure,
-    perChildNetns: args.per_child_netns,
-    prewarm: args.prewarm,
-    liveFork: args.live_fork,
-    autoResume: args.auto_resume,
-    signal,
-    onProgress,
-  };
+  const asked = fromWire(args) as ForkOptions;
+  return { ...asked, labels: session.label(args.labels), signal, onProgress };
 }
 
 /** The children of a fork, as data and for a reader. */

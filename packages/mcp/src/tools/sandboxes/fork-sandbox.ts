@@ -10,9 +10,7 @@ export const forkSandbox = defineTool({
     "Fork n copies of a running sandbox as it is right now: its memory, files and running programs. The original runs on. " +
     "Use it to try several ways from one point; to come back to a point later, use branch_sandbox.",
   effect: "makes",
-  input: z
-    .strictObject({ id: sandboxField, ...FORK_FIELDS })
-    .superRefine((args, context) => checkFork({ ...args, children: [] }, context)),
+  input: z.strictObject({ id: sandboxField, ...FORK_FIELDS }).superRefine(checkFork),
   output: forkOutput,
   async run({ id, ...args }, call) {
     return replyWithSandboxes(

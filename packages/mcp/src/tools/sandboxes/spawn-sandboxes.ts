@@ -10,9 +10,7 @@ export const spawnSandboxes = defineTool({
     "Fork n sandboxes from a snapshot. Each is a machine of its own that begins with everything that was warm in the " +
     "snapshot, and takes tens of milliseconds. They live until kill_sandbox, or their ttl_secs.",
   effect: "makes",
-  input: z
-    .strictObject({ snapshot_tag: tagSchema, ...FORK_FIELDS })
-    .superRefine((args, context) => checkFork({ ...args, children: [] }, context)),
+  input: z.strictObject({ snapshot_tag: tagSchema, ...FORK_FIELDS }).superRefine(checkFork),
   output: forkOutput,
   async run({ snapshot_tag: tag, ...args }, call) {
     return replyWithSandboxes(await call.session.forkd.sandboxes.fork(tag, toForkOptions(args, call)), call);
