@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import { rewriteManifest, toFormat1 } from "../../packages/store/test/rewrite-manifest.ts";
+import { rewriteManifest } from "../../packages/store/test/rewrite-manifest.ts";
 import { IMAGE } from "../harness/parent.ts";
 import { removeSnapshot } from "../harness/remove-snapshots.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
@@ -17,15 +17,6 @@ beforeEach(async () => {
   const { dir } = await daemon.forkd.snapshots.create({ tag: TAG, image: IMAGE, memoryMib: 192 });
   id = basename(dir);
   return () => removeSnapshot(daemon.forkd, TAG);
-});
-
-test("forks and branches a snapshot whose manifest does not record its devices", async () => {
-  await rewriteManifest(daemon.dataDir, { id, tag: TAG }, toFormat1);
-  await using children = await daemon.forkd.sandboxes.fork(TAG, { n: 8 });
-  for (const child of children) expect((await child.run("echo runs")).stdout).toBe("runs\n");
-  const branch = await children[0]?.branch({ tag: `${TAG}-branch`, mode: "diff" });
-  await using grandchildren = await daemon.forkd.sandboxes.fork(branch?.tag ?? "");
-  expect((await grandchildren[0]?.run("echo runs"))?.stdout).toBe("runs\n");
 });
 
 test("refuses a snapshot of a machine with a device that there is none of, before anything starts", async () => {

@@ -36,7 +36,6 @@ export { systemRoutes } from "./routes/system.ts";
 export { tokenRoutes } from "./routes/tokens.ts";
 export { workspaceRoutes } from "./routes/workspaces.ts";
 export { covers, scopeOf } from "./scopes.ts";
-export type { Scope } from "./scopes.ts";
 export { createOpenApiDocument } from "./openapi.ts";
 export * from "./schemas.ts";
 export type * from "./wire.ts";

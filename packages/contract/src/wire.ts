@@ -32,6 +32,7 @@ export type ChildSpec = z.output<typeof sandbox.childSpecSchema>;
 export type SandboxUpdate = z.output<typeof sandbox.sandboxUpdateSchema>;
 export type WorkspaceRequest = z.output<typeof workspace.workspaceRequestSchema>;
 export type WorkspaceInfo = z.output<typeof workspace.workspaceInfoSchema>;
+export type Scope = z.output<typeof token.scopeSchema>;
 export type TokenRequest = z.output<typeof token.tokenRequestSchema>;
 export type TokenInfo = z.output<typeof token.tokenInfoSchema>;
 export type NewToken = z.output<typeof token.newTokenSchema>;

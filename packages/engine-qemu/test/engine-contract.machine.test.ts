@@ -1,4 +1,5 @@
 import { testEngine } from "@forkd/core/testing";
+import { CAPTURE_MODES } from "../../../tests/harness/capture-modes.ts";
 import { createRig } from "./engine-rig.ts";
 
-testEngine("QEMU, emulated", { modes: ["full", "diff", "live"], copies: true }, createRig);
+testEngine("QEMU, emulated", { modes: CAPTURE_MODES, copies: true }, createRig);

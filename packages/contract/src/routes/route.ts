@@ -1,5 +1,5 @@
 import type { z } from "zod";
-import type { Scope } from "../scopes.ts";
+import type { Scope } from "../wire.ts";
 import type { ErrorCode } from "../errors/catalogue.ts";
 
 /**
