@@ -7,7 +7,7 @@ import type { GuestProcessEvent } from "@forkd/core";
 import { expect, it } from "vitest";
 import { finish, shell, untilOutput } from "./commands.ts";
 import { calm, connectAgent, failureOf } from "./dial.ts";
-import { useAgent } from "./use-agent.ts";
+import { OWN_USER, useAgent } from "./use-agent.ts";
 
 const use = useAgent();
 
@@ -139,7 +139,7 @@ it("tells of each command who runs it where, since when, and what it wrote", asy
   await use.agent.waitForProcess(pid, calm);
   await expect
     .poll(async () => (await use.agent.listProcesses(calm)).find((one) => one.pid === pid))
-    .toMatchObject({ user: "root", cwd: "/tmp", pty: false, lossless: true, outputBytes: 5 });
+    .toMatchObject({ user: OWN_USER, cwd: "/tmp", pty: false, lossless: true, outputBytes: 5 });
   const told = (await use.agent.listProcesses(calm)).find((one) => one.pid === pid);
   expect(told?.startedAtUnixMs).toBeGreaterThanOrEqual(before - 1);
   expect(told?.startedAtUnixMs).toBeLessThanOrEqual(Date.now());

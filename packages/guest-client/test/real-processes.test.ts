@@ -5,7 +5,7 @@ import { Readable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { finish, shell, untilOutput } from "./commands.ts";
 import { TEST_IDENTITY, calm, connectAgent, failureOf } from "./dial.ts";
-import { useAgent } from "./use-agent.ts";
+import { OWN_USER, useAgent } from "./use-agent.ts";
 import { createGuestConnector } from "../src/index.ts";
 
 const use = useAgent();
@@ -115,7 +115,7 @@ describe("the machine", () => {
     const events = use.agent.exec({ ...command, args: ["bash", "-c", script] }, calm)[Symbol.asyncIterator]();
     const { pid } = (await events.next()).value as { pid: number };
     const find = async () => (await use.agent.listTasks(calm)).tasks.find((task) => task.pid === pid);
-    const sleeping = { command: "a) R 1 ( b 65", parentPid: use.fixture.pid, user: "root", state: "S" };
+    const sleeping = { command: "a) R 1 ( b 65", parentPid: use.fixture.pid, user: OWN_USER, state: "S" };
     await expect.poll(find).toMatchObject(sleeping);
     const { tasks, total } = await use.agent.listTasks(calm);
     expect(total).toBe(tasks.length);

@@ -1,8 +1,11 @@
 import type { GuestAgent } from "@forkd/core";
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, beforeAll, expect } from "vitest";
 import { startAgent } from "./agent-fixture.ts";
 import type { AgentFixture } from "./agent-fixture.ts";
 import { connectAgent } from "./dial.ts";
+
+/** Whose processes the agent's are: it calls users as the guest does, which knows none but root. */
+export const OWN_USER: unknown = process.getuid?.() === 0 ? "root" : expect.any(String);
 
 const BUILD_AND_START_MS = 600_000;
 
