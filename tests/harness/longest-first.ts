@@ -7,6 +7,7 @@ const LONG = [
   "pages.test.ts",
   "modes.test.ts",
   "warm-up.test.ts",
+  "postgres.test.ts",
   "zygote.machine.test.ts",
   "zygotes.test.ts",
   "capture-invariant.machine.test.ts",
