@@ -49,6 +49,7 @@ export const sandboxReply = (own: Partial<Told<SandboxInfo>>): Told<SandboxInfo>
   pid: 4711,
   netns: null,
   guest_addr: null,
+  published_ports: [],
   created_at_unix: CREATED,
   on_timeout: "kill",
   idle_timeout_secs: null,

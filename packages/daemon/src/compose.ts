@@ -7,6 +7,7 @@ import {
   EventStream,
   JobRegistry,
   KeyedTurns,
+  LOCAL_USER,
   SandboxRegistry,
   Semaphore,
   StagedSnapshots,
@@ -33,6 +34,7 @@ import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkJournal } from "./machines/fork-journal.ts";
 import { logEvents } from "./observe/log-events.ts";
 import { readKey } from "./read-key.ts";
+import { PublishedPorts } from "./published/published-ports.ts";
 import type { Services } from "./services.ts";
 import { createUrlKey } from "./url-key.ts";
 
@@ -58,16 +60,18 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const guestBoot = composeGuestBoot(config);
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
+  const publisher = new PublishedPorts((order, call) => operations.connectToPort(LOCAL_USER, order, call));
   const ports = composePorts(outside, {
     tokens: await TokenBook.open(createTokenFile(join(config.dataDir, "tokens.json"))),
     directories,
     bootId: await readBootId(),
     guestBoot,
     virtualisation,
+    publisher,
     onTime,
   });
   const operations = createOperations(ports);
-  return { ...ports, config, log, operations, virtualisation, processes: qemuProcesses, stop };
+  return { ...ports, publisher, config, log, operations, virtualisation, processes: qemuProcesses, stop };
 }
 
 interface Grounds {
@@ -76,12 +80,13 @@ interface Grounds {
   readonly bootId: string;
   readonly guestBoot: GuestBootProvider;
   readonly virtualisation: Virtualisation;
+  readonly publisher: PublishedPorts;
   readonly onTime: RegistryOptions["onTime"];
 }
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { tokens, directories, bootId, guestBoot, virtualisation, onTime }: Grounds,
+  { tokens, directories, bootId, guestBoot, virtualisation, publisher, onTime }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
@@ -99,10 +104,11 @@ function composePorts(
   const staged = new StagedSnapshots(claims, (error) => onError(error, "dropping or storing a snapshot"));
   const machines = createMachineDirectories({ root: directories.zygotes, bootId });
   const zygotes = composeZygotes(config, { engine, connector, machines }, { snapshots, events, onError });
-  const kept = { onTime, claims, events, staged, snapshots, zygotes, recovered, onError };
+  const kept = { onTime, publisher, claims, events, staged, snapshots, zygotes, recovered, onError };
   const registry = composeRegistry(kept);
   return {
     engine,
+    publisher,
     zygotes,
     connector,
     guestBoot,
@@ -177,6 +183,7 @@ async function makeDirectories({ dataDir, cacheDir }: DaemonConfig) {
 /** What only a machine kept goes with it. */
 function composeRegistry({
   onTime,
+  publisher,
   claims,
   events,
   staged,
@@ -184,12 +191,16 @@ function composeRegistry({
   zygotes,
   recovered,
   onError,
-}: Pick<OperationPorts, "claims" | "events" | "staged" | "snapshots" | "zygotes" | "recovered" | "onError"> &
+}: Pick<
+  OperationPorts,
+  "publisher" | "claims" | "events" | "staged" | "snapshots" | "zygotes" | "recovered" | "onError"
+> &
   Pick<RegistryOptions, "onTime">): SandboxRegistry {
   return new SandboxRegistry({
     events,
     onTime,
     onError: (error) => onError(error, "removing a machine"),
+    onRemoved: (id) => publisher.close(id),
     onGone: async ({ snapshotId, liveFork }) => {
       if (snapshotId === undefined) return;
       await staged.release(snapshotId);

@@ -4,6 +4,7 @@ import type { Logger } from "pino";
 import type { DaemonNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
+import type { PublishedPorts } from "./published/published-ports.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
 
 /** Everything that the daemon is made of, put together in one place. */
@@ -14,6 +15,7 @@ export interface Services extends OperationPorts {
   readonly virtualisation: Virtualisation;
   readonly processes: VmmProcesses;
   readonly networks: DaemonNetworks;
+  readonly publisher: PublishedPorts;
   readonly forkJournal: ForkJournal;
   /** Ends the daemon; the machines live on unless told otherwise. */
   readonly stop: (request: StopRequest) => void;

@@ -262,6 +262,15 @@ export interface SandboxForkRequest {
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
   readonly onFailure?: "undo" | "keep" | undefined;
+  /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
+  readonly publish?:
+    | readonly {
+        /** A TCP port of the guest. From 1 to 65535. */
+        readonly port: number;
+        /** On the host's loopback. Null: any that is free; n children have one each. Default: `null`. */
+        readonly hostPort?: number | null | undefined;
+      }[]
+    | undefined;
   /** Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
@@ -301,6 +310,15 @@ export interface SandboxRequest {
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
   readonly onFailure?: "undo" | "keep" | undefined;
+  /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
+  readonly publish?:
+    | readonly {
+        /** A TCP port of the guest. From 1 to 65535. */
+        readonly port: number;
+        /** On the host's loopback. Null: any that is free; n children have one each. Default: `null`. */
+        readonly hostPort?: number | null | undefined;
+      }[]
+    | undefined;
   /** Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
@@ -1215,6 +1233,8 @@ export interface PortInfo {
   readonly pid: number | null;
   /** Its name. */
   readonly command: string | null;
+  /** The port of the host's loopback that leads there, where it is published. */
+  readonly hostPort: number | null;
 }
 
 export interface ProcessExit {
@@ -1264,6 +1284,12 @@ export type ProgressEvent =
       readonly status: number;
       readonly error: ErrorReply;
     };
+
+export interface PublishedPort {
+  readonly port: number;
+  /** On 127.0.0.1. */
+  readonly hostPort: number;
+}
 
 export interface PullInfo {
   readonly tag: string;
@@ -1337,6 +1363,8 @@ export interface SandboxInfo {
   readonly pid: number | null;
   readonly netns: string | null;
   readonly guestAddr: string | null;
+  /** Ports of its guest that are ports of the host's loopback. */
+  readonly publishedPorts: readonly PublishedPort[];
   readonly createdAtUnix: number;
   readonly expiresAtUnix: number | null;
   /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
@@ -1583,6 +1611,7 @@ export type ErrorCode =
   | "parent_died"
   | "port_broken"
   | "port_refused"
+  | "port_taken"
   | "port_timeout"
   | "range_not_satisfiable"
   | "registry_failed"

@@ -35,6 +35,7 @@ export type {
   Ping,
   ProcessExit,
   PortInfo,
+  PublishedPort,
   PortWaitRequest,
   ProcessInfo,
   Progress,

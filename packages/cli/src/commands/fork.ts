@@ -4,6 +4,7 @@ import type { ForkOptions, SandboxGroup, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { idleTimeoutOption, onIdleOption, onTimeoutOption, ttlOption } from "../options/life.ts";
 import { envOption, labelOption, memoryLimitOption } from "../options/machine.ts";
+import { publishOption } from "../options/network.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
@@ -29,6 +30,7 @@ export function createCommand() {
     .addOption(labelOption())
     .addOption(memoryLimitOption())
     .addOption(envOption("of every child"))
+    .addOption(publishOption())
     .addOption(ttlOption())
     .addOption(onTimeoutOption())
     .addOption(idleTimeoutOption())
@@ -55,6 +57,7 @@ export function createCommand() {
         "forkd fork py -n 5",
         "forkd fork --tag py --name web --label team=shop --ttl 600",
         "forkd fork --from ID -n 5",
+        "forkd fork postgres --publish 15432:5432",
       ),
     )
     .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {

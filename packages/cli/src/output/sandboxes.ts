@@ -14,6 +14,7 @@ export function printForked(sandboxes: readonly SandboxInfo[]): void {
     ...nameColumn(sandboxes),
     ...hostnameColumn(sandboxes),
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
+    ...portsColumn(sandboxes),
     { head: "RESTORED", cell: ({ restoreMs }) => formatDuration(restoreMs), align: "right" },
     {
       head: "READY",
@@ -50,6 +51,7 @@ export function renderSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wante
     { head: "SNAPSHOT", cell: ({ snapshotTag }) => snapshotTag },
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
     ...hostnameColumn(sandboxes),
+    ...portsColumn(sandboxes),
     { head: "MEMORY", cell: describeMemory, align: "right" },
     { head: "PID", cell: ({ pid }) => String(pid ?? "-"), align: "right" },
     { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
@@ -77,6 +79,13 @@ function describeNone({ tag, isFiltered }: Wanted): string {
 function hostnameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
   const isChosen = sandboxes.some(({ id, hostname }) => hostname !== id.replace("_", "-"));
   return isChosen ? [{ head: "HOSTNAME", cell: ({ hostname }) => hostname }] : [];
+}
+
+function portsColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
+  if (sandboxes.every(({ publishedPorts }) => publishedPorts.length === 0)) return [];
+  const describe = ({ publishedPorts }: SandboxInfo): string =>
+    publishedPorts.map(({ port, hostPort }) => `127.0.0.1:${hostPort}->${port}`).join(", ");
+  return [{ head: "PORTS", cell: describe }];
 }
 
 function describeMemory({ memoryMib, memoryLimitMib }: SandboxInfo): string {

@@ -7,6 +7,12 @@ export interface ForwardSpec {
   readonly port: number;
 }
 
+/** A port of a sandbox that is to be one of the daemon's host, too; null: any that is free there. */
+export interface PublishSpec {
+  readonly port: number;
+  readonly hostPort: number | null;
+}
+
 /** A TCP port's number. */
 export function parsePort(text: string): number {
   const port = /^\d{1,5}$/.test(text) ? Number(text) : 0;
@@ -31,6 +37,13 @@ export function parseForward(text: string, earlier: readonly ForwardSpec[] = [])
   const [, local, port = ""] = /^(?:(\d*):)?([^:]*)$/.exec(text) ?? [];
   const spec = { local: parseLocal(local), port: parsePort(port) };
   return [...earlier, spec];
+}
+
+/** Adds `[HOSTPORT:]PORT` to what earlier options gave. */
+export function parsePublish(text: string, earlier: readonly PublishSpec[] = []): readonly PublishSpec[] {
+  const [, host, port = ""] = /^(?:(\d*):)?([^:]*)$/.exec(text) ?? [];
+  const isAny = host === undefined || host === "" || host === "0";
+  return [...earlier, { port: parsePort(port), hostPort: isAny ? null : parsePort(host) }];
 }
 
 function parseLocal(local: string | undefined): ForwardSpec["local"] {

@@ -25,6 +25,12 @@ export const PORT_ERRORS = {
     message: ({ port, why }) => `what listens on port ${port} in the guest gave no answer in HTTP: ${why}`,
     hint: () => "is it a web server? what speaks another protocol is reached by a tunnel",
   }),
+  port_taken: defineError<{ port: number; why: string }>({
+    status: 409,
+    retryable: true,
+    message: ({ port, why }) => `port ${port} of the host cannot be listened on: ${why}`,
+    hint: () => "leave the host's port away: any that is free is taken",
+  }),
   too_many_connections: defineError<{ limit: number }>({
     status: 429,
     retryable: true,

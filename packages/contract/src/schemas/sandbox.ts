@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_NAME_LENGTH } from "../names.ts";
+import { publishSchema, publishedPortSchema } from "./port.ts";
 import { labelChangesSchema, labelsSchema } from "./labels.ts";
 import {
   environmentSchema,
@@ -69,6 +70,7 @@ export const forkFields = {
     description:
       "When some children fail: end the others, or keep those that start and list the failed ones as dead.",
   }),
+  publish: publishSchema.default([]),
   per_child_netns: z.boolean().default(false),
   prewarm: z
     .boolean()
@@ -87,13 +89,25 @@ export const forkFields = {
     .meta({ description: "Accepted; see option_notes in the capabilities." }),
 };
 
+interface CheckedFork {
+  readonly children: readonly unknown[];
+  readonly n: number;
+  readonly name: string | null;
+  readonly publish: readonly { readonly host_port: number | null }[];
+}
+
 /** What must fit together in a fork: each entry of `children` needs a child, and each name its place. */
-export function checkFork(
-  { children, n, name }: { children: readonly unknown[]; n: number; name: string | null },
-  context: z.RefinementCtx,
-): void {
+export function checkFork({ children, n, name, publish }: CheckedFork, context: z.RefinementCtx): void {
   if (children.length > n)
     context.addIssue({ code: "custom", path: ["children"], message: "has more entries than n" });
+  publish.forEach(({ host_port: hostPort }, index) => {
+    if (hostPort !== null && n > 1)
+      context.addIssue({
+        code: "custom",
+        path: ["publish", index, "host_port"],
+        message: "is one port, and there are n children: leave it away",
+      });
+  });
   if (name !== null && n > 1 && name.length + String(n - 1).length + 1 > MAX_NAME_LENGTH)
     context.addIssue({
       code: "custom",
@@ -130,6 +144,9 @@ export const sandboxInfoSchema = z
     pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
     netns: z.string().nullable(),
     guest_addr: z.string().nullable(),
+    published_ports: z
+      .array(publishedPortSchema)
+      .meta({ description: "Ports of its guest that are ports of the host's loopback." }),
     created_at_unix: z.number().int(),
     expires_at_unix: z.number().int().nullable(),
     on_timeout: endActionSchema,

@@ -7,6 +7,7 @@ import type { GuestConnector } from "../ports/guest.ts";
 import type { LimitProvider } from "../ports/limits.ts";
 import type { Networks } from "../ports/network.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { PortPublisher, PublishedPort } from "../ports/published-ports.ts";
 import type { MachineDirectories, MachineDirectory, MachineLogs } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { KeptRecord } from "../sandbox/kept-record.ts";
@@ -28,6 +29,7 @@ export interface ForkPorts {
   readonly machines: MachineDirectories;
   readonly logs: MachineLogs;
   readonly events: Pick<EventStream, "emit">;
+  readonly publisher: PortPublisher;
 }
 
 export interface ChildSource extends MachineSource {
@@ -43,6 +45,7 @@ export interface ChildSource extends MachineSource {
     | "live_fork"
     | "auto_resume"
     | "labels"
+    | "publish"
   >;
 }
 
@@ -93,6 +96,9 @@ async function startOnce(
   if (group) stack.use(group);
   const network = await leaseNetwork(ports.networks, source, plan.id, options);
   if (network) stack.use(network);
+  const orders = source.request.publish.map(({ port, host_port }) => ({ port, hostPort: host_port ?? 0 }));
+  const published = await ports.publisher.open(plan.id, orders);
+  stack.defer(() => ports.publisher.close(plan.id));
   let isCopy = false;
   try {
     const place = { directory, group, network, name: plan.id };
@@ -111,7 +117,7 @@ async function startOnce(
     for (const ended of report.ended)
       ports.events.emit({ type: "sandbox.context_ended", id: plan.id, ...ended });
     const readyMs = performance.now() - startedAt;
-    const record = createRecord(source, plan, machine, { restoreMs, readyMs });
+    const record = createRecord(source, plan, machine, { restoreMs, readyMs, published });
     await directory.writeRecord(record);
     const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));
     stack.move();
@@ -145,7 +151,7 @@ function createRecord(
   { snapshot, request, network = NO_NETWORK, isWorkspace = false }: ChildSource,
   { id, name, identity }: ChildPlan,
   machine: Machine,
-  times: { restoreMs: number; readyMs: number },
+  had: { restoreMs: number; readyMs: number; published: readonly PublishedPort[] },
 ): SandboxRecord {
   const createdAtUnix = Math.floor(Date.now() / 1000);
   return {
@@ -167,8 +173,8 @@ function createRecord(
     memoryMib: snapshot.manifest.memoryMib,
     memoryLimitMib: request.memory_limit_mib,
     vcpus: snapshot.manifest.vcpus,
-    restoreMs: round(times.restoreMs),
-    readyMs: round(times.readyMs),
+    restoreMs: round(had.restoreMs),
+    readyMs: round(had.readyMs),
     isWorkspace,
     lastUsedAtUnix: null,
     network,
@@ -176,6 +182,7 @@ function createRecord(
     paused: false,
     suspended: null,
     autoResume: request.auto_resume,
+    published: [...had.published],
     branchCount: 0,
     lastBranchDirectory: null,
   };

@@ -20,6 +20,7 @@ export function describeSandbox(
     pid: record.pid,
     netns: null,
     guest_addr: null,
+    published_ports: (record.published ?? []).map(({ port, hostPort }) => ({ port, host_port: hostPort })),
     created_at_unix: record.createdAtUnix ?? 0,
     expires_at_unix: record.expiresAtUnix ?? null,
     on_timeout: record.onTimeout ?? "kill",

@@ -1,7 +1,7 @@
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
-import type { GuestListener } from "../ports/guest-tcp.ts";
+import type { PortInfo, SandboxId } from "@forkd/contract";
+import { describePort } from "../model/port-view.ts";
 import type { Asked } from "./caller.ts";
 import { findAwake } from "./life.ts";
 import type { OperationPorts } from "./ports.ts";
@@ -16,9 +16,11 @@ interface OnePort extends OneSandbox {
 /** TCP ports inside of a guest. */
 export function createTcpOperations(ports: OperationPorts) {
   return {
-    async listPorts(...[caller, { id }, options]: Asked<OneSandbox>): Promise<GuestListener[]> {
+    async listPorts(...[caller, { id }, options]: Asked<OneSandbox>): Promise<PortInfo[]> {
       const sandbox = await findAwake(ports, caller, id, options);
-      return sandbox.ask((agent) => agent.listListeners(options), options);
+      const listeners = await sandbox.ask((agent) => agent.listListeners(options), options);
+      const { published = [] } = ports.registry.look(id).record;
+      return listeners.map((listener) => describePort(listener, published));
     },
 
     /** Settles when something listens there. Throws `port_timeout`. */

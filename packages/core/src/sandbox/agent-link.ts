@@ -2,12 +2,15 @@ import type { Machine } from "../ports/engine.ts";
 import type { GuestAgent, GuestConnector } from "../ports/guest.ts";
 import type { GuestNetwork } from "../ports/network.ts";
 import type { MachineLogs } from "../ports/machines.ts";
+import type { PortPublisher } from "../ports/published-ports.ts";
 import type { CallOptions } from "../ports/options.ts";
 import { orCancelled, withTimeout } from "../concurrency/abort.ts";
 
 export interface AgentLinkPorts {
   readonly connector: GuestConnector;
   readonly logs: MachineLogs;
+  /** Ends what is published of a machine that is dead. */
+  readonly publisher?: Pick<PortPublisher, "close">;
   /** Told of what fails where nobody waits for it. */
   readonly onError?: (error: unknown, doing: string) => void;
 }

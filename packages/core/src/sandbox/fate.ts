@@ -108,6 +108,7 @@ export class Fate {
     await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
     await Promise.resolve(network?.[Symbol.asyncDispose]()).catch(report);
     if (livesOn) return;
+    await Promise.resolve(ports.publisher?.close(record.current.id)).catch(report);
     await record.abandon();
     if (!ending.aborted) await directory.keepLogsOnly().catch(report);
   }

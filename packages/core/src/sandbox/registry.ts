@@ -21,6 +21,8 @@ export interface RegistryOptions extends Pick<TimeLimitsOptions, "onTime" | "clo
   readonly onError: (error: unknown) => void;
   /** Called when a machine has died or was ended, and is no longer among the living. */
   readonly onGone?: (record: Partial<SandboxRecord>) => Promise<void>;
+  /** Called when one was ended and is forgotten, whatever it was before. */
+  readonly onRemoved?: (id: SandboxId) => Promise<void>;
 }
 
 /** All machines of the daemon: living ones with their time to live, suspended ones too, dead ones for a while. */
@@ -174,6 +176,7 @@ export class SandboxRegistry {
     this.#times.forget(id);
     this.#sandboxes.delete(id);
     if (sandbox) await endMachine(sandbox, this.#options.onError);
+    await this.#options.onRemoved?.(id);
   }
 
   /** Lets go of all machines without ending them. */
