@@ -5,23 +5,34 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
+import type { SandboxId } from "@forkd/contract";
+import { sandboxReply } from "../../test/replies.ts";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { serveTunnels } from "../../../sdk/test/tunnel-fixture.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
 
-test.each([[["port", ID]], [["port", "ls", ID]]])("%j lists what listens", async (args) => {
+test.each([[["port", ID]], [["port", "ls", ID]]])("%j lists what listens, and what is published", async (args) => {
   const json = [
-    { port: 8080, address: "127.0.0.1", pid: 7, command: "node" },
-    { port: 53, address: "::", pid: null, command: null },
+    { port: 8080, address: "127.0.0.1", pid: 7, command: "node", host_port: 18080 },
+    { port: 53, address: "::", pid: null, command: null, host_port: null },
   ];
-  await using daemon = await serveRoutes({ [`GET /v1/sandboxes/${ID}/ports`]: { json } });
+  const published = [
+    { port: 8080, host_port: 18080 },
+    { port: 5432, host_port: 15432 },
+  ];
+  const sandbox = sandboxReply({ id: ID as SandboxId, published_ports: published });
+  await using daemon = await serveRoutes({
+    [`GET /v1/sandboxes/${ID}/ports`]: { json },
+    [`GET /v1/sandboxes/${ID}`]: { json: sandbox },
+  });
   const { stdout, status } = await forkd(daemon.url, ...args);
   expect(stdout.split("\n").map((line) => line.trim().split(/\s+/))).toEqual([
-    ["PORT", "ADDRESS", "PID", "COMMAND"],
-    ["8080", "127.0.0.1", "7", "node"],
-    ["53", "::", "?", "?"],
+    ["PORT", "ADDRESS", "PID", "COMMAND", "PUBLISHED"],
+    ["8080", "127.0.0.1", "7", "node", "127.0.0.1:18080"],
+    ["53", "::", "?", "?", "-"],
+    ["5432", "-", "?", "?", "127.0.0.1:15432"],
     [""],
   ]);
   expect(status).toBe(0);
