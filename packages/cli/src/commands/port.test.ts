@@ -13,30 +13,33 @@ import { serveTunnels } from "../../../sdk/test/tunnel-fixture.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
 
-test.each([[["port", ID]], [["port", "ls", ID]]])("%j lists what listens, and what is published", async (args) => {
-  const json = [
-    { port: 8080, address: "127.0.0.1", pid: 7, command: "node", host_port: 18080 },
-    { port: 53, address: "::", pid: null, command: null, host_port: null },
-  ];
-  const published = [
-    { port: 8080, host_port: 18080 },
-    { port: 5432, host_port: 15432 },
-  ];
-  const sandbox = sandboxReply({ id: ID as SandboxId, published_ports: published });
-  await using daemon = await serveRoutes({
-    [`GET /v1/sandboxes/${ID}/ports`]: { json },
-    [`GET /v1/sandboxes/${ID}`]: { json: sandbox },
-  });
-  const { stdout, status } = await forkd(daemon.url, ...args);
-  expect(stdout.split("\n").map((line) => line.trim().split(/\s+/))).toEqual([
-    ["PORT", "ADDRESS", "PID", "COMMAND", "PUBLISHED"],
-    ["8080", "127.0.0.1", "7", "node", "127.0.0.1:18080"],
-    ["53", "::", "?", "?", "-"],
-    ["5432", "-", "?", "?", "127.0.0.1:15432"],
-    [""],
-  ]);
-  expect(status).toBe(0);
-});
+test.each([[["port", ID]], [["port", "ls", ID]]])(
+  "%j lists what listens, and what is published",
+  async (args) => {
+    const json = [
+      { port: 8080, address: "127.0.0.1", pid: 7, command: "node", host_port: 18080 },
+      { port: 53, address: "::", pid: null, command: null, host_port: null },
+    ];
+    const published = [
+      { port: 8080, host_port: 18080 },
+      { port: 5432, host_port: 15432 },
+    ];
+    const sandbox = sandboxReply({ id: ID as SandboxId, published_ports: published });
+    await using daemon = await serveRoutes({
+      [`GET /v1/sandboxes/${ID}/ports`]: { json },
+      [`GET /v1/sandboxes/${ID}`]: { json: sandbox },
+    });
+    const { stdout, status } = await forkd(daemon.url, ...args);
+    expect(stdout.split("\n").map((line) => line.trim().split(/\s+/))).toEqual([
+      ["PORT", "ADDRESS", "PID", "COMMAND", "PUBLISHED"],
+      ["8080", "127.0.0.1", "7", "node", "127.0.0.1:18080"],
+      ["53", "::", "?", "?", "-"],
+      ["5432", "-", "?", "?", "127.0.0.1:15432"],
+      [""],
+    ]);
+    expect(status).toBe(0);
+  },
+);
 
 test("port wait says how long it waits", async () => {
   await using daemon = await serveRoutes({ [`POST /v1/sandboxes/${ID}/ports/80/wait`]: { json: {} } });
