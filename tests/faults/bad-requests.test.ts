@@ -59,8 +59,9 @@ test("refuses a memory limit that the guest could pass", async () => {
   });
 });
 
-test("says that a network of its own is not supported", async () => {
-  const reply = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, per_child_netns: true }));
+test("says that a network without root is not supported", async () => {
+  const network = { mode: "user" };
+  const reply = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, network }));
   expect(reply).toMatchObject({ status: 400, body: { code: "unsupported_option" } });
 });
 

@@ -47,6 +47,7 @@ export const sandboxReply = (own: Partial<Told<SandboxInfo>>): Told<SandboxInfo>
   child_index: 0,
   hostname: "py-0",
   pid: 4711,
+  network: { mode: "none", egress: "deny" },
   netns: null,
   guest_addr: null,
   published_ports: [],

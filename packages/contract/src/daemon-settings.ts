@@ -15,6 +15,8 @@ export const DAEMON_SETTINGS = {
   uidBase: { variable: "FORKD_UID_BASE", unset: 0x7000_0000 },
   branchConcurrency: { variable: "FORKD_BRANCH_CONCURRENCY", unset: 4 },
   maxPackGib: { variable: "FORKD_MAX_PACK_GIB", unset: 256 },
+  netnsPool: { variable: "FORKD_NETNS_POOL", unset: 4 },
+  netnsRange: { variable: "FORKD_NETNS_RANGE", unset: "one that the host does not use" },
   debianMirror: { variable: "FORKD_DEBIAN_MIRROR", unset: "Debian's own" },
   domain: { variable: "FORKD_DOMAIN", unset: "localhost" },
   bind: { variable: "FORKD_BIND", unset: "the unix socket alone" },

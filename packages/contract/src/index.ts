@@ -28,6 +28,7 @@ export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";
 export { jobRoutes } from "./routes/jobs.ts";
 export { metricsRoutes } from "./routes/metrics.ts";
+export { netnsRoutes } from "./routes/netns.ts";
 export { packRoutes } from "./routes/packs.ts";
 export { portRoutes } from "./routes/ports.ts";
 export { sandboxRoutes } from "./routes/sandboxes.ts";

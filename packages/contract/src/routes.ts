@@ -5,6 +5,7 @@ import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
 import { metricsRoutes } from "./routes/metrics.ts";
+import { netnsRoutes } from "./routes/netns.ts";
 import { packRoutes } from "./routes/packs.ts";
 import { portRoutes } from "./routes/ports.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
@@ -26,6 +27,7 @@ export const ROUTES = {
   ...contextRoutes,
   ...metricsRoutes,
   ...portRoutes,
+  ...netnsRoutes,
   ...jobRoutes,
   ...eventRoutes,
   ...tokenRoutes,

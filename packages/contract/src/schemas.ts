@@ -8,6 +8,7 @@ export * from "./schemas/image.ts";
 export * from "./schemas/job.ts";
 export * from "./schemas/labels.ts";
 export * from "./schemas/lineage.ts";
+export * from "./schemas/network.ts";
 export * from "./schemas/pack.ts";
 export * from "./schemas/port.ts";
 export * from "./schemas/primitives.ts";

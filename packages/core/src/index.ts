@@ -21,6 +21,7 @@ export type * from "./ports/limits.ts";
 export type * from "./ports/machines.ts";
 export { NO_BACKEND } from "./ports/network.ts";
 export type * from "./ports/network.ts";
+export type * from "./ports/network-namespaces.ts";
 export type * from "./ports/published-ports.ts";
 export type * from "./ports/journaled-fork.ts";
 export type * from "./ports/options.ts";

@@ -98,6 +98,7 @@ function composePorts(
     sandboxes: config.maxSandboxes,
     branches: config.branchConcurrency,
   });
+  const networks = composeNetworks(config, (error) => onError(error, "making a network"));
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const images = createImageStore({ root, builder, claims });
   const snapshots = createSnapshotStore({ root, claims });
@@ -121,7 +122,8 @@ function composePorts(
       dockerConfigPath: join(homedir(), ".docker", "config.json"),
     }),
     limits: createLimitProvider({}),
-    networks: composeNetworks(root, (error) => onError(error, "making a network")),
+    networks,
+    namespaces: networks.namespaces,
     machines: createMachineDirectories({
       root: directories.vms,
       bootId,

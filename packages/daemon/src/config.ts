@@ -2,6 +2,7 @@ import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
+import { isTransit } from "@forkd/host";
 import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
 import { isLoopback, parseBindAddress } from "./access/bind-address.ts";
@@ -35,6 +36,17 @@ const configFields = z.object({
   branchConcurrency: count.max(1024),
   /** What a pack may become on the disk, in GiB, holes counted as if they were data. */
   maxPackGib: count.max(1024),
+  /** How many network namespaces are kept ready, once one was asked for. */
+  netnsPool: z.coerce
+    .number("is not a number")
+    .int("is not a whole number")
+    .min(0, "is less than 0")
+    .max(4096),
+  /** The range that addresses of network namespaces are taken of; undefined: one that the host does not use. */
+  netnsRange: z
+    .string()
+    .refine(isTransit, "is no private network of 65536 addresses, such as 10.43.0.0/16")
+    .optional(),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
   /** Host names `<port>-<sandbox>.<domain>` lead to the ports of sandboxes. */
@@ -85,6 +97,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     cacheDir: told("FORKD_CACHE_DIR") ?? defaults.cacheDir,
     socketPath: told("FORKD_SOCKET") ?? join(defaults.runtimeDir, "forkd.sock"),
     parallelism: told(DAEMON_SETTINGS.parallelism.variable) ?? availableParallelism(),
+    netnsRange: told(DAEMON_SETTINGS.netnsRange.variable),
     debianMirror: told(DAEMON_SETTINGS.debianMirror.variable),
     bind: told(DAEMON_SETTINGS.bind.variable),
     tlsCert: told(DAEMON_SETTINGS.tlsCert.variable),

@@ -10,7 +10,7 @@ export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
 export { createLimitProvider } from "./limits/limit-provider.ts";
 export type { LimitProviderOptions } from "./limits/limit-provider.ts";
 export { NetnsNetworks } from "./network/netns-networks.ts";
-export type { NamespaceInfo, NetnsNetworksOptions } from "./network/netns-networks.ts";
+export type { NetnsNetworksOptions } from "./network/netns-networks.ts";
 export { isTransit } from "./network/transit-range.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";

@@ -163,6 +163,23 @@ export interface MoveRequest {
   readonly to: string;
 }
 
+export interface NetnsSetupRequest {
+  /** How many are to be ready; 0 removes them. From 0 to 4096. */
+  readonly count: number;
+}
+
+export interface NetworkRequest {
+  /** none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own. Default: `"none"`. */
+  readonly mode?: "none" | "user" | "netns" | undefined;
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. Default: `"deny"`. */
+  readonly egress?: "deny" | "allow" | readonly string[] | undefined;
+}
+
+export interface NetworkUpdate {
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. */
+  readonly egress: "deny" | "allow" | readonly string[];
+}
+
 export interface PackRequest {
   /** An absolute path on the daemon's host. */
   readonly output: string;
@@ -262,6 +279,8 @@ export interface SandboxForkRequest {
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
   readonly onFailure?: "undo" | "keep" | undefined;
+  /** Default: `{}`. */
+  readonly network?: NetworkRequest | undefined;
   /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
   readonly publish?:
     | readonly {
@@ -271,7 +290,7 @@ export interface SandboxForkRequest {
         readonly hostPort?: number | null | undefined;
       }[]
     | undefined;
-  /** Default: `false`. */
+  /** The same as network.mode netns. Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
   readonly prewarm?: boolean | undefined;
@@ -310,6 +329,8 @@ export interface SandboxRequest {
   readonly wait?: "ready" | undefined;
   /** When some children fail: end the others, or keep those that start and list the failed ones as dead. Default: `"undo"`. */
   readonly onFailure?: "undo" | "keep" | undefined;
+  /** Default: `{}`. */
+  readonly network?: NetworkRequest | undefined;
   /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
   readonly publish?:
     | readonly {
@@ -319,7 +340,7 @@ export interface SandboxRequest {
         readonly hostPort?: number | null | undefined;
       }[]
     | undefined;
-  /** Default: `false`. */
+  /** The same as network.mode netns. Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities for why it changes nothing. Default: `false`. */
   readonly prewarm?: boolean | undefined;
@@ -343,6 +364,8 @@ export interface SandboxUpdate {
   readonly idleTimeoutSecs?: number | null | undefined;
   /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
   readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
+  /** What it may reach from now on. */
+  readonly network?: NetworkUpdate | undefined;
 }
 
 export interface SignRequest {
@@ -1179,6 +1202,20 @@ export interface KillReport {
   readonly killed: readonly string[];
 }
 
+export interface NetnsInfo {
+  /** Of the network namespace, as `ip netns` has it. */
+  readonly name: string;
+  /** Whose it is; null while it waits for one. */
+  readonly sandboxId: string | null;
+}
+
+export interface NetworkInfo {
+  /** none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own. */
+  readonly mode: "none" | "user" | "netns";
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. */
+  readonly egress: "deny" | "allow" | readonly string[];
+}
+
 export interface NewToken {
   readonly name: string;
   /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
@@ -1361,7 +1398,10 @@ export interface SandboxInfo {
   readonly hostname: string;
   /** The VMM's process on the host. */
   readonly pid: number | null;
+  readonly network: NetworkInfo;
+  /** The name of its network namespace, in that mode. */
   readonly netns: string | null;
+  /** Where this host reaches the guest, in mode netns while it has a process. */
   readonly guestAddr: string | null;
   /** Ports of its guest that are ports of the host's loopback. */
   readonly publishedPorts: readonly PublishedPort[];
@@ -1601,6 +1641,7 @@ export type ErrorCode =
   | "name_taken"
   | "network_failed"
   | "never_ready"
+  | "no_network"
   | "not_permitted"
   | "out_of_resources"
   | "output_lost"
@@ -1851,7 +1892,7 @@ export interface Operations {
     };
     readonly response: SandboxInfo;
   };
-  /** Change a machine's name, its labels, or when it ends. */
+  /** Change a machine's name, its labels, when it ends, or what it may reach. */
   updateSandbox: {
     readonly request: {
       readonly params: {
@@ -2420,6 +2461,13 @@ export interface Operations {
     };
     readonly response: Empty;
   };
+  /** Network namespaces of this daemon, those that wait for a sandbox too. */
+  listNetns: { readonly request: Readonly<Record<never, never>>; readonly response: readonly NetnsInfo[] };
+  /** Have so many network namespaces ready, until the daemon ends. */
+  setUpNetns: {
+    readonly request: { readonly body: NetnsSetupRequest };
+    readonly response: readonly NetnsInfo[];
+  };
   /** List work that is under way, and for ten minutes what has ended. */
   listJobs: {
     readonly request: {
@@ -2552,6 +2600,8 @@ export const OPERATIONS = {
   listTasks: { method: "GET", path: "/v1/sandboxes/:id/top", reply: "json" },
   listPorts: { method: "GET", path: "/v1/sandboxes/:id/ports", reply: "json" },
   waitForPort: { method: "POST", path: "/v1/sandboxes/:id/ports/:port/wait", reply: "json" },
+  listNetns: { method: "GET", path: "/v1/netns", reply: "json" },
+  setUpNetns: { method: "PUT", path: "/v1/netns", reply: "json" },
   listJobs: { method: "GET", path: "/v1/jobs", reply: "page" },
   getJob: { method: "GET", path: "/v1/jobs/:id", reply: "json" },
   cancelJob: { method: "DELETE", path: "/v1/jobs/:id", reply: "json" },

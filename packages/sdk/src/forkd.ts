@@ -19,6 +19,7 @@ import { createFetchTransport } from "./transport/fetch.ts";
 import type { Fetch } from "./transport/fetch.ts";
 import type { Transport } from "./transport/transport.ts";
 import { Tokens } from "./tokens.ts";
+import { NetworkNamespaces } from "./network-namespaces.ts";
 import { Workspaces } from "./workspaces.ts";
 
 export interface ForkdOptions {
@@ -52,6 +53,7 @@ export class Forkd implements AsyncDisposable {
   readonly snapshots: Snapshots;
   readonly sandboxes: Sandboxes;
   readonly workspaces: Workspaces;
+  readonly netns: NetworkNamespaces;
   readonly events: Events;
   readonly jobs: Jobs;
   readonly tokens: Tokens;
@@ -68,6 +70,7 @@ export class Forkd implements AsyncDisposable {
     this.images = new Images(this.#connection);
     this.snapshots = new Snapshots(this.#connection);
     this.workspaces = new Workspaces(this.#connection);
+    this.netns = new NetworkNamespaces(this.#connection);
     this.sandboxes = new Sandboxes(this.#connection);
     this.events = new Events(this.#connection);
     this.jobs = new Jobs(this.#connection, this.events);

@@ -36,6 +36,8 @@ export type {
   ProcessExit,
   PortInfo,
   PublishedPort,
+  NetnsInfo,
+  NetworkInfo,
   PortWaitRequest,
   ProcessInfo,
   Progress,
@@ -118,4 +120,5 @@ export type { RawBody } from "./transport/transport.ts";
 export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";
+export { NetworkNamespaces } from "./network-namespaces.ts";
 export { Workspaces } from "./workspaces.ts";

@@ -4,7 +4,13 @@ import type { ForkOptions, SandboxGroup, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { idleTimeoutOption, onIdleOption, onTimeoutOption, ttlOption } from "../options/life.ts";
 import { envOption, labelOption, memoryLimitOption } from "../options/machine.ts";
-import { publishOption } from "../options/network.ts";
+import {
+  egressOption,
+  networkOf,
+  networkOption,
+  perChildNetnsOption,
+  publishOption,
+} from "../options/network.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
@@ -30,6 +36,9 @@ export function createCommand() {
     .addOption(labelOption())
     .addOption(memoryLimitOption())
     .addOption(envOption("of every child"))
+    .addOption(networkOption())
+    .addOption(egressOption())
+    .addOption(perChildNetnsOption())
     .addOption(publishOption())
     .addOption(ttlOption())
     .addOption(onTimeoutOption())
@@ -63,8 +72,8 @@ export function createCommand() {
     .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { label: labels, ...wanted } = withoutDaemonOptions(options);
-        const request = { ...wanted, labels, ttlSecs, idleTimeoutSecs };
+        const { label: labels, network, egress, ...wanted } = withoutDaemonOptions(options);
+        const request = { ...wanted, ...networkOf({ network, egress }), labels, ttlSecs, idleTimeoutSecs };
         const startedAt = performance.now();
         const children = await session.track(({ signal, onProgress }) =>
           fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),

@@ -91,6 +91,11 @@ export const VERBS: readonly Verb[] = [
       load: () => import("./workspace.ts"),
     },
     {
+      name: "netns",
+      summary: "network namespaces of the host: have some ready, list them",
+      load: () => import("./netns.ts"),
+    },
+    {
       name: "adopt",
       summary: "take over sandboxes that a new daemon could not",
       load: () => import("./adopt.ts"),

@@ -2,7 +2,7 @@ import { Option } from "@commander-js/extra-typings";
 import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
 import { envOption, memoryLimitOption } from "../options/machine.ts";
-import { publishOption } from "../options/network.ts";
+import { egressOption, networkOf, networkOption, publishOption } from "../options/network.ts";
 import { chooseName } from "../options/tag.ts";
 import { printAside, printLine } from "../output/print.ts";
 import { withDaemon } from "../session.ts";
@@ -27,6 +27,8 @@ export function createCommand() {
     .addOption(guest.cwdOption())
     .addOption(guest.userOption())
     .addOption(memoryLimitOption())
+    .addOption(networkOption())
+    .addOption(egressOption())
     .addOption(publishOption())
     .addOption(guest.commandTimeoutOption())
     .option("--rm", "accepted: the sandbox is ended anyway, unless it is detached")
@@ -41,14 +43,14 @@ export function createCommand() {
     .option("--name <name>", "what to call the sandbox")
     .addHelpText("after", example("forkd run py -- python3 -c 'print(6 * 7)'", "forkd run py -it -- bash"))
     .action((first, rest, options) => {
-      const { env, memoryLimitMib, publish, name: called, ...command } = options;
+      const { env, memoryLimitMib, publish, network, egress, name: called, ...command } = options;
       const words = first === undefined ? [] : [first, ...rest];
       const [name, args] = splitName(words, options.tag);
       const tag = chooseName(name, options.tag, { example: "forkd run TAG -- COMMAND" });
       const run = guest.toGuestRun(args, command, `forkd run ${tag} -- COMMAND`);
       return withDaemon(options, async ({ forkd, signal, track }) => {
         await using stack = new AsyncDisposableStack();
-        const fork = { env, memoryLimitMib, publish, name: called };
+        const fork = { env, memoryLimitMib, publish, ...networkOf({ network, egress }), name: called };
         const [sandbox] = stack.use(await track((call) => forkd.sandboxes.fork(tag, { ...fork, ...call })));
         if (sandbox === undefined) throw new Error("the daemon forked nothing");
         if (options.detach) {

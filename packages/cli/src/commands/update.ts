@@ -4,6 +4,7 @@ import { usageError } from "../cli-error.ts";
 import { changeEach } from "../each-sandbox.ts";
 import { ACTIONS } from "../options/life.ts";
 import { labelOption } from "../options/machine.ts";
+import { egressOption } from "../options/network.ts";
 import { collect } from "../parse/arguments.ts";
 import { parseSecondsOrNone } from "../parse/seconds.ts";
 import { withoutDaemonOptions } from "../session.ts";
@@ -14,7 +15,8 @@ type Update = Parameters<Sandbox["update"]>[0];
 export function createCommand() {
   return daemonCommand("update")
     .description(
-      "Change when sandboxes end, what is done then, their labels, or the name of one. All that is not told stays as it is.",
+      "Change when sandboxes end, what is done then, what they may reach, their labels, or the name of one. All that is " +
+        "not told stays as it is.",
     )
     .argument("<id...>", "sandboxes")
     .option(
@@ -29,6 +31,7 @@ export function createCommand() {
       parseSecondsOrNone,
     )
     .addOption(new Option("--on-idle <what>", "what is done when --idle-timeout is over").choices(ACTIONS))
+    .addOption(egressOption())
     .addOption(labelOption())
     .option("--remove-label <key>", "a label to take away; may be repeated", collect)
     .option("--name <name>", "what to call it, in place of its last")
@@ -57,17 +60,19 @@ interface Wanted {
   readonly idleTimeout?: number | "none" | undefined;
   readonly onTimeout?: Update["onTimeout"];
   readonly onIdle?: Update["onIdle"];
+  readonly egress?: NonNullable<Update["network"]>["egress"] | undefined;
   readonly label?: Readonly<Record<string, string>> | undefined;
   readonly removeLabel?: readonly string[] | undefined;
   /** False: by `--no-name`. */
   readonly name?: string | false | undefined;
 }
 
-function toUpdate({ ttl, idleTimeout, label, removeLabel, name, ...actions }: Wanted): Update {
+function toUpdate({ ttl, idleTimeout, egress, label, removeLabel, name, ...actions }: Wanted): Update {
   const update = {
     ...actions,
     ttlSecs: ttl === "none" ? null : ttl,
     idleTimeoutSecs: idleTimeout === "none" ? null : idleTimeout,
+    network: egress === undefined ? undefined : { egress },
     labels: label || removeLabel ? { ...toRemovals(removeLabel), ...label } : undefined,
     name: name === false ? null : name,
   };

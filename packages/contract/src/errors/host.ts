@@ -41,6 +41,12 @@ export const HOST_ERRORS = {
     message: ({ resource, why }) => `the host has no ${resource} left: ${why}`,
     hint: () => hint`end some sandboxes (${act("killSandbox")}) and try again`,
   }),
+  no_network: defineError<{ id: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ id }) => `sandbox ${id} has no network`,
+    hint: () => "fork one that has: --network netns, or --network user",
+  }),
   network_failed: defineError<{ command: string; why: string }>({
     status: 500,
     retryable: false,

@@ -62,7 +62,7 @@ export const sandboxRoutes = defineRoutes({
   updateSandbox: {
     method: "PATCH",
     path: "/v1/sandboxes/:id",
-    summary: "Change a machine's name, its labels, or when it ends.",
+    summary: "Change a machine's name, its labels, when it ends, or what it may reach.",
     params: sandboxParams,
     body: sandbox.sandboxUpdateSchema,
     status: 200,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { MAX_NAME_LENGTH } from "../names.ts";
+import { networkInfoSchema, networkRequestSchema, networkUpdateSchema } from "./network.ts";
 import { publishSchema, publishedPortSchema } from "./port.ts";
 import { labelChangesSchema, labelsSchema } from "./labels.ts";
 import {
@@ -70,8 +71,9 @@ export const forkFields = {
     description:
       "When some children fail: end the others, or keep those that start and list the failed ones as dead.",
   }),
+  network: networkRequestSchema.prefault({}),
   publish: publishSchema.default([]),
-  per_child_netns: z.boolean().default(false),
+  per_child_netns: z.boolean().default(false).meta({ description: "The same as network.mode netns." }),
   prewarm: z
     .boolean()
     .default(false)
@@ -90,6 +92,8 @@ export const forkFields = {
 };
 
 interface CheckedFork {
+  readonly network: z.output<typeof networkRequestSchema>;
+  readonly per_child_netns: boolean;
   readonly children: readonly unknown[];
   readonly n: number;
   readonly name: string | null;
@@ -97,7 +101,18 @@ interface CheckedFork {
 }
 
 /** What must fit together in a fork: each entry of `children` needs a child, and each name its place. */
-export function checkFork({ children, n, name, publish }: CheckedFork, context: z.RefinementCtx): void {
+export function checkFork(
+  { children, n, name, publish, network, per_child_netns: netns }: CheckedFork,
+  context: z.RefinementCtx,
+): void {
+  if (netns && network.mode === "user")
+    context.addIssue({ code: "custom", path: ["per_child_netns"], message: "contradicts network.mode" });
+  if (!netns && network.mode === "none" && network.egress !== "deny")
+    context.addIssue({
+      code: "custom",
+      path: ["network", "egress"],
+      message: "is of a network: say which with network.mode",
+    });
   if (children.length > n)
     context.addIssue({ code: "custom", path: ["children"], message: "has more entries than n" });
   publish.forEach(({ host_port: hostPort }, index) => {
@@ -142,8 +157,12 @@ export const sandboxInfoSchema = z
     child_index: z.number().int(),
     hostname: z.string(),
     pid: z.number().int().nullable().meta({ description: "The VMM's process on the host." }),
-    netns: z.string().nullable(),
-    guest_addr: z.string().nullable(),
+    network: networkInfoSchema,
+    netns: z.string().nullable().meta({ description: "The name of its network namespace, in that mode." }),
+    guest_addr: z
+      .string()
+      .nullable()
+      .meta({ description: "Where this host reaches the guest, in mode netns while it has a process." }),
     published_ports: z
       .array(publishedPortSchema)
       .meta({ description: "Ports of its guest that are ports of the host's loopback." }),
@@ -185,6 +204,7 @@ export const sandboxUpdateSchema = z
       description: "How long it may be idle, in seconds; null: no limit.",
     }),
     on_idle: endActionSchema.optional(),
+    network: networkUpdateSchema.optional().meta({ description: "What it may reach from now on." }),
   })
   .refine(
     (update) => Object.values(update).some((value) => value !== undefined),

@@ -1,4 +1,5 @@
 import type { SandboxForkRequest } from "@forkd/contract";
+import { wantedNetwork } from "../fork/wanted-network.ts";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import type { ForkSnapshotPorts, ForkedChild } from "../fork/fork-snapshot.ts";
 import { forOneFork } from "../fork/zygote-source.ts";
@@ -59,7 +60,11 @@ export async function forkSandbox(
   const { path: imagePath } = await ports.images.open(base.image.id, options);
   copies.defer(() => ports.zygotes.forget(snapshot.manifest.id));
   const zygotes = forOneFork(ports.zygotes);
-  const children = await forkSnapshot({ ...ports, zygotes }, { snapshot, imagePath, request }, options);
+  const children = await forkSnapshot(
+    { ...ports, zygotes },
+    { snapshot, imagePath, network: wantedNetwork(request), request },
+    options,
+  );
   if (isStored) return { snapshot, children, hold: holding.move() };
   stack.move();
   ports.staged.add(draft, { description, bytes: report.memoryBytes + report.diskBytes });

@@ -18,6 +18,7 @@ export function describeSandbox(
     child_index: record.childIndex ?? 0,
     hostname: record.hostname ?? "",
     pid: record.pid,
+    network: describeNetwork(record.network),
     netns: null,
     guest_addr: null,
     published_ports: (record.published ?? []).map(({ port, hostPort }) => ({ port, host_port: hostPort })),
@@ -40,4 +41,10 @@ export function describeSandbox(
     unmanaged_why: null,
     ...state,
   };
+}
+
+function describeNetwork(network: SandboxRecord["network"] | undefined): SandboxInfo["network"] {
+  if (!network) return { mode: "none", egress: "deny" };
+  const { mode, egress } = network;
+  return { mode, egress: typeof egress === "string" ? egress : [...egress] };
 }

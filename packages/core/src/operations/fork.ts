@@ -2,11 +2,12 @@ import type { SandboxForkRequest, SandboxId, SandboxInfo, SandboxRequest } from 
 import { forkSandbox } from "../branch/fork-sandbox.ts";
 import { nameChildren } from "../fork/child-identity.ts";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
+import { wantedNetwork } from "../fork/wanted-network.ts";
 import { checkMemoryLimit } from "../fork/memory-limit.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
 import type { Caller } from "./caller.ts";
-import { handOver, refuseUnsupported } from "./hand-over.ts";
+import { handOver } from "./hand-over.ts";
 import type { OperationPorts } from "./ports.ts";
 
 /** A fork of a running machine. */
@@ -27,7 +28,6 @@ export function createForkOperations(ports: OperationPorts) {
       { id, request }: ForkSandboxOrder,
       options: ProgressOptions,
     ): Promise<SandboxInfo[]> {
-      refuseUnsupported(request);
       const sandbox = await registry.findAny(id, options);
       if (request.memory_limit_mib !== null)
         checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
@@ -60,7 +60,6 @@ export async function forkStored(
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
   const { claims, engine, forkJournal, images, snapshots } = ports;
-  refuseUnsupported(request);
   const memory = request.live_fork ? "shared-memory" : "file";
   using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
   const snapshot = await held.open({ ...options, memory });
@@ -71,7 +70,8 @@ export async function forkStored(
   using _places = claims.places.reserve(request.n);
   using _names = claims.names.take(nameChildren(request));
   using journaled = forkJournal.open();
-  const source = { snapshot, imagePath: image.path, request, ...kind };
+  const network = wantedNetwork(request);
+  const source = { snapshot, imagePath: image.path, network, request, ...kind };
   const children = await forkSnapshot({ ...ports, journaled }, source, options);
   return await handOver(ports, caller, { journaled, children, snapshot, request, from: null }, options);
 }

@@ -1,4 +1,3 @@
-import { ForkdError } from "@forkd/contract";
 import type { SandboxForkRequest, SandboxId, SandboxInfo } from "@forkd/contract";
 import { throwIfAborted } from "../concurrency/abort.ts";
 import { endChildren } from "../fork/fork-snapshot.ts";
@@ -78,14 +77,4 @@ function describeFailed(
     },
     { status: "dead", died: { at_unix: now, why: failure.message, console: [] } },
   );
-}
-
-/** Throws `unsupported_option` for what this version cannot do. */
-export function refuseUnsupported({ per_child_netns }: SandboxForkRequest): void {
-  if (!per_child_netns) return;
-  throw new ForkdError("unsupported_option", {
-    option: "per_child_netns",
-    why: "guests have no network in this version",
-    instead: "leave it away; reach a guest through exec, eval and files",
-  });
 }

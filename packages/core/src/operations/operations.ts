@@ -13,6 +13,7 @@ import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
 import { createLifeOperations } from "./life.ts";
 import { createMetricsOperations } from "./metrics.ts";
+import { createNetnsOperations } from "./netns.ts";
 import { createPackOperations } from "./packs.ts";
 import type { OperationPorts } from "./ports.ts";
 import { whenRecovered } from "./recovery.ts";
@@ -38,6 +39,7 @@ function collect(ports: OperationPorts) {
     ...createFileContentOperations(ports),
     ...createDirectoryOperations(ports),
     ...createTcpOperations(ports),
+    ...createNetnsOperations(ports),
     ...createTokenOperations(ports),
     ...createStoreOperations(ports),
   };

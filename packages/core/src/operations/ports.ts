@@ -10,6 +10,7 @@ import type { JobRegistry } from "../jobs/job-registry.ts";
 import type { UsageHistory } from "../metrics/usage-history.ts";
 import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
+import type { NetworkNamespaces } from "../ports/network-namespaces.ts";
 import type { NamedKey, Packs } from "../ports/packs.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { SandboxRegistry } from "../sandbox/registry.ts";
@@ -21,6 +22,7 @@ export interface OperationPorts extends ForkPorts {
   readonly images: ImageStore;
   readonly snapshots: SnapshotStore;
   readonly packs: Packs;
+  readonly namespaces: NetworkNamespaces;
   readonly registry: SandboxRegistry;
   readonly usage: UsageHistory;
   readonly staged: StagedSnapshots;

@@ -15,7 +15,8 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
   return {
     async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
       const sandbox = await registry.findAny(id, options);
-      const { name } = update;
+      const { name, network } = update;
+      if (network) await sandbox.setEgress(network.egress, options);
       using claim = new DisposableStack();
       await sandbox.update((record) => {
         if (record.isWorkspace) refuseEnd(update);

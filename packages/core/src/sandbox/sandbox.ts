@@ -1,4 +1,5 @@
 import type { Duplex } from "node:stream";
+import { ForkdError } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
 import type {
   CaptureOutlook,
@@ -12,7 +13,7 @@ import type { GuestAgent } from "../ports/guest.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
-import type { NetworkLease } from "../ports/network.ts";
+import type { EgressPolicy, NetworkLease } from "../ports/network.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { ProcessName } from "../ports/processes.ts";
 import { NEVER } from "../concurrency/abort.ts";
@@ -237,6 +238,22 @@ export class Sandbox implements AsyncDisposable {
     await this.#guest.activity.track(() => this.#fate.command(() => this.#record.change(changes)));
   }
 
+  /**
+   * Changes what its guest may reach, also for the next daemon; it is as it was where that fails. Throws `no_network`,
+   * `network_failed`, `sandbox_dead`, `disk_full`, `cancelled`.
+   */
+  async setEgress(egress: EgressPolicy, options: CallOptions): Promise<void> {
+    const { id, network: known } = this.record;
+    if (!this.network) throw new ForkdError("no_network", { id });
+    await this.network.setEgress(egress, options);
+    try {
+      await this.update(({ network }) => ({ network: { ...network, egress } }));
+    } catch (error) {
+      await this.network.setEgress(known.egress, { signal: NEVER });
+      throw error;
+    }
+  }
+
   /** Remembers, also for the next daemon, that it was branched into a snapshot in this directory. */
   async noteBranch(directory: string): Promise<void> {
     await this.#record.noteBranch(directory);
@@ -245,7 +262,9 @@ export class Sandbox implements AsyncDisposable {
   describe(): SandboxInfo {
     const { death, isSuspended } = this.#fate;
     if (isSuspended) return describeSandbox({ ...this.record, pid: null }, { status: "suspended" });
-    if (!death) return describeSandbox(this.record, { status: this.isPaused ? "paused" : "running" });
+    const { netns = null, address = null } = this.network ?? {};
+    const status = this.isPaused ? "paused" : "running";
+    if (!death) return describeSandbox(this.record, { status, netns, guest_addr: address });
     return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
 

@@ -6,6 +6,7 @@ import { PAGE_SIZE } from "../memory-layer/format.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
 import type { SandboxRecord, SuspendedState } from "../model/sandbox-record.ts";
 import type { CaptureOutlook, CaptureReport, CaptureSpec } from "../ports/engine.ts";
+import type { EgressPolicy } from "../ports/network.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { ProcessName } from "../ports/processes.ts";
@@ -49,6 +50,13 @@ export class SuspendedSandbox implements AsyncDisposable {
   async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
     if (this.#ending.signal.aborted) throw new ForkdError("sandbox_not_found", { id: this.record.id });
     await this.#parts.record.change(changes);
+  }
+
+  /** Changes what its guest may reach once it is resumed. Throws `no_network`, and as {@link update} does. */
+  async setEgress(egress: EgressPolicy): Promise<void> {
+    const { id, network } = this.record;
+    if (network.mode === "none") throw new ForkdError("no_network", { id });
+    await this.update((record) => ({ network: { ...record.network, egress } }));
   }
 
   /** Has a machine made of it, by one at a time; its disposal calls that off. A failure leaves it as it is. */

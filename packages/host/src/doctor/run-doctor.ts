@@ -5,6 +5,7 @@ import type { Check, DoctorContext } from "./check.ts";
 import { fail } from "./check.ts";
 import { DIRECTORY_CHECKS } from "./directory-checks.ts";
 import { MEMORY_CHECKS } from "./memory-checks.ts";
+import { NETWORK_CHECKS } from "./network-checks.ts";
 import { PRIVILEGE_CHECKS } from "./privilege-checks.ts";
 import { PROGRAM_CHECKS } from "./program-checks.ts";
 
@@ -16,6 +17,7 @@ const CHECKS: readonly Check[] = [
   ...PRIVILEGE_CHECKS,
   ...DIRECTORY_CHECKS,
   ...MEMORY_CHECKS,
+  ...NETWORK_CHECKS,
 ];
 
 /** Looks at everything that forkd needs of this host. Never throws; each check has a time-out of its own. */

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import type { CallOptions, EgressPolicy, NetworkLease, NetworkOrder } from "@forkd/core";
+import type { CallOptions, EgressPolicy, NamespaceInfo, NetworkLease, NetworkOrder } from "@forkd/core";
 import type { SandboxId } from "@forkd/contract";
 import { planNamespace } from "./address-plan.ts";
 import { NamespaceClaims } from "./namespace-claims.ts";
@@ -16,12 +16,6 @@ export interface NetnsNetworksOptions {
   /** Where daemons of this host note their namespaces. */
   readonly claimsDir?: string;
   readonly onError: (error: unknown) => void;
-}
-
-/** Whether it waits for a machine, and else whose it is. */
-export interface NamespaceInfo {
-  readonly name: string;
-  readonly sandboxId: string | null;
 }
 
 const CLAIMS_DIR = "/run/forkd-netns";

@@ -7,6 +7,7 @@ import { createGuestHandlers } from "./guest.ts";
 import { createImageHandlers } from "./images.ts";
 import { createJobHandlers } from "./jobs.ts";
 import { createMetricsHandlers } from "./metrics.ts";
+import { createNetnsHandlers } from "./netns.ts";
 import { createPackHandlers } from "./packs.ts";
 import { createPortHandlers } from "./ports.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
@@ -30,6 +31,7 @@ export function createHandlers(services: Services): Handlers {
     ...createContextHandlers(services),
     ...createMetricsHandlers(services),
     ...createPortHandlers(services),
+    ...createNetnsHandlers(services),
     ...createEventHandlers(services),
     ...createTokenHandlers(services),
   };
