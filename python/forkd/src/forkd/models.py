@@ -508,6 +508,24 @@ class KillReport(Model):
     _names = frozenset(["killed"])
 
 
+class NetnsInfo(Model):
+    name: str
+    """Of the network namespace, as `ip netns` has it."""
+    sandbox_id: str | None
+    """Whose it is; null while it waits for one."""
+
+    _names = frozenset(["name", "sandbox_id"])
+
+
+class NetworkInfo(Model):
+    mode: Literal["none", "user", "netns"]
+    """none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own."""
+    egress: Literal["deny", "allow"] | list[str]
+    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such."""
+
+    _names = frozenset(["mode", "egress"])
+
+
 class NewToken(Model):
     name: str
     scope: Literal["read", "use", "admin"]
@@ -582,8 +600,10 @@ class PortInfo(Model):
     """The guest's process that listens, if it was found."""
     command: str | None
     """Its name."""
+    host_port: int | None
+    """The port of the host's loopback that leads there, where it is published."""
 
-    _names = frozenset(["port", "address", "pid", "command"])
+    _names = frozenset(["port", "address", "pid", "command", "host_port"])
 
 
 class ProcessExit(Model):
@@ -643,6 +663,14 @@ class ProgressEvent(Model):
 
     _names = frozenset(["type", "step", "message", "done", "total", "result", "status", "error"])
     _parts = {"error": "ErrorReply"}
+
+
+class PublishedPort(Model):
+    port: int
+    host_port: int
+    """On 127.0.0.1."""
+
+    _names = frozenset(["port", "host_port"])
 
 
 class PullInfo(Model):
@@ -729,8 +757,13 @@ class SandboxInfo(Model):
     hostname: str
     pid: int | None
     """The VMM's process on the host."""
+    network: NetworkInfo
     netns: str | None
+    """The name of its network namespace, in that mode."""
     guest_addr: str | None
+    """Where this host reaches the guest, in mode netns while it has a process."""
+    published_ports: list[PublishedPort]
+    """Ports of its guest that are ports of the host's loopback."""
     created_at_unix: int
     expires_at_unix: int | None
     on_timeout: Literal["kill", "pause", "suspend"]
@@ -757,8 +790,8 @@ class SandboxInfo(Model):
     unmanaged_why: str | None
     """Why an unmanaged machine could not be taken over."""
 
-    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "netns", "guest_addr", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "vcpus", "restore_ms", "ready_ms", "live_fork", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
-    _parts = {"died": "SandboxInfoDied"}
+    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "vcpus", "restore_ms", "ready_ms", "live_fork", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
+    _parts = {"network": "NetworkInfo", "published_ports": "PublishedPort", "died": "SandboxInfoDied"}
 
 
 class SandboxMetrics(Model):

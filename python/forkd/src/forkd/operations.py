@@ -73,6 +73,8 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "listTasks": ("GET", "/v1/sandboxes/:id/top", "json"),
     "listPorts": ("GET", "/v1/sandboxes/:id/ports", "json"),
     "waitForPort": ("POST", "/v1/sandboxes/:id/ports/:port/wait", "json"),
+    "listNetns": ("GET", "/v1/netns", "json"),
+    "setUpNetns": ("PUT", "/v1/netns", "json"),
     "listJobs": ("GET", "/v1/jobs", "page"),
     "getJob": ("GET", "/v1/jobs/:id", "json"),
     "cancelJob": ("DELETE", "/v1/jobs/:id", "json"),

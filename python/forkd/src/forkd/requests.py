@@ -189,6 +189,23 @@ class KeyFields(TypedDict, total=False):
 
 MoveRequest = TypedDict("MoveRequest", {"from": Required[str], "to": Required[str]}, total=False)
 
+class NetnsSetupRequest(TypedDict, total=False):
+    count: Required[int]
+    """How many are to be ready; 0 removes them."""
+
+
+class NetworkRequest(TypedDict, total=False):
+    mode: Literal["none", "user", "netns"]
+    """none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own."""
+    egress: Literal["deny", "allow"] | Sequence[str]
+    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such."""
+
+
+class NetworkUpdate(TypedDict, total=False):
+    egress: Required[Literal["deny", "allow"] | Sequence[str]]
+    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such."""
+
+
 class PackOptions(TypedDict, total=False):
     """What may be said besides: PackRequest."""
 
@@ -272,6 +289,18 @@ class ResizeRequest(TypedDict, total=False):
     rows: Required[int]
 
 
+class SandboxForkRequestPublishOptions(TypedDict, total=False):
+    """What may be said besides: SandboxForkRequestPublish."""
+
+    host_port: int | None
+    """On the host's loopback. Null: any that is free; n children have one each."""
+
+
+class SandboxForkRequestPublish(SandboxForkRequestPublishOptions, total=False):
+    port: Required[int]
+    """A TCP port of the guest."""
+
+
 class SandboxForkRequest(TypedDict, total=False):
     n: int
     """How many children."""
@@ -297,7 +326,11 @@ class SandboxForkRequest(TypedDict, total=False):
     """Answer once the fork contract holds in every child."""
     on_failure: Literal["undo", "keep"]
     """When some children fail: end the others, or keep those that start and list the failed ones as dead."""
+    network: NetworkRequest
+    publish: Sequence[SandboxForkRequestPublish]
+    """Ports of the guest that are to be ports of the host's loopback, too."""
     per_child_netns: bool
+    """The same as network.mode netns."""
     prewarm: bool
     """Accepted; see option_notes in the capabilities for why it changes nothing."""
     live_fork: bool
@@ -306,6 +339,18 @@ class SandboxForkRequest(TypedDict, total=False):
     """Resume a paused or suspended child when a request needs its guest; else that is refused."""
     hugepages: bool
     """Accepted; see option_notes in the capabilities."""
+
+
+class SandboxRequestPublishOptions(TypedDict, total=False):
+    """What may be said besides: SandboxRequestPublish."""
+
+    host_port: int | None
+    """On the host's loopback. Null: any that is free; n children have one each."""
+
+
+class SandboxRequestPublish(SandboxRequestPublishOptions, total=False):
+    port: Required[int]
+    """A TCP port of the guest."""
 
 
 class SandboxOptions(TypedDict, total=False):
@@ -335,7 +380,11 @@ class SandboxOptions(TypedDict, total=False):
     """Answer once the fork contract holds in every child."""
     on_failure: Literal["undo", "keep"]
     """When some children fail: end the others, or keep those that start and list the failed ones as dead."""
+    network: NetworkRequest
+    publish: Sequence[SandboxRequestPublish]
+    """Ports of the guest that are to be ports of the host's loopback, too."""
     per_child_netns: bool
+    """The same as network.mode netns."""
     prewarm: bool
     """Accepted; see option_notes in the capabilities for why it changes nothing."""
     live_fork: bool
@@ -363,6 +412,8 @@ class SandboxUpdate(TypedDict, total=False):
     """How long it may be idle, in seconds; null: no limit."""
     on_idle: Literal["kill", "pause", "suspend"]
     """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
+    network: NetworkUpdate
+    """What it may reach from now on."""
 
 
 class SignOptions(TypedDict, total=False):

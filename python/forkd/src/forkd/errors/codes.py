@@ -175,6 +175,10 @@ class NeverReadyError(BadRequestError):
     code = "never_ready"
 
 
+class NoNetworkError(ConflictError):
+    code = "no_network"
+
+
 class NotPermittedError(ForbiddenError):
     code = "not_permitted"
 
@@ -213,6 +217,10 @@ class PortBrokenError(DaemonError):
 
 class PortRefusedError(DaemonError):
     code = "port_refused"
+
+
+class PortTakenError(ConflictError):
+    code = "port_taken"
 
 
 class PortTimeoutError(TimedOutError):
@@ -420,6 +428,7 @@ __all__ = [
     "NameTakenError",
     "NetworkFailedError",
     "NeverReadyError",
+    "NoNetworkError",
     "NotPermittedError",
     "OutOfResourcesError",
     "OutputLostError",
@@ -430,6 +439,7 @@ __all__ = [
     "ParentDiedError",
     "PortBrokenError",
     "PortRefusedError",
+    "PortTakenError",
     "PortTimeoutError",
     "RangeNotSatisfiableError",
     "RegistryFailedError",
