@@ -45,7 +45,7 @@ export const HOST_ERRORS = {
     status: 409,
     retryable: false,
     message: ({ id }) => `sandbox ${id} has no network`,
-    hint: () => "fork one that has: --network netns, or --network user",
+    hint: () => "fork one that has: whether it has a network is said when it is forked",
   }),
   network_failed: defineError<{ command: string; why: string }>({
     status: 500,
