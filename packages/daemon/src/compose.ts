@@ -94,10 +94,7 @@ function composePorts(
   const events = new EventStream();
   logEvents(events, log);
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
-  const claims = new Claims(() => registry.users(), {
-    sandboxes: config.maxSandboxes,
-    branches: config.branchConcurrency,
-  });
+  const claims = new Claims(() => registry.users(), limitsOf(config));
   const networks = composeNetworks(config, (error) => onError(error, "making a network"));
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const images = createImageStore({ root, builder, claims });
@@ -146,6 +143,10 @@ function composePorts(
     packLimitBytes: config.maxPackGib * GIB,
     onError,
   };
+}
+
+function limitsOf({ maxSandboxes: sandboxes, branchConcurrency: branches }: DaemonConfig) {
+  return { sandboxes, branches };
 }
 
 function composeZygotes(

@@ -74,17 +74,31 @@ export function createCommand() {
       return withDaemon(options, async (session) => {
         const { label: labels, network, egress, ...wanted } = withoutDaemonOptions(options);
         const request = { ...wanted, ...networkOf({ network, egress }), labels, ttlSecs, idleTimeoutSecs };
-        const startedAt = performance.now();
-        const children = await session.track(({ signal, onProgress }) =>
-          fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
-        );
-        const infos = children.map(({ info }) => info);
-        if (options.json) return printJson(toWire(infos));
-        if (quiet) return infos.forEach(({ id }) => printLine(id));
-        printChildren(infos, source, performance.now() - startedAt);
-        return await printOptionNotes(session, options);
+        return await forkAndPrint(session, source, { request, quiet, ...options });
       });
     });
+}
+
+interface Printed extends Noted {
+  readonly request: ForkOptions;
+  readonly quiet?: true | undefined;
+  readonly json?: true | undefined;
+}
+
+async function forkAndPrint(
+  session: Session,
+  source: Source,
+  { request, quiet, json, ...noted }: Printed,
+): Promise<void> {
+  const startedAt = performance.now();
+  const children = await session.track(({ signal, onProgress }) =>
+    fork(session, source, { ...request, signal, onProgress: quiet ? undefined : onProgress }),
+  );
+  const infos = children.map(({ info }) => info);
+  if (json) return printJson(toWire(infos));
+  if (quiet) return infos.forEach(({ id }) => printLine(id));
+  printChildren(infos, source, performance.now() - startedAt);
+  await printOptionNotes(session, noted);
 }
 
 interface Source {
@@ -114,11 +128,13 @@ function printChildren(infos: readonly SandboxInfo[], { name }: Source, tookMs: 
   printNote(`${count} in ${formatDuration(tookMs)}`);
 }
 
+interface Noted {
+  readonly prewarm?: true | undefined;
+  readonly hugepages?: true | undefined;
+}
+
 /** Says of options that change nothing on this host why that is. */
-async function printOptionNotes(
-  { forkd, signal }: Session,
-  used: { readonly prewarm?: true | undefined; readonly hugepages?: true | undefined },
-): Promise<void> {
+async function printOptionNotes({ forkd, signal }: Session, used: Noted): Promise<void> {
   const names = (["prewarm", "hugepages"] as const).filter((name) => used[name]);
   if (names.length === 0) return;
   const { optionNotes } = await forkd.capabilities({ signal });

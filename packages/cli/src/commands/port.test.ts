@@ -5,7 +5,6 @@ import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import type { SandboxId } from "@forkd/contract";
 import { sandboxReply } from "../../test/replies.ts";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
@@ -24,7 +23,7 @@ test.each([[["port", ID]], [["port", "ls", ID]]])(
       { port: 8080, host_port: 18080 },
       { port: 5432, host_port: 15432 },
     ];
-    const sandbox = sandboxReply({ id: ID as SandboxId, published_ports: published });
+    const sandbox = sandboxReply({ id: ID, published_ports: published });
     await using daemon = await serveRoutes({
       [`GET /v1/sandboxes/${ID}/ports`]: { json },
       [`GET /v1/sandboxes/${ID}`]: { json: sandbox },

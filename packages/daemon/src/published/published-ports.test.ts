@@ -62,6 +62,7 @@ test("a caller that goes away calls off what was begun for it", async () => {
   const aborted = once(signal, "abort");
   socket.resetAndDestroy();
   await aborted;
+  expect(signal.aborted).toBe(true);
 });
 
 test("where one of the ports is taken none is open", async () => {
