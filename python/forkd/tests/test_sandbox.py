@@ -231,3 +231,6 @@ def test_the_daemon_is_asked_about_itself(forkd: Forkd) -> None:
     assert {check.status for check in forkd.doctor().checks} <= {"pass", "warn", "fail", "skip"}
     assert forkd.collect_garbage(dry_run=True).dry_run is True
     assert forkd.jobs.list() is not None and forkd.images.list()
+    assert forkd.tokens.create("python-token", scope="read").token
+    assert "python-token" in [each.name for each in forkd.tokens.list()]
+    forkd.tokens.revoke("python-token")

@@ -13,6 +13,7 @@ from .images import AsyncImages
 from .jobs import AsyncJobs
 from .sandboxes import AsyncSandboxes
 from .snapshots import AsyncSnapshots
+from .tokens import AsyncTokens
 from .workspaces import AsyncWorkspaces
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class AsyncForkd:
         self.workspaces = AsyncWorkspaces(self._connection)
         self.events = AsyncEvents(self._connection)
         self.jobs = AsyncJobs(self._connection)
+        self.tokens = AsyncTokens(self._connection)
 
     async def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

@@ -14,6 +14,7 @@ from .images import Images
 from .jobs import Jobs
 from .sandboxes import Sandboxes
 from .snapshots import Snapshots
+from .tokens import Tokens
 from .workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class Forkd:
         self.workspaces = Workspaces(self._connection)
         self.events = Events(self._connection)
         self.jobs = Jobs(self._connection)
+        self.tokens = Tokens(self._connection)
 
     def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

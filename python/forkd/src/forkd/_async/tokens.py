@@ -1,0 +1,31 @@
+"""Who may use the API by TCP. The unix socket needs no token."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from ..models import NewToken, TokenInfo
+from .connection import AsyncConnection
+
+if TYPE_CHECKING:
+    from typing import Unpack
+
+    from ..requests import TokenOptions
+
+
+class AsyncTokens:
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def create(self, name: str, **options: Unpack[TokenOptions]) -> NewToken:
+        """Makes one. Its secret, `token`, is told this once. Raises `token_name_taken`."""
+        return await self._connection.call(NewToken, "createToken", body={"name": name, **options})
+
+    async def list(self) -> Sequence[TokenInfo]:
+        """All of them, by their names, without their secrets."""
+        return await self._connection.call_list(TokenInfo, "listTokens")
+
+    async def revoke(self, name: str) -> None:
+        """Makes one useless at once; what its holder has under way ends within a second. Raises `token_not_found`."""
+        await self._connection.ask("revokeToken", name=name)
