@@ -25,7 +25,7 @@ const FENCE = /^```(?<info>.*)\n(?<text>[^]*?)^```$/gm;
 export function listPages(): string[] {
   const docs = readdirSync(join(ROOT, "docs"), { recursive: true, encoding: "utf8" });
   const pages = docs.filter((name) => name.endsWith(".md")).map((name) => join("docs", name));
-  return ["README.md", "packages/sdk/README.md", "guest/agent/README.md", ...pages.toSorted()];
+  return ["README.md", "packages/sdk/README.md", "python/forkd/README.md", "guest/agent/README.md", ...pages.toSorted()];
 }
 
 /** The blocks of a page, in order. */

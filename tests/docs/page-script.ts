@@ -8,7 +8,7 @@ export const markerOf = ({ line }: Block): string => `line ${line}`;
 
 /** Whether a block is run by the page's script. */
 export function isProgram({ language, reason }: Block): boolean {
-  return reason === undefined && (language === "sh" || language === "ts");
+  return reason === undefined && (language === "sh" || language === "ts" || language === "python");
 }
 
 /** A place in which a page's commands work as they are printed: `bin/forkd`, `@forkd/sdk`, and `forkd` on its PATH. */
@@ -40,7 +40,7 @@ export function writePageScript(place: string, blocks: readonly Block[], made: r
   const parts = blocks.filter(isProgram).map((block) => {
     const marker = `echo '${markerOf(block)}' >&3\n`;
     if (block.language === "sh") return `${leaveOut(block.text, made)}${marker}`;
-    return `'${process.execPath}' --conditions=@forkd/source ${programOf(block)}\n${marker}`;
+    return `${interpreterOf(block)} ${programOf(block)}\n${marker}`;
   });
   const script = join(place, "page.sh");
   // Whoever waits for what it prints waits for what it left in the background, too.
@@ -53,15 +53,23 @@ function leaveOut(text: string, made: readonly string[]): string {
   return text.replaceAll(MAKES_PARENT, (command, tag: string) => (made.includes(tag) ? "" : command));
 }
 
-/** Writes the files that a page gives and its programs of TypeScript, and gives the paths of those. */
-export function writePrograms(place: string, blocks: readonly Block[]): string[] {
-  for (const { file, text } of blocks) if (file !== undefined) writeIn(place, file, text);
-  const programs = blocks.filter((block) => isProgram(block) && block.language === "ts");
-  for (const program of programs) writeIn(place, programOf(program), program.text);
-  return programs.map((program) => join(place, programOf(program)));
+/** The system's Python has the packages that the client needs. */
+function interpreterOf({ language }: Block): string {
+  return language === "python"
+    ? `PYTHONPATH='${join(ROOT, "python/forkd/src")}' /usr/bin/python3 -B`
+    : `'${process.execPath}' --conditions=@forkd/source`;
 }
 
-const programOf = ({ line }: Block): string => `line-${line}.ts`;
+/** Writes the files that a page gives and its programs, and gives the paths of those of TypeScript. */
+export function writePrograms(place: string, blocks: readonly Block[]): string[] {
+  for (const { file, text } of blocks) if (file !== undefined) writeIn(place, file, text);
+  const programs = blocks.filter((block) => isProgram(block) && block.language !== "sh");
+  for (const program of programs) writeIn(place, programOf(program), program.text);
+  return programs.filter(({ language }) => language === "ts").map((program) => join(place, programOf(program)));
+}
+
+const programOf = ({ line, language }: Block): string =>
+  `line-${line}.${language === "python" ? "py" : "ts"}`;
 
 function writeIn(place: string, name: string, text: string): void {
   const path = join(place, name);
