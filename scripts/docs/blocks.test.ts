@@ -10,7 +10,7 @@ const blocks = listPages().flatMap(readBlocks);
 const where = ({ page, line }: Block): string => `${page}:${line}`;
 
 test("every code block has a language that a test knows what to do with", () => {
-  const languages = [...PROGRAMS, "json", "toml", "text"];
+  const languages = [...PROGRAMS, "python", "json", "toml", "text"];
   expect(blocks.filter(({ language }) => !languages.includes(language)).map(where)).toEqual([]);
 });
 
