@@ -49,6 +49,8 @@ test("children have the contexts of their parent, a busy one among them, and eac
   await using source = await forkOne(used.daemon);
   const [idle, working] = [await source.contexts.create(), await source.contexts.create()];
   const shell = await source.contexts.create({ language: "bash" });
+  const hung = await source.contexts.create({ language: "node" });
+  await source.eval("setImmediate(() => { for (;;); }); 1", { context: hung });
   await source.eval("import random; random.seed(7); kept = [1]", { context: idle });
   await source.eval("RANDOM=7; kept=1", { context: shell });
   const loop = "import random, time; random.seed(7); steps = 0\nwhile True: steps += 1; time.sleep(0.001)";
@@ -74,6 +76,11 @@ test("children have the contexts of their parent, a busy one among them, and eac
     expect(stdout).toMatch(/^1 /);
   }
   expect(new Set(told.map(({ steps }) => steps[1])).size).toBe(2);
+  const events = await used.daemon.forkd.events.list({ types: ["sandbox.context_ended"] });
+  for (const { id } of children)
+    expect(events).toContainEqual(expect.objectContaining({ id, context: hung.id }));
+  for (const child of children)
+    expect(await child.eval("1", { context: hung })).toMatchObject({ errorName: "KernelDied" });
   expect(await stateOf(source, working.id)).toBe("busy");
   await source.contexts.remove(working);
   await running;
