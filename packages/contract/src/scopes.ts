@@ -1,7 +1,4 @@
-import type { z } from "zod";
-import type { scopeSchema } from "./schemas/token.ts";
-
-export type Scope = z.output<typeof scopeSchema>;
+import type { Scope } from "./wire.ts";
 
 const RANK = { none: 0, read: 1, use: 2, admin: 3 } as const;
 
