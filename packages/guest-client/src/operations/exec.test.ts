@@ -63,11 +63,11 @@ describe("exec against a guest that lies", () => {
     await using liar = await startScriptedAgent((stream) => {
       stream.end(Buffer.concat([START_FRAME, execFrame(1, Buffer.alloc(60_000)), EXIT_FRAME]));
     });
-    await using agent = await connectAgent(liar, { graceMs: 30 });
+    await using agent = await connectAgent(liar, { graceMs: 400 });
     const seen: string[] = [];
-    for await (const event of agent.exec({ ...command, timeoutMs: 10 }, calm)) {
+    for await (const event of agent.exec({ ...command, timeoutMs: 100 }, calm)) {
       seen.push(event.type);
-      await sleep(60);
+      await sleep(700);
     }
     expect(seen[0]).toBe("start");
     expect(seen.at(-1)).toBe("exit");
