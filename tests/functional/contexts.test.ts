@@ -53,10 +53,13 @@ test("children have the contexts of their parent, a busy one among them, and eac
   await source.eval("setImmediate(() => { for (;;); }); 1", { context: hung });
   await source.eval("import random; random.seed(7); kept = [1]", { context: idle });
   await source.eval("RANDOM=7; kept=1", { context: shell });
-  const loop = "import random, time; random.seed(7); steps = 0\nwhile True: steps += 1; time.sleep(0.001)";
+  const seeded = "import random, time; random.seed(7); open('/run/seeded', 'w'); steps = 0";
+  const loop = `${seeded}\nwhile True: steps += 1; time.sleep(0.001)`;
   const options: EvalOptions = { context: working, timeoutSecs: 60 };
   const running = source.eval(loop, options).catch((error: unknown) => error);
   await busy(source, working.id);
+  // What seeds itself after the fork is like its siblings by its own will.
+  await source.run("until [ -e /run/seeded ]; do sleep 0.05; done");
   await using children = await source.fork({ n: 2 });
   const told = await Promise.all(
     children.map(async (child) => {

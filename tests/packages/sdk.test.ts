@@ -52,7 +52,7 @@ afterAll(() => place.remove());
 test("the package has JavaScript, types, a README and a licence, no test and no dependency", async () => {
   const files = await readdir(installed, { recursive: true });
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]));
-  expect(files.filter((file) => /\.test\.|^test|fixture/.test(file))).toEqual([]);
+  expect(files.filter((file) => /\.test\.|(?:^|\/)tests?\//.test(file))).toEqual([]);
   expect(await readdir(join(place.path, "node_modules/@forkd"))).toEqual(["sdk"]);
 });
 
