@@ -29,15 +29,20 @@ export async function tryLock(path: string): Promise<AsyncDisposable | undefined
   };
 }
 
-/** Waits until the holder of the lock lets go of it: its end closes our connection. */
+/** Waits until the holder of the lock lets go of it: its end closes our connection. Throws the reason of the signal. */
 export async function waitForRelease(path: string, signal: AbortSignal): Promise<void> {
+  signal.throwIfAborted();
   const socket = connect(lockName(path));
-  // An error is the end of the wait too: the holder has gone.
-  socket.on("error", () => socket.destroy());
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const giveUp = (): void => reject(signal.reason as Error);
+  signal.addEventListener("abort", giveUp, { once: true });
+  // An error is the end of the wait too, since the holder has gone; `once` of node:events would reject with it.
+  socket.on("error", () => {}).on("close", () => resolve());
   socket.resume();
   try {
-    await once(socket, "close", { signal });
+    await promise;
   } finally {
+    signal.removeEventListener("abort", giveUp);
     socket.destroy();
   }
 }
