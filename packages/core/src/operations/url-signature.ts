@@ -1,6 +1,7 @@
-import { createHash, createHmac, timingSafeEqual } from "node:crypto";
+import { createHmac } from "node:crypto";
 import { ForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
+import { equalSecrets } from "../access/equal-secrets.ts";
 
 /** What a signed URL lets its holder do. */
 export interface SignedAccess {
@@ -32,13 +33,10 @@ export function requireSignature(
   if (expiresAtUnix === undefined)
     throw new ForkdError("signature_refused", { why: "it does not say until when" });
   const wanted = signAccess(key, { ...access, expiresAtUnix });
-  if (!timingSafeEqual(digest(wanted), digest(signature)))
+  if (!equalSecrets(wanted, signature))
     throw new ForkdError("signature_refused", { why: "it is not of this request" });
   if (Date.now() / 1000 > expiresAtUnix) {
     const at = new Date(expiresAtUnix * 1000).toISOString();
     throw new ForkdError("signature_refused", { why: `it was good until ${at}` });
   }
 }
-
-/** Of one length, whatever was sent. */
-const digest = (text: string): Buffer => createHash("sha256").update(text).digest();

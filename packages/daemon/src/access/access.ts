@@ -1,7 +1,7 @@
-import { createHash, timingSafeEqual } from "node:crypto";
 import type { IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
+import { equalSecrets } from "@forkd/core";
 import type { Caller, TokenBook, TokenRecord } from "@forkd/core";
 import { createTargetFinder } from "../faces/gateway/target.ts";
 import { TOKEN_HEADER } from "../faces/gateway/token-header.ts";
@@ -25,14 +25,14 @@ export interface AccessOptions {
 /** Who may use the API by TCP: those who have a token. */
 export class Access {
   readonly #tokens: TokenBook;
-  readonly #fixed: Buffer | undefined;
+  readonly #fixed: string | undefined;
   readonly #findTarget: ReturnType<typeof createTargetFinder>;
   readonly #refusals = new RefusalLimit();
   readonly #connections = new Map<Duplex, TokenRecord>();
 
   constructor({ tokens, fixed, domain }: AccessOptions) {
     this.#tokens = tokens;
-    this.#fixed = fixed === undefined ? undefined : digestOf(fixed);
+    this.#fixed = fixed;
     this.#findTarget = createTargetFinder(domain);
   }
 
@@ -40,7 +40,7 @@ export class Access {
   admit(request: IncomingMessage): Caller {
     const secret = this.#readSecret(request);
     if (secret === undefined) return ANONYMOUS;
-    if (this.#fixed && timingSafeEqual(this.#fixed, digestOf(secret))) return FIXED;
+    if (this.#fixed !== undefined && equalSecrets(this.#fixed, secret)) return FIXED;
     const token = this.#tokens.find(secret);
     if (token === undefined || !this.#tokens.isGood(token)) {
       this.#refusals.count(request.socket.remoteAddress ?? "");
@@ -72,6 +72,3 @@ export class Access {
     this.#connections.set(socket, token);
   }
 }
-
-/** Of one length, whatever was sent. */
-const digestOf = (secret: string): Buffer => createHash("sha256").update(secret).digest();
