@@ -1,9 +1,10 @@
 import { once } from "node:events";
 import { createServer } from "node:net";
-import type { AddressInfo, Socket } from "node:net";
+import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
 import { ForkdError, reasonOf } from "@forkd/contract";
 import type { CallOptions } from "@forkd/core";
+import { followSocket } from "../faces/gateway/follow-socket.ts";
 import { join } from "../faces/gateway/join.ts";
 
 const LOOPBACK = "127.0.0.1";
@@ -18,16 +19,9 @@ export async function openListener(
   port: number,
   connect: (options: CallOptions) => Promise<Duplex>,
 ): Promise<PortListener> {
-  const sockets = new Set<Socket>();
+  const sockets = new Set<Duplex>();
   const server = createServer({ allowHalfOpen: true }, (socket) => {
-    const gone = new AbortController();
-    sockets.add(socket);
-    socket.on("error", () => socket.destroy());
-    socket.on("close", () => {
-      sockets.delete(socket);
-      gone.abort();
-    });
-    connect({ signal: gone.signal }).then(
+    connect({ signal: followSocket(socket, sockets) }).then(
       (tunnel) => join(socket, tunnel),
       () => socket.resetAndDestroy(),
     );

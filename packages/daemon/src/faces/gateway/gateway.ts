@@ -7,6 +7,7 @@ import { callerSignal } from "../../http/requests/caller-signal.ts";
 import { callerOf } from "../../http/requests/callers.ts";
 import { requireScope } from "../../http/requests/require-scope.ts";
 import type { Call } from "./call.ts";
+import { followSocket } from "./follow-socket.ts";
 import { join } from "./join.ts";
 import { proxyRequest } from "./proxy-request.ts";
 import { proxyUpgrade } from "./proxy-upgrade.ts";
@@ -71,18 +72,12 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
     },
 
     async upgrade(request, socket, early, receive) {
-      const gone = new AbortController();
-      sockets.add(socket);
-      socket.on("error", () => socket.destroy());
-      socket.on("close", () => {
-        sockets.delete(socket);
-        gone.abort();
-      });
+      const gone = followSocket(socket, sockets);
       const response = UpgradeResponse.open(request, socket);
       if (response === undefined) return void socket.destroy();
       try {
         receive(request);
-        const call = await open(request, gone.signal);
+        const call = await open(request, gone);
         if (socket.destroyed) return void call.tunnel.destroy();
         if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
         response.switchProtocols(["connection", "Upgrade", "upgrade", TUNNEL_PROTOCOL]);
