@@ -1,22 +1,11 @@
-import { once } from "node:events";
-import { createServer } from "node:net";
-import type { AddressInfo } from "node:net";
 import { Forkd } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { findFreePort } from "../harness/free-port.ts";
 
 let daemon: TestDaemon;
 let baseUrl: string;
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
-}
 
 /** A client by TCP. */
 const asHolderOf = (token: string | null): Forkd => new Forkd({ baseUrl, token });

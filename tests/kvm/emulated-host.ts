@@ -2,11 +2,11 @@ import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { openSync, closeSync } from "node:fs";
-import { createServer } from "node:net";
 import { setTimeout as delay } from "node:timers/promises";
 import { runOnEmulatedHost } from "./emulated-test-host.ts";
 import type { EmulatedHostPorts } from "./emulated-test-host.ts";
 import type { HostImage } from "./host-image.ts";
+import { findFreePort } from "../harness/free-port.ts";
 
 const MEMORY_MIB = 6144;
 const FIRST_PORT = 7000;
@@ -115,14 +115,4 @@ async function endChild(child: ChildProcess): Promise<void> {
   const exit = once(child, "exit");
   child.kill("SIGKILL");
   await exit;
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const address = server.address();
-  server.close();
-  await once(server, "close");
-  if (address === null || typeof address === "string") throw new Error("a TCP server without a port");
-  return address.port;
 }

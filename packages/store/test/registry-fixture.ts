@@ -7,6 +7,7 @@ import type { AddressInfo, Server, Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
+import { findFreePort } from "../../../tests/harness/free-port.ts";
 
 /** The password `secret` for `user`, in the only form that the registry takes. */
 const HTPASSWD = "user:$2b$04$BhoisnnBQCl5jV4duljIz.PRWgaUTU0c9O4jqo16aq.ICzf1KS5EW\n";
@@ -119,15 +120,6 @@ async function isProgram(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function findFreePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function untilReachable(host: string): Promise<void> {
