@@ -51,7 +51,7 @@ export type { EventFilter } from "./events/event-stream.ts";
 export { sandboxRecordSchema } from "./model/sandbox-record.ts";
 export type { KeptFile, SandboxRecord, SuspendedState } from "./model/sandbox-record.ts";
 export { equalSecrets } from "./access/equal-secrets.ts";
-export { TokenBook } from "./access/token-book.ts";
+export { TOKEN_PREFIX, TokenBook } from "./access/token-book.ts";
 export type { TokenRecord, TokenStore } from "./access/token-record.ts";
 export { LOCAL_USER } from "./operations/caller.ts";
 export type { Caller } from "./operations/caller.ts";

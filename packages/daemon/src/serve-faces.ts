@@ -5,6 +5,7 @@ import { Access } from "./access/access.ts";
 import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
+import { createInnerPorts } from "./faces/e2b/inner-ports.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
@@ -15,7 +16,10 @@ import { VERSION } from "./version.ts";
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const { config, operations, log } = services;
   await using stack = new AsyncDisposableStack();
-  const gateway = createGateway(operations, config.domain);
+  const gateway = createGateway(operations, {
+    domain: config.domain,
+    innerPorts: createInnerPorts(services),
+  });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);

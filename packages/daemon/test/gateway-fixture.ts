@@ -52,7 +52,7 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
         return tunnel;
       },
     },
-    "localhost",
+    { domain: "localhost", innerPorts: new Map() },
   );
   stack.use(gateway);
   const api = createHttpServer({

@@ -5,7 +5,8 @@ import { Semaphore } from "../concurrency/semaphore.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { TokenRecord, TokenStore } from "./token-record.ts";
 
-const SECRET_PREFIX = "forkd_";
+/** What the secret of every token begins with; hex digits follow. */
+export const TOKEN_PREFIX = "forkd_";
 const SECRET_BYTES = 20;
 
 /** A token, and its secret, which is told once. */
@@ -50,7 +51,7 @@ export class TokenBook {
     using _ = await this.#turn.acquire("the list of tokens", options);
     const others = this.list().filter((record) => record.name !== name || this.isGood(record));
     if (others.some((record) => record.name === name)) throw new ForkdError("token_name_taken", { name });
-    const secret = SECRET_PREFIX + randomBytes(SECRET_BYTES).toString("hex");
+    const secret = TOKEN_PREFIX + randomBytes(SECRET_BYTES).toString("hex");
     const createdAtUnix = Math.floor(Date.now() / 1000);
     const expiresAtUnix = ttlSecs === null ? null : createdAtUnix + Math.ceil(ttlSecs);
     const record: TokenRecord = { name, scope, sha256: digestOf(secret), createdAtUnix, expiresAtUnix };

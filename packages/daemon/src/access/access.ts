@@ -4,6 +4,7 @@ import { ForkdError } from "@forkd/contract";
 import { equalSecrets } from "@forkd/core";
 import type { Caller, TokenBook, TokenRecord } from "@forkd/core";
 import { createTargetFinder } from "../faces/gateway/target.ts";
+import { API_KEY_HEADER, toToken } from "../faces/e2b/api-key.ts";
 import { TOKEN_HEADER } from "../faces/gateway/token-header.ts";
 import { RefusalLimit } from "./refusal-limit.ts";
 
@@ -57,9 +58,12 @@ export class Access {
   }
 
   #readSecret(request: IncomingMessage): string | undefined {
-    const { [TOKEN_HEADER]: own, authorization } = request.headers;
+    const { [TOKEN_HEADER]: own, [API_KEY_HEADER]: apiKey, authorization } = request.headers;
     if (own !== undefined) return [own].flat().join();
-    if (authorization === undefined || this.#findTarget(request)?.kind === "host") return undefined;
+    const kind = this.#findTarget(request)?.kind;
+    if (kind === "host" || kind === "header") return undefined;
+    if (apiKey !== undefined && kind === undefined) return toToken([apiKey].flat().join());
+    if (authorization === undefined) return undefined;
     const secret = BEARER.exec(authorization)?.[1];
     if (secret === undefined)
       throw new ForkdError("unauthenticated", { why: "its Authorization is not 'Bearer TOKEN'" });

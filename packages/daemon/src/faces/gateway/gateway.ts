@@ -8,6 +8,7 @@ import { callerOf } from "../../http/requests/callers.ts";
 import { requireScope } from "../../http/requests/require-scope.ts";
 import type { Call } from "./call.ts";
 import { followSocket } from "./follow-socket.ts";
+import type { InnerPort } from "./inner-port.ts";
 import { join } from "./join.ts";
 import { proxyRequest } from "./proxy-request.ts";
 import { proxyUpgrade } from "./proxy-upgrade.ts";
@@ -37,8 +38,17 @@ export interface Gateway extends Disposable {
   ): Promise<void>;
 }
 
-/** `domain`: what follows `<port>-<sandbox>.` in a host name. Disposal ends the connections that are no longer HTTP. */
-export function createGateway(operations: Pick<Operations, "connectToPort">, domain: string): Gateway {
+export interface GatewayOptions {
+  /** What follows `<port>-<sandbox>.` in a host name. */
+  readonly domain: string;
+  readonly innerPorts: ReadonlyMap<number, InnerPort>;
+}
+
+/** Disposal ends the connections that are no longer HTTP. */
+export function createGateway(
+  operations: Pick<Operations, "connectToPort">,
+  { domain, innerPorts }: GatewayOptions,
+): Gateway {
   const findTarget = createTargetFinder(domain);
   const sockets = new Set<Duplex>();
 
@@ -62,7 +72,10 @@ export function createGateway(operations: Pick<Operations, "connectToPort">, dom
 
     async serve(request, response) {
       try {
-        if (findTarget(request)?.kind === "tunnel") throw needsUpgrade();
+        const target = findTarget(request);
+        if (target?.kind === "tunnel") throw needsUpgrade();
+        const inner = target && innerPorts.get(Number(target.port));
+        if (inner) return await inner.serve(request, response, parseTarget(target, request).id);
         const call = await open(request, callerSignal(response));
         if (response.closed) call.tunnel.destroy();
         else proxyRequest(call, response);

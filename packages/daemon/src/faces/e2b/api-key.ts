@@ -1,0 +1,10 @@
+import { TOKEN_PREFIX } from "@forkd/core";
+
+export const API_KEY_HEADER = "x-api-key";
+/** E2B's clients take no key that does not begin so and go on in hex. */
+const KEY_PREFIX = /^e2b_/;
+
+/** The token that a key of E2B's form is: the same digits. */
+export function toToken(key: string): string {
+  return key.replace(KEY_PREFIX, TOKEN_PREFIX);
+}

@@ -1,0 +1,35 @@
+import type { ServerResponse } from "node:http";
+import type { ErrorCode, ForkdError } from "@forkd/contract";
+import { errorHeaders } from "../../http/replies/error-headers.ts";
+
+/** An error as E2B's APIs answer it. */
+export interface E2bError {
+  readonly code: number;
+  readonly message: string;
+}
+
+/** What E2B's clients take for a sandbox that has ended or sleeps, when they ask for what is in it. */
+const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
+  "sandbox_not_found",
+  "sandbox_dead",
+  "sandbox_paused",
+  "sandbox_suspended",
+]);
+
+/** The message has what to do about it, since there is no other place for that. */
+export function toE2bError(error: ForkdError, status: number = error.status): E2bError {
+  const { message, hint } = error;
+  return { code: status, message: hint ? `${message}; ${hint}` : message };
+}
+
+export function sendE2bError(response: ServerResponse, error: E2bError, headers: object = {}): void {
+  response.writeHead(error.code, { ...headers, "content-type": "application/json" });
+  response.end(JSON.stringify(error));
+}
+
+/** Answers with an error of a sandbox's own ports, or breaks off an answer that has begun. */
+export function refuseInSandbox(response: ServerResponse, error: ForkdError): void {
+  if (response.headersSent) return void response.destroy();
+  const status = SANDBOX_GONE.has(error.code) ? 502 : error.status;
+  sendE2bError(response, toE2bError(error, status), errorHeaders(error));
+}

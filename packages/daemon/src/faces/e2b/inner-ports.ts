@@ -1,0 +1,11 @@
+import type { Services } from "../../services.ts";
+import type { InnerPort } from "../gateway/inner-port.ts";
+import { createEnvd } from "./envd/envd.ts";
+
+/** Where E2B's clients look for the agent of a sandbox. */
+const ENVD_PORT = 49_983;
+
+/** What E2B has in every guest, by ports. */
+export function createInnerPorts(services: Services): ReadonlyMap<number, InnerPort> {
+  return new Map([[ENVD_PORT, createEnvd(services)]]);
+}
