@@ -1,18 +1,31 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { ForkdError, toForkdError } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
+import type { IncomingMessage } from "node:http";
+import { toForkdError } from "@forkd/contract";
 import { callerSignal } from "../../../http/requests/caller-signal.ts";
 import type { Services } from "../../../services.ts";
 import type { InnerPort } from "../../gateway/inner-port.ts";
-import { refuseInSandbox, sendE2bError } from "../e2b-error.ts";
+import { refuseInSandbox } from "../e2b-error.ts";
 import { admitToSandbox } from "../sandbox-token.ts";
+import { readUser } from "./envd-call.ts";
+import type { EnvdRoutes } from "./envd-call.ts";
+import { createFileRoutes } from "./files/file-routes.ts";
+import { createFilesystemService } from "./filesystem/filesystem-service.ts";
+import { createHealthRoutes } from "./health.ts";
+import { createProcessService } from "./process/process-service.ts";
+import { createRpc } from "./rpc.ts";
 
 /** What E2B's agent serves in each of its guests; here the daemon does. */
 export function createEnvd(services: Services): InnerPort {
+  const routes: EnvdRoutes = { ...createHealthRoutes(services), ...createFileRoutes(services) };
+  const rpc = createRpc([createProcessService(services), createFilesystemService(services)]);
   return {
     async serve(request, response, id) {
       try {
-        await answer(services, request, response, id);
+        const signal = callerSignal(response);
+        const caller = await admitToSandbox(services, request, id);
+        const call = { caller, id, user: readUser(request), signal };
+        const route = findRoute(routes, request);
+        if (route) await route(call, request, response);
+        else rpc(call, request, response);
       } catch (error) {
         refuseInSandbox(response, toForkdError(error));
       }
@@ -20,17 +33,7 @@ export function createEnvd(services: Services): InnerPort {
   };
 }
 
-async function answer(
-  services: Services,
-  request: IncomingMessage,
-  response: ServerResponse,
-  id: SandboxId,
-): Promise<void> {
-  const caller = await admitToSandbox(services, request, id);
-  const { method = "", url = "" } = request;
-  if (url !== "/health") throw new ForkdError("unknown_route", { method, path: url });
-  const signal = callerSignal(response);
-  const { status } = await services.operations.describeSandbox(caller, { id }, { signal });
-  if (status === "running") response.writeHead(204).end();
-  else sendE2bError(response, { code: 502, message: `the sandbox ${id} is ${status}` });
+function findRoute(routes: EnvdRoutes, { method = "", url = "" }: IncomingMessage) {
+  const name = `${method} ${url.split("?", 1)[0]}`;
+  return Object.hasOwn(routes, name) ? routes[name] : undefined;
 }

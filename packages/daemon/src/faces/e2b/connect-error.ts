@@ -1,0 +1,40 @@
+import { Code, ConnectError } from "@connectrpc/connect";
+import { toForkdError } from "@forkd/contract";
+import type { ErrorCode } from "@forkd/contract";
+import { SANDBOX_GONE, toE2bError } from "./e2b-error.ts";
+
+/** What E2B's clients make of errors of theirs, by the status that we have for it. */
+const CODES: Readonly<Record<number, Code>> = {
+  400: Code.InvalidArgument,
+  401: Code.Unauthenticated,
+  403: Code.PermissionDenied,
+  404: Code.NotFound,
+  408: Code.DeadlineExceeded,
+  409: Code.FailedPrecondition,
+  410: Code.DataLoss,
+  413: Code.InvalidArgument,
+  416: Code.OutOfRange,
+  422: Code.InvalidArgument,
+  429: Code.ResourceExhausted,
+  499: Code.Canceled,
+  501: Code.Unimplemented,
+  502: Code.Unavailable,
+  503: Code.Unavailable,
+  504: Code.Unavailable,
+  507: Code.ResourceExhausted,
+};
+
+/**
+ * An error as E2B's clients are told of it by Connect. With the signal of the request: what was cancelled by its deadline is
+ * told as that.
+ */
+export function toConnectError(error: unknown, signal?: AbortSignal): ConnectError {
+  if (error instanceof ConnectError) return error;
+  const known = toForkdError(error);
+  if (known.code === "cancelled" && signal?.reason instanceof ConnectError) return signal.reason;
+  return new ConnectError(toE2bError(known).message, codeOf(known), undefined, undefined, known);
+}
+
+function codeOf({ code, status }: { readonly code: ErrorCode; readonly status: number }): Code {
+  return SANDBOX_GONE.has(code) ? Code.Unavailable : (CODES[status] ?? Code.Internal);
+}
