@@ -5,6 +5,8 @@ import { Access } from "./access/access.ts";
 import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
+import { addE2bControl } from "./faces/e2b/control/control.ts";
+import { admitToPort } from "./faces/e2b/sandbox-token.ts";
 import { createInnerPorts } from "./faces/e2b/inner-ports.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
@@ -17,10 +19,12 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const { config, operations, log } = services;
   await using stack = new AsyncDisposableStack();
   const gateway = createGateway(operations, {
+    admit: (request, id) => admitToPort(services, request, id),
     domain: config.domain,
     innerPorts: createInnerPorts(services),
   });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
+  addE2bControl(server, services);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   const tcp = await planTcp(services);

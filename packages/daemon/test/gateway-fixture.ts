@@ -12,6 +12,8 @@ import { LOCAL_USER } from "@forkd/core";
 import type { Caller } from "@forkd/core";
 import { createHttpServer } from "../src/http/http-server.ts";
 import { answerMalformedRequests } from "../src/http/requests/malformed-requests.ts";
+import { callerOf } from "../src/http/requests/callers.ts";
+import { requireScope } from "../src/http/requests/require-scope.ts";
 import { createGateway } from "../src/faces/gateway/gateway.ts";
 
 /** Closes a server with all of its connections. */
@@ -52,7 +54,11 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
         return tunnel;
       },
     },
-    { domain: "localhost", innerPorts: new Map() },
+    {
+      domain: "localhost",
+      innerPorts: new Map(),
+      admit: async (request) => requireScope(callerOf(request), "use"),
+    },
   );
   stack.use(gateway);
   const api = createHttpServer({

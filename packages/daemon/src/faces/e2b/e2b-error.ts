@@ -18,8 +18,9 @@ export const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
 
 /** The message has what to do about it, since there is no other place for that. */
 export function toE2bError(error: ForkdError, status: number = error.status): E2bError {
-  const { message, hint } = error;
-  return { code: status, message: hint ? `${message}; ${hint}` : message };
+  const { code, message, hint } = error;
+  // What mends that one is a page of our own API.
+  return { code: status, message: code === "invalid_request" ? message : `${message}; ${hint}` };
 }
 
 export function sendE2bError(response: ServerResponse, error: E2bError, headers: object = {}): void {

@@ -8,13 +8,19 @@ import { callerOf } from "../../http/requests/callers.ts";
 import { requireScope } from "../../http/requests/require-scope.ts";
 
 const SANDBOX_TOKEN_HEADER = "x-access-token";
+export const TRAFFIC_TOKEN_HEADER = "e2b-traffic-access-token";
+
+type Signer = Pick<OperationPorts, "urlKey">;
 
 /** What opens one sandbox to E2B's clients. It follows from our key and the id, so nothing is kept of it. */
-export async function signSandboxToken(
-  { urlKey }: Pick<OperationPorts, "urlKey">,
-  id: SandboxId,
-): Promise<string> {
-  const text = JSON.stringify(["e2b", id]);
+export const signSandboxToken = (ports: Signer, id: SandboxId): Promise<string> => sign(ports, "e2b", id);
+
+/** What opens the ports of its programs, and nothing else. */
+export const signTrafficToken = (ports: Signer, id: SandboxId): Promise<string> =>
+  sign(ports, "e2b-traffic", id);
+
+async function sign({ urlKey }: Signer, purpose: string, id: SandboxId): Promise<string> {
+  const text = JSON.stringify([purpose, id]);
   return createHmac("sha256", await urlKey())
     .update(text)
     .digest("hex");
@@ -22,14 +28,22 @@ export async function signSandboxToken(
 
 /** Who sends a request to a sandbox: one who may use all of them, or has its token. Throws `unauthenticated`. */
 export async function admitToSandbox(
-  ports: Pick<OperationPorts, "urlKey">,
+  ports: Signer,
   request: IncomingMessage,
   id: SandboxId,
 ): Promise<Caller> {
-  const caller = callerOf(request);
-  if (caller.scope !== "none") return requireScope(caller, "use");
   const sent = request.headers[SANDBOX_TOKEN_HEADER];
-  if (typeof sent === "string" && equalSecrets(sent, await signSandboxToken(ports, id)))
-    return { name: `the token of ${id}`, scope: "none" };
+  if (typeof sent !== "string") return requireScope(callerOf(request), "use");
+  if (equalSecrets(sent, await signSandboxToken(ports, id))) return holderOf(id);
   throw new ForkdError("unauthenticated", { why: "its X-Access-Token is not this sandbox's" });
 }
+
+/** The same for a program's port, with the token for those. */
+export async function admitToPort(ports: Signer, request: IncomingMessage, id: SandboxId): Promise<Caller> {
+  const sent = request.headers[TRAFFIC_TOKEN_HEADER];
+  if (typeof sent !== "string") return requireScope(callerOf(request), "use");
+  if (equalSecrets(sent, await signTrafficToken(ports, id))) return holderOf(id);
+  throw new ForkdError("unauthenticated", { why: `its ${TRAFFIC_TOKEN_HEADER} is not this sandbox's` });
+}
+
+const holderOf = (id: SandboxId): Caller => ({ name: `the token of ${id}`, scope: "none" });

@@ -2,10 +2,8 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ForkdError, describeIssues, portRoutes, toForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import type { Operations } from "@forkd/core";
+import type { Caller, Operations } from "@forkd/core";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
-import { callerOf } from "../../http/requests/callers.ts";
-import { requireScope } from "../../http/requests/require-scope.ts";
 import type { Call } from "./call.ts";
 import { followSocket } from "./follow-socket.ts";
 import type { InnerPort } from "./inner-port.ts";
@@ -42,18 +40,20 @@ export interface GatewayOptions {
   /** What follows `<port>-<sandbox>.` in a host name. */
   readonly domain: string;
   readonly innerPorts: ReadonlyMap<number, InnerPort>;
+  /** Who asks for a port of a sandbox. Throws when they may not. */
+  readonly admit: (request: IncomingMessage, sandbox: SandboxId) => Promise<Caller>;
 }
 
 /** Disposal ends the connections that are no longer HTTP. */
 export function createGateway(
   operations: Pick<Operations, "connectToPort">,
-  { domain, innerPorts }: GatewayOptions,
+  { domain, innerPorts, admit }: GatewayOptions,
 ): Gateway {
   const findTarget = createTargetFinder(domain);
   const sockets = new Set<Duplex>();
 
   const open = (request: IncomingMessage, signal: AbortSignal): Promise<Call> =>
-    openTunnel(operations, { request, target: findTarget(request) }, signal);
+    openTunnel(operations, { request, target: findTarget(request), admit }, signal);
 
   return {
     domain,
@@ -107,14 +107,19 @@ export function createGateway(
   };
 }
 
+interface Opening extends Pick<GatewayOptions, "admit"> {
+  readonly request: IncomingMessage;
+  readonly target: Target | undefined;
+}
+
 async function openTunnel(
   operations: Pick<Operations, "connectToPort">,
-  { request, target }: { readonly request: IncomingMessage; readonly target: Target | undefined },
+  { request, target, admit }: Opening,
   signal: AbortSignal,
 ): Promise<Call> {
   if (target === undefined) throw new Error("the request is not for a port");
-  const caller = requireScope(callerOf(request), "use");
   const { id, port } = parseTarget(target, request);
+  const caller = await admit(request, id);
   const tunnel = await operations.connectToPort(caller, { id, port }, { signal });
   return { request, target, port, tunnel };
 }

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import { TRAFFIC_TOKEN_HEADER } from "../e2b/sandbox-token.ts";
 import { redirectBelow } from "./redirect.ts";
 import { TOKEN_HEADER } from "./token-header.ts";
 import type { Target } from "./target.ts";
@@ -25,6 +26,7 @@ const OF_REQUEST = [
   "content-length",
   "expect",
   TOKEN_HEADER,
+  TRAFFIC_TOKEN_HEADER,
   "via",
   "x-forwarded-for",
   "x-forwarded-host",

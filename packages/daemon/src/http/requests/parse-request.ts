@@ -9,8 +9,13 @@ import { openRequestBody } from "./request-body.ts";
 const MAX_ISSUES = 20;
 const MAX_ISSUE_LENGTH = 1000;
 
+/** What a route says of a request. */
+type RequestSchemas = {
+  readonly [Part in "params" | "query" | "body" | "bodyLimitBytes"]?: Route[Part] | undefined;
+};
+
 /** Parameters, query and body, as the schemas of the route say. Throws `invalid_request` and others. */
-export async function parseRequest(route: Route, request: FastifyRequest, signal: AbortSignal) {
+export async function parseRequest(route: RequestSchemas, request: FastifyRequest, signal: AbortSignal) {
   return {
     params: route.params && parsePart(route.params, request.params),
     query: route.query && parsePart(route.query, request.query),
@@ -19,7 +24,7 @@ export async function parseRequest(route: Route, request: FastifyRequest, signal
 }
 
 async function readBody(
-  { body, bodyLimitBytes = BODY_LIMIT_BYTES }: Route,
+  { body, bodyLimitBytes = BODY_LIMIT_BYTES }: RequestSchemas,
   { raw }: FastifyRequest,
   signal: AbortSignal,
 ): Promise<unknown> {

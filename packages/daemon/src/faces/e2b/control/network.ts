@@ -1,0 +1,73 @@
+import { ForkdError, egressSchema } from "@forkd/contract";
+import type { SandboxInfo } from "@forkd/contract";
+import { z } from "zod";
+import { refuse } from "./refuse-fields.ts";
+
+type Network = SandboxInfo["network"];
+
+/** What E2B's clients mean by everything. */
+const ALL = "0.0.0.0/0";
+
+const destinations = z.array(z.string().max(512)).max(256).nullish();
+
+const UNKEPT = refuse({
+  rules: {
+    why: "nothing changes the requests of a guest on their way",
+    instead: "pass what the program sends as envs",
+  },
+  egressProxy: { why: "there is no proxy in a guest's way", instead: "name the proxy in envs" },
+  maskRequestHost: {
+    why: "requests reach a guest's port with the Host that they were sent with",
+    instead: "let the program take any Host",
+  },
+  httpsPorts: { why: "a guest's port is spoken to in plain HTTP", instead: "let the program speak that" },
+  dnsServers: { why: "names are not among what may be allowed", instead: "allow addresses, or all" },
+  allowPublicTraffic: {
+    why: "a port is for those who have the sandbox's traffic token",
+    instead: "send trafficAccessToken as 'e2b-traffic-access-token', or make a signed link",
+  },
+});
+
+export const networkBody = z.object({ allowOut: destinations, denyOut: destinations, ...UNKEPT });
+export const networkUpdateBody = networkBody.extend({ allow_internet_access: z.boolean().nullish() });
+
+interface Wanted {
+  readonly allow_internet_access?: boolean | null | undefined;
+  readonly network?: z.output<typeof networkBody> | null | undefined;
+}
+
+/** The network of a new sandbox. One whose client asks for nothing has none. */
+export function toNetwork({ allow_internet_access: internet, network }: Wanted): Network {
+  const isAsked = internet === true || (network ?? undefined) !== undefined;
+  if (!isAsked) return { mode: "none", egress: "deny" };
+  return { mode: "netns", egress: toEgress({ ...network, allow_internet_access: internet }) };
+}
+
+/**
+ * What may be reached. With E2B all that is not denied may, and what is allowed counts before what is denied; so a list
+ * of what is allowed says something only where all else is denied.
+ */
+export function toEgress({
+  allowOut,
+  denyOut,
+  allow_internet_access: internet,
+}: z.output<typeof networkUpdateBody>): Network["egress"] {
+  const denied = denyOut ?? [];
+  const isAllDenied = internet === false || denied.includes(ALL);
+  if (!isAllDenied && denied.length > 0)
+    throw new ForkdError("unsupported_option", {
+      option: "network.denyOut",
+      why: "a list says what may be reached, and not what may not",
+      instead: `deny ${ALL}, and name in allowOut what may be reached`,
+    });
+  const allowed = allowOut ?? [];
+  if (!isAllDenied || allowed.includes(ALL)) return "allow";
+  if (allowed.length === 0) return "deny";
+  const egress = egressSchema.safeParse(allowed);
+  if (egress.success) return egress.data;
+  throw new ForkdError("unsupported_option", {
+    option: "network.allowOut",
+    why: "only addresses and networks such as 203.0.113.0/24 can be allowed, and no names",
+    instead: "name the addresses",
+  });
+}
