@@ -22,7 +22,7 @@ function startQemu(): QmpClient {
 }
 
 /** A client, and the far end of its stream to misbehave on. */
-async function connectPair(): Promise<{ client: QmpClient; far: Socket }> {
+async function connectPair(): Promise<{ client: QmpClient; near: Socket; far: Socket }> {
   const directory = await mkdtempDisposable(join(tmpdir(), "forkd-qmp-"));
   onTestFinished(() => directory.remove());
   const server = createServer().listen(join(directory.path, "qmp.sock"));
@@ -31,7 +31,7 @@ async function connectPair(): Promise<{ client: QmpClient; far: Socket }> {
   const near = connect(join(directory.path, "qmp.sock"));
   const [far] = (await once(server, "connection")) as [Socket];
   far.on("error", () => {}).resume();
-  return { client: new QmpClient(near), far };
+  return { client: new QmpClient(near), near, far };
 }
 
 describe("QmpClient with QEMU", () => {
@@ -67,6 +67,26 @@ describe("QmpClient with QEMU", () => {
     await expect(never).rejects.toMatchObject({ code: "vmm_failed" });
     await expect(qmp.execute("query-status", {}, { signal })).rejects.toMatchObject({ code: "vmm_failed" });
   });
+});
+
+/** Whether a stream keeps this process alive. */
+function keepsAlive(stream: Socket): boolean {
+  return (stream as unknown as { _handle: { hasRef(): boolean } })._handle.hasRef();
+}
+
+it("keeps our process alive while a command or an event is waited for, and no longer", async () => {
+  const { client, near, far } = await connectPair();
+  using _client = client;
+  far.write('{"return": {}, "id": 0}\n');
+  await expect.poll(() => keepsAlive(near)).toBe(false);
+  const resumed = client.waitForEvent("RESUME", { signal });
+  const continued = client.execute("cont", {}, { signal });
+  far.write('{"return": {}, "id": 1}\n');
+  await continued;
+  expect(keepsAlive(near)).toBe(true);
+  far.write('{"event": "RESUME"}\n');
+  await resumed;
+  expect(keepsAlive(near)).toBe(false);
 });
 
 describe("QmpClient with a peer that misbehaves", () => {

@@ -17,7 +17,7 @@ interface PendingCommand {
 /**
  * QEMU's monitor over a byte stream. Commands may be sent at once, before QEMU has greeted: they wait in the stream
  * behind the negotiation, which saves a restored machine its round trips. The stream keeps our process alive only
- * while a command waits. Disposal closes it.
+ * while a command or an event is waited for. Disposal closes it.
  */
 export class QmpClient implements Disposable {
   /** Settles when the stream has ended or broken. Never rejects. */
@@ -27,6 +27,7 @@ export class QmpClient implements Disposable {
   readonly #listeners = new Set<(event: QmpEvent) => void>();
   readonly #reader = new LineSplitter({ limitBytes: LINE_LIMIT_BYTES, tooLong: "refuse" });
   #nextId = 0;
+  #waits = 0;
   #failure: string | undefined;
 
   /** `inherited`: the stream goes on with a session that was negotiated before, in the process it is a copy of. */
@@ -72,6 +73,7 @@ export class QmpClient implements Disposable {
     using _ = this.onEvent((event) => {
       if (event.name === name) resolve(event);
     });
+    this.#beginWait();
     const onAbort = () => reject(cancelled(`waiting for ${name}`, signal));
     signal.addEventListener("abort", onAbort, { once: true });
     if (signal.aborted) onAbort();
@@ -80,6 +82,7 @@ export class QmpClient implements Disposable {
       return await promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
+      this.#endWait();
     }
   }
 
@@ -94,7 +97,7 @@ export class QmpClient implements Disposable {
   ): number {
     const id = this.#nextId++;
     this.#pending.set(id, { command, ...waiter });
-    this.#stream.ref();
+    this.#beginWait();
     this.#stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`);
     return id;
   }
@@ -128,16 +131,24 @@ export class QmpClient implements Disposable {
   /** An aborted command is gone when its answer comes; the answer is then nobody's. */
   #take(id: number): PendingCommand | undefined {
     const pending = this.#pending.get(id);
-    this.#pending.delete(id);
-    if (this.#pending.size === 0) this.#stream.unref();
+    if (this.#pending.delete(id)) this.#endWait();
     return pending;
+  }
+
+  #beginWait(): void {
+    if (this.#waits++ === 0) this.#stream.ref();
+  }
+
+  #endWait(): void {
+    if (--this.#waits === 0) this.#stream.unref();
   }
 
   #fail(why: string): void {
     this.#failure ??= why;
-    const waiting = [...this.#pending.values()];
-    this.#pending.clear();
-    for (const { command, reject } of waiting) reject(vmmFailed(command, this.#failure));
+    for (const [id, { command, reject }] of [...this.#pending]) {
+      this.#take(id);
+      reject(vmmFailed(command, this.#failure));
+    }
   }
 }
 
