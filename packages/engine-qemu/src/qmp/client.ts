@@ -145,7 +145,7 @@ export class QmpClient implements Disposable {
 
   #fail(why: string): void {
     this.#failure ??= why;
-    for (const [id, { command, reject }] of [...this.#pending]) {
+    for (const [id, { command, reject }] of this.#pending) {
       this.#take(id);
       reject(vmmFailed(command, this.#failure));
     }
