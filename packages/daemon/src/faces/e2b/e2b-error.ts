@@ -1,5 +1,5 @@
 import type { ServerResponse } from "node:http";
-import type { ErrorCode, ForkdError } from "@forkd/contract";
+import type { ErrorCode, ErrorDetails, ForkdError } from "@forkd/contract";
 import { errorHeaders } from "../../http/replies/error-headers.ts";
 
 /** An error as E2B's APIs answer it. */
@@ -31,6 +31,12 @@ export function sendE2bError(response: ServerResponse, error: E2bError, headers:
 /** Answers with an error of a sandbox's own ports, or breaks off an answer that has begun. */
 export function refuseInSandbox(response: ServerResponse, error: ForkdError): void {
   if (response.headersSent) return void response.destroy();
-  const status = SANDBOX_GONE.has(error.code) ? 502 : error.status;
-  sendE2bError(response, toE2bError(error, status), errorHeaders(error));
+  sendE2bError(response, toE2bError(error, statusInSandbox(error)), errorHeaders(error));
+}
+
+/** A status that E2B's clients make something of. */
+function statusInSandbox({ code, status, details }: ForkdError): number {
+  if (SANDBOX_GONE.has(code)) return 502;
+  if (code !== "guest_refused") return status;
+  return (details as ErrorDetails<"guest_refused">).code === "no_space" ? 507 : 400;
 }

@@ -7,11 +7,14 @@ import { refuseInSandbox } from "../e2b-error.ts";
 import { admitToSandbox } from "../sandbox-token.ts";
 import { readUser } from "./envd-call.ts";
 import type { EnvdRoutes } from "./envd-call.ts";
+import { admitToFile } from "./files/admit-file.ts";
 import { createFileRoutes } from "./files/file-routes.ts";
 import { createFilesystemService } from "./filesystem/filesystem-service.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createProcessService } from "./process/process-service.ts";
 import { createRpc } from "./rpc.ts";
+
+const FILES_PATH = "/files";
 
 /** What E2B's agent serves in each of its guests; here the daemon does. */
 export function createEnvd(services: Services): InnerPort {
@@ -21,7 +24,8 @@ export function createEnvd(services: Services): InnerPort {
     async serve(request, response, id) {
       try {
         const signal = callerSignal(response);
-        const caller = await admitToSandbox(services, request, id);
+        const admit = isForFile(request) ? admitToFile : admitToSandbox;
+        const caller = await admit(services, request, id);
         const call = { caller, id, user: readUser(request), signal };
         const route = findRoute(routes, request);
         if (route) await route(call, request, response);
@@ -33,7 +37,16 @@ export function createEnvd(services: Services): InnerPort {
   };
 }
 
+/** A URL of a file may have been signed. */
+function isForFile({ url = "" }: IncomingMessage): boolean {
+  return pathOf(url) === FILES_PATH;
+}
+
 function findRoute(routes: EnvdRoutes, { method = "", url = "" }: IncomingMessage) {
-  const name = `${method} ${url.split("?", 1)[0]}`;
+  const name = `${method} ${pathOf(url)}`;
   return Object.hasOwn(routes, name) ? routes[name] : undefined;
+}
+
+function pathOf(url: string): string {
+  return url.split("?", 1)[0] ?? "";
 }
