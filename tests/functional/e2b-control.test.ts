@@ -196,8 +196,8 @@ test("what is not kept is refused by name, and nothing is made", async () => {
   ];
   for (const [opts, why] of refusals) {
     const made = Sandbox.create(PARENT, { ...e2b.options, ...opts });
-    await expect(made, why).rejects.toThrow(SandboxError);
-    await expect(made, why).rejects.toThrow(why);
+    await expect(made).rejects.toThrow(SandboxError);
+    await expect(made).rejects.toThrow(why);
   }
   await expect(Sandbox.create("no-such-tag", e2b.options)).rejects.toThrow(
     "there is no snapshot no-such-tag",
