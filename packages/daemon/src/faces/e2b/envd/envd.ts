@@ -11,14 +11,23 @@ import { admitToFile } from "./files/admit-file.ts";
 import { createFileRoutes } from "./files/file-routes.ts";
 import { createFilesystemService } from "./filesystem/filesystem-service.ts";
 import { createHealthRoutes } from "./health.ts";
+import { createMetricsRoutes } from "./metrics.ts";
 import { createProcessService } from "./process/process-service.ts";
+import { REFUSED_ROUTES } from "./refused-routes.ts";
 import { createRpc } from "./rpc.ts";
+import { createVariableRoutes } from "./variables.ts";
 
 const FILES_PATH = "/files";
 
 /** What E2B's agent serves in each of its guests; here the daemon does. */
 export function createEnvd(services: Services): InnerPort {
-  const routes: EnvdRoutes = { ...createHealthRoutes(services), ...createFileRoutes(services) };
+  const routes: EnvdRoutes = {
+    ...createHealthRoutes(services),
+    ...createMetricsRoutes(services),
+    ...createVariableRoutes(services),
+    ...createFileRoutes(services),
+    ...REFUSED_ROUTES,
+  };
   const rpc = createRpc([createProcessService(services), createFilesystemService(services)]);
   return {
     async serve(request, response, id) {

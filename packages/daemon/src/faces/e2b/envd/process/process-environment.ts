@@ -43,7 +43,8 @@ async function readStart(agent: GuestAgent, path: string, options: CallOptions):
   return Buffer.concat(chunks).toString();
 }
 
-function parseEnvironment(text: string): ProcessEnvironment {
+/** `NAME=VALUE`, with NUL between them. */
+export function parseEnvironment(text: string): ProcessEnvironment {
   const pairs = text.split("\0").flatMap((line): [string, string][] => {
     const end = line.indexOf("=");
     return end > 0 ? [[line.slice(0, end), line.slice(end + 1)]] : [];

@@ -6,9 +6,9 @@ import { Process, Signal } from "../../wire/process.gen.js";
 import type { ProcessEvent } from "../../wire/process.gen.js";
 import { askGuest } from "../ask-guest.ts";
 import { callOf } from "../envd-call.ts";
+import { keepAliveMs, withKeepAlive } from "../keep-alive.ts";
 import type { RpcService } from "../rpc.ts";
 import { connectToProcess } from "./connect-to-process.ts";
-import { keepAliveMs, withKeepAlive } from "./keep-alive.ts";
 import { KEEP_ALIVE } from "./process-event.ts";
 import { closeStdin, sendInput, streamInput } from "./process-input.ts";
 import { findPid, listRunning } from "./running-processes.ts";
@@ -70,8 +70,8 @@ export function createProcessService({ operations }: Services): RpcService {
     });
 }
 
-async function* stream(events: AsyncIterable<ProcessEvent>, { requestHeader }: HandlerContext) {
-  for await (const event of withKeepAlive(events, KEEP_ALIVE, keepAliveMs(requestHeader))) yield { event };
+async function* stream(events: AsyncIterable<ProcessEvent>, context: HandlerContext) {
+  for await (const event of withKeepAlive(events, KEEP_ALIVE, keepAliveMs(context))) yield { event };
 }
 
 function describeProcess({ pid, args: [cmd = "", ...args], cwd, envs, tag }: RunningProcess) {
