@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import { probeCaller } from "./probe-caller.ts";
 
 /**
@@ -8,10 +9,12 @@ import { probeCaller } from "./probe-caller.ts";
 export function callerSignal(response: ServerResponse): AbortSignal {
   const gone = new AbortController();
   const { socket } = response;
+  const isTcp = socket !== null && isByTcp(socket);
   let probing: Disposable | undefined;
   const onEnd = (): void => {
     if (socket === null || response.closed) return;
-    probing ??= probeCaller(socket);
+    if (isTcp) socket.destroy();
+    else probing ??= probeCaller(socket);
   };
   if (socket?.readableEnded) onEnd();
   else socket?.once("end", onEnd);
@@ -22,3 +25,6 @@ export function callerSignal(response: ServerResponse): AbortSignal {
   });
   return gone.signal;
 }
+
+/** There nothing tells a caller who sends no more from one that is gone, and so one is gone: as to most servers. */
+const isByTcp = ({ remoteFamily }: Socket): boolean => remoteFamily !== undefined;
