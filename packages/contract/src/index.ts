@@ -19,7 +19,7 @@ export { TOML_WORDS } from "./issues/issue-words.ts";
 export { redactAddress } from "./redact-address.ts";
 export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
-export { BODY_LIMIT_BYTES } from "./routes/body-limits.ts";
+export { BODY_LIMIT_BYTES, CODE_LIMIT_BYTES } from "./routes/body-limits.ts";
 export type { ReplyKind, Route } from "./routes/route.ts";
 export { contextRoutes } from "./routes/contexts.ts";
 export { eventRoutes } from "./routes/events.ts";

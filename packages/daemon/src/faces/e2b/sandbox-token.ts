@@ -46,4 +46,14 @@ export async function admitToPort(ports: Signer, request: IncomingMessage, id: S
   throw new ForkdError("unauthenticated", { why: `its ${TRAFFIC_TOKEN_HEADER} is not this sandbox's` });
 }
 
+/** The same for the port of the interpreters: E2B's clients ask of contexts with the token for programs' ports alone. */
+export const admitToInterpreter = (
+  ports: Signer,
+  request: IncomingMessage,
+  id: SandboxId,
+): Promise<Caller> =>
+  SANDBOX_TOKEN_HEADER in request.headers
+    ? admitToSandbox(ports, request, id)
+    : admitToPort(ports, request, id);
+
 const holderOf = (id: SandboxId): Caller => ({ name: `the token of ${id}`, scope: "none" });

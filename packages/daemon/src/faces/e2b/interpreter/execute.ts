@@ -1,0 +1,66 @@
+import type { ServerResponse } from "node:http";
+import { pipeline } from "node:stream/promises";
+import { ForkdError, toForkdError } from "@forkd/contract";
+import type { EvalEvent, EvalRequest } from "@forkd/contract";
+import { SANDBOX_GONE } from "../e2b-error.ts";
+import { executionSchema, readBody } from "./bodies.ts";
+import { parseContextId } from "./contexts.ts";
+import { describeEvent, describeFailure, writeLine } from "./execution-lines.ts";
+import type { InterpreterCall } from "./interpreter-call.ts";
+import { parseLanguage } from "./language.ts";
+
+/** E2B's clients have a time-out of their own, and tell nobody of it: they go away. */
+const TIMEOUT_SECS = 86_400;
+/** A call that waits for its turn has its head then. */
+const HEAD_AFTER_MS = 2000;
+
+/** Runs code, and tells what it gives in lines as it comes. A caller who goes away interrupts it. */
+export async function execute(call: InterpreterCall): Promise<void> {
+  const { operations, caller, id, response } = call;
+  const request = await readExecution(call);
+  const events = (await operations.evaluateStream(caller, { id, request }, call))[Symbol.asyncIterator]();
+  const first = events.next();
+  await beginAnswer(first, response);
+  await pipeline(writeLines(first, events), response);
+}
+
+async function readExecution(call: InterpreterCall): Promise<EvalRequest> {
+  const { code, context_id: context, language, env_vars: env } = await readBody(executionSchema, call);
+  if (env && Object.keys(env).length > 0)
+    throw new ForkdError("unsupported_option", {
+      option: "env_vars",
+      why: "an interpreter's environment is that of its sandbox",
+      instead: "give variables to the sandbox as it is created, or set them in the code",
+    });
+  const place = context
+    ? { context_id: parseContextId(context) }
+    : { language: parseLanguage(language || "python") };
+  return { code, mode: "auto", timeout_secs: TIMEOUT_SECS, ...place };
+}
+
+/** Throws what the call is refused with, as long as it can be answered so. */
+async function beginAnswer(first: Promise<unknown>, response: ServerResponse): Promise<void> {
+  const waited = Promise.withResolvers<void>();
+  const timer = setTimeout(waited.resolve, HEAD_AFTER_MS);
+  try {
+    await Promise.race([first, waited.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+  response.writeHead(200, { "content-type": "application/x-ndjson" }).flushHeaders();
+}
+
+async function* writeLines(
+  first: Promise<IteratorResult<EvalEvent>>,
+  events: AsyncIterator<EvalEvent>,
+): AsyncGenerator<string> {
+  try {
+    for (let step = await first; !step.done; step = await events.next())
+      for (const line of describeEvent(step.value)) yield writeLine(line);
+  } catch (cause) {
+    const error = toForkdError(cause);
+    // An answer that breaks off has the client ask whether the sandbox is still there.
+    if (SANDBOX_GONE.has(error.code)) throw error;
+    yield writeLine(describeFailure(error));
+  }
+}

@@ -1,0 +1,13 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { SandboxId } from "@forkd/contract";
+import type { Caller, Operations } from "@forkd/core";
+
+/** A request to the interpreters of a sandbox. */
+export interface InterpreterCall {
+  readonly operations: Operations;
+  readonly caller: Caller;
+  readonly id: SandboxId;
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly signal: AbortSignal;
+}
