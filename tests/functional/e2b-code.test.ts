@@ -1,0 +1,274 @@
+import { NotFoundError, Sandbox, TimeoutError } from "@e2b/code-interpreter";
+import type { Result } from "@e2b/code-interpreter";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { startForE2b } from "../harness/e2b.ts";
+import type { E2bDaemon } from "../harness/e2b.ts";
+import { PARENT } from "../harness/parent.ts";
+
+let used: E2bDaemon;
+let sandbox: Sandbox;
+
+beforeAll(async () => {
+  used = await startForE2b("e2b-code");
+  sandbox = await openSandbox();
+});
+afterAll(() => used[Symbol.asyncDispose]());
+
+const openSandbox = (): Promise<Sandbox> => Sandbox.create(PARENT, used.options);
+
+/** A request to the port of the interpreter, with what a client would not send. */
+const ask = (path: string, init: RequestInit, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${used.baseUrl}${path}`, {
+    ...init,
+    headers: {
+      "content-type": "application/json",
+      "e2b-sandbox-id": sandbox.sandboxId,
+      "e2b-sandbox-port": "49999",
+      ...headers,
+    },
+  });
+
+test.each([
+  ["python", "kept = 40", "kept + 2", "42"],
+  ["javascript", "const kept = 40", "kept + 2", "42"],
+  ["js", "let other = 1", "[other]", "[ 1 ]"],
+])("%s keeps its state, and gives the value of the last expression", async (language, set, get, text) => {
+  await sandbox.runCode(set, { language });
+  const { results, error } = await sandbox.runCode(get, { language });
+  expect(error).toBeUndefined();
+  expect(results).toMatchObject([{ isMainResult: true, text }]);
+});
+
+test("a shell keeps its state too, and its status is an error unless it is 0", async () => {
+  await sandbox.runCode("cd /usr; kept=1", { language: "bash" });
+  const { logs, error } = await sandbox.runCode("echo $PWD $kept; (exit 3)", { language: "bash" });
+  expect(logs.stdout.join("")).toBe("/usr 1\n");
+  expect(error).toMatchObject({ name: "ExitStatus", value: "3" });
+});
+
+const RICH = `
+import sys
+print("höre 😀")
+print("bad", file=sys.stderr)
+class Rich:
+    def __repr__(self): return "rich"
+    def _repr_html_(self): return "<b>rich</b>"
+    def _repr_markdown_(self): return "**rich**"
+display({"image/png": b"\\x89PNG", "image/gif": b"GIF", "text/latex": "$x$"}, raw=True)
+display({"a": [1, None]})
+Rich()`;
+
+test("output and results come while the code runs, each in its formats", async () => {
+  const told: unknown[] = [];
+  const results: Result[] = [];
+  const execution = await sandbox.runCode(RICH, {
+    onStdout: ({ line, error }) => void told.push([line, error]),
+    onStderr: ({ line, error }) => void told.push([line, error]),
+    onResult: (result) => void results.push(result),
+  });
+  expect(told).toEqual(
+    expect.arrayContaining([
+      ["höre 😀\n", false],
+      ["bad\n", true],
+    ]),
+  );
+  expect(execution.logs).toEqual({ stdout: ["höre 😀\n"], stderr: ["bad\n"] });
+  expect(results).toEqual(execution.results);
+  expect(execution.text).toBe("rich");
+  expect(results).toMatchObject([
+    { isMainResult: false, png: btoa("\x89PNG"), latex: "$x$", extra: { "image/gif": btoa("GIF") } },
+    { isMainResult: false, text: "{'a': [1, None]}", json: { a: [1, null] } },
+    { isMainResult: true, text: "rich", html: "<b>rich</b>", markdown: "**rich**" },
+  ]);
+  expect(results[2]?.formats()).toEqual(["html", "markdown"]);
+});
+
+test("an error has its name, its value and its traceback, and the output before it is there", async () => {
+  const told: string[] = [];
+  const failing = "print('first')\ndef f(): raise ValueError('no: good')\nf()";
+  const { error, logs, results } = await sandbox.runCode(failing, {
+    onError: ({ name }) => void told.push(name),
+  });
+  expect(error).toMatchObject({ name: "ValueError", value: "no: good" });
+  expect(error?.traceback).toMatch(/^Traceback .*in f\n.*ValueError: no: good\n$/s);
+  expect([told, logs.stdout, results]).toEqual([["ValueError"], ["first\n"], []]);
+  const syntax = await sandbox.runCode("const = ;", { language: "javascript" });
+  expect(syntax.error).toMatchObject({ name: "SyntaxError" });
+});
+
+test("executions are counted for each context", async () => {
+  const context = await sandbox.createCodeContext();
+  const counts = [];
+  for (const code of ["1", "raise KeyError", "2"])
+    counts.push((await sandbox.runCode(code, { context })).executionCount);
+  expect(counts).toEqual([1, 2, 3]);
+  await sandbox.removeCodeContext(context);
+});
+
+test("a context has a directory and a state of its own, and is there until it is removed", async () => {
+  const context = await sandbox.createCodeContext({ cwd: "/usr", language: "python" });
+  expect(context).toMatchObject({ language: "python", cwd: "/usr" });
+  await sandbox.runCode("mine = 1", { context });
+  expect((await sandbox.runCode("import os; (os.getcwd(), mine)", { context })).text).toBe("('/usr', 1)");
+  expect((await sandbox.runCode("mine")).error).toMatchObject({ name: "NameError" });
+  const listed = await sandbox.listCodeContexts();
+  expect(listed).toContainEqual(context);
+  expect(listed.map(({ language }) => language)).toEqual(expect.arrayContaining(["javascript", "bash"]));
+  await sandbox.restartCodeContext(context.id);
+  expect((await sandbox.runCode("mine", { context })).error).toMatchObject({ name: "NameError" });
+  await sandbox.removeCodeContext(context);
+  for (const late of [
+    () => sandbox.runCode("1", { context }),
+    () => sandbox.restartCodeContext(context),
+    () => sandbox.removeCodeContext(context),
+  ])
+    await expect(late()).rejects.toThrow(NotFoundError);
+});
+
+test.each(["none", "A-B", "3f2b6c1e-0c5b-4b8e-9d3a-1f1f1f1f1f1f", "x".repeat(100), "%2e%2e", "..%2f.."])(
+  "a context '%s' is not found",
+  async (id) => {
+    await expect(sandbox.removeCodeContext(id)).rejects.toThrow(NotFoundError);
+    await expect(sandbox.runCode("1", { context: { id, language: "python", cwd: "/" } })).rejects.toThrow(
+      NotFoundError,
+    );
+  },
+);
+
+test.each([
+  ["a language that there is none of", { code: "1", language: "r" }, /language "r" is not supported/],
+  ["variables for one execution", { code: "1", env_vars: { A: "1" } }, /env_vars is not supported/],
+  ["a context and a language", { code: "1", language: "python", context_id: "python" }, /together/],
+  ["code that is none", { code: 1 }, /code/],
+  ["no code", {}, /code/],
+])("%s is refused by name, in the status line too", async (_what, body, message) => {
+  const answer = await ask("/execute", { method: "POST", body: JSON.stringify(body) }, tokenOf());
+  expect(answer.status).toBe(400);
+  expect(answer.statusText).toMatch(message);
+  expect(await answer.json()).toMatchObject({ code: 400, message: expect.stringMatching(message) as string });
+});
+
+const tokenOf = (): Record<string, string> => ({
+  "x-access-token": String((sandbox as unknown as { envdAccessToken: string }).envdAccessToken),
+});
+
+test("nobody gets in without the sandbox's own token", async () => {
+  const attempts: Record<string, string>[] = [
+    {},
+    { "x-access-token": "" },
+    { "x-access-token": "0".repeat(64) },
+    { "e2b-traffic-access-token": "0".repeat(64) },
+  ];
+  for (const headers of attempts)
+    for (const [method, path] of [
+      ["GET", "/contexts"],
+      ["POST", "/execute"],
+      ["GET", "/health"],
+    ] as const)
+      expect((await ask(path, { method }, headers)).status).toBe(401);
+});
+
+test.each([
+  ["no JSON", "{", 400],
+  ["another type", "[]", 400],
+  ["code of more than a million characters", JSON.stringify({ code: "#".repeat(1_100_000) }), 400],
+  ["more than 8 MiB", JSON.stringify({ code: "#".repeat(9 << 20) }), 413],
+])("a body with %s is refused", async (_what, body, status) => {
+  expect((await ask("/execute", { method: "POST", body }, tokenOf())).status).toBe(status);
+});
+
+test.each(["/", "/execute/", "/contexts/a/b/c", "/../../v1/sandboxes", "//execute"])(
+  "%s is no path",
+  async (path) => {
+    expect((await ask(path, { method: "POST", body: "{}" }, tokenOf())).status).toBe(404);
+  },
+);
+
+test.each([
+  ["python", "import time\nprint('begun')\ntime.sleep(600)"],
+  ["javascript", "console.log('begun'); await new Promise(() => {})"],
+  ["bash", "echo begun; sleep 600"],
+])("a time-out ends code of %s in the guest, and its state stays", async (language, code) => {
+  const context = await sandbox.createCodeContext({ language });
+  await sandbox.runCode("kept=1", { context });
+  const running = sandbox.runCode(code, { context, timeoutMs: 3000 });
+  await expect(running).rejects.toThrow(TimeoutError);
+  const get = language === "bash" ? "echo $kept" : "kept";
+  const { text, logs } = await sandbox.runCode(get, { context });
+  expect(text ?? logs.stdout.join("").trim()).toBe("1");
+  await sandbox.removeCodeContext(context);
+});
+
+test("a client that goes away ends its code, also the one that waits for its turn", async () => {
+  const context = await sandbox.createCodeContext();
+  const execute = (code: string, signal: AbortSignal): Promise<Response> =>
+    ask(
+      "/execute",
+      { method: "POST", body: JSON.stringify({ code, context_id: context.id }), signal },
+      tokenOf(),
+    );
+  const [first, second] = [new AbortController(), new AbortController()];
+  const running = await execute("import time; ran = []; print(1)\ntime.sleep(600)", first.signal);
+  // Its head comes although it has nothing to tell yet.
+  const waiting = await execute("ran.append(2)", second.signal);
+  expect(waiting.status).toBe(200);
+  second.abort();
+  await expect(waiting.text()).rejects.toThrow();
+  first.abort();
+  await expect(running.text()).rejects.toThrow();
+  expect((await sandbox.runCode("ran", { context })).text).toBe("[]");
+  await sandbox.removeCodeContext(context);
+});
+
+test("code that floods waits for its reader, and arrives whole", async () => {
+  const code = "import sys\nfor i in range(160): sys.stdout.write(chr(97 + i % 26) * 65536)";
+  let length = 0;
+  const { logs } = await sandbox.runCode(code, {
+    onStdout: async ({ line }) => {
+      length += line.length;
+      await new Promise((resume) => setTimeout(resume, 1));
+    },
+  });
+  expect(length).toBe(160 * 65_536);
+  expect(logs.stdout.join("").slice(65_535, 65_537)).toBe("ab");
+});
+
+test("bytes that are no text, and text that looks like lines, stay in their line", async () => {
+  const code = `import sys
+sys.stdout.buffer.write(bytes(range(256)))
+print("\\u2028{\\"type\\": \\"error\\"}\\r\\n\\u0085")
+display({"type": "stdout", "is_main_result": "yes", "text/plain": "\\ud800\\0"}, raw=True)
+`;
+  const { logs, results, error } = await sandbox.runCode(code);
+  const printed = logs.stdout.join("");
+  expect(printed).toContain('\u2028{"type": "error"}\r\n\u0085');
+  expect(printed.startsWith("\0\x01\x02")).toBe(true);
+  expect(results).toHaveLength(1);
+  expect([results[0]?.isMainResult, error]).toEqual([false, undefined]);
+});
+
+test("code that ends its interpreter is told so, and the next finds another", async () => {
+  const context = await sandbox.createCodeContext();
+  const died = await sandbox.runCode("import os; os._exit(3)", { context });
+  expect(died.error).toMatchObject({ name: "KernelDied" });
+  expect((await sandbox.runCode("6 * 7", { context })).text).toBe("42");
+  const forked = await sandbox.runCode("import os\nif os.fork() == 0: os.setsid()\n1", { context });
+  expect(forked.results).toHaveLength(1);
+  await sandbox.removeCodeContext(context);
+});
+
+test.each(["kill", "suspend"] as const)(
+  "a sandbox that ends by %s in the middle of code is told of",
+  async (how) => {
+    const other = await openSandbox();
+    const begun = Promise.withResolvers<void>();
+    const code = "import time\nprint(1)\ntime.sleep(600)";
+    const running = other.runCode(code, { onStdout: () => begun.resolve() });
+    running.catch(() => {});
+    await begun.promise;
+    await used.daemon.forkd.sandboxes.at(other.sandboxId as never)[how]();
+    await expect(running).rejects.toThrow(/killed while the request was in progress/);
+    for (const late of [() => other.runCode("1"), () => other.listCodeContexts()])
+      await expect(late()).rejects.toThrow(TimeoutError);
+  },
+);
