@@ -1,5 +1,5 @@
 import type { RichResult } from "@forkd/contract";
-import type { ExecutionLine } from "./execution-lines.ts";
+import type { ExecutionLine } from "./execution-line.ts";
 
 /**
  * A result as E2B's clients read it. What has no field there is in `extra` for those in Python, and beside the fields for

@@ -5,7 +5,8 @@ import type { EvalEvent, EvalRequest } from "@forkd/contract";
 import { SANDBOX_GONE } from "../e2b-error.ts";
 import { executionSchema, readBody } from "./bodies.ts";
 import { parseContextId } from "./contexts.ts";
-import { describeEvent, describeFailure, writeLine } from "./execution-lines.ts";
+import { writeLine } from "./execution-line.ts";
+import { describeEvent, describeFailure } from "./describe-event.ts";
 import type { InterpreterCall } from "./interpreter-call.ts";
 import { parseLanguage } from "./language.ts";
 

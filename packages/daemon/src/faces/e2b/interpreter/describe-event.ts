@@ -1,11 +1,6 @@
 import type { EvalEvent, EvalResult, ForkdError } from "@forkd/contract";
 import { describeResult } from "./describe-result.ts";
-
-/** A line of an answer, as E2B's clients read it. */
-export interface ExecutionLine {
-  readonly type: "stdout" | "stderr" | "result" | "error" | "number_of_executions" | "end_of_execution";
-  readonly [field: string]: unknown;
-}
+import type { ExecutionLine } from "./execution-line.ts";
 
 const NS_PER_MS = 1e6;
 
@@ -40,13 +35,4 @@ function describeEnd(outcome: EvalResult): ExecutionLine[] {
     lines.push({ type: "error", name: "ExitStatus", value: String(outcome.exit_code), traceback: "" });
   if (count !== null) lines.push({ type: "number_of_executions", execution_count: count });
   return [...lines, { type: "end_of_execution" }];
-}
-
-/**
- * ASCII alone: some clients decode each part of an answer by itself, where a character may be in two, and some take
- * more for the end of a line than that.
- */
-export function writeLine(line: ExecutionLine): string {
-  const escape = (unit: string): string => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${JSON.stringify(line).replaceAll(/[\x7f-\uffff]/g, escape)}\n`;
 }

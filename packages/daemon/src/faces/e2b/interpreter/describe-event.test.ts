@@ -1,7 +1,8 @@
 import { ForkdError } from "@forkd/contract";
 import type { EvalResult, RichResult } from "@forkd/contract";
 import { expect, test } from "vitest";
-import { describeEvent, describeFailure, writeLine } from "./execution-lines.ts";
+import { writeLine } from "./execution-line.ts";
+import { describeEvent, describeFailure } from "./describe-event.ts";
 
 const OUTCOME: EvalResult = {
   results: [],
