@@ -20,6 +20,7 @@ async function renderAll(): Promise<Map<string, string>> {
     ["packages/cli/src/help/helps.gen.json", await runWithSources("print-cli-helps.ts")],
     ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
     ["docs/reference/errors.md", renderErrorCatalogue()],
+    ["docs/reference/e2b.md", await runWithSources("print-e2b-reference.ts")],
     ["docs/reference/mcp.md", await runWithSources("print-mcp-reference.ts")],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],
     ...(await renderPythonPackage(REPOSITORY, version)),

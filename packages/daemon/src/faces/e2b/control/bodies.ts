@@ -2,6 +2,7 @@ import { environmentSchema, labelsSchema, tagSchema } from "@forkd/contract";
 import { z } from "zod";
 import { networkBody } from "./network.ts";
 import { refuse } from "./refuse-fields.ts";
+import type { Promises } from "./refuse-fields.ts";
 
 /** How long a sandbox lives whose client does not say, in seconds: as E2B's own. */
 const DEFAULT_TIMEOUT_SECS = 300;
@@ -16,14 +17,15 @@ export const templateSchema = z
   .transform((name) => name.replace(/:default$/, ""))
   .pipe(tagSchema);
 
-const UNKEPT = refuse({
+/** What a new sandbox could be asked for. */
+export const UNKEPT_OF_SANDBOXES: Promises = {
   mcp: { why: "there is no gateway to MCP servers in guests", instead: "start the server with commands.run" },
   iam: { why: "there are no identities for workloads", instead: "pass what the program needs as envs" },
   volumeMounts: {
     why: "there are no volumes",
     instead: "put the files in the template, or write them with files.write",
   },
-});
+};
 
 /** Whether what is kept of a sandbox has its memory; it must. */
 const withMemory = z
@@ -41,7 +43,7 @@ export const createBody = z.object({
   network: networkBody.nullish(),
   metadata: labelsSchema.nullish(),
   envVars: environmentSchema.nullish(),
-  ...UNKEPT,
+  ...refuse(UNKEPT_OF_SANDBOXES),
 });
 
 export const connectBody = z.object({

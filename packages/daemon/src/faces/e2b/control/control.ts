@@ -15,7 +15,8 @@ import { REFUSED_CALLS } from "./refused.ts";
 import { SANDBOX_CALLS } from "./sandboxes.ts";
 import { SNAPSHOT_CALLS } from "./snapshots.ts";
 
-const SERVED_CALLS: readonly ServedCall[] = [
+/** Calls that are served. */
+export const SERVED_CALLS: readonly ServedCall[] = [
   ...SANDBOX_CALLS,
   ...LIFECYCLE_CALLS,
   ...SNAPSHOT_CALLS,

@@ -2,6 +2,7 @@ import { ForkdError, egressSchema } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
 import { z } from "zod";
 import { refuse } from "./refuse-fields.ts";
+import type { Promises } from "./refuse-fields.ts";
 
 type Network = SandboxInfo["network"];
 
@@ -10,7 +11,8 @@ const ALL = "0.0.0.0/0";
 
 const destinations = z.array(z.string().max(512)).max(256).nullish();
 
-const UNKEPT = refuse({
+/** What a network could be asked for. */
+export const UNKEPT_OF_NETWORKS: Promises = {
   rules: {
     why: "nothing changes the requests of a guest on their way",
     instead: "pass what the program sends as envs",
@@ -26,9 +28,13 @@ const UNKEPT = refuse({
     why: "a port is for those who have the sandbox's traffic token",
     instead: "send trafficAccessToken as 'e2b-traffic-access-token', or make a signed link",
   },
-});
+};
 
-export const networkBody = z.object({ allowOut: destinations, denyOut: destinations, ...UNKEPT });
+export const networkBody = z.object({
+  allowOut: destinations,
+  denyOut: destinations,
+  ...refuse(UNKEPT_OF_NETWORKS),
+});
 export const networkUpdateBody = networkBody.extend({ allow_internet_access: z.boolean().nullish() });
 
 interface Wanted {

@@ -1,0 +1,3 @@
+import { renderE2bReference } from "./render-e2b-reference.ts";
+
+process.stdout.write(renderE2bReference());
