@@ -8,6 +8,7 @@ import type { TcpListener } from "./access/listen-tcp.ts";
 import { addE2bControl } from "./faces/e2b/control/control.ts";
 import { admitToPort } from "./faces/e2b/sandbox-token.ts";
 import { createInnerPorts } from "./faces/e2b/inner-ports.ts";
+import { addSignedFiles } from "./faces/e2b/signed-files.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
@@ -25,6 +26,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
   addE2bControl(server, services);
+  addSignedFiles(server, services);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   const tcp = await planTcp(services);

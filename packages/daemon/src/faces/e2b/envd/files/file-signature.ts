@@ -17,16 +17,25 @@ export function signFile(
   return `v1_${digest.replace(TRAILING_PADDING, "")}`;
 }
 
-/** Throws `unauthenticated` for a URL that was signed for anything else, or is too old. */
-export function requireFileSignature(
+/** Whether that is the signature of a request. */
+export function isSignedWith(
   token: string,
   { method }: Pick<IncomingMessage, "method">,
   query: FileQuery,
+): boolean {
+  const { signature = "" } = query;
+  return equalSecrets(signFile(token, method === "POST" ? "write" : "read", query), signature);
+}
+
+/** Throws `unauthenticated` for a URL that was signed for anything else, or is too old. */
+export function requireFileSignature(
+  token: string,
+  request: Pick<IncomingMessage, "method">,
+  query: FileQuery,
 ): void {
-  const { signature = "", expiresAtUnix } = query;
-  const wanted = signFile(token, method === "POST" ? "write" : "read", query);
+  const { expiresAtUnix } = query;
   const refuse = (why: string): ForkdError => new ForkdError("unauthenticated", { why });
-  if (!equalSecrets(wanted, signature)) throw refuse("the signature of the URL is not of this request");
+  if (!isSignedWith(token, request, query)) throw refuse("the signature of the URL is not of this request");
   if (expiresAtUnix !== undefined && Date.now() / 1000 > expiresAtUnix)
     throw refuse(`the URL was good until ${new Date(expiresAtUnix * 1000).toISOString()}`);
 }
