@@ -1,20 +1,8 @@
-import { Sandbox } from "e2b";
-import type { FilesystemEvent, WatchHandle } from "e2b";
-import type { Sandbox as OwnSandbox } from "@forkd/sdk";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { startForE2b } from "../harness/e2b.ts";
-import type { E2bDaemon } from "../harness/e2b.ts";
-import { PARENT } from "../harness/parent.ts";
+import type { FilesystemEvent, Sandbox, WatchHandle } from "e2b";
+import { expect, test } from "vitest";
+import { useE2bGuest } from "../harness/e2b-guest.ts";
 
-let e2b: E2bDaemon;
-
-beforeAll(async () => {
-  e2b = await startForE2b("e2b-watch");
-});
-afterAll(() => e2b[Symbol.asyncDispose]());
-
-const create = (): Promise<Sandbox> => Sandbox.create(PARENT, e2b.options);
-const ownOf = ({ sandboxId }: Sandbox): OwnSandbox => e2b.daemon.forkd.sandboxes.at(sandboxId);
+const guest = useE2bGuest("e2b-watch");
 
 interface Watch {
   readonly handle: WatchHandle;
@@ -38,22 +26,16 @@ const told = ({ events }: Watch): string[] => events.map(({ type, name }) => `${
 
 /** A procedure as Python's clients of E2B call those that the others do not. */
 async function call(sandbox: Sandbox, procedure: string, body: object): Promise<[number, unknown]> {
-  const { envdAccessToken } = sandbox as unknown as { envdAccessToken: string };
-  const answer = await fetch(new URL(`/filesystem.Filesystem/${procedure}`, e2b.baseUrl), {
-    method: "POST",
-    body: JSON.stringify(body),
-    headers: {
-      "content-type": "application/json",
-      "e2b-sandbox-id": sandbox.sandboxId,
-      "e2b-sandbox-port": "49983",
-      "x-access-token": envdAccessToken,
-    },
-  });
+  const answer = await guest.ask(
+    `/filesystem.Filesystem/${procedure}`,
+    { method: "POST", body: JSON.stringify(body) },
+    { ...guest.fieldsFor(sandbox), "content-type": "application/json" },
+  );
   return [answer.status, await answer.json()];
 }
 
 test("what happens in a directory is told as it happens", async () => {
-  const sandbox = await create();
+  const sandbox = await guest.create();
   const { files } = sandbox;
   await files.write("watched/old", "1");
   const flat = await watch(sandbox, "watched");
@@ -62,7 +44,7 @@ test("what happens in a directory is told as it happens", async () => {
   await files.write("watched/below/file", "2");
   await files.rename("watched/old", "watched/moved");
   await files.remove("watched/new");
-  await ownOf(sandbox).run("chmod 600 /root/watched/moved; echo more >> /root/watched/below/file");
+  await guest.ownOf(sandbox).run("chmod 600 /root/watched/moved; echo more >> /root/watched/below/file");
   await expect.poll(() => told(deep)).toContain("chmod moved");
   await expect.poll(() => told(deep)).toContain("write below/file");
   const here = ["create new", "write new", "create below", "rename old", "create moved", "remove new"];
@@ -77,7 +59,7 @@ test("what happens in a directory is told as it happens", async () => {
 });
 
 test("a watch ends with its time, its directory, its sandbox, and says why", async () => {
-  const sandbox = await create();
+  const sandbox = await guest.create();
   await sandbox.files.makeDir("/srv/a");
   await sandbox.files.makeDir("/srv/b");
   const short = await watch(sandbox, "/srv/a", { timeoutMs: 300 });
@@ -94,7 +76,7 @@ test("a watch ends with its time, its directory, its sandbox, and says why", asy
 });
 
 test("a watcher keeps what happened for a client that asks", async () => {
-  const sandbox = await create();
+  const sandbox = await guest.create();
   const [, made] = await call(sandbox, "CreateWatcher", { path: "/srv", recursive: true });
   const { watcherId } = made as { watcherId: string };
   const ask = async (): Promise<string[]> => {
@@ -108,7 +90,7 @@ test("a watcher keeps what happened for a client that asks", async () => {
   const kept: string[] = [];
   await expect.poll(async () => kept.push(...(await ask()))).toBeGreaterThan(1);
   expect(kept).toEqual(["EVENT_TYPE_CREATE x", "EVENT_TYPE_WRITE x"]);
-  const other = await create();
+  const other = await guest.create();
   expect(await call(other, "GetWatcherEvents", { watcherId })).toMatchObject([404, { code: "not_found" }]);
   expect(await call(sandbox, "RemoveWatcher", { watcherId })).toEqual([200, {}]);
   expect(await call(sandbox, "GetWatcherEvents", { watcherId })).toMatchObject([404, { code: "not_found" }]);
@@ -121,12 +103,12 @@ test("a watcher keeps what happened for a client that asks", async () => {
 });
 
 test("whoever falls behind is told that changes were lost, and a sandbox that sleeps that it does", async () => {
-  const sandbox = await create();
-  await ownOf(sandbox).run("echo 64 > /proc/sys/fs/inotify/max_queued_events");
+  const sandbox = await guest.create();
+  await guest.ownOf(sandbox).run("echo 64 > /proc/sys/fs/inotify/max_queued_events");
   const [, made] = await call(sandbox, "CreateWatcher", { path: "/srv" });
   const { watcherId } = made as { watcherId: string };
   // More than we, the agent and its kernel's queue keep.
-  await ownOf(sandbox).eval("for i in range(4000): open(f'/srv/{i:0240}', 'w').close()");
+  await guest.ownOf(sandbox).eval("for i in range(4000): open(f'/srv/{i:0240}', 'w').close()");
   const drain = async (): Promise<unknown> => {
     const [status, answer] = await call(sandbox, "GetWatcherEvents", { watcherId });
     return status === 200 ? undefined : answer;
