@@ -29,11 +29,11 @@ test("--check names the files that are stale, and only these", async () => {
   const stale = await generate("--root", root, "--check");
   expect(stale.status).toBe(1);
   expect(stale.stderr).toBe("stale: docs/reference/errors.md (mend: npm run generate)\n");
-}, 30_000);
+}, 180_000);
 
 test("the files in the repository are not stale", async () => {
   expect(await generate("--check")).toEqual({ status: 0, stderr: "" });
-}, 30_000);
+}, 180_000);
 
 test("every error has its place on the page", async () => {
   const page = await readFile(resolve(import.meta.dirname, "../../docs/reference/errors.md"), "utf8");
