@@ -1,7 +1,6 @@
 import { Code, ConnectError } from "@connectrpc/connect";
 import { toForkdError } from "@forkd/contract";
-import type { ErrorCode } from "@forkd/contract";
-import { SANDBOX_GONE, toE2bError } from "./e2b-error.ts";
+import { toSandboxError } from "./e2b-error.ts";
 
 /** What E2B's clients make of errors of theirs, by the status that we have for it. */
 const CODES: Readonly<Record<number, Code>> = {
@@ -32,9 +31,6 @@ export function toConnectError(error: unknown, signal?: AbortSignal): ConnectErr
   if (error instanceof ConnectError) return error;
   const known = toForkdError(error);
   if (known.code === "cancelled" && signal?.reason instanceof ConnectError) return signal.reason;
-  return new ConnectError(toE2bError(known).message, codeOf(known), undefined, undefined, known);
-}
-
-function codeOf({ code, status }: { readonly code: ErrorCode; readonly status: number }): Code {
-  return SANDBOX_GONE.has(code) ? Code.Unavailable : (CODES[status] ?? Code.Internal);
+  const { code, message } = toSandboxError(known);
+  return new ConnectError(message, CODES[code] ?? Code.Internal, undefined, undefined, known);
 }

@@ -9,7 +9,7 @@ export interface E2bError {
 }
 
 /** What E2B's clients take for a sandbox that has ended or sleeps, when they ask for what is in it. */
-export const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
+const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
   "sandbox_not_found",
   "sandbox_dead",
   "sandbox_paused",
@@ -28,15 +28,24 @@ export function sendE2bError(response: ServerResponse, error: E2bError, headers:
   response.end(JSON.stringify(error));
 }
 
+/** As clients tell it from all else that a sandbox may answer. */
+export function describeGone(why: string): E2bError {
+  return { code: 502, message: `the sandbox was not found running: ${why}` };
+}
+
+/** An error of what is in a sandbox, with a status that E2B's clients make something of. */
+export function toSandboxError(error: ForkdError): E2bError {
+  const told = toE2bError(error, statusInSandbox(error));
+  return SANDBOX_GONE.has(error.code) ? describeGone(told.message) : told;
+}
+
 /** Answers with an error of a sandbox's own ports, or breaks off an answer that has begun. */
 export function refuseInSandbox(response: ServerResponse, error: ForkdError): void {
   if (response.headersSent) return void response.destroy();
-  sendE2bError(response, toE2bError(error, statusInSandbox(error)), errorHeaders(error));
+  sendE2bError(response, toSandboxError(error), errorHeaders(error));
 }
 
-/** A status that E2B's clients make something of. */
 function statusInSandbox({ code, status, details }: ForkdError): number {
-  if (SANDBOX_GONE.has(code)) return 502;
   if (code !== "guest_refused") return status;
   return (details as ErrorDetails<"guest_refused">).code === "no_space" ? 507 : 400;
 }

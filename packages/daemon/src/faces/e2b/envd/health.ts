@@ -1,5 +1,5 @@
 import type { Services } from "../../../services.ts";
-import { sendE2bError } from "../e2b-error.ts";
+import { describeGone, sendE2bError } from "../e2b-error.ts";
 import type { EnvdRoutes } from "./envd-call.ts";
 
 /** Whether what is in the sandbox can be asked. Nothing is woken for it. */
@@ -8,7 +8,7 @@ export function createHealthRoutes({ operations }: Services): EnvdRoutes {
     "GET /health": async ({ caller, id, signal }, _, response) => {
       const { status } = await operations.describeSandbox(caller, { id }, { signal });
       if (status === "running") response.writeHead(204).end();
-      else sendE2bError(response, { code: 502, message: `the sandbox ${id} is ${status}` });
+      else sendE2bError(response, describeGone(`${id} is ${status}`));
     },
   };
 }
