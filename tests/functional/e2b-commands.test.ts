@@ -27,6 +27,9 @@ test("a command runs to its end, in the directory, with the variables and as the
   const options = { cwd: "/tmp", envs: { WORDS: "b 'c\nü" }, user: "nobody" };
   const { stdout } = await sandbox.commands.run('pwd; id -un; printf %s "$WORDS"', options);
   expect(stdout).toBe("/tmp\nnobody\nb 'c\nü");
+  const places = ["..", "~/../tmp"].map((cwd) => sandbox.commands.run("pwd", { cwd }));
+  const outcomes = await Promise.all(places);
+  expect(outcomes.map((outcome) => outcome.stdout)).toEqual(["/\n", "/tmp\n"]);
 });
 
 test("one that fails says how, with all that it said before", async () => {
@@ -41,7 +44,7 @@ test("one that fails says how, with all that it said before", async () => {
 
 test.each([
   ["a directory that is not there", { cwd: "/nowhere" }, /No such file/],
-  ["a directory that is none", { cwd: "../etc" }, /absolute path/],
+  ["a directory that is none", { cwd: "/tmp\0/x" }, /NUL/],
   ["a user who is not there", { user: "nobody-else" }, /no user/],
   ["a user who is none", { user: "../root" }, /user/],
   ["a variable that is none", { envs: { "A=B": "c" } }, /environment variable/],
@@ -173,7 +176,7 @@ test("much output arrives whole and in order", async () => {
 });
 
 test("many commands run at once", async () => {
-  const numbers = Array.from({ length: 16 }, (_, i) => i);
+  const numbers = Array.from({ length: 10 }, (_, i) => i);
   const outcomes = await Promise.all(numbers.map((i) => sandbox.commands.run(`echo ${i}`)));
   expect(outcomes.map(({ stdout }) => stdout)).toEqual(numbers.map((i) => `${i}\n`));
 });

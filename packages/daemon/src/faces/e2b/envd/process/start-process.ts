@@ -4,31 +4,41 @@ import type { ExecRequest } from "@forkd/contract";
 import type { Operations } from "@forkd/core";
 import type { ProcessEvent, StartRequest } from "../../wire/process.gen.js";
 import { callOf } from "../envd-call.ts";
+import { resolvePlace } from "../places/resolve-place.ts";
 import { toProcessEvent } from "./process-event.ts";
 import { tagged } from "./process-environment.ts";
+
+/** Where a process runs, as whom, and for how long. */
+interface Place {
+  readonly cwd: string | undefined;
+  readonly user: string | undefined;
+  readonly timeoutMs: number | undefined;
+}
 
 const DEFAULT_TERMINAL = { cols: 80, rows: 24 };
 
 /** Runs a process, which goes on when its client leaves, until the deadline that the client gave. */
 export async function* startProcess(
-  { exec }: Pick<Operations, "exec">,
+  operations: Pick<Operations, "exec" | "readFile">,
   request: StartRequest,
   context: HandlerContext,
 ): AsyncGenerator<ProcessEvent> {
   const call = callOf(context);
   const onTerminal = request.pty !== undefined;
-  const order = toExecRequest(request, call.user, context.timeoutMs());
-  for await (const event of await exec(call.caller, { id: call.id, request: order }, call))
+  const { caller, id, user } = call;
+  // Without one, its user's home if that is there, which only the guest knows.
+  const cwd = request.process?.cwd && (await resolvePlace(operations, call, request.process.cwd));
+  const order = toExecRequest(request, { cwd, user, timeoutMs: context.timeoutMs() });
+  for await (const event of await operations.exec(caller, { id, request: order }, call))
     yield toProcessEvent(event, onTerminal);
 }
 
 /** Throws `invalid_request`. */
 function toExecRequest(
   { process, pty, tag, stdin = true }: StartRequest,
-  user: string | undefined,
-  timeoutMs: number | undefined,
+  { cwd, user, timeoutMs }: Place,
 ): ExecRequest {
-  const { cmd = "", args = [], envs = {}, cwd } = process ?? {};
+  const { cmd = "", args = [], envs = {} } = process ?? {};
   const value = {
     args: [cmd, ...args],
     env: tagged(envs, tag),
