@@ -1,6 +1,7 @@
 import { Sandbox } from "e2b";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import {
+  Signal,
   byTag,
   describeEvent,
   openProcessClient,
@@ -40,13 +41,12 @@ test.each([true, false])(
   async (isBinary) => {
     const wire = open(sandbox, isBinary);
     const tag = `tag-${isBinary}`;
-    const events = wire
-      .start({ process: { cmd: "cat", envs: { A: "1" }, cwd: "/tmp" }, tag })
-      [Symbol.asyncIterator]();
+    const process = { cmd: "cat", envs: { A: "1" }, cwd: "/tmp" };
+    const events = wire.start({ process, tag })[Symbol.asyncIterator]();
     const { value: first } = await events.next();
     const pid = Number(describeEvent(first?.event).replace("start ", ""));
     const { processes } = await wire.list({});
-    expect(processes.find((process) => process.pid === pid)).toMatchObject({
+    expect(processes.find((one) => one.pid === pid)).toMatchObject({
       tag,
       config: { cmd: "cat", args: [], cwd: "/tmp", envs: { A: "1" } },
     });
@@ -65,10 +65,10 @@ test("a tag goes along into a fork, whose process is another", async () => {
   await events.next();
   const [child] = await sandbox.fork();
   if (!(child instanceof Sandbox)) throw child;
-  await open(child).sendSignal({ ...byTag("kept"), signal: 15 });
+  await open(child).sendSignal({ ...byTag("kept"), signal: Signal.SIGTERM });
   await expect.poll(() => tagsOf(open(child))).not.toContain("kept");
   expect(await tagsOf(client)).toContain("kept");
-  await client.sendSignal({ ...byTag("kept"), signal: 9 });
+  await client.sendSignal({ ...byTag("kept"), signal: Signal.SIGKILL });
   expect(await readEvents({ [Symbol.asyncIterator]: () => events })).toEqual(["signal: killed"]);
   await child.kill();
 });
@@ -92,7 +92,9 @@ test.each([
 });
 
 test("a signal that is none, and input for none, are refused", async () => {
-  await expect(client.sendSignal({ ...byTag("x"), signal: 0 })).rejects.toThrow("[invalid_argument]");
+  await expect(client.sendSignal({ ...byTag("x"), signal: Signal.UNSPECIFIED })).rejects.toThrow(
+    "[invalid_argument]",
+  );
   await expect(client.streamInput(typeInto(byTag("none"), "x"))).rejects.toThrow("[not_found]");
   await expect(client.sendInput({ ...byTag("none"), input: stdin("x") })).rejects.toThrow("[not_found]");
 });

@@ -2,9 +2,10 @@ import { createClient } from "@connectrpc/connect";
 import type { Client } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 import type { MessageInitShape } from "@bufbuild/protobuf";
-import { Process } from "../src/faces/e2b/wire/process.gen.js";
+import { Process, Signal } from "../src/faces/e2b/wire/process.gen.js";
 import type { ProcessEvent, StreamInputRequestSchema } from "../src/faces/e2b/wire/process.gen.js";
 
+export { Signal };
 export type ProcessClient = Client<typeof Process>;
 
 export interface ProcessClientOptions {
@@ -52,7 +53,8 @@ export function describeEvent(told: ProcessEvent | undefined): string {
       return `${event.value.output.case} ${Buffer.from(event.value.output.value ?? []).toString()}`;
     case "end":
       return event.value.status;
-    default:
+    case "keepalive":
+    case undefined:
       return event?.case ?? "nothing";
   }
 }

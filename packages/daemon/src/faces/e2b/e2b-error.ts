@@ -9,7 +9,7 @@ export interface E2bError {
 }
 
 /** What E2B's clients take for a sandbox that has ended or sleeps, when they ask for what is in it. */
-const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
+export const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
   "sandbox_not_found",
   "sandbox_dead",
   "sandbox_paused",
