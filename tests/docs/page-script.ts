@@ -11,12 +11,18 @@ export function isProgram({ language, reason }: Block): boolean {
   return reason === undefined && (language === "sh" || language === "ts" || language === "python");
 }
 
-/** A place in which a page's commands work as they are printed: `bin/forkd`, `@forkd/sdk`, and `forkd` on its PATH. */
+/** Packages that programs of pages import. */
+const PACKAGES = { "@forkd/sdk": "packages/sdk", "@e2b/code-interpreter": "node_modules/@e2b/code-interpreter" };
+
+/** A place in which a page's commands work as they are printed: `bin/forkd`, packages, and `forkd` on its PATH. */
 export function preparePlace(place: string): { path: string } {
   mkdirSync(join(place, "bin"), { recursive: true });
   symlinkSync(join(ROOT, "bin/forkd"), join(place, "bin/forkd"));
-  mkdirSync(join(place, "node_modules/@forkd"), { recursive: true });
-  symlinkSync(join(ROOT, "packages/sdk"), join(place, "node_modules/@forkd/sdk"));
+  for (const [name, source] of Object.entries(PACKAGES)) {
+    const link = join(place, "node_modules", name);
+    mkdirSync(dirname(link), { recursive: true });
+    symlinkSync(join(ROOT, source), link);
+  }
   return { path: `${join(place, "bin")}:${process.env["PATH"] ?? ""}` };
 }
 

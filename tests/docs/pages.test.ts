@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Readable } from "node:stream";
 import { text } from "node:stream/consumers";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { findFreePort } from "../harness/free-port.ts";
 import { removeAllSnapshots } from "../harness/remove-snapshots.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
 import { ROOT, listPages, readBlocks } from "../../scripts/docs/blocks.ts";
@@ -19,9 +20,16 @@ const PAGE_TIMEOUT_MS = 600_000;
 /** The parents that are there for the next page, which has made them itself but for this: by their tags. */
 const made = new Set<string>();
 
+/** Where pages say that a daemon listens by TCP; that of the tests has a port that is free. */
+const PAGE_ADDRESS = "127.0.0.1:8889";
+
 let daemon: TestDaemon;
+let address: string;
 beforeAll(async () => {
-  daemon = await TestDaemon.start({ dataDir: DATA_DIR });
+  address = `127.0.0.1:${await findFreePort()}`;
+  daemon = await TestDaemon.start({ dataDir: DATA_DIR, env: { FORKD_BIND: address } });
+  // Those that a run left which was broken off.
+  for (const { name } of await daemon.forkd.tokens.list()) await daemon.forkd.tokens.revoke(name);
 });
 afterAll(() => daemon[Symbol.asyncDispose]());
 
@@ -37,10 +45,11 @@ async function run(command: string, args: string[], cwd: string, env: NodeJS.Pro
 
 const pages = listPages().map((page) => ({ page, blocks: readBlocks(page) }));
 
-describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ blocks }) => {
+describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ blocks: printed }) => {
   test(
     "every block does what it says, as it stands",
     async () => {
+      const blocks = printed.map((block) => ({ ...block, text: block.text.replaceAll(PAGE_ADDRESS, address) }));
       const parents = listParents(blocks);
       await removeAllSnapshots(
         daemon.forkd,
@@ -49,7 +58,7 @@ describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ 
       made.clear();
       const there = (await daemon.forkd.snapshots.list()).flatMap(({ tag }) => tag ?? []);
       await using place = await mkdtempDisposable(join(tmpdir(), "forkd-docs-"));
-      const env = { ...process.env, PATH: preparePlace(place.path).path, FORKD_SOCKET: daemon.socketPath };
+      const env = { ...process.env, PATH: preparePlace(place.path).path, FORKD_SOCKET: daemon.socketPath, FORKD_BIND: address };
       const script = writePageScript(place.path, blocks, there);
       const wanted = blocks.filter(isProgram);
       const { status, output, marked } = await run("bash", [script], place.path, env);
