@@ -15,13 +15,16 @@ async function renderAll(): Promise<Map<string, string>> {
   const { version } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8")) as {
     version: string;
   };
+  const [helps, e2b, mcp] = await Promise.all(
+    ["print-cli-helps.ts", "print-e2b-reference.ts", "print-mcp-reference.ts"].map(runWithSources),
+  );
   return new Map([
     ["packages/sdk/src/api.gen.ts", await renderApiModule()],
-    ["packages/cli/src/help/helps.gen.json", await runWithSources("print-cli-helps.ts")],
+    ["packages/cli/src/help/helps.gen.json", helps!],
     ["docs/reference/openapi.json", `${JSON.stringify(createOpenApiDocument(version), null, 2)}\n`],
     ["docs/reference/errors.md", renderErrorCatalogue()],
-    ["docs/reference/e2b.md", await runWithSources("print-e2b-reference.ts")],
-    ["docs/reference/mcp.md", await runWithSources("print-mcp-reference.ts")],
+    ["docs/reference/e2b.md", e2b!],
+    ["docs/reference/mcp.md", mcp!],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],
     ...(await renderPythonPackage(REPOSITORY, version)),
   ]);

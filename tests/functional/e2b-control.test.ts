@@ -1,3 +1,6 @@
+import { once } from "node:events";
+import { get } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { AuthenticationError, Sandbox, SandboxError } from "e2b";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startForE2b } from "../harness/e2b.ts";
@@ -31,6 +34,15 @@ async function call(
   });
   const text = await answer.text();
   return { status: answer.status, told: text === "" ? undefined : JSON.parse(text) };
+}
+
+/** What a port answers by its host name, which the resolver of this process need not know. */
+async function statusOf(host: string, headers: Record<string, string>): Promise<number | undefined> {
+  const { hostname, port } = new URL(e2b.baseUrl);
+  const request = get({ hostname, port, path: "/hostname", headers: { host, ...headers } });
+  const [answer] = (await once(request, "response")) as [IncomingMessage];
+  answer.resume();
+  return answer.statusCode;
 }
 
 test("a sandbox is made from a tag, looked at, and ended", async () => {
@@ -161,24 +173,22 @@ test("what a sandbox uses is told", async () => {
   expect(await sandbox.getMetrics({ end: new Date(0) })).toEqual([]);
 });
 
-test("a port of a program is for who has the sandbox's traffic token", async () => {
-  await using sandbox = await create();
-  await e2b.daemon.forkd.sandboxes
-    .at(sandbox.sandboxId)
-    .spawn(["sh", "-c", "cd /etc && exec python3 -m http.server 8000"]);
-  await e2b.daemon.forkd.sandboxes.at(sandbox.sandboxId).waitForPort(8000);
-  const host = sandbox.getHost(8000);
-  expect(host).toMatch(new RegExp(`^8000-${sandbox.sandboxId}\\.localhost:\\d+$`));
-  // As the resolvers of browsers have it; that of this process need not.
-  const ask = (headers: Record<string, string>): Promise<Response> =>
-    fetch(`${e2b.baseUrl}/hostname`, {
-      headers: { "e2b-sandbox-id": sandbox.sandboxId, "e2b-sandbox-port": "8000", ...headers },
-    });
-  expect((await ask({})).status).toBe(401);
-  expect((await ask({ "e2b-traffic-access-token": "0".repeat(64) })).status).toBe(401);
-  const served = await ask({ "e2b-traffic-access-token": sandbox.trafficAccessToken ?? "" });
-  expect(served.status).toBe(200);
-  expect(await served.text()).toContain("sb-");
+test("a port of a program is for who knows its name, or for who has the traffic token alone", async () => {
+  for (const allowPublicTraffic of [undefined, false]) {
+    await using sandbox = await create(
+      allowPublicTraffic === undefined ? {} : { network: { allowPublicTraffic } },
+    );
+    const ours = e2b.daemon.forkd.sandboxes.at(sandbox.sandboxId);
+    await ours.spawn(["sh", "-c", "cd /etc && exec python3 -m http.server 8000"]);
+    await ours.waitForPort(8000);
+    const host = sandbox.getHost(8000);
+    expect(host).toMatch(new RegExp(`^8000-${sandbox.sandboxId}\\.localhost:\\d+$`));
+    expect(await statusOf(host, {})).toBe(allowPublicTraffic === false ? 401 : 200);
+    expect(await statusOf(host, { "e2b-traffic-access-token": "0".repeat(64) })).toBe(401);
+    expect(await statusOf(host, { "e2b-traffic-access-token": sandbox.trafficAccessToken ?? "" })).toBe(200);
+    const byPath = `${e2b.baseUrl}/v1/sandboxes/${sandbox.sandboxId}/ports/8000/proxy/hostname`;
+    expect((await fetch(byPath)).status).toBe(401);
+  }
 });
 
 test("what is not kept is refused by name, and nothing is made", async () => {
@@ -188,7 +198,7 @@ test("what is not kept is refused by name, and nothing is made", async () => {
     [{ volumeMounts: { "/data": "cache" } }, "volumeMounts is not supported"],
     [{ mcp: { browserbase: {} } as never }, "mcp is not supported"],
     [{ lifecycle: { onTimeout: { action: "pause", keepMemory: false } } }, "autoPauseMemory cannot be false"],
-    [{ network: { allowPublicTraffic: true } }, "network.allowPublicTraffic is not supported"],
+    [{ network: { maskRequestHost: "a.example" } }, "network.maskRequestHost is not supported"],
     [{ network: { denyOut: ["203.0.113.0/24"] } }, "network.denyOut is not supported"],
     [{ network: { denyOut: ["0.0.0.0/0"], allowOut: ["example.com"] } }, "network.allowOut is not supported"],
     [{ metadata: { "a\nb": "c" } }, "metadata"],

@@ -63,6 +63,7 @@ export const sandboxReply = (own: Partial<Told<SandboxInfo>>): Told<SandboxInfo>
   ready_ms: 84,
   live_fork: false,
   auto_resume: false,
+  public_ports: false,
   has_branched: false,
   branch_count: 0,
   last_branch_memory_path: null,

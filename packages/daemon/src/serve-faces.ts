@@ -6,9 +6,9 @@ import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
 import { addE2bControl } from "./faces/e2b/control/control.ts";
-import { admitToPort } from "./faces/e2b/sandbox-token.ts";
 import { createInnerPorts } from "./faces/e2b/inner-ports.ts";
 import { addSignedFiles } from "./faces/e2b/signed-files.ts";
+import { admitToPort } from "./faces/gateway/admit-to-port.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
@@ -20,7 +20,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const { config, operations, log } = services;
   await using stack = new AsyncDisposableStack();
   const gateway = createGateway(operations, {
-    admit: (request, id) => admitToPort(services, request, id),
+    admit: (request, id, kind) => admitToPort(services, request, id, kind),
     domain: config.domain,
     innerPorts: createInnerPorts(services),
   });

@@ -31,6 +31,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     paused: false,
     suspended: null,
     autoResume: false,
+    publicPorts: false,
     published: [],
     branchCount: 0,
     lastBranchDirectory: null,

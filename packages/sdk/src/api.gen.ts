@@ -298,6 +298,8 @@ export interface SandboxForkRequest {
   readonly liveFork?: boolean | undefined;
   /** Resume a paused or suspended child when a request needs its guest; else that is refused. Default: `false`. */
   readonly autoResume?: boolean | undefined;
+  /** By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token. Default: `false`. */
+  readonly publicPorts?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
 }
@@ -348,6 +350,8 @@ export interface SandboxRequest {
   readonly liveFork?: boolean | undefined;
   /** Resume a paused or suspended child when a request needs its guest; else that is refused. Default: `false`. */
   readonly autoResume?: boolean | undefined;
+  /** By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token. Default: `false`. */
+  readonly publicPorts?: boolean | undefined;
   /** Accepted; see option_notes in the capabilities. Default: `false`. */
   readonly hugepages?: boolean | undefined;
 }
@@ -364,6 +368,8 @@ export interface SandboxUpdate {
   readonly idleTimeoutSecs?: number | null | undefined;
   /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
   readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
+  /** Whether its ports need no token. */
+  readonly publicPorts?: boolean | undefined;
   /** What it may reach from now on. */
   readonly network?: NetworkUpdate | undefined;
 }
@@ -1421,6 +1427,8 @@ export interface SandboxInfo {
   readonly readyMs: number;
   /** Whether it can be branched live. */
   readonly liveFork: boolean;
+  /** Whether its ports can be reached without a token. */
+  readonly publicPorts: boolean;
   /** Whether a request that needs its guest resumes it. */
   readonly autoResume: boolean;
   readonly hasBranched: boolean;

@@ -57,6 +57,7 @@ export function createCommand() {
       "--auto-resume",
       "resume a paused or suspended one when something needs its guest; else that is refused",
     )
+    .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token")
     .option("--prewarm", "accepted; a note says why it changes nothing")
     .option("--hugepages", "accepted; a note says what it changes")
     .option("-q, --quiet", "print only the ids")

@@ -8,7 +8,17 @@ const NAMED = sandboxReply({ id: ID, name: "web", labels: { team: "shop" } });
 
 test("fork gives a name, labels and auto-resume", async () => {
   await using daemon = await serveRoutes({ "POST /v1/sandboxes": result([NAMED]) });
-  const given = ["--name", "web", "--label", "team=shop", "--label", "odd=a=b", "--auto-resume", "-q"];
+  const given = [
+    "--name",
+    "web",
+    "--label",
+    "team=shop",
+    "--label",
+    "odd=a=b",
+    "--auto-resume",
+    "--public-ports",
+    "-q",
+  ];
   const { stdout } = await forkd(daemon.url, "fork", "py", ...given);
   expect(stdout).toBe(`${ID}\n`);
   const labels = { team: "shop", odd: "a=b" };
@@ -16,6 +26,7 @@ test("fork gives a name, labels and auto-resume", async () => {
     name: "web",
     labels,
     auto_resume: true,
+    public_ports: true,
     snapshot_tag: "py",
   });
 });

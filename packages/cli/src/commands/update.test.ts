@@ -18,6 +18,8 @@ test.each([
   [["--label", "team=shop", "--remove-label", "draft"], { labels: { team: "shop", draft: null } }],
   [["--name", "shop"], { name: "shop" }],
   [["--no-name"], { name: null }],
+  [["--public-ports"], { public_ports: true }],
+  [["--no-public-ports"], { public_ports: false }],
 ])("update %j changes that alone", async (options, body) => {
   await using daemon = await serve();
   const { stdout } = await forkd(daemon.url, "update", "web", ...options);

@@ -32,6 +32,8 @@ export function createCommand() {
     )
     .addOption(new Option("--on-idle <what>", "what is done when --idle-timeout is over").choices(ACTIONS))
     .addOption(egressOption())
+    .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token")
+    .option("--no-public-ports", "want a token for its ports again")
     .addOption(labelOption())
     .option("--remove-label <key>", "a label to take away; may be repeated", collect)
     .option("--name <name>", "what to call it, in place of its last")
@@ -60,6 +62,8 @@ interface Wanted {
   readonly idleTimeout?: number | "none" | undefined;
   readonly onTimeout?: Update["onTimeout"];
   readonly onIdle?: Update["onIdle"];
+  /** False: by `--no-public-ports`. */
+  readonly publicPorts?: boolean | undefined;
   readonly egress?: NonNullable<Update["network"]>["egress"] | undefined;
   readonly label?: Readonly<Record<string, string>> | undefined;
   readonly removeLabel?: readonly string[] | undefined;

@@ -85,6 +85,10 @@ export const forkFields = {
   auto_resume: z.boolean().default(false).meta({
     description: "Resume a paused or suspended child when a request needs its guest; else that is refused.",
   }),
+  public_ports: z.boolean().default(false).meta({
+    description:
+      "By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token.",
+  }),
   hugepages: z
     .boolean()
     .default(false)
@@ -177,6 +181,7 @@ export const sandboxInfoSchema = z
     restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
     ready_ms: z.number().meta({ description: "From the VMM's start until the fork contract held." }),
     live_fork: z.boolean().meta({ description: "Whether it can be branched live." }),
+    public_ports: z.boolean().meta({ description: "Whether its ports can be reached without a token." }),
     auto_resume: z.boolean().meta({ description: "Whether a request that needs its guest resumes it." }),
     has_branched: z.boolean(),
     branch_count: z.number().int(),
@@ -204,6 +209,7 @@ export const sandboxUpdateSchema = z
       description: "How long it may be idle, in seconds; null: no limit.",
     }),
     on_idle: endActionSchema.optional(),
+    public_ports: z.boolean().optional().meta({ description: "Whether its ports need no token." }),
     network: networkUpdateSchema.optional().meta({ description: "What it may reach from now on." }),
   })
   .refine(

@@ -44,6 +44,7 @@ export interface ChildSource extends MachineSource {
     | "on_idle"
     | "live_fork"
     | "auto_resume"
+    | "public_ports"
     | "labels"
     | "publish"
   >;
@@ -182,6 +183,7 @@ function createRecord(
     paused: false,
     suspended: null,
     autoResume: request.auto_resume,
+    publicPorts: request.public_ports,
     published: [...had.published],
     branchCount: 0,
     lastBranchDirectory: null,

@@ -63,6 +63,8 @@ export const sandboxRecordSchema = z.object({
   suspended: suspendedStateSchema.nullable().default(null),
   /** Whether a request that needs its guest resumes it. */
   autoResume: z.boolean().default(false),
+  /** Whether who has no token may connect to its ports, by their host names. */
+  publicPorts: z.boolean().default(false),
   /** The guest's ports that the host listens on for it. */
   published: z.array(z.object({ port: z.number().int(), hostPort: z.number().int() })).default([]),
   branchCount: z.number().int(),

@@ -34,6 +34,7 @@ export function describeSandbox(
     ready_ms: record.readyMs ?? 0,
     live_fork: record.liveFork ?? false,
     auto_resume: record.autoResume ?? false,
+    public_ports: record.publicPorts ?? false,
     has_branched: branchCount > 0,
     branch_count: branchCount,
     last_branch_memory_path: record.lastBranchDirectory ?? null,

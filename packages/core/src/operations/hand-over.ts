@@ -74,6 +74,7 @@ function describeFailed(
       vcpus: manifest.vcpus,
       liveFork: request.live_fork,
       autoResume: request.auto_resume,
+      publicPorts: request.public_ports,
     },
     { status: "dead", died: { at_unix: now, why: failure.message, console: [] } },
   );

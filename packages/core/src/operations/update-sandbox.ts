@@ -53,6 +53,7 @@ function describeChange(
     on_timeout: onTimeout,
     idle_timeout_secs: idleTimeoutSecs,
     on_idle: onIdle,
+    public_ports: publicPorts,
   }: SandboxUpdate,
 ): Partial<SandboxRecord> {
   return {
@@ -62,6 +63,7 @@ function describeChange(
     ...(onTimeout !== undefined && { onTimeout }),
     ...(idleTimeoutSecs !== undefined && { idleTimeoutSecs }),
     ...(onIdle !== undefined && { onIdle }),
+    ...(publicPorts !== undefined && { publicPorts }),
   };
 }
 

@@ -780,6 +780,8 @@ class SandboxInfo(Model):
     """From the VMM's start until the fork contract held."""
     live_fork: bool
     """Whether it can be branched live."""
+    public_ports: bool
+    """Whether its ports can be reached without a token."""
     auto_resume: bool
     """Whether a request that needs its guest resumes it."""
     has_branched: bool
@@ -790,7 +792,7 @@ class SandboxInfo(Model):
     unmanaged_why: str | None
     """Why an unmanaged machine could not be taken over."""
 
-    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "vcpus", "restore_ms", "ready_ms", "live_fork", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
+    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "vcpus", "restore_ms", "ready_ms", "live_fork", "public_ports", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
     _parts = {"network": "NetworkInfo", "published_ports": "PublishedPort", "died": "SandboxInfoDied"}
 
 

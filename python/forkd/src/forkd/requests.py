@@ -337,6 +337,8 @@ class SandboxForkRequest(TypedDict, total=False):
     """Keep the children's memory where they can be branched live."""
     auto_resume: bool
     """Resume a paused or suspended child when a request needs its guest; else that is refused."""
+    public_ports: bool
+    """By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token."""
     hugepages: bool
     """Accepted; see option_notes in the capabilities."""
 
@@ -391,6 +393,8 @@ class SandboxOptions(TypedDict, total=False):
     """Keep the children's memory where they can be branched live."""
     auto_resume: bool
     """Resume a paused or suspended child when a request needs its guest; else that is refused."""
+    public_ports: bool
+    """By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token."""
     hugepages: bool
     """Accepted; see option_notes in the capabilities."""
 
@@ -412,6 +416,8 @@ class SandboxUpdate(TypedDict, total=False):
     """How long it may be idle, in seconds; null: no limit."""
     on_idle: Literal["kill", "pause", "suspend"]
     """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
+    public_ports: bool
+    """Whether its ports need no token."""
     network: NetworkUpdate
     """What it may reach from now on."""
 

@@ -6,9 +6,9 @@ import { equalSecrets } from "@forkd/core";
 import type { Caller, OperationPorts } from "@forkd/core";
 import { callerOf } from "../../http/requests/callers.ts";
 import { requireScope } from "../../http/requests/require-scope.ts";
+import { TRAFFIC_TOKEN_HEADER } from "../gateway/token-header.ts";
 
 const SANDBOX_TOKEN_HEADER = "x-access-token";
-export const TRAFFIC_TOKEN_HEADER = "e2b-traffic-access-token";
 
 type Signer = Pick<OperationPorts, "urlKey">;
 
@@ -38,15 +38,19 @@ export async function admitToSandbox(
   throw new ForkdError("unauthenticated", { why: "its X-Access-Token is not this sandbox's" });
 }
 
-/** The same for a program's port, with the token for those. */
-export async function admitToPort(ports: Signer, request: IncomingMessage, id: SandboxId): Promise<Caller> {
+/** Who has the token for the ports of a sandbox, or may use all of them. Throws `unauthenticated`, `not_permitted`. */
+export async function admitToTraffic(
+  ports: Signer,
+  request: IncomingMessage,
+  id: SandboxId,
+): Promise<Caller> {
   const sent = request.headers[TRAFFIC_TOKEN_HEADER];
   if (typeof sent !== "string") return requireScope(callerOf(request), "use");
   if (equalSecrets(sent, await signTrafficToken(ports, id))) return holderOf(id);
   throw new ForkdError("unauthenticated", { why: `its ${TRAFFIC_TOKEN_HEADER} is not this sandbox's` });
 }
 
-/** The same for the port of the interpreters: E2B's clients ask of contexts with the token for programs' ports alone. */
+/** For the port of the interpreters: E2B's clients ask of contexts with the token for programs' ports alone. */
 export const admitToInterpreter = (
   ports: Signer,
   request: IncomingMessage,
@@ -54,6 +58,6 @@ export const admitToInterpreter = (
 ): Promise<Caller> =>
   SANDBOX_TOKEN_HEADER in request.headers
     ? admitToSandbox(ports, request, id)
-    : admitToPort(ports, request, id);
+    : admitToTraffic(ports, request, id);
 
 const holderOf = (id: SandboxId): Caller => ({ name: `the token of ${id}`, scope: "none" });

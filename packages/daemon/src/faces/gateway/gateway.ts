@@ -41,7 +41,7 @@ export interface GatewayOptions {
   readonly domain: string;
   readonly innerPorts: ReadonlyMap<number, InnerPort>;
   /** Who asks for a port of a sandbox. Throws when they may not. */
-  readonly admit: (request: IncomingMessage, sandbox: SandboxId) => Promise<Caller>;
+  readonly admit: (request: IncomingMessage, sandbox: SandboxId, kind: Target["kind"]) => Promise<Caller>;
 }
 
 /** Disposal ends the connections that are no longer HTTP. */
@@ -119,7 +119,7 @@ async function openTunnel(
 ): Promise<Call> {
   if (target === undefined) throw new Error("the request is not for a port");
   const { id, port } = parseTarget(target, request);
-  const caller = await admit(request, id);
+  const caller = await admit(request, id, target.kind);
   const tunnel = await operations.connectToPort(caller, { id, port }, { signal });
   return { request, target, port, tunnel };
 }

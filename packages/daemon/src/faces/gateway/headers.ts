@@ -1,7 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { TRAFFIC_TOKEN_HEADER } from "../e2b/sandbox-token.ts";
 import { redirectBelow } from "./redirect.ts";
-import { TOKEN_HEADER } from "./token-header.ts";
+import { TOKEN_HEADER, TRAFFIC_TOKEN_HEADER } from "./token-header.ts";
 import type { Target } from "./target.ts";
 
 /** Fields as Node has them, name and value by turns: order and repetitions are kept. */

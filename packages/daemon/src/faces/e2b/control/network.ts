@@ -24,13 +24,11 @@ export const UNKEPT_OF_NETWORKS: Promises = {
   },
   httpsPorts: { why: "a guest's port is spoken to in plain HTTP", instead: "let the program speak that" },
   dnsServers: { why: "names are not among what may be allowed", instead: "allow addresses, or all" },
-  allowPublicTraffic: {
-    why: "a port is for those who have the sandbox's traffic token",
-    instead: "send trafficAccessToken as 'e2b-traffic-access-token', or make a signed link",
-  },
 };
 
 export const networkBody = z.object({
+  /** Whether who knows the host name of a port may ask it. */
+  allowPublicTraffic: z.boolean().nullish(),
   allowOut: destinations,
   denyOut: destinations,
   ...refuse(UNKEPT_OF_NETWORKS),
@@ -44,9 +42,13 @@ interface Wanted {
 
 /** The network of a new sandbox. One whose client asks for nothing has none. */
 export function toNetwork({ allow_internet_access: internet, network }: Wanted): Network {
-  const isAsked = internet === true || (network ?? undefined) !== undefined;
+  const isAsked = internet === true || asksForNetwork(network ?? {});
   if (!isAsked) return { mode: "none", egress: "deny" };
   return { mode: "netns", egress: toEgress({ ...network, allow_internet_access: internet }) };
+}
+
+function asksForNetwork({ allowOut, denyOut }: z.output<typeof networkBody>): boolean {
+  return (allowOut ?? []).length > 0 || (denyOut ?? []).length > 0;
 }
 
 /**

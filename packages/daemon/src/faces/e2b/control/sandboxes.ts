@@ -24,6 +24,7 @@ export const SANDBOX_CALLS = [
         labels: body.metadata ?? {},
         env: body.envVars ?? {},
         network: toNetwork(body),
+        public_ports: body.network?.allowPublicTraffic ?? true,
       });
       const [made] = await services.operations.fork(caller, order, { signal, onProgress: () => {} });
       return { body: await describeAccess(services, made!, domain) };

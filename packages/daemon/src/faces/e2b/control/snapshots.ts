@@ -26,6 +26,7 @@ export const SNAPSHOT_CALLS = [
         auto_resume: source.auto_resume,
         labels: source.labels,
         network: source.network,
+        public_ports: source.public_ports,
         on_failure: "keep",
       });
       const made = await operations.forkSandbox(caller, { id, request }, { signal, onProgress: () => {} });

@@ -63,7 +63,7 @@ export function describeDetail(info: SandboxInfo, domain: string) {
     ...describeListed(info),
     domain,
     allowInternetAccess: mode !== "none" && egress !== "deny",
-    network: { allowOut: typeof egress === "string" ? [] : egress, allowPublicTraffic: false },
+    network: { allowOut: typeof egress === "string" ? [] : egress, allowPublicTraffic: info.public_ports },
     lifecycle: {
       onTimeout: info.on_timeout === "kill" ? "kill" : "pause",
       autoResume: info.auto_resume,
