@@ -1,6 +1,4 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createContextKey } from "@connectrpc/connect";
-import type { HandlerContext } from "@connectrpc/connect";
 import { ForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { Caller } from "@forkd/core";
@@ -19,16 +17,6 @@ export interface EnvdCall {
 export type EnvdRoute = (call: EnvdCall, request: IncomingMessage, response: ServerResponse) => Promise<void>;
 /** By method and path, such as `GET /health`. */
 export type EnvdRoutes = Readonly<Record<string, EnvdRoute>>;
-
-/** Where Connect's handlers have the call from. */
-export const CALL = createContextKey<EnvdCall | undefined>(undefined, { description: "envd call" });
-
-export function callOf({ values, signal }: HandlerContext): EnvdCall {
-  const call = values.get(CALL);
-  if (call === undefined)
-    throw new ForkdError("internal", { reason: "a procedure that was not called by envd" });
-  return { ...call, signal };
-}
 
 const BASIC = /^Basic ([A-Za-z0-9+/]+={0,2})$/i;
 

@@ -9,12 +9,9 @@ import { readUser } from "./envd-call.ts";
 import type { EnvdRoutes } from "./envd-call.ts";
 import { admitToFile } from "./files/admit-file.ts";
 import { createFileRoutes } from "./files/file-routes.ts";
-import { createFilesystemService } from "./filesystem/filesystem-service.ts";
 import { createHealthRoutes } from "./health.ts";
 import { createMetricsRoutes } from "./metrics.ts";
-import { createProcessService } from "./process/process-service.ts";
 import { REFUSED_ROUTES } from "./refused-routes.ts";
-import { createRpc } from "./rpc.ts";
 import { createVariableRoutes } from "./variables.ts";
 
 const FILES_PATH = "/files";
@@ -28,7 +25,7 @@ export function createEnvd(services: Services): InnerPort {
     ...createFileRoutes(services),
     ...REFUSED_ROUTES,
   };
-  const rpc = createRpc([createProcessService(services), createFilesystemService(services)]);
+  let procedures: ReturnType<typeof loadProcedures> | undefined;
   return {
     async serve(request, response, id) {
       try {
@@ -38,12 +35,17 @@ export function createEnvd(services: Services): InnerPort {
         const call = { caller, id, user: readUser(request), signal };
         const route = findRoute(routes, request);
         if (route) await route(call, request, response);
-        else rpc(call, request, response);
+        else (await (procedures ??= loadProcedures(services)))(call, request, response);
       } catch (error) {
         refuseInSandbox(response, toForkdError(error));
       }
     },
   };
+}
+
+/** What they are made of takes a while to load, and most daemons need none of it. */
+async function loadProcedures(services: Services) {
+  return (await import("./procedures.ts")).createProcedures(services);
 }
 
 /** A URL of a file may have been signed. */

@@ -5,7 +5,7 @@ import { connectNodeAdapter } from "@connectrpc/connect-node";
 import { ForkdError } from "@forkd/contract";
 import { toConnectError } from "../connect-error.ts";
 import { refuseInSandbox } from "../e2b-error.ts";
-import { CALL } from "./envd-call.ts";
+import { CALL } from "./rpc-call.ts";
 import type { EnvdCall } from "./envd-call.ts";
 
 /** Adds a service with all its procedures. */

@@ -4,7 +4,7 @@ import type { ServiceImpl } from "@connectrpc/connect";
 import { isForkdError } from "@forkd/contract";
 import type { Services } from "../../../../services.ts";
 import type { Filesystem } from "../../wire/filesystem.gen.js";
-import { callOf } from "../envd-call.ts";
+import { callOf } from "../rpc-call.ts";
 import type { EnvdCall } from "../envd-call.ts";
 import { resolvePlace } from "../places/resolve-place.ts";
 import { describeEntry } from "./entry-info.ts";

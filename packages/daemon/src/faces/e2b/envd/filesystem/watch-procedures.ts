@@ -2,7 +2,7 @@ import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Services } from "../../../../services.ts";
 import type { Filesystem, WatchDirResponseSchema } from "../../wire/filesystem.gen.js";
-import { callOf } from "../envd-call.ts";
+import { callOf } from "../rpc-call.ts";
 import type { EnvdCall } from "../envd-call.ts";
 import { keepAliveMs, withKeepAlive } from "../keep-alive.ts";
 import { resolvePlace } from "../places/resolve-place.ts";

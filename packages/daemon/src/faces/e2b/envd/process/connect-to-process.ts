@@ -3,7 +3,7 @@ import { Code, ConnectError } from "@connectrpc/connect";
 import type { GuestProcessEvent, Operations } from "@forkd/core";
 import type { ConnectRequest, ProcessEvent } from "../../wire/process.gen.js";
 import { askGuest } from "../ask-guest.ts";
-import { callOf } from "../envd-call.ts";
+import { callOf } from "../rpc-call.ts";
 import { toProcessEvent } from "./process-event.ts";
 import { findRunning } from "./running-processes.ts";
 

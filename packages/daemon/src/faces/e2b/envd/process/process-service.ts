@@ -5,7 +5,7 @@ import type { Services } from "../../../../services.ts";
 import { Process, Signal } from "../../wire/process.gen.js";
 import type { ProcessEvent } from "../../wire/process.gen.js";
 import { askGuest } from "../ask-guest.ts";
-import { callOf } from "../envd-call.ts";
+import { callOf } from "../rpc-call.ts";
 import { keepAliveMs, withKeepAlive } from "../keep-alive.ts";
 import type { RpcService } from "../rpc.ts";
 import { connectToProcess } from "./connect-to-process.ts";

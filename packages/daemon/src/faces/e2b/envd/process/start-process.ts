@@ -3,7 +3,7 @@ import { ForkdError, describeIssues, execRequestSchema } from "@forkd/contract";
 import type { ExecRequest } from "@forkd/contract";
 import type { Operations } from "@forkd/core";
 import type { ProcessEvent, StartRequest } from "../../wire/process.gen.js";
-import { callOf } from "../envd-call.ts";
+import { callOf } from "../rpc-call.ts";
 import { resolvePlace } from "../places/resolve-place.ts";
 import { toProcessEvent } from "./process-event.ts";
 import { tagged } from "./process-environment.ts";
