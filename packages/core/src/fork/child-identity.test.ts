@@ -27,3 +27,8 @@ test("lets the child's environment win over the request's, and that over the sna
     { A: "parent", B: "request", C: "request" },
   ]);
 });
+
+test("children of one fork are of one second, whenever each of them starts", () => {
+  const plans = planChildren({ n: 1000, name: null, env: {}, children: [] }, {});
+  expect(new Set(plans.map(({ createdAtUnix }) => createdAtUnix)).size).toBe(1);
+});

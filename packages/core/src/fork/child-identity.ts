@@ -6,6 +6,8 @@ import type { ForkIdentity } from "../ports/guest.ts";
 export interface ChildPlan {
   readonly id: SandboxId;
   readonly name: string | null;
+  /** That of its whole fork: its children are listed in the order of their indices. */
+  readonly createdAtUnix: number;
   readonly identity: ForkIdentity;
 }
 
@@ -20,12 +22,14 @@ export function planChildren(
   snapshotEnv: Readonly<Record<string, string>>,
 ): ChildPlan[] {
   const names = nameChildren(request);
+  const createdAtUnix = Math.floor(Date.now() / 1000);
   return Array.from({ length: request.n }, (_, index) => {
     const id = createSandboxId();
     const extras = request.children[index] ?? NO_EXTRAS;
     return {
       id,
       name: names[index] ?? null,
+      createdAtUnix,
       identity: {
         sandboxId: id,
         childIndex: index,

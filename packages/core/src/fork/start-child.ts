@@ -17,6 +17,7 @@ import { describeRestore } from "./machine-source.ts";
 import { createGroup, describePlace } from "./place.ts";
 import type { Place } from "./place.ts";
 import type { MachineSource } from "./machine-source.ts";
+import { expiryIn } from "../model/expiry.ts";
 import type { ChildPlan } from "./child-identity.ts";
 import type { ZygoteSource } from "./zygote-source.ts";
 
@@ -150,11 +151,10 @@ async function restoreMachine(
 
 function createRecord(
   { snapshot, request, network = NO_NETWORK, isWorkspace = false }: ChildSource,
-  { id, name, identity }: ChildPlan,
+  { id, name, createdAtUnix, identity }: ChildPlan,
   machine: Machine,
   had: { restoreMs: number; readyMs: number; published: readonly PublishedPort[] },
 ): SandboxRecord {
-  const createdAtUnix = Math.floor(Date.now() / 1000);
   return {
     id,
     name,
@@ -166,7 +166,7 @@ function createRecord(
     pid: machine.pid,
     startTicks: machine.startTicks,
     createdAtUnix,
-    expiresAtUnix: request.ttl_secs === null ? null : createdAtUnix + Math.ceil(request.ttl_secs),
+    expiresAtUnix: expiryIn(request.ttl_secs),
     ttlSecs: request.ttl_secs,
     onTimeout: request.on_timeout,
     idleTimeoutSecs: request.idle_timeout_secs,

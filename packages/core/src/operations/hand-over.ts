@@ -65,7 +65,7 @@ function describeFailed(
       childIndex: plan.identity.childIndex,
       hostname: plan.identity.hostname,
       pid: null,
-      createdAtUnix: now,
+      createdAtUnix: plan.createdAtUnix,
       onTimeout: request.on_timeout,
       idleTimeoutSecs: request.idle_timeout_secs,
       onIdle: request.on_idle,
