@@ -132,5 +132,8 @@ test("a sandbox that ends in the middle of an upload or a download is told of as
   const readAll = async (): Promise<void> => {
     while (!(await reader.read()).done) continue;
   };
+  const late = await guest.ask("/files?path=/srv/down", {}, guest.fieldsFor(doomed));
+  // By these words clients for Python know it.
+  expect([late.status, await late.text()]).toEqual([502, expect.stringContaining("was not found")]);
   expect(await readAll().catch((error: unknown) => error)).toBeInstanceOf(Error);
 });
