@@ -26,7 +26,7 @@ export async function serveProcesses({ agent = {}, exec, attach }: ScriptedGuest
   const rpc = createRpc([createProcessService({ operations } as Services)]);
   const server = createServer((request, response) => {
     const call = { caller: LOCAL_USER, id: "sb_0" as SandboxId, user: undefined };
-    rpc({ ...call, signal: callerSignal(response) }, request, response);
+    void rpc({ ...call, signal: callerSignal(response) }, request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

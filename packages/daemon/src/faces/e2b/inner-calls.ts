@@ -1,3 +1,5 @@
+import { REFUSED_PATHS, WHY_REFUSED } from "./envd/refused-routes.ts";
+
 /** A call to what E2B has in every guest. */
 export interface InnerCall {
   readonly call: string;
@@ -10,6 +12,13 @@ export interface InnerCall {
 /** The calls to the agent, on port 49983, and to the code interpreter, on port 49999. */
 export const INNER_CALLS: readonly InnerCall[] = [
   { call: "GET /health", sdk: "sandbox.isRunning" },
+  { call: "GET /metrics", sdk: "(what is used in it)" },
+  { call: "GET /envs", sdk: "(its environment)" },
+  ...REFUSED_PATHS.map((path) => ({
+    call: `POST ${path}`,
+    sdk: "(E2B's own machines)",
+    refused: WHY_REFUSED,
+  })),
   { call: "GET /files", sdk: "files.read, downloadUrl" },
   { call: "POST /files", sdk: "files.write, uploadUrl" },
   { call: "process.Process/Start", sdk: "commands.run, pty.create" },

@@ -35,7 +35,7 @@ export function createEnvd(services: Services): InnerPort {
         const call = { caller, id, user: readUser(request), signal };
         const route = findRoute(routes, request);
         if (route) await route(call, request, response);
-        else (await (procedures ??= loadProcedures(services)))(call, request, response);
+        else await (await (procedures ??= loadProcedures(services)))(call, request, response);
       } catch (error) {
         refuseInSandbox(response, toForkdError(error));
       }

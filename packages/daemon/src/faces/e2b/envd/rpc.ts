@@ -1,10 +1,14 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { createContextValues } from "@connectrpc/connect";
+import { createConnectRouter, createContextValues } from "@connectrpc/connect";
 import type { ConnectRouter, Interceptor } from "@connectrpc/connect";
-import { connectNodeAdapter } from "@connectrpc/connect-node";
+import {
+  compressionBrotli,
+  compressionGzip,
+  universalRequestFromNodeRequest,
+  universalResponseToNodeResponse,
+} from "@connectrpc/connect-node";
 import { ForkdError } from "@forkd/contract";
 import { toConnectError } from "../connect-error.ts";
-import { refuseInSandbox } from "../e2b-error.ts";
 import { CALL } from "./rpc-call.ts";
 import type { EnvdCall } from "./envd-call.ts";
 
@@ -16,27 +20,27 @@ const MESSAGE_LIMIT_BYTES = 16 * 1024 * 1024;
 /** As long as a command may take. */
 const MAX_TIMEOUT_MS = 86_400_000;
 
-/** Answers requests by Connect, and with 404 what is no procedure. */
+/** Answers requests by Connect. Throws `unknown_route` for what is no procedure. */
 export function createRpc(services: readonly RpcService[]) {
-  const calls = new WeakMap<object, EnvdCall>();
-  const adapter = connectNodeAdapter({
-    routes: (router) => services.forEach((add) => add(router)),
-    contextValues: (request) => createContextValues().set(CALL, calls.get(request)),
+  const router = createConnectRouter({
     interceptors: [explainErrors],
-    fallback: (request, response) => refuseUnknown(request as IncomingMessage, response as ServerResponse),
+    acceptCompression: [compressionGzip, compressionBrotli],
     readMaxBytes: MESSAGE_LIMIT_BYTES,
     maxTimeoutMs: MAX_TIMEOUT_MS,
     grpc: false,
     grpcWeb: false,
   });
-  return (call: EnvdCall, request: IncomingMessage, response: ServerResponse): void => {
-    calls.set(request, call);
-    adapter(request, response);
+  for (const add of services) add(router);
+  const handlers = new Map(router.handlers.map((handler) => [handler.requestPath, handler]));
+  return async (call: EnvdCall, request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const { method = "", url = "" } = request;
+    const handle = handlers.get(url.split("?", 1)[0] ?? "");
+    if (handle === undefined) throw new ForkdError("unknown_route", { method, path: url });
+    const values = createContextValues().set(CALL, call);
+    const reply = await handle(universalRequestFromNodeRequest(request, response, undefined, values));
+    // It does not settle for an answer that was given, and fails for a client that went away.
+    universalResponseToNodeResponse(reply, response).catch(() => response.destroy());
   };
-}
-
-function refuseUnknown({ method = "", url = "" }: IncomingMessage, response: ServerResponse): void {
-  refuseInSandbox(response, new ForkdError("unknown_route", { method, path: url }));
 }
 
 const explainErrors: Interceptor = (next) => async (request) => {
