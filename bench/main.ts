@@ -6,9 +6,12 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { ensureDaemon, ensureParent, measureManyForks, measureOneFork, measureRoundTrips } from "@forkd/cli";
 import type { BenchTarget, ManyForks, OneFork } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
+import { findFreeAddress } from "./free-address.ts";
 import { isQuickRun } from "./is-quick-run.ts";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
+import { measureE2b } from "./measures/e2b.ts";
+import type { E2b } from "./measures/e2b.ts";
 import { measureIdle } from "./measures/idle.ts";
 import { measureLife } from "./measures/life.ts";
 import { measurePorts } from "./measures/ports.ts";
@@ -60,8 +63,19 @@ async function measure(): Promise<Results> {
     ports: await told("ports", () => measurePorts(forkd, TAG, { transfers: runs(10), trips: runs(1000) })),
     commands: await told("commands", () => measureCommands(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),
+    e2b: await told("E2B's client", () => measureByTcp(runs(50))),
     oneRestored: await told("one restored child", () => measureRestored(runs(30))),
   };
+}
+
+/** A daemon that is started on demand inherits the environment, and listens where it says. */
+async function measureByTcp(count: number): Promise<E2b> {
+  const address = await findFreeAddress();
+  process.env["FORKD_BIND"] = address;
+  await stopDaemon(forkd, { killSandboxes: true });
+  await ensureDaemon(socketPath, { signal });
+  delete process.env["FORKD_BIND"];
+  return measureE2b(forkd, TAG, { address, runs: count });
 }
 
 /** The last of all: the daemon that it leaves keeps no zygotes. One that is started on demand inherits the environment. */

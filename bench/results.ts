@@ -1,5 +1,6 @@
 import type { ManyForks, OneFork, RoundTrips, Summary } from "@forkd/cli";
 import type { Commands } from "./measures/commands.ts";
+import type { E2b } from "./measures/e2b.ts";
 import type { Life } from "./measures/life.ts";
 import type { Idle } from "./measures/idle.ts";
 import type { Ports } from "./measures/ports.ts";
@@ -26,6 +27,7 @@ export interface Results {
   readonly life: Life;
   readonly roundTrips: RoundTrips;
   readonly ports: Ports;
+  readonly e2b: E2b;
   readonly commands: Commands;
   /** The same computation by other means, in the same run; null where a peer cannot run. */
   readonly peers: {

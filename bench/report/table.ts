@@ -5,7 +5,7 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, commands, peers } = results;
+  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, e2b, commands, peers } = results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
@@ -27,6 +27,10 @@ export function renderTable(results: Results): string {
     ["port: out of the guest", "MiB/s", ports.outOfGuest],
     ["port: round trip of a byte", "ms", ports.roundTrip],
     ["the same within the guest", "ms", ports.roundTripInside],
+    ["E2B's client: from create to a first runCode answered", "ms", e2b.firstCode],
+    ["E2B's client: commands.run('true')", "ms", e2b.commandTrue],
+    ["E2B's client: 10 MiB written", "ms", e2b.write],
+    ["E2B's client: 10 MiB read", "ms", e2b.read],
     ["forkd --help", "ms", commands.help],
     ["forkd fork --help", "ms", commands.verbHelp],
     ["daemon ready", "ms", commands.daemonReady],
