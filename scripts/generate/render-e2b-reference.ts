@@ -3,7 +3,8 @@ import type { ReferenceRow } from "@forkd/daemon";
 
 const INTRO = `# E2B's API, call by call
 
-What E2B's clients ask for, and what the daemon makes of it. This page is generated from the tables that serve the calls. What is refused is refused by name,
+What E2B's clients ask for, and what the daemon makes of it; how to point them at it is in the
+[guide](../guides/e2b.md). This page is generated from the tables that serve the calls. What is refused is refused by name,
 with status 400 and the reason that stands here. Fields that nobody knows are left away: newer clients may send them.
 `;
 
