@@ -6,7 +6,7 @@ import { outcomeOf, require, requireOurs } from "./verdict.ts";
 /** That what is read of a stream of bytes, as one text, does not depend on the pieces of `size` bytes that it comes in. */
 export function cutAnywhere(
   seeds: readonly Buffer[],
-  read: (bytes: Buffer, size: number) => string,
+  read: (bytes: Buffer, size: number) => string | Promise<string>,
 ): OpenTarget["property"] {
   const inputs = fc.record({ bytes: mutated(seeds), size: fc.integer({ min: 1, max: 600 }) });
   return fc.asyncProperty(inputs, async ({ bytes, size }) => {

@@ -4,6 +4,7 @@ import { agentJson } from "./targets/agent-json.ts";
 import { agentReplies } from "./targets/agent-replies.ts";
 import { evalFrames } from "./targets/eval-frames.ts";
 import { execFrames } from "./targets/exec-frames.ts";
+import { formParts } from "./targets/form-parts.ts";
 import { packManifest, snapshotManifest } from "./targets/manifests.ts";
 import { memoryLayer } from "./targets/memory-layer.ts";
 import { packArchive } from "./targets/pack-archive.ts";
@@ -23,4 +24,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   qmp,
   agentJson,
   agentHttp,
+  formParts,
 ];
