@@ -3,6 +3,7 @@ import { UNKEPT_OF_SANDBOXES } from "./control/bodies.ts";
 import { SERVED_CALLS } from "./control/control.ts";
 import { UNKEPT_OF_NETWORKS } from "./control/network.ts";
 import { REFUSED_CALLS } from "./control/refused.ts";
+import { UNKEPT_OF_CODE } from "./interpreter/bodies.ts";
 import { INNER_CALLS } from "./inner-calls.ts";
 import type { InnerCall } from "./inner-calls.ts";
 
@@ -37,9 +38,11 @@ export function describeE2b(): E2bReference {
     envdVersion: ENVD_VERSION,
     control: [...served, ...refused],
     inner: INNER_CALLS.map(({ call, sdk, refused: why }: InnerCall) => ({ call, sdk, refused: why })),
-    fields: Object.entries({ ...UNKEPT_OF_SANDBOXES, ...prefix("network.", UNKEPT_OF_NETWORKS) }).map(
-      ([field, { why, instead }]) => [field, `${why}; ${instead}`],
-    ),
+    fields: Object.entries({
+      ...UNKEPT_OF_SANDBOXES,
+      ...prefix("network.", UNKEPT_OF_NETWORKS),
+      ...prefix("runCode: ", UNKEPT_OF_CODE),
+    }).map(([field, { why, instead }]) => [field, `${why}; ${instead}`]),
   };
 }
 

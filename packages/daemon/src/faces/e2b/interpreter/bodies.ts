@@ -1,13 +1,17 @@
-import {
-  CODE_LIMIT_BYTES,
-  ForkdError,
-  describeIssues,
-  environmentSchema,
-  guestPathSchema,
-} from "@forkd/contract";
+import { CODE_LIMIT_BYTES, ForkdError, describeIssues, guestPathSchema } from "@forkd/contract";
 import { z } from "zod";
 import { readJsonBody } from "../../../http/requests/json-body.ts";
+import { refuse } from "../control/refuse-fields.ts";
+import type { Promises } from "../control/refuse-fields.ts";
 import type { InterpreterCall } from "./interpreter-call.ts";
+
+/** What would hold for one execution alone. */
+export const UNKEPT_OF_CODE: Promises = {
+  env_vars: {
+    why: "an interpreter's environment is that of its sandbox",
+    instead: "give variables to the sandbox as it is created, or set them in the code",
+  },
+};
 
 /** What E2B's clients leave away, those in Python send as null. Fields that are not known are ignored, as E2B does. */
 export const executionSchema = z
@@ -15,7 +19,7 @@ export const executionSchema = z
     code: z.string().max(1_048_576),
     context_id: z.string().nullish(),
     language: z.string().nullish(),
-    env_vars: environmentSchema.nullish(),
+    ...refuse(UNKEPT_OF_CODE),
   })
   .refine(({ context_id: context, language }) => !context || !language, {
     path: ["language"],

@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { ForkdError, toForkdError } from "@forkd/contract";
+import { toForkdError } from "@forkd/contract";
 import type { EvalEvent, EvalRequest } from "@forkd/contract";
 import { SANDBOX_GONE } from "../e2b-error.ts";
 import { executionSchema, readBody } from "./bodies.ts";
@@ -26,13 +26,7 @@ export async function execute(call: InterpreterCall): Promise<void> {
 }
 
 async function readExecution(call: InterpreterCall): Promise<EvalRequest> {
-  const { code, context_id: context, language, env_vars: env } = await readBody(executionSchema, call);
-  if (env && Object.keys(env).length > 0)
-    throw new ForkdError("unsupported_option", {
-      option: "env_vars",
-      why: "an interpreter's environment is that of its sandbox",
-      instead: "give variables to the sandbox as it is created, or set them in the code",
-    });
+  const { code, context_id: context, language } = await readBody(executionSchema, call);
   const place = context
     ? { context_id: parseContextId(context) }
     : { language: parseLanguage(language || "python") };
