@@ -11,6 +11,8 @@ export interface Block {
   readonly text: string;
   /** The file that it is, for the blocks after it. */
   readonly file: string | undefined;
+  /** Whether it cannot run as it stands, whoever runs it. */
+  readonly isMarked: boolean;
   /** Why it cannot run as it stands, or not by who runs it. */
   readonly reason: string | undefined;
 }
@@ -40,6 +42,7 @@ export function readBlocks(page: string): Block[] {
       language,
       text: groups["text"] ?? "",
       file: /^file=(\S+)$/.exec(mark)?.[1],
+      isMarked: NOT_RUN.test(mark),
       reason: (isRoot ? NOT_RUN : NOT_RUN_BY_USER).exec(mark)?.[1],
     };
   });

@@ -1,3 +1,4 @@
+import { findProcess, isProcessAlive } from "@forkd/posix";
 import { expect, it } from "vitest";
 import { startAgent } from "./agent-fixture.ts";
 import { listDescendants } from "./descendants.ts";
@@ -12,19 +13,12 @@ it(
     const agent = await connectAgent(fixture);
     const call = { language: "node", mode: "auto", timeoutMs: 30_000 } as const;
     await agent.evaluate({ ...call, code: "setImmediate(() => { for (;;); }); 1" }, calm);
-    const started = listDescendants(fixture.pid);
+    const started = listDescendants(fixture.pid).flatMap((pid) => findProcess(pid) ?? []);
     expect(started).not.toEqual([]);
     await agent[Symbol.asyncDispose]();
     await fixture[Symbol.asyncDispose]();
-    for (const pid of started) await expect.poll(() => isAlive(pid), { timeout: 30_000 }).toBe(false);
+    for (const name of started)
+      await expect.poll(() => isProcessAlive(name), { timeout: 30_000 }).toBe(false);
   },
   BUILD_AND_START_MS,
 );
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-}

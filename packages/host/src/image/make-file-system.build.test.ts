@@ -1,7 +1,8 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, mkdtempDisposable, writeFile } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { imageRecipeSchema } from "@forkd/contract";
 import { expect, test } from "vitest";
 import { requireProgram } from "../process/find-program.ts";
@@ -9,11 +10,14 @@ import { BuildProgress } from "./build-progress.ts";
 import { makeFileSystem } from "./make-file-system.ts";
 import { createWorkDirectory } from "./work-directory.ts";
 
+/** 40 MiB, of who builds it: a namespace's root has nothing to say of what is another's. */
+const FILL_ROOT = 'mkdir "$1"; head -c 41943040 /dev/urandom >"$1/big"';
+
 test("says that the root does not fit", async () => {
   await using place = await mkdtempDisposable(join(tmpdir(), "forkd-file-system-"));
   await using work = await createWorkDirectory(place.path, await requireProgram("mmdebstrap", "mmdebstrap"));
-  await mkdir(work.root);
-  await writeFile(join(work.root, "big"), randomBytes(40 * 1024 ** 2));
+  const [program = "", ...args] = work.asBuildRoot(["sh", "-euc", FILL_ROOT, "fill", work.root]);
+  await promisify(execFile)(program, args);
   const recipe = { ...imageRecipeSchema.parse({}), size_mib: 32 };
   const outputPath = join(place.path, "image");
   const { signal } = new AbortController();
