@@ -77,6 +77,8 @@ export { Events } from "./events.ts";
 export type { EventFilter, FollowOptions } from "./events.ts";
 export type { EvalListeners, EvalOptions } from "./evaluation.ts";
 export type { ExecEvent, ExecExit, ExecOutput, ExecStart } from "./exec-events.ts";
+export { bestOf, mapForks, raceForks, withBranch } from "./fan-out.ts";
+export type { Attempt, Best, BestOptions, FanOutOptions, ForkSource } from "./fan-out.ts";
 export { Files } from "./files.ts";
 export type {
   ListFilesOptions,

@@ -1,5 +1,6 @@
 import type { Operations, SandboxInfo } from "./api.gen.ts";
 import type { Connection, ListQuery } from "./connection.ts";
+import type { ForkSource } from "./fan-out.ts";
 import type { CallOptions, PageOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
@@ -30,6 +31,15 @@ export class Sandboxes {
     const body = { snapshotTag: tag, ...rest };
     const infos = await this.#connection.call("createSandboxes", { body }, { signal, onProgress });
     return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
+  }
+
+  /**
+   * A snapshot as what children are forked from, for `mapForks`, `raceForks`, `bestOf` and `withBranch`.
+   *
+   * @example const squares = await mapForks(forkd.sandboxes.from("py"), [1, 2, 3], (child, n) => child.eval(`${n} ** 2`));
+   */
+  from(tag: string): ForkSource {
+    return { fork: (options) => this.fork(tag, options) };
   }
 
   /**
