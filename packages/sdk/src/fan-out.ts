@@ -100,13 +100,10 @@ export async function withBranch<Result>(
     sandbox,
     value: await work(sandbox, call),
   });
-  return inChildren(
-    source,
-    [attempt],
-    options,
-    ([running]) => running!,
-    ({ sandbox }) => sandbox,
-  );
+  return inChildren(source, [attempt], options, {
+    choose: ([running]) => running!,
+    keep: ({ sandbox }) => sandbox,
+  });
 }
 
 /** What comes of all attempts, and the child that stays. */
