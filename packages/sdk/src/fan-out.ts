@@ -1,4 +1,5 @@
 import type { CallOptions } from "./options.ts";
+import { groupSandboxes } from "./sandbox-group.ts";
 import type { ForkOptions, Sandbox, SandboxGroup } from "./sandbox.ts";
 
 /** What can be forked: a running {@link Sandbox}, or a snapshot by `forkd.sandboxes.from(tag)`. */
@@ -132,6 +133,6 @@ async function inChildren<Result, Outcome>(
     return outcome;
   } finally {
     over.abort();
-    await Promise.all(children.map((child) => (child === kept ? undefined : child.kill())));
+    await groupSandboxes(children.filter((child) => child !== kept))[Symbol.asyncDispose]();
   }
 }
