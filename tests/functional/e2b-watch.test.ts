@@ -108,7 +108,8 @@ test("whoever falls behind is told that changes were lost, and a sandbox that sl
   const [, made] = await call(sandbox, "CreateWatcher", { path: "/srv" });
   const { watcherId } = made as { watcherId: string };
   // More than we, the agent and its kernel's queue keep.
-  await guest.ownOf(sandbox).eval("for i in range(4000): open(f'/srv/{i:0240}', 'w').close()");
+  const code = "for i in range(16000): open(f'/srv/{i % 1000:0240}', 'w').close()";
+  await guest.ownOf(sandbox).eval(code, { mode: "run", timeoutSecs: 100 });
   const drain = async (): Promise<unknown> => {
     const [status, answer] = await call(sandbox, "GetWatcherEvents", { watcherId });
     return status === 200 ? undefined : answer;
