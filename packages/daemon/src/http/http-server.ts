@@ -35,7 +35,8 @@ export function createHttpServer({ handle, gateway, admit, tls }: HttpServerPart
     const caller = admit(request);
     noteCaller(request, caller);
     // Whoever has a token was not sent by a page that has our name.
-    if (gateway !== undefined && caller.scope === "none") requireKnownHost(request, gateway.domain);
+    if (gateway === undefined || caller.scope !== "none" || gateway.wantsToken(request)) return;
+    requireKnownHost(request, gateway.domain);
   };
   const options: ServerOptions = {
     // There is one host, and a socket has no name.

@@ -23,6 +23,8 @@ export interface Gateway extends Disposable {
   readonly domain: string;
   /** Whether a request is for a port, and none of the API's. */
   claims(request: IncomingMessage): boolean;
+  /** Whether nobody is let in to what it asks for who has no token, by whatever name this host is called. */
+  wantsToken(request: IncomingMessage): boolean;
   /** Whether it is to become another protocol; a request with a body is not, nor is one for HTTP/2. */
   claimsUpgrade(request: IncomingMessage): boolean;
   /** Never rejects: what fails is the answer. */
@@ -59,6 +61,8 @@ export function createGateway(
     domain,
 
     claims: (request) => findTarget(request) !== undefined,
+
+    wantsToken: (request) => findTarget(request)?.kind === "header",
 
     claimsUpgrade(request) {
       const { method, headers } = request;

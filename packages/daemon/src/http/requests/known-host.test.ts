@@ -66,6 +66,13 @@ test.each(OTHERS)("a request by TCP for the host %s is refused, and reaches no p
   expect(served.asked).toEqual([]);
 });
 
+test.each(OTHERS)("where nobody is let in without a token, the host does not matter: %s", async (host) => {
+  await using served = await serve(answering(OK), NOBODY);
+  const fields = { "e2b-sandbox-id": "web", "e2b-sandbox-port": "80" };
+  expect(await askByTcp(served, "/", { host, ...fields })).toMatchObject({ status: 401 });
+  expect(served.asked).toEqual([]);
+});
+
 test("a unix socket is reached by any name", async () => {
   await using served = await serve(answering(OK));
   expect((await ask(served, { headers: { host: "evil.example" } })).statusCode).toBe(200);
