@@ -6,7 +6,7 @@ import { mkdir, writeFile } from "node:fs/promises";
 import { ensureDaemon, ensureParent, measureManyForks, measureOneFork, measureRoundTrips } from "@forkd/cli";
 import type { BenchTarget, ManyForks, OneFork } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
-import { findFreeAddress } from "./free-address.ts";
+import { findFreePort } from "../tests/harness/free-port.ts";
 import { isQuickRun } from "./is-quick-run.ts";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
@@ -70,7 +70,7 @@ async function measure(): Promise<Results> {
 
 /** A daemon that is started on demand inherits the environment, and listens where it says. */
 async function measureByTcp(count: number): Promise<E2b> {
-  const address = await findFreeAddress();
+  const address = `127.0.0.1:${await findFreePort()}`;
   process.env["FORKD_BIND"] = address;
   await stopDaemon(forkd, { killSandboxes: true });
   await ensureDaemon(socketPath, { signal });
