@@ -8,7 +8,7 @@ import { callerOf } from "../../http/requests/callers.ts";
 import { requireScope } from "../../http/requests/require-scope.ts";
 import { TRAFFIC_TOKEN_HEADER } from "../gateway/token-header.ts";
 
-const SANDBOX_TOKEN_HEADER = "x-access-token";
+const SANDBOX_TOKEN_FIELD = "X-Access-Token";
 
 type Signer = Pick<OperationPorts, "urlKey">;
 
@@ -26,38 +26,26 @@ async function sign({ urlKey }: Signer, purpose: string, id: SandboxId): Promise
     .digest("hex");
 }
 
-/** Who sends a request to a sandbox: one who may use all of them, or has its token. Throws `unauthenticated`. */
-export async function admitToSandbox(
-  ports: Signer,
-  request: IncomingMessage,
-  id: SandboxId,
-): Promise<Caller> {
-  const sent = request.headers[SANDBOX_TOKEN_HEADER];
-  if (typeof sent !== "string") return requireScope(callerOf(request), "use");
-  if (equalSecrets(sent, await signSandboxToken(ports, id))) return holderOf(id);
-  throw new ForkdError("unauthenticated", { why: "its X-Access-Token is not this sandbox's" });
-}
+type Admission = (ports: Signer, request: IncomingMessage, id: SandboxId) => Promise<Caller>;
 
-/** Who has the token for the ports of a sandbox, or may use all of them. Throws `unauthenticated`, `not_permitted`. */
-export async function admitToTraffic(
-  ports: Signer,
-  request: IncomingMessage,
-  id: SandboxId,
-): Promise<Caller> {
-  const sent = request.headers[TRAFFIC_TOKEN_HEADER];
-  if (typeof sent !== "string") return requireScope(callerOf(request), "use");
-  if (equalSecrets(sent, await signTrafficToken(ports, id))) return holderOf(id);
-  throw new ForkdError("unauthenticated", { why: `its ${TRAFFIC_TOKEN_HEADER} is not this sandbox's` });
-}
+/** Lets in who has a sandbox's token in a field, or may use all sandboxes. Throws `unauthenticated`, `not_permitted`. */
+const admitBy =
+  (field: string, signToken: typeof signSandboxToken): Admission =>
+  async (ports, request, id) => {
+    const sent = request.headers[field.toLowerCase()];
+    if (typeof sent !== "string") return requireScope(callerOf(request), "use");
+    if (equalSecrets(sent, await signToken(ports, id))) return { name: `the token of ${id}`, scope: "none" };
+    throw new ForkdError("unauthenticated", { why: `its ${field} is not this sandbox's` });
+  };
+
+/** Who sends a request to a sandbox. */
+export const admitToSandbox = admitBy(SANDBOX_TOKEN_FIELD, signSandboxToken);
+
+/** Who asks for a port of a program of it. */
+export const admitToTraffic = admitBy(TRAFFIC_TOKEN_HEADER, signTrafficToken);
 
 /** For the port of the interpreters: E2B's clients ask of contexts with the token for programs' ports alone. */
-export const admitToInterpreter = (
-  ports: Signer,
-  request: IncomingMessage,
-  id: SandboxId,
-): Promise<Caller> =>
-  SANDBOX_TOKEN_HEADER in request.headers
+export const admitToInterpreter: Admission = (ports, request, id) =>
+  SANDBOX_TOKEN_FIELD.toLowerCase() in request.headers
     ? admitToSandbox(ports, request, id)
     : admitToTraffic(ports, request, id);
-
-const holderOf = (id: SandboxId): Caller => ({ name: `the token of ${id}`, scope: "none" });

@@ -1,6 +1,6 @@
 import type { Services } from "../../../services.ts";
 import type { EnvdRoutes } from "./envd-call.ts";
-import { sendJson } from "./send-json.ts";
+import { sendJson } from "../send-json.ts";
 
 /** What is used in the sandbox now. */
 export function createMetricsRoutes({ operations }: Services): EnvdRoutes {

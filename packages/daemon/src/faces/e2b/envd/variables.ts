@@ -2,7 +2,7 @@ import { execRequestSchema } from "@forkd/contract";
 import type { Services } from "../../../services.ts";
 import type { EnvdRoutes } from "./envd-call.ts";
 import { parseEnvironment } from "./process/process-environment.ts";
-import { sendJson } from "./send-json.ts";
+import { sendJson } from "../send-json.ts";
 
 const LIMIT_BYTES = 128 * 1024;
 

@@ -1,5 +1,6 @@
 import { ForkdError, contextIdSchema } from "@forkd/contract";
 import type { ContextInfo } from "@forkd/contract";
+import { sendJson } from "../send-json.ts";
 import { contextSchema, readBody } from "./bodies.ts";
 import type { InterpreterCall } from "./interpreter-call.ts";
 import { nameLanguage, parseLanguage } from "./language.ts";
@@ -14,20 +15,20 @@ const describeContext = ({ id, language, cwd }: ContextInfo) => ({
 export async function listContexts(call: InterpreterCall): Promise<void> {
   const { operations, caller, id } = call;
   const contexts = await operations.listContexts(caller, { id }, call);
-  sendJson(call, contexts.filter(({ state }) => state !== "absent").map(describeContext));
+  sendJson(call.response, contexts.filter(({ state }) => state !== "absent").map(describeContext));
 }
 
 export async function createContext(call: InterpreterCall): Promise<void> {
   const { operations, caller, id } = call;
   const { language, cwd } = await readBody(contextSchema, call);
   const request = { language: parseLanguage(language ?? "python"), cwd: cwd ?? undefined, env: {} };
-  sendJson(call, describeContext(await operations.createContext(caller, { id, request }, call)));
+  sendJson(call.response, describeContext(await operations.createContext(caller, { id, request }, call)));
 }
 
 export async function restartContext(call: InterpreterCall, context: string): Promise<void> {
   const { operations, caller, id } = call;
   const order = { id, context: parseContextId(context) };
-  sendJson(call, describeContext(await operations.restartContext(caller, order, call)));
+  sendJson(call.response, describeContext(await operations.restartContext(caller, order, call)));
 }
 
 export async function removeContext(call: InterpreterCall, context: string): Promise<void> {
@@ -40,8 +41,4 @@ export async function removeContext(call: InterpreterCall, context: string): Pro
 export function parseContextId(context: string): string {
   if (contextIdSchema.safeParse(context).success) return context;
   throw new ForkdError("context_not_found", { context: context.slice(0, 64) });
-}
-
-function sendJson({ response }: InterpreterCall, value: object): void {
-  response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify(value));
 }
