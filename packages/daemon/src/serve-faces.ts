@@ -5,9 +5,7 @@ import { Access } from "./access/access.ts";
 import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
-import { addE2bControl } from "./faces/e2b/control/control.ts";
-import { createInnerPorts } from "./faces/e2b/inner-ports.ts";
-import { addSignedFiles } from "./faces/e2b/signed-files.ts";
+import { createE2bFace } from "./faces/e2b/face.ts";
 import { admitToPort } from "./faces/gateway/admit-to-port.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
@@ -19,14 +17,14 @@ import { VERSION } from "./version.ts";
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const { config, operations, log } = services;
   await using stack = new AsyncDisposableStack();
+  const e2b = createE2bFace(services);
   const gateway = createGateway(operations, {
     admit: (request, id, kind) => admitToPort(services, request, id, kind),
     domain: config.domain,
-    innerPorts: createInnerPorts(services),
+    innerPorts: e2b.innerPorts,
   });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
-  addE2bControl(server, services);
-  addSignedFiles(server, services);
+  e2b.addTo(server);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   const tcp = await planTcp(services);

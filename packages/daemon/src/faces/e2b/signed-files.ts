@@ -3,8 +3,8 @@ import { ForkdError, toForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { FastifyInstance } from "fastify";
 import type { Services } from "../../services.ts";
+import type { InnerPort } from "../gateway/inner-port.ts";
 import { refuseInSandbox } from "./e2b-error.ts";
-import { createEnvd } from "./envd/envd.ts";
 import { readFileQuery } from "./envd/files/file-query.ts";
 import { isSignedWith } from "./envd/files/file-signature.ts";
 import { signSandboxToken } from "./sandbox-token.ts";
@@ -13,8 +13,7 @@ import { signSandboxToken } from "./sandbox-token.ts";
  * Serves the URLs that E2B's clients sign for files where all sandboxes have one address: they name no sandbox, so it is
  * the one whose token they were signed with.
  */
-export function addSignedFiles(server: FastifyInstance, services: Services): void {
-  const envd = createEnvd(services);
+export function addSignedFiles(server: FastifyInstance, services: Services, envd: InnerPort): void {
   server.route({
     method: ["GET", "POST"],
     url: "/files",

@@ -12,27 +12,19 @@ import { TRAFFIC_TOKEN_HEADER } from "./token-header.ts";
  * these are public, which they are by a host name of their own alone. Throws `unauthenticated`, `not_permitted`.
  */
 export async function admitToPort(
-  services: Pick<Services, "urlKey" | "operations">,
+  services: Pick<Services, "urlKey" | "registry">,
   request: IncomingMessage,
   id: SandboxId,
   kind: Target["kind"],
 ): Promise<Caller> {
   const caller = callerOf(request);
   const isOpen = caller.scope === "none" && kind === "host" && !(TRAFFIC_TOKEN_HEADER in request.headers);
-  if (isOpen && (await arePublic(services, caller, id))) return caller;
+  if (isOpen && arePublic(services, id)) return caller;
   return await admitToTraffic(services, request, id);
 }
 
 /** Of a sandbox that is not there nobody is told so who may not know. */
-async function arePublic(
-  { operations }: Pick<Services, "operations">,
-  caller: Caller,
-  id: SandboxId,
-): Promise<boolean> {
-  try {
-    const options = { signal: new AbortController().signal };
-    return (await operations.describeSandbox(caller, { id }, options)).public_ports;
-  } catch {
-    return false;
-  }
+function arePublic({ registry }: Pick<Services, "registry">, reference: SandboxId): boolean {
+  const id = registry.resolve(reference);
+  return registry.has(id) && registry.look(id).record.publicPorts === true;
 }

@@ -54,8 +54,8 @@ export function createGateway(
   const findTarget = createTargetFinder(domain);
   const sockets = new Set<Duplex>();
 
-  const open = (request: IncomingMessage, signal: AbortSignal): Promise<Call> =>
-    openTunnel(operations, { request, target: findTarget(request), admit }, signal);
+  const open = (request: IncomingMessage, target: Target | undefined, signal: AbortSignal): Promise<Call> =>
+    openTunnel(operations, { request, target, admit }, signal);
 
   return {
     domain,
@@ -80,7 +80,7 @@ export function createGateway(
         if (target?.kind === "tunnel") throw needsUpgrade();
         const inner = target && innerPorts.get(Number(target.port));
         if (inner) return await inner.serve(request, response, parseTarget(target, request).id);
-        const call = await open(request, callerSignal(response));
+        const call = await open(request, target, callerSignal(response));
         if (response.closed) call.tunnel.destroy();
         else proxyRequest(call, response);
       } catch (error) {
@@ -94,7 +94,7 @@ export function createGateway(
       if (response === undefined) return void socket.destroy();
       try {
         receive(request);
-        const call = await open(request, gone);
+        const call = await open(request, findTarget(request), gone);
         if (socket.destroyed) return void call.tunnel.destroy();
         if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
         response.switchProtocols(["connection", "Upgrade", "upgrade", TUNNEL_PROTOCOL]);
