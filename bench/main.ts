@@ -75,6 +75,8 @@ async function measureByTcp(count: number): Promise<E2b> {
   await stopDaemon(forkd, { killSandboxes: true });
   await ensureDaemon(socketPath, { signal });
   delete process.env["FORKD_BIND"];
+  // As above: a daemon copies children once it has restored some.
+  await measureManyForks(target, 10, 1);
   return measureE2b(forkd, TAG, { address, runs: count });
 }
 
