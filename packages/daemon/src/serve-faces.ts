@@ -22,6 +22,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
     admit: (request, id, kind) => admitToPort(services, request, id, kind),
     domain: config.domain,
     innerPorts: e2b.innerPorts,
+    log,
   });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
   e2b.addTo(server);

@@ -3,6 +3,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { GuestAgent, GuestProcessEvent, Operations } from "@forkd/core";
 import { LOCAL_USER } from "@forkd/core";
+import { toForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import { callerSignal } from "../src/http/requests/caller-signal.ts";
 import { createProcessService } from "../src/faces/e2b/envd/process/process-service.ts";
@@ -25,7 +26,7 @@ export async function serveProcesses({ agent = {}, exec, attach }: ScriptedGuest
   };
   const rpc = createRpc([createProcessService({ operations } as Services)]);
   const server = createServer((request, response) => {
-    const call = { caller: LOCAL_USER, id: "sb_0" as SandboxId, user: undefined };
+    const call = { caller: LOCAL_USER, id: "sb_0" as SandboxId, user: undefined, explain: toForkdError };
     void rpc({ ...call, signal: callerSignal(response) }, request, response);
   });
   server.listen(0, "127.0.0.1");

@@ -14,6 +14,7 @@ import { createHttpServer } from "../src/http/http-server.ts";
 import { answerMalformedRequests } from "../src/http/requests/malformed-requests.ts";
 import { callerOf } from "../src/http/requests/callers.ts";
 import { requireScope } from "../src/http/requests/require-scope.ts";
+import { pino } from "pino";
 import { createGateway } from "../src/faces/gateway/gateway.ts";
 
 /** Closes a server with all of its connections. */
@@ -42,6 +43,7 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
   stack.use(closing(guest));
   await once(guest, "listening");
   const asked: unknown[] = [];
+  const log = pino({ level: "silent" });
   const tunnels: Socket[] = [];
   const gateway = createGateway(
     {
@@ -57,6 +59,7 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
     {
       domain: "localhost",
       innerPorts: new Map(),
+      log,
       admit: async (request) => requireScope(callerOf(request), "use"),
     },
   );
@@ -64,6 +67,7 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
   const api = createHttpServer({
     handle: (_request, response) => void response.end("the API"),
     gateway,
+    log,
     admit: ({ socket }) => (socket.remoteAddress === undefined ? LOCAL_USER : byTcp),
   });
   answerMalformedRequests(api);

@@ -1,12 +1,14 @@
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
-import { toForkdError } from "@forkd/contract";
 import type { Caller } from "@forkd/core";
 import type { Gateway } from "../faces/gateway/gateway.ts";
 import { refuse } from "../faces/gateway/refuse.ts";
+import { explain } from "./replies/explain-error.ts";
+import type { ErrorLog } from "./replies/explain-error.ts";
 import { noteCaller } from "./requests/callers.ts";
 import { requireKnownHost } from "./requests/known-host.ts";
+import { nameRequest } from "./requests/request-id.ts";
 import { requireSameSite } from "./requests/same-site.ts";
 import { requireWellAddressed } from "./requests/well-addressed.ts";
 
@@ -25,11 +27,12 @@ export interface HttpServerParts {
   readonly gateway?: Gateway | undefined;
   /** Who sends a request. Throws when they may send none. */
   readonly admit: (request: IncomingMessage) => Caller;
+  readonly log: ErrorLog;
   readonly tls?: TlsFiles | undefined;
 }
 
 /** Node's server, with what the gateway claims taken out before the API sees it. */
-export function createHttpServer({ handle, gateway, admit, tls }: HttpServerParts): Server {
+export function createHttpServer({ handle, gateway, admit, log, tls }: HttpServerParts): Server {
   const receive = (request: IncomingMessage): void => {
     requireWellAddressed(request);
     const caller = admit(request);
@@ -51,9 +54,10 @@ export function createHttpServer({ handle, gateway, admit, tls }: HttpServerPart
       receive(request);
       if (gateway?.claims(request)) return void gateway.serve(request, response);
       requireSameSite(request);
+      nameRequest(response);
       handle(request, response);
     } catch (error) {
-      refuse(response, toForkdError(error));
+      refuse(response, explain(error, request, log));
     }
   };
   const server = tls ? createTlsServer({ ...options, ...tls }, answer) : createServer(options, answer);

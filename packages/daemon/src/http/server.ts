@@ -13,6 +13,7 @@ import { callerOf } from "./requests/callers.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
 import { answerMalformedRequests } from "./requests/malformed-requests.ts";
 import { parseRequest } from "./requests/parse-request.ts";
+import { requestIdOf } from "./requests/request-id.ts";
 import { requireScope } from "./requests/require-scope.ts";
 import { readRange } from "./requests/read-range.ts";
 
@@ -32,12 +33,12 @@ export function createServer(
   const server = fastify({
     loggerInstance: log,
     logController: new LogController({ disableRequestLogging: true }),
-    genReqId: () => crypto.randomUUID(),
+    genReqId: (request) => requestIdOf(request),
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // By its unix socket, which nobody but the local user can open.
-    serverFactory: (handle) => createHttpServer({ handle, gateway, admit: () => LOCAL_USER }),
+    serverFactory: (handle) => createHttpServer({ handle, gateway, log, admit: () => LOCAL_USER }),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   answerMalformedRequests(server.server);

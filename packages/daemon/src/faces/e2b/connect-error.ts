@@ -1,5 +1,5 @@
 import { Code, ConnectError } from "@connectrpc/connect";
-import { toForkdError } from "@forkd/contract";
+import type { ForkdError } from "@forkd/contract";
 import { toSandboxError } from "./e2b-error.ts";
 
 /** What E2B's clients make of errors of theirs, by the status that we have for it. */
@@ -24,13 +24,15 @@ const CODES: Readonly<Record<number, Code>> = {
 };
 
 /**
- * An error as E2B's clients are told of it by Connect. With the signal of the request: what was cancelled by its deadline is
- * told as that.
+ * An error as E2B's clients are told of it by Connect. What was cancelled by the deadline of the request is told as that.
  */
-export function toConnectError(error: unknown, signal?: AbortSignal): ConnectError {
+export function toConnectError(
+  error: unknown,
+  { signal, explain }: { readonly signal: AbortSignal; readonly explain: (cause: unknown) => ForkdError },
+): ConnectError {
   if (error instanceof ConnectError) return error;
-  const known = toForkdError(error);
-  if (known.code === "cancelled" && signal?.reason instanceof ConnectError) return signal.reason;
+  const known = explain(error);
+  if (known.code === "cancelled" && signal.reason instanceof ConnectError) return signal.reason;
   const { code, message } = toSandboxError(known);
   return new ConnectError(message, CODES[code] ?? Code.Internal, undefined, undefined, known);
 }

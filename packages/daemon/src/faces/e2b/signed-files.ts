@@ -1,7 +1,8 @@
 import type { IncomingMessage } from "node:http";
-import { ForkdError, toForkdError } from "@forkd/contract";
+import { ForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { FastifyInstance } from "fastify";
+import { explain } from "../../http/replies/explain-error.ts";
 import type { Services } from "../../services.ts";
 import type { InnerPort } from "../gateway/inner-port.ts";
 import { refuseInSandbox } from "./e2b-error.ts";
@@ -23,7 +24,7 @@ export function addSignedFiles(server: FastifyInstance, services: Services, envd
       try {
         await envd.serve(request, reply.raw, await findSigner(services, request));
       } catch (error) {
-        refuseInSandbox(reply.raw, toForkdError(error));
+        refuseInSandbox(reply.raw, explain(error, request, services.log));
       }
     },
   });

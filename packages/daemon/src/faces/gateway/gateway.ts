@@ -1,9 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
-import { ForkdError, describeIssues, portRoutes, toForkdError } from "@forkd/contract";
+import { ForkdError, describeIssues, portRoutes } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { Caller, Operations } from "@forkd/core";
+import { explain } from "../../http/replies/explain-error.ts";
+import type { ErrorLog } from "../../http/replies/explain-error.ts";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
+import { nameRequest } from "../../http/requests/request-id.ts";
 import type { Call } from "./call.ts";
 import { followSocket } from "./follow-socket.ts";
 import type { InnerPort } from "./inner-port.ts";
@@ -42,6 +45,7 @@ export interface GatewayOptions {
   /** What follows `<port>-<sandbox>.` in a host name. */
   readonly domain: string;
   readonly innerPorts: ReadonlyMap<number, InnerPort>;
+  readonly log: ErrorLog;
   /** Who asks for a port of a sandbox. Throws when they may not. */
   readonly admit: (request: IncomingMessage, sandbox: SandboxId, kind: Target["kind"]) => Promise<Caller>;
 }
@@ -49,7 +53,7 @@ export interface GatewayOptions {
 /** Disposal ends the connections that are no longer HTTP. */
 export function createGateway(
   operations: Pick<Operations, "connectToPort">,
-  { domain, innerPorts, admit }: GatewayOptions,
+  { domain, innerPorts, log, admit }: GatewayOptions,
 ): Gateway {
   const findTarget = createTargetFinder(domain);
   const sockets = new Set<Duplex>();
@@ -79,12 +83,15 @@ export function createGateway(
         const target = findTarget(request);
         if (target?.kind === "tunnel") throw needsUpgrade();
         const inner = target && innerPorts.get(Number(target.port));
-        if (inner) return await inner.serve(request, response, parseTarget(target, request).id);
+        if (inner) {
+          nameRequest(response);
+          return await inner.serve(request, response, parseTarget(target, request).id);
+        }
         const call = await open(request, target, callerSignal(response));
         if (response.closed) call.tunnel.destroy();
         else proxyRequest(call, response);
       } catch (error) {
-        refuse(response, toForkdError(error));
+        refuse(response, explain(error, request, log));
       }
     },
 
@@ -101,7 +108,7 @@ export function createGateway(
         call.tunnel.write(early);
         join(socket, call.tunnel);
       } catch (error) {
-        refuse(response, toForkdError(error));
+        refuse(response, explain(error, request, log));
       }
     },
 

@@ -1,16 +1,19 @@
+import type { IncomingMessage } from "node:http";
 import { ForkdError, listCleanupFailures, toForkdError } from "@forkd/contract";
-import type { FastifyError, FastifyRequest } from "fastify";
+import type { FastifyBaseLogger, FastifyError } from "fastify";
+import { requestIdOf } from "../requests/request-id.ts";
+
+export type ErrorLog = Pick<FastifyBaseLogger, "error">;
 
 /**
  * Below 500 we explain; above, the log has the cause under the request's id. What failed in undoing the request is in
  * the log alone.
  */
-export function explain(cause: unknown, request: FastifyRequest): ForkdError {
+export function explain(cause: unknown, request: IncomingMessage, log: ErrorLog): ForkdError {
+  const requestId = requestIdOf(request);
   const error = fromFramework(cause) ?? toForkdError(cause);
-  for (const err of listCleanupFailures(cause)) {
-    request.log.error({ err, requestId: request.id }, "request.cleanup_failed");
-  }
-  if (error.status >= 500) request.log.error({ err: error, requestId: request.id }, "request.failed");
+  for (const err of listCleanupFailures(cause)) log.error({ err, requestId }, "request.cleanup_failed");
+  if (error.status >= 500) log.error({ err: error, requestId }, "request.failed");
   return error;
 }
 

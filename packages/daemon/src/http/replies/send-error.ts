@@ -15,7 +15,7 @@ export async function sendError(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const error = explain(cause, request);
+  const error = explain(cause, request.raw, request.log);
   if (error.code === "request_timeout") reply.header("connection", "close");
   else if (!reply.raw.shouldKeepAlive && !request.raw.complete) await drain(request.raw);
   return reply

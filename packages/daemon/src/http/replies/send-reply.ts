@@ -18,7 +18,9 @@ export async function sendReply(
 ): Promise<FastifyReply> {
   const wantsLines = request.headers.accept?.includes(LINES_TYPE) ?? false;
   if (wantsLines && route.reply === "progress") {
-    return reply.type(LINES_TYPE).send(streamProgress(run, (cause) => explain(cause, request), request.id));
+    return reply
+      .type(LINES_TYPE)
+      .send(streamProgress(run, (cause) => explain(cause, request.raw, request.log), request.id));
   }
   const result = await run(() => {});
   switch (route.reply) {
@@ -51,7 +53,9 @@ async function sendLines(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   const started = await startEvents(values);
-  return reply.type(LINES_TYPE).send(streamLines(started, (cause) => explain(cause, request), request.id));
+  return reply
+    .type(LINES_TYPE)
+    .send(streamLines(started, (cause) => explain(cause, request.raw, request.log), request.id));
 }
 
 async function sendExec(

@@ -1,43 +1,15 @@
 import { once } from "node:events";
-import { mkdtemp, rm } from "node:fs/promises";
 import { connect } from "node:net";
-import type { Socket } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { ROUTES } from "@forkd/contract";
-import { pino } from "pino";
 import { expect, onTestFinished, test } from "vitest";
-import type { Handlers } from "../handler.ts";
-import { createServer } from "../server.ts";
-
-type Work = (call: { signal: AbortSignal; body: unknown }) => Promise<unknown>;
+import { readAll, say, serveApi } from "../../../test/api-fixture.ts";
+import type { Work } from "../../../test/api-fixture.ts";
 
 /** A server on a socket, each of whose operations does `work`. */
-async function listen(work: Work = async () => ({})): Promise<string> {
-  const directory = await mkdtemp(join(tmpdir(), "forkd-http-"));
-  const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
-  const server = createServer(handlers, {}, pino({ level: "silent" }));
-  onTestFinished(async () => {
-    await server.close();
-    await rm(directory, { recursive: true });
-  });
-  const path = join(directory, "s");
-  await server.listen({ path });
-  return path;
-}
-
-/** All that comes back for these bytes, of a caller that then sends no more. */
-async function answerTo(path: string, bytes: string | Buffer): Promise<string> {
-  const socket = connect(path);
-  socket.end(bytes);
-  return readAll(socket);
-}
-
-async function readAll(socket: Socket): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of socket) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
+async function listen(work?: Work): Promise<string> {
+  const served = await serveApi(work);
+  onTestFinished(() => served[Symbol.asyncDispose]());
+  return served.socketPath;
 }
 
 function post(path: string, body: string, headers = ""): string {
@@ -70,7 +42,7 @@ test.each([
   ["a large body to nowhere", post("/v1/none", "x".repeat(1_000_000), LAST), 404, "unknown_route"],
   ["an unknown method", `PROPFIND / HTTP/1.1\r\n${LAST}\r\n`, 404, "unknown_route"],
 ])("answers %s as every other error", async (_, bytes, status, code) => {
-  const answer = await answerTo(await listen(), bytes);
+  const answer = await say(await listen(), bytes);
   expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
   expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toEqual({
     error: expect.any(String),
@@ -97,7 +69,7 @@ test("answers a caller that has closed its half of the connection", async () => 
     await delay(600, undefined, { signal });
     return {};
   });
-  expect(await answerTo(path, post("/v1/gc", "{}"))).toMatch(/^HTTP\/1.1 200 /);
+  expect(await say(path, post("/v1/gc", "{}"))).toMatch(/^HTTP\/1.1 200 /);
 });
 
 test.each(["destroy", "end"] as const)(
@@ -124,16 +96,16 @@ test("bounds a body by its route", async () => {
   const code = JSON.stringify({ code: "x".repeat(1_000_000) });
   const tag = JSON.stringify({ tag: "x".repeat(1_000_000) });
   const id = "sb_0000000000000000";
-  expect(await answerTo(path, post(`/v1/sandboxes/${id}/eval`, code, LAST))).toMatch(/^HTTP\/1.1 200 /);
-  const refused = await answerTo(path, post(`/v1/sandboxes/${id}/branch`, tag, LAST));
+  expect(await say(path, post(`/v1/sandboxes/${id}/eval`, code, LAST))).toMatch(/^HTTP\/1.1 200 /);
+  const refused = await say(path, post(`/v1/sandboxes/${id}/branch`, tag, LAST));
   expect(refused).toMatch(/^HTTP\/1.1 413 .*"limitBytes":262144/s);
   const chunks = `${(1_000_000).toString(16)}\r\n${"x".repeat(1_000_000)}\r\n0\r\n\r\n`;
   const head = `POST /v1/gc HTTP/1.1\r\ncontent-type: application/json\r\ntransfer-encoding: chunked\r\n${LAST}\r\n`;
-  expect(await answerTo(path, `${head}${chunks}`)).toMatch(/^HTTP\/1.1 413 /);
+  expect(await say(path, `${head}${chunks}`)).toMatch(/^HTTP\/1.1 413 /);
 });
 
 test("counts a body before it is parsed", async () => {
-  const answer = await answerTo(await listen(), post("/v1/sandboxes", "[".repeat(50_000_000), LAST));
+  const answer = await say(await listen(), post("/v1/sandboxes", "[".repeat(50_000_000), LAST));
   expect(answer).toMatch(/^HTTP\/1.1 400 .*the body is nested more than 64 deep/s);
 });
 
@@ -142,5 +114,5 @@ test("takes a raw body of any content type", async () => {
     bytes: (await Array.fromAsync(body as never)).join("").length,
   }));
   const file = "/v1/sandboxes/sb_0000000000000000/files?path=/x";
-  expect(await answerTo(path, post(file, "12345", LAST).replace("POST", "PUT"))).toMatch(/\{"bytes":5\}$/);
+  expect(await say(path, post(file, "12345", LAST).replace("POST", "PUT"))).toMatch(/\{"bytes":5\}$/);
 });

@@ -4,6 +4,7 @@ import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import { endAfterAnswer } from "./linger.ts";
+import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
 
 /**
  * Answers what is no request, as every other error is answered: bytes that are not HTTP, heads that are too large or
@@ -16,15 +17,19 @@ export function answerMalformedRequests(server: Server & { httpAllowHalfOpen?: b
   server.on("request", (request: IncomingMessage, response: ServerResponse) =>
     answering.set(request.socket, { request, response }),
   );
-  const tell = (socket: Duplex, error: ForkdError): void => {
+  const tell = (socket: Duplex, error: ForkdError, request?: IncomingMessage): void => {
     if (told.has(socket)) return;
     told.add(socket);
     const last = answering.get(socket);
     const isPartOfLast = last !== undefined && !last.request.complete;
     // A request before it has its answer first; one that it is a part of may have it already.
     if (isPartOfLast && last.response.headersSent) socket.destroy();
-    else if (isPartOfLast || last === undefined || last.response.closed) sendAndClose(socket, error);
-    else last.response.once("close", () => sendAndClose(socket, error));
+    else {
+      const named = isPartOfLast ? last.request : request;
+      const send = (): void => sendAndClose(socket, error, named ? requestIdOf(named) : crypto.randomUUID());
+      if (isPartOfLast || last === undefined || last.response.closed) send();
+      else last.response.once("close", send);
+    }
   };
   // The framework's own.
   server.removeAllListeners("clientError");
@@ -33,9 +38,10 @@ export function answerMalformedRequests(server: Server & { httpAllowHalfOpen?: b
     if (error === undefined || !socket.writable) socket.destroy();
     else tell(socket, error);
   });
-  server.on("connect", ({ url = "" }: IncomingMessage, socket: Socket) =>
-    tell(socket, new ForkdError("unknown_route", { method: "CONNECT", path: url })),
-  );
+  server.on("connect", (request: IncomingMessage, socket: Socket) => {
+    const { url: path = "" } = request;
+    tell(socket, new ForkdError("unknown_route", { method: "CONNECT", path }), request);
+  });
   // RFC 9110, 10.1.1: what is expected and not known may be ignored.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
 }
@@ -52,13 +58,14 @@ function describe(cause: NodeJS.ErrnoException, { headersTimeout }: Server): For
   return new ForkdError("invalid_request", { issues }, { cause });
 }
 
-function sendAndClose(socket: Duplex, error: ForkdError): void {
-  const body = JSON.stringify(error.toWire(crypto.randomUUID()));
+function sendAndClose(socket: Duplex, error: ForkdError, id: string): void {
+  const body = JSON.stringify(error.toWire(id));
   const head = [
     `HTTP/1.1 ${error.status} ${error.code}`,
     "content-type: application/json",
     `content-length: ${Buffer.byteLength(body)}`,
     "connection: close",
+    `${REQUEST_ID_HEADER}: ${id}`,
   ];
   if (!socket.writable) return void socket.destroy();
   socket.write(`${head.join("\r\n")}\r\n\r\n${body}`);

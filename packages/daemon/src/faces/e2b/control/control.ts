@@ -27,7 +27,7 @@ export const SERVED_CALLS: readonly ServedCall[] = [
 export function addE2bControl(server: FastifyInstance, services: Services): void {
   server.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
-      const told = explain(error, request);
+      const told = explain(error, request.raw, request.log);
       return reply.code(told.status).headers(errorHeaders(told)).send(toE2bError(told));
     });
     for (const call of SERVED_CALLS)

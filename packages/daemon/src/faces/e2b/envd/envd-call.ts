@@ -11,6 +11,8 @@ export interface EnvdCall {
   readonly user: string | undefined;
   /** Aborts when the client goes away. That of a remote procedure also at its deadline. */
   readonly signal: AbortSignal;
+  /** What is answered for what failed; the log has what is a defect of ours. */
+  readonly explain: (cause: unknown) => ForkdError;
 }
 
 /** What is served without Connect. What it throws is answered as E2B does. */

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
-import { toForkdError } from "@forkd/contract";
+import type { ForkdError } from "@forkd/contract";
+import { explain } from "../../../http/replies/explain-error.ts";
 import { callerSignal } from "../../../http/requests/caller-signal.ts";
 import type { Services } from "../../../services.ts";
 import type { InnerPort } from "../../gateway/inner-port.ts";
@@ -28,16 +29,17 @@ export function createEnvd(services: Services): InnerPort {
   let procedures: ReturnType<typeof loadProcedures> | undefined;
   return {
     async serve(request, response, id) {
+      const explainHere = (cause: unknown): ForkdError => explain(cause, request, services.log);
       try {
         const signal = callerSignal(response);
         const admit = isForFile(request) ? admitToFile : admitToSandbox;
         const caller = await admit(services, request, id);
-        const call = { caller, id, user: readUser(request), signal };
+        const call = { caller, id, user: readUser(request), signal, explain: explainHere };
         const route = findRoute(routes, request);
         if (route) await route(call, request, response);
         else await (await (procedures ??= loadProcedures(services)))(call, request, response);
       } catch (error) {
-        refuseInSandbox(response, toForkdError(error));
+        refuseInSandbox(response, explainHere(error));
       }
     },
   };

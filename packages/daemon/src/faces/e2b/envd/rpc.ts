@@ -7,7 +7,7 @@ import {
   universalRequestFromNodeRequest,
   universalResponseToNodeResponse,
 } from "@connectrpc/connect-node";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, toForkdError } from "@forkd/contract";
 import { toConnectError } from "../connect-error.ts";
 import { CALL } from "./rpc-call.ts";
 import type { EnvdCall } from "./envd-call.ts";
@@ -44,22 +44,24 @@ export function createRpc(services: readonly RpcService[]) {
 }
 
 const explainErrors: Interceptor = (next) => async (request) => {
+  const { explain = toForkdError } = request.contextValues.get(CALL) ?? {};
+  const told = { signal: request.signal, explain };
   try {
     const response = await next(request);
     if (!response.stream) return response;
-    return { ...response, message: explainEach(response.message, request.signal) };
+    return { ...response, message: explainEach(response.message, told) };
   } catch (error) {
-    throw toConnectError(error, request.signal);
+    throw toConnectError(error, told);
   }
 };
 
 async function* explainEach<Message>(
   messages: AsyncIterable<Message>,
-  signal: AbortSignal,
+  told: Parameters<typeof toConnectError>[1],
 ): AsyncGenerator<Message> {
   try {
     yield* messages;
   } catch (error) {
-    throw toConnectError(error, signal);
+    throw toConnectError(error, told);
   }
 }

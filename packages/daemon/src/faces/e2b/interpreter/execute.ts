@@ -1,6 +1,5 @@
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
-import { toForkdError } from "@forkd/contract";
 import type { EvalEvent, EvalRequest } from "@forkd/contract";
 import { SANDBOX_GONE } from "../e2b-error.ts";
 import { executionSchema, readBody } from "./bodies.ts";
@@ -22,7 +21,7 @@ export async function execute(call: InterpreterCall): Promise<void> {
   const events = (await operations.evaluateStream(caller, { id, request }, call))[Symbol.asyncIterator]();
   const first = events.next();
   await beginAnswer(first, response);
-  await pipeline(writeLines(first, events), response);
+  await pipeline(writeLines(first, events, call), response);
 }
 
 async function readExecution(call: InterpreterCall): Promise<EvalRequest> {
@@ -48,12 +47,13 @@ async function beginAnswer(first: Promise<unknown>, response: ServerResponse): P
 async function* writeLines(
   first: Promise<IteratorResult<EvalEvent>>,
   events: AsyncIterator<EvalEvent>,
+  { explain }: Pick<InterpreterCall, "explain">,
 ): AsyncGenerator<string> {
   try {
     for (let step = await first; !step.done; step = await events.next())
       for (const line of describeEvent(step.value)) yield writeLine(line);
   } catch (cause) {
-    const error = toForkdError(cause);
+    const error = explain(cause);
     // An answer that breaks off has the client ask whether the sandbox is still there.
     if (SANDBOX_GONE.has(error.code)) throw error;
     yield writeLine(describeFailure(error));

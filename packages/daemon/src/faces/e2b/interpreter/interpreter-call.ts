@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { SandboxId } from "@forkd/contract";
+import type { ForkdError, SandboxId } from "@forkd/contract";
 import type { Caller, Operations } from "@forkd/core";
 
 /** A request to the interpreters of a sandbox. */
@@ -10,4 +10,6 @@ export interface InterpreterCall {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly signal: AbortSignal;
+  /** What is answered for what failed; the log has what is a defect of ours. */
+  readonly explain: (cause: unknown) => ForkdError;
 }

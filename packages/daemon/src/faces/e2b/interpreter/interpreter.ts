@@ -1,6 +1,5 @@
-import type { IncomingMessage, ServerResponse } from "node:http";
-import { ForkdError, toForkdError } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
+import { ForkdError } from "@forkd/contract";
+import { explain } from "../../../http/replies/explain-error.ts";
 import { callerSignal } from "../../../http/requests/caller-signal.ts";
 import type { Services } from "../../../services.ts";
 import type { InnerPort } from "../../gateway/inner-port.ts";
@@ -27,10 +26,11 @@ const ROUTES: readonly (readonly [method: string, path: RegExp, answer: Answer])
 export function createInterpreter(services: Services): InnerPort {
   return {
     async serve(request, response, id) {
+      const explainHere = (cause: unknown): ForkdError => explain(cause, request, services.log);
       try {
-        await answer(services, request, response, id);
+        await answer(services, { request, response, id, explain: explainHere });
       } catch (cause) {
-        const error = toForkdError(cause);
+        const error = explainHere(cause);
         response.statusMessage = reasonPhrase(error);
         refuseInSandbox(response, error);
       }
@@ -40,10 +40,9 @@ export function createInterpreter(services: Services): InnerPort {
 
 async function answer(
   services: Services,
-  request: IncomingMessage,
-  response: ServerResponse,
-  id: SandboxId,
+  asked: Pick<InterpreterCall, "request" | "response" | "id" | "explain">,
 ): Promise<void> {
+  const { request, response, id } = asked;
   const signal = callerSignal(response);
   const caller = await admitToInterpreter(services, request, id);
   const { method = "", url = "" } = request;
@@ -51,7 +50,7 @@ async function answer(
   for (const [routeMethod, pattern, respond] of ROUTES) {
     const match = method === routeMethod ? pattern.exec(path) : null;
     if (match === null) continue;
-    const call = { operations: services.operations, caller, id, request, response, signal };
+    const call = { ...asked, operations: services.operations, caller, signal };
     return await respond(call, match[1] ?? "");
   }
   throw new ForkdError("unknown_route", { method, path });

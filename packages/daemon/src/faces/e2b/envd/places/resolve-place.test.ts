@@ -1,4 +1,5 @@
 import { Readable } from "node:stream";
+import { toForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
 import type { GuestFileContent } from "@forkd/core";
@@ -12,6 +13,7 @@ const call = {
   id: "sb_aaaaaaaaaaaaaaaa" as SandboxId,
   user: undefined as string | undefined,
   signal: new AbortController().signal,
+  explain: toForkdError,
 };
 
 /** A guest that has these accounts. */
