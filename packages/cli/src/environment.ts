@@ -2,15 +2,13 @@ import { homedir } from "node:os";
 import { resolve } from "node:path";
 import { usageError } from "./cli-error.ts";
 
-const REPOSITORY = resolve(import.meta.dirname, "../../..");
-
 /** Where the parts of this installation are. */
 export const INSTALLATION = {
   version: "0.1.0",
-  recipesDir: resolve(REPOSITORY, "recipes"),
-  daemonProgram: resolve(REPOSITORY, "packages/daemon/src/main.ts"),
+  recipesDir: resolve(import.meta.dirname, "../../../recipes"),
+  daemonProgram: resolve(import.meta.dirname, "../../daemon/src/main.ts"),
   /** What starts a daemon on demand. */
-  launcher: resolve(REPOSITORY, "bin/forkd"),
+  launcher: resolve(import.meta.dirname, "../../../bin/forkd"),
 } as const;
 
 /** The environment that a daemon is started with. */

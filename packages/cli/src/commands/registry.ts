@@ -176,6 +176,12 @@ export const VERBS: readonly Verb[] = [
     { name: "version", summary: "show the versions", load: () => import("./version.ts") },
     { name: "completion", summary: "print a shell completion script", load: () => import("./completion.ts") },
     {
+      name: "controller",
+      summary: "run the daemon as forkd-controller does",
+      hidden: true,
+      load: () => import("./controller.ts"),
+    },
+    {
       name: "__complete",
       summary: "complete a command line",
       hidden: true,

@@ -8,23 +8,26 @@ import { example } from "./daemon-command.ts";
 
 const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export function createCommand() {
+/** With `bind`, it listens there unless it is told otherwise. */
+export function createCommand(bind?: string) {
   return new Command("serve")
     .description("Run the daemon in the foreground, its log on stdout.")
-    .option("--bind <host:port>", "listen by TCP too, for those who have a token (FORKD_BIND)")
+    .option("--bind <host:port>", "listen by TCP too, for those who have a token (FORKD_BIND)", bind)
     .option("--tls-cert <file>", "the certificate, as PEM: needed beyond this host (FORKD_TLS_CERT)")
     .option("--tls-key <file>", "its key (FORKD_TLS_KEY)")
     .option("--token-file <file>", "a file with one more token, for all (FORKD_TOKEN_FILE)")
+    .option("--branch-concurrency <n>", "branches that may be under way at once (FORKD_BRANCH_CONCURRENCY)")
     .addHelpText(
       "after",
       example("forkd serve", "forkd serve --bind 127.0.0.1:8889", "FORKD_SOCKET=/tmp/mine.sock forkd serve"),
     )
-    .action(async ({ bind, tlsCert, tlsKey, tokenFile }) => {
+    .action(async ({ bind, tlsCert, tlsKey, tokenFile, branchConcurrency }) => {
       const told = {
         ...(bind !== undefined && { FORKD_BIND: bind }),
         ...(tlsCert !== undefined && { FORKD_TLS_CERT: resolve(tlsCert) }),
         ...(tlsKey !== undefined && { FORKD_TLS_KEY: resolve(tlsKey) }),
         ...(tokenFile !== undefined && { FORKD_TOKEN_FILE: resolve(tokenFile) }),
+        ...(branchConcurrency !== undefined && { FORKD_BRANCH_CONCURRENCY: branchConcurrency }),
       };
       const child = spawn(process.execPath, [INSTALLATION.daemonProgram, "serve"], {
         stdio: "inherit",

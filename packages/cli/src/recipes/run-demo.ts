@@ -23,6 +23,8 @@ const NODE = [
   "--conditions=@forkd/source",
   `--import=${RESOLVER}`,
   "--disable-warning=MODULE_TYPELESS_PACKAGE_JSON",
+  // That types can be stripped by a call is still one.
+  "--disable-warning=ExperimentalWarning",
 ];
 
 /** What runs a program of a kind. */
