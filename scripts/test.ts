@@ -2,8 +2,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CHECKS } from "./checks.ts";
+import { CHECKS, CHECK_OPTIONS } from "./checks.ts";
 import type { Check } from "./checks.ts";
+import { readReport } from "./read-report.ts";
 import { runCheck } from "./run-check.ts";
 
 const directory = mkdtempSync(join(tmpdir(), "forkd-test-"));
@@ -26,9 +27,10 @@ passes.push(await runCheck(MACHINES, { isLive: true }));
 passes.push(
   ...(await Promise.all([runCheck(UNIT, { isLive: true }), ...(isWhole ? [testThroughKvm()] : [])])),
 );
-const reports = [MACHINES, UNIT, KVM].map(readReport);
+const reports = [MACHINES, UNIT, KVM].map(({ name }) => readReport(reportOf(name), CHECK_OPTIONS.cwd));
 rmSync(directory, { recursive: true });
 const passed = reports.reduce((sum, report) => sum + report.passed, 0);
+for (const failure of reports.flatMap(({ failures }) => failures)) console.log(`FAILED ${failure}`);
 console.log(`${passed} passed, ${reports.reduce((sum, { failed }) => sum + failed, 0)} failed`);
 process.exitCode = passes.every(Boolean) && passed > 0 ? 0 : 1;
 
@@ -47,16 +49,4 @@ function vitest(name: string, ...words: string[]): Check {
 
 function reportOf(name: string): string {
   return join(directory, `${name}.json`);
-}
-
-function readReport({ name }: Check): { passed: number; failed: number } {
-  try {
-    const { numPassedTests, numFailedTests } = JSON.parse(readFileSync(reportOf(name), "utf8")) as Record<
-      string,
-      number
-    >;
-    return { passed: numPassedTests ?? 0, failed: numFailedTests ?? 0 };
-  } catch {
-    return { passed: 0, failed: 0 };
-  }
 }
