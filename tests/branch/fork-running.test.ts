@@ -6,8 +6,6 @@ import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 import { CAN_CAPTURE_LIVE } from "../harness/capture-modes.ts";
 
-const SOON = { timeout: 20_000 };
-
 let daemon: TestDaemon;
 beforeAll(async () => {
   daemon = await TestDaemon.start();
@@ -31,7 +29,7 @@ test.each([false, true])(
     expect(unnamed).toMatchObject({ branchedFrom: source?.id, memoryKind: "full" });
     expect(sandboxes.filter(({ snapshotId }) => snapshotId === unnamed?.id)).toHaveLength(5);
     await children?.[Symbol.asyncDispose]();
-    await expect.poll(() => findLeftovers(daemon).drafts, SOON).toEqual([]);
+    await expect.poll(() => findLeftovers(daemon).drafts).toEqual([]);
     expect((await daemon.forkd.snapshots.list()).map(({ tag }) => tag)).toEqual([PARENT]);
   },
 );
@@ -56,7 +54,7 @@ test("a child of a running machine is branched and forked again, after its sibli
   await grandchildren[Symbol.asyncDispose]();
   await daemon.forkd.snapshots.remove("grandparent");
   await expect
-    .poll(async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag), SOON)
+    .poll(async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag))
     .toEqual([PARENT]);
 });
 
@@ -85,6 +83,6 @@ test.runIf(CAN_CAPTURE_LIVE)(
     await daemon.forkd.sandboxes.killAll();
     await daemon.forkd.snapshots.remove("of-child");
     const tags = async () => (await daemon.forkd.tree()).snapshots.map(({ tag }) => tag);
-    await expect.poll(tags, SOON).toEqual([PARENT]);
+    await expect.poll(tags).toEqual([PARENT]);
   },
 );

@@ -21,7 +21,7 @@ async function startLong(child: Sandbox) {
     (error: unknown) => (isForkdApiError(error) ? error.code : String(error)),
   );
   const stateOf = async () => (await child.contexts.list()).find(({ id }) => id === context.id)?.state;
-  await expect.poll(stateOf, { timeout: 20_000 }).toBe("busy");
+  await expect.poll(stateOf).toBe("busy");
   return { context, end };
 }
 
@@ -57,7 +57,7 @@ test("a call of a context whose machine dies is told of that, streamed or not", 
   const told = streamed.then(String, (error: unknown) =>
     isForkdApiError(error) ? error.code : String(error),
   );
-  await expect.poll(async () => (await child.contexts.list())[0]?.state, { timeout: 20_000 }).toBe("busy");
+  await expect.poll(async () => (await child.contexts.list())[0]?.state).toBe("busy");
   process.kill(child.info.pid ?? 0, "SIGKILL");
   expect(await end).toBe("sandbox_dead");
   expect(await told).toBe("sandbox_dead");

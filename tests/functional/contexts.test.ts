@@ -12,8 +12,7 @@ const stateOf = async (child: Sandbox, id: string) =>
   (await child.contexts.list()).find((context) => context.id === id)?.state;
 
 /** Waits until something runs in a context. */
-const busy = (child: Sandbox, id: string) =>
-  expect.poll(() => stateOf(child, id), { timeout: 20_000 }).toBe("busy");
+const busy = (child: Sandbox, id: string) => expect.poll(() => stateOf(child, id)).toBe("busy");
 
 /** It says so once it waits: what meets the begin of a call ends Node, which has no handler for a moment then. */
 const NODE_WAITS =
@@ -119,7 +118,7 @@ test("code whose reader is slow waits for it, and code whose reader goes away is
   reply.pause();
   await busy(used.child, context.id);
   reply.destroy();
-  await expect.poll(() => stateOf(used.child, context.id), { timeout: 20_000 }).toBe("ready");
+  await expect.poll(() => stateOf(used.child, context.id)).toBe("ready");
   // Far from the end of it: nothing has kept 64 MB for a reader that was not there.
   expect(Number((await used.child.eval("written", { context })).result)).toBeLessThan(500);
   await used.child.contexts.remove(context);

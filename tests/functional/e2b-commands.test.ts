@@ -238,7 +238,7 @@ test("a sandbox that is put to rest in mid-call says so, and its command goes on
 
 test("a client that goes away leaves its command, which ends with the deadline that it gave", async () => {
   const gone = new AbortController();
-  const running = sandbox.commands.run("sleep 600; true", { timeoutMs: 4000, signal: gone.signal });
+  const running = sandbox.commands.run("sleep 600; true", { timeoutMs: 10_000, signal: gone.signal });
   const failure = running.catch((error: unknown) => error);
   await expect.poll(async () => (await list()).length).toBe(1);
   gone.abort();

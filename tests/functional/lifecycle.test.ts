@@ -39,7 +39,7 @@ test("gives the console, with what a service that its parent started prints", as
     for await (const chunk of await used.child.logs()) text += Buffer.from(chunk).toString();
     return text;
   };
-  await expect.poll(readLog, { timeout: 20_000 }).toMatch(/tick\r?\ntick/);
+  await expect.poll(readLog).toMatch(/tick\r?\ntick/);
 });
 
 test("lists the snapshot with how many run from it, and refuses to remove it under them", async () => {

@@ -24,7 +24,7 @@ test.each([
   async (onTimeout, status) => {
     await using child = await forkOne(used.daemon, { ttlSecs: 3, onTimeout, autoResume: true });
     await child.eval("remembered = 12345", { mode: "run" });
-    await expect.poll(() => statusOf(child), { timeout: 30_000 }).toBe(status);
+    await expect.poll(() => statusOf(child)).toBe(status);
     await expect.poll(async () => (await child.refresh()).expiresAtUnix).toBe(null);
     expect((await child.resume()).expiresAtUnix).not.toBe(null);
     await child.update({ ttlSecs: null });
@@ -36,18 +36,16 @@ test.each([
 test("a machine that is suspended has its time to live all the same", async () => {
   await using child = await forkOne(used.daemon, { ttlSecs: 3 });
   await child.suspend();
-  await expect
-    .poll(() => reasonsOf(child), { timeout: 30_000 })
-    .toEqual(["sandbox.suspended: asked", "sandbox.expired: timeout"]);
+  await expect.poll(() => reasonsOf(child)).toEqual(["sandbox.suspended: asked", "sandbox.expired: timeout"]);
 });
 
 test("a machine that nobody uses is suspended, and one with an open stream is not", async () => {
   await using child = await forkOne(used.daemon, { idleTimeoutSecs: 2, autoResume: true });
   expect((await child.run("sleep 5; echo busy")).stdout).toBe("busy\n");
   expect(await reasonsOf(child)).toEqual([]);
-  await expect.poll(() => statusOf(child), { timeout: 30_000 }).toBe("suspended");
+  await expect.poll(() => statusOf(child)).toBe("suspended");
   expect((await child.run("echo awake")).stdout).toBe("awake\n");
   await child.update({ onIdle: "kill" });
-  await expect.poll(() => reasonsOf(child), { timeout: 30_000 }).toContain("sandbox.expired: idle");
+  await expect.poll(() => reasonsOf(child)).toContain("sandbox.expired: idle");
   await expect(child.refresh()).rejects.toMatchObject({ code: "sandbox_not_found" });
 });

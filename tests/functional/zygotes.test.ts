@@ -7,8 +7,6 @@ import { TestDaemon } from "../harness/test-daemon.ts";
 // A copy of a process cannot go on with the virtual CPUs of /dev/kvm: there, machines are restored.
 beforeEach(({ skip }) => skip(process.env["FORKD_TEST_ACCELERATOR"] === "kvm", "no zygotes with KVM"));
 
-const SOON = { timeout: 20_000 };
-
 /** Whose copy a machine is; nobody's for one that was restored. */
 function parentOf(pid: number | null | undefined): number {
   return Number(/^PPid:\s*(\d+)$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1]);
@@ -59,14 +57,14 @@ test("a few children do not wait for a zygote, but have one made for the next", 
     .poll(async () => {
       await using next = await daemon.forkd.sandboxes.fork(PARENT);
       return findZygotes(daemon.dataDir).includes(parentOf(next[0]?.info.pid));
-    }, SOON)
+    })
     .toBe(true);
 });
 
 test("what a zygote keeps goes with its snapshot", async () => {
   await using daemon = await TestDaemon.start();
   await daemon.forkd.snapshots.create({ tag: "brief", image: IMAGE });
-  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
+  await expect.poll(() => findZygotes(daemon.dataDir)).toHaveLength(1);
   await daemon.forkd.snapshots.remove("brief");
   expect(findZygotes(daemon.dataDir)).toEqual([]);
 });
@@ -77,7 +75,7 @@ test("a zygote that was killed is made anew by the next fork, and its copies liv
   const [zygote = 0] = findZygotes(daemon.dataDir);
   process.kill(zygote, "SIGKILL");
   const [after] = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
-  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
+  await expect.poll(() => findZygotes(daemon.dataDir)).toHaveLength(1);
   expect(findZygotes(daemon.dataDir)).not.toContain(zygote);
   for (const child of [before, after]) expect((await child?.run("echo alive"))?.stdout).toBe("alive\n");
 });
@@ -89,7 +87,7 @@ test("zygotes end with their daemon, however it ends, and their copies do not", 
     await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
     expect(findZygotes(daemon.dataDir)).toHaveLength(1);
     await daemon.kill(signal);
-    await expect.poll(() => findZygotes(daemon.dataDir), SOON).toEqual([]);
+    await expect.poll(() => findZygotes(daemon.dataDir)).toEqual([]);
     expect(findMachines(daemon.dataDir).length).toBeGreaterThanOrEqual(2);
     await daemon.start();
   }
@@ -102,7 +100,7 @@ test("as many zygotes are kept as the daemon was told", async () => {
   const [first] = findZygotes(daemon.dataDir);
   await daemon.forkd.snapshots.create({ tag: "other", image: IMAGE });
   await daemon.forkd.sandboxes.fork("other", { n: 8 });
-  await expect.poll(() => findZygotes(daemon.dataDir), SOON).toHaveLength(1);
+  await expect.poll(() => findZygotes(daemon.dataDir)).toHaveLength(1);
   expect(findZygotes(daemon.dataDir)).not.toContain(first);
   await daemon.forkd.sandboxes.killAll();
   await daemon.forkd.snapshots.remove("other");

@@ -3,6 +3,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import type { FrozenMachine } from "@forkd/core/testing/rig";
 import type { CaptureMode, CaptureSpec, GuestAgent, Machine, RestoreSpec } from "@forkd/core";
 import type { QemuMachine } from "../src/machine.ts";
+import { PATIENCE } from "../../../tests/harness/patience.ts";
 import { createEngine, describeMachine, MEMORY_MIB, soon, Workspace } from "./fixture.ts";
 import { provideFrozenParent } from "./frozen-parent.ts";
 
@@ -99,7 +100,8 @@ export async function startInvariant(agent: GuestAgent, uses: "disk" | "memory")
 /** Lets the program do some rounds, and gives how often it found its invariant broken. */
 export async function watchInvariant(agent: GuestAgent): Promise<number> {
   const before = await readStatus(agent);
-  for (let tries = 0; tries < 400; tries++) {
+  const deadline = performance.now() + PATIENCE.timeout;
+  while (performance.now() < deadline) {
     const now = await readStatus(agent);
     if (now.round >= before.round + 3) return now.broken;
     await delay(20);

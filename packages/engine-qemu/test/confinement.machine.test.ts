@@ -196,7 +196,7 @@ describe("a program in QEMU's place", () => {
     const pid = await control.fork({ directory: copy, card: undefined }, soon());
     stack.defer(() => void process.kill(pid, "SIGKILL"));
     const log = (): Promise<string> => readFile(join(copy, MACHINE_FILES.vmmLog), "utf8");
-    await expect.poll(log, { timeout: 30_000 }).toMatch(/^end$/m);
+    await expect.poll(log).toMatch(/^end$/m);
     return parseReport(await log());
   }
 

@@ -17,8 +17,7 @@ it(
     expect(started).not.toEqual([]);
     await agent[Symbol.asyncDispose]();
     await fixture[Symbol.asyncDispose]();
-    for (const name of started)
-      await expect.poll(() => isProcessAlive(name), { timeout: 30_000 }).toBe(false);
+    for (const name of started) await expect.poll(() => isProcessAlive(name)).toBe(false);
   },
   BUILD_AND_START_MS,
 );

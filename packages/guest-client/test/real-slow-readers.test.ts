@@ -40,7 +40,7 @@ it.each([
     await events.next();
     const stateNow = async () =>
       (await use.agent.contexts.list(calm)).find(({ id }) => id === language)?.state;
-    await expect.poll(stateNow, { timeout: 10_000 }).toBe("ready");
+    await expect.poll(stateNow).toBe("ready");
     const rest = await Array.fromAsync({ [Symbol.asyncIterator]: () => events });
     expect(rest.at(-1)).toMatchObject({ type: "end", outcome: { timed_out: true, truncated: true } });
     expect(rest.at(-1)).not.toMatchObject({ outcome: { error_name: "KernelKilled" } });
