@@ -1,6 +1,7 @@
 import { Command } from "@commander-js/extra-typings";
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERBS } from "./commands/registry.ts";
+import { loadCommand } from "./commands/verb.ts";
 import type { Verb } from "./commands/verb.ts";
 import { terminalColumns } from "./help/columns.ts";
 
@@ -8,8 +9,7 @@ import { terminalColumns } from "./help/columns.ts";
 export async function createProgram(used: Verb | undefined): Promise<CommandUnknownOpts> {
   const program = new Command("forkd");
   for (const verb of used === undefined ? VERBS : [used]) {
-    const command = used === undefined ? new Command(verb.name) : (await verb.load()).createCommand();
-    if (verb.alias !== undefined) command.alias(verb.alias);
+    const command = used === undefined ? new Command(verb.name) : await loadCommand(verb);
     program.addCommand(command, { hidden: verb.hidden ?? false });
   }
   settle(program);

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { VERBS } from "./commands/registry.ts";
-import { findVerb } from "./commands/verb.ts";
+import { findBelow, findVerb } from "./commands/verb.ts";
 import { putVerbFirst } from "./global-options.ts";
 import { INSTALLATION } from "./environment.ts";
 import { EXIT } from "./exit-codes.ts";
@@ -58,9 +58,8 @@ async function settleFailure(error: unknown, args: readonly string[]): Promise<n
 }
 
 /** The verb that was used, and the one below it. */
-function namesOf(command: CommandUnknownOpts | undefined, [, second = ""]: readonly string[]): string[] {
-  const child = command?.commands.find((one) => one.name() === second || one.aliases().includes(second));
-  return [command, child].flatMap((one) => one?.name() ?? []);
+function namesOf(command: CommandUnknownOpts | undefined, [, second]: readonly string[]): string[] {
+  return [command, findBelow(command, second)].flatMap((one) => one?.name() ?? []);
 }
 
 /** The options of a verb, and of the verbs below it. */

@@ -22,7 +22,7 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   sbx: "forkd ps, forkd fork, forkd kill",
   template: "forkd image build, forkd snapshot, forkd images",
   volume: "there are none: forkd cp copies, and a branch keeps a disk",
-  network: "there are none to choose",
+  network: "of a sandbox: forkd fork TAG --network netns; namespaces of the host: forkd netns list",
   set: "forkd update ID --ttl TIME",
   timeout: "forkd update ID --ttl TIME",
   extend: "forkd update ID --ttl TIME",

@@ -1,6 +1,6 @@
 import type { CommandUnknownOpts } from "@commander-js/extra-typings";
 import { putVerbFirst } from "../global-options.ts";
-import { findVerb } from "../commands/verb.ts";
+import { findBelow, findVerb, loadCommand } from "../commands/verb.ts";
 import type { Verb } from "../commands/verb.ts";
 import { daemonChoiceIn } from "./daemon-choice.ts";
 import { liveValues } from "./live-values.ts";
@@ -39,8 +39,8 @@ async function candidatesAfter(
 ): Promise<string[]> {
   // After -- stands a command of the guest, of which we know nothing.
   if (verb === undefined || before.includes("--")) return [];
-  const root: CommandUnknownOpts = (await verb.load()).createCommand();
-  const child = root.commands.find((command) => command.name() === before[1]);
+  const root: CommandUnknownOpts = await loadCommand(verb);
+  const child = findBelow(root, before[1]);
   if (root.commands.length > 0 && !child) return root.commands.map((command) => command.name());
   const command = child ?? root;
   const words = before.slice(child ? 2 : 1);

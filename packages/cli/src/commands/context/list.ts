@@ -8,7 +8,6 @@ import { example } from "../daemon-command.ts";
 
 export function createListCommand() {
   return new Command("list")
-    .alias("ls")
     .summary("list contexts")
     .description("List contexts; * is the one in use. Tokens are not shown.")
     .option("--json", "print them as JSON")

@@ -5,7 +5,6 @@ import { example } from "../daemon-command.ts";
 
 export function createRemoveCommand() {
   return new Command("remove")
-    .alias("rm")
     .summary("forget a context")
     .description("Forget a context, with its token. The daemon is left alone.")
     .argument("<context>", "its name")

@@ -4,7 +4,6 @@ import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createListCommand() {
   return daemonCommand("list")
-    .alias("ls")
     .summary("list them")
     .description("List the network namespaces of the daemon, with the sandbox that has each.")
     .addHelpText("after", example("forkd netns list"))

@@ -6,7 +6,6 @@ import { example } from "../daemon-command.ts";
 
 export function createListCommand() {
   return new Command("list")
-    .alias("ls")
     .summary("list the recipes that come with forkd")
     .description("List the recipes that come with forkd, by what they are for.")
     .option("--json", "print them as JSON")

@@ -7,7 +7,6 @@ import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createListCommand() {
   return daemonCommand("list")
-    .alias("ls")
     .summary("list tokens, without their secrets")
     .description("List tokens. Their secrets are kept nowhere.")
     .addHelpText("after", example("forkd token list"))

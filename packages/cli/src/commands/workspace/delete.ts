@@ -4,7 +4,6 @@ import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createDeleteCommand() {
   return daemonCommand("delete")
-    .alias("rm")
     .summary("end a workspace, with all that is its own")
     .description("End a workspace, and remove its memory, disk and logs. Its snapshot stays.")
     .argument("<name>", "the workspace")

@@ -4,7 +4,6 @@ import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createListCommand() {
   return daemonCommand("list")
-    .alias("ls")
     .summary("list workspaces")
     .description("List workspaces.")
     .addHelpText("after", example("forkd workspace list"))
