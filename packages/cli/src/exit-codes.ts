@@ -29,6 +29,7 @@ const BY_STATUS: Readonly<Record<number, number>> = {
 const BY_CODE: Readonly<Record<string, number>> = {
   command_not_found: EXIT.commandNotFound,
   memory_limit_unavailable: EXIT.hostLacks,
+  limit_unavailable: EXIT.hostLacks,
   interpreter_unavailable: EXIT.notFound,
   shutting_down: EXIT.conflict,
   branch_busy: EXIT.conflict,

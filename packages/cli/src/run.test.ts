@@ -191,7 +191,7 @@ test.each([
   [["exec", "web", "--timeout", "5", "--", "ls"], "did you mean --timeout-secs?"],
   [["fork", "py", "--memory", "512"], "did you mean --memory-limit-mib?"],
   [["ps", "--bogus"], "forkd ps --help"],
-  [["update", "web", "--memory", "1g"], "memory and CPUs are those of its snapshot"],
+  [["update", "web", "--memory", "1g"], "forkd modify changes limits"],
 ])("%j is told what to type instead: %s", async (words, hint) => {
   const { stderr, status } = await forkd("http://127.0.0.1:1", ...words);
   expect(stderr).toContain(hint);

@@ -7,6 +7,8 @@ export * from "./schemas/guest.ts";
 export * from "./schemas/image.ts";
 export * from "./schemas/job.ts";
 export * from "./schemas/labels.ts";
+export { SWAP_ALONE } from "./schemas/limits.ts";
+export type { LimitField } from "./schemas/limits.ts";
 export * from "./schemas/lineage.ts";
 export * from "./schemas/network.ts";
 export * from "./schemas/pack.ts";

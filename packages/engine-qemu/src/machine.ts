@@ -8,6 +8,7 @@ import type {
   CaptureOutlook,
   CaptureReport,
   CaptureSpec,
+  DiskLimits,
   Machine,
   MachineExit,
   MachineUsage,
@@ -23,6 +24,7 @@ import { captureMachine, saveMachine } from "./capture/capture.ts";
 import { saveDeviceState } from "./capture/device-state.ts";
 import { resumeOrStop, stopMachine } from "./capture/stop-vcpus.ts";
 import { connectUnix } from "./connect-unix.ts";
+import { limitDisk } from "./disk/limit-disk.ts";
 import { measureMachine } from "./measure-machine.ts";
 import { explainExit } from "./process/exit-reason.ts";
 import type { ProcessEnd } from "./process/vmm-exit.ts";
@@ -107,6 +109,10 @@ export class QemuMachine implements Machine {
   async save(spec: SaveSpec, options: CallOptions): Promise<SavedMachine> {
     using _ = await this.#waitForTurn(options);
     return await saveMachine(this, spec, options);
+  }
+
+  limitDisk(limits: DiskLimits, options: CallOptions): Promise<void> {
+    return limitDisk(this.qmp, limits, options);
   }
 
   countPrivatePages(memoryMib: number, options: CallOptions): Promise<number> {

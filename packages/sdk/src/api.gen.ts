@@ -259,6 +259,20 @@ export interface SandboxForkRequest {
   readonly n?: number | undefined;
   /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
+  readonly swapLimitMib?: number | null | undefined;
+  /** How many CPUs' time it may take, such as 0.5. Default: `null`. */
+  readonly cpuLimit?: number | null | undefined;
+  /** How many threads and processes its VMM may have. Default: `null`. */
+  readonly taskLimit?: number | null | undefined;
+  /** How much its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadBytesPerSec?: number | null | undefined;
+  /** How much its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteBytesPerSec?: number | null | undefined;
+  /** How often its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadOpsPerSec?: number | null | undefined;
+  /** How often its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteOpsPerSec?: number | null | undefined;
   /** For every child. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** What the child of the same index gets on top; at most n. Default: `[]`. */
@@ -311,6 +325,20 @@ export interface SandboxRequest {
   readonly n?: number | undefined;
   /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
+  readonly swapLimitMib?: number | null | undefined;
+  /** How many CPUs' time it may take, such as 0.5. Default: `null`. */
+  readonly cpuLimit?: number | null | undefined;
+  /** How many threads and processes its VMM may have. Default: `null`. */
+  readonly taskLimit?: number | null | undefined;
+  /** How much its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadBytesPerSec?: number | null | undefined;
+  /** How much its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteBytesPerSec?: number | null | undefined;
+  /** How often its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadOpsPerSec?: number | null | undefined;
+  /** How often its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteOpsPerSec?: number | null | undefined;
   /** For every child. Default: `{}`. */
   readonly env?: Readonly<Record<string, string>> | undefined;
   /** What the child of the same index gets on top; at most n. Default: `[]`. */
@@ -372,6 +400,22 @@ export interface SandboxUpdate {
   readonly publicPorts?: boolean | undefined;
   /** What it may reach from now on. */
   readonly network?: NetworkUpdate | undefined;
+  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. */
+  readonly memoryLimitMib?: number | null | undefined;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. */
+  readonly swapLimitMib?: number | null | undefined;
+  /** How many CPUs' time it may take, such as 0.5. */
+  readonly cpuLimit?: number | null | undefined;
+  /** How many threads and processes its VMM may have. */
+  readonly taskLimit?: number | null | undefined;
+  /** How much its guest may read of its disk in a second. */
+  readonly diskReadBytesPerSec?: number | null | undefined;
+  /** How much its guest may write to its disk in a second. */
+  readonly diskWriteBytesPerSec?: number | null | undefined;
+  /** How often its guest may read of its disk in a second. */
+  readonly diskReadOpsPerSec?: number | null | undefined;
+  /** How often its guest may write to its disk in a second. */
+  readonly diskWriteOpsPerSec?: number | null | undefined;
 }
 
 export interface SignRequest {
@@ -457,6 +501,20 @@ export interface WorkspaceRequest {
   readonly perChildNetns?: boolean | undefined;
   /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
+  readonly swapLimitMib?: number | null | undefined;
+  /** How many CPUs' time it may take, such as 0.5. Default: `null`. */
+  readonly cpuLimit?: number | null | undefined;
+  /** How many threads and processes its VMM may have. Default: `null`. */
+  readonly taskLimit?: number | null | undefined;
+  /** How much its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadBytesPerSec?: number | null | undefined;
+  /** How much its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteBytesPerSec?: number | null | undefined;
+  /** How often its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadOpsPerSec?: number | null | undefined;
+  /** How often its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteOpsPerSec?: number | null | undefined;
   /** Keep the children's memory where they can be branched live. Default: `false`. */
   readonly liveFork?: boolean | undefined;
   /** Of all that runs in it. Default: `{}`. */
@@ -533,6 +591,12 @@ export interface Capabilities {
   /** Whether memory_limit_mib can be put in force. */
   readonly memoryLimits: boolean;
   readonly memoryLimitsReason: string;
+  /** Which limits can be put in force, by what, or why not; those of disks always can. */
+  readonly limits: readonly {
+    readonly kind: "memory" | "CPU" | "task";
+    readonly available: boolean;
+    readonly why: string;
+  }[];
   readonly branchModes: readonly ("full" | "diff" | "live")[];
   /** How many branches may be under way. */
   readonly branchConcurrency: number;
@@ -1419,7 +1483,22 @@ export interface SandboxInfo {
   /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
   readonly onIdle: "kill" | "pause" | "suspend";
   readonly memoryMib: number;
+  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. */
   readonly memoryLimitMib: number | null;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. */
+  readonly swapLimitMib: number | null;
+  /** How many CPUs' time it may take, such as 0.5. */
+  readonly cpuLimit: number | null;
+  /** How many threads and processes its VMM may have. */
+  readonly taskLimit: number | null;
+  /** How much its guest may read of its disk in a second. */
+  readonly diskReadBytesPerSec: number | null;
+  /** How much its guest may write to its disk in a second. */
+  readonly diskWriteBytesPerSec: number | null;
+  /** How often its guest may read of its disk in a second. */
+  readonly diskReadOpsPerSec: number | null;
+  /** How often its guest may write to its disk in a second. */
+  readonly diskWriteOpsPerSec: number | null;
   readonly vcpus: number;
   /** From the VMM's start until the guest's vCPUs ran. */
   readonly restoreMs: number;
@@ -1642,6 +1721,7 @@ export type ErrorCode =
   | "invalid_request"
   | "job_not_found"
   | "kernel_unavailable"
+  | "limit_unavailable"
   | "live_unavailable"
   | "machine_stuck"
   | "memory_limit_too_small"
@@ -1688,6 +1768,7 @@ export type ErrorCode =
   | "snapshot_without_card"
   | "suspended_state_damaged"
   | "tar_failed"
+  | "task_limit_too_small"
   | "token_name_taken"
   | "token_not_found"
   | "too_many_connections"
@@ -1900,7 +1981,7 @@ export interface Operations {
     };
     readonly response: SandboxInfo;
   };
-  /** Change a machine's name, its labels, when it ends, or what it may reach. */
+  /** Change a machine's name, its labels, its limits, when it ends, or what it may reach. */
   updateSandbox: {
     readonly request: {
       readonly params: {

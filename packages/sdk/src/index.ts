@@ -107,6 +107,7 @@ export type {
   ExecOptions,
   ExecStreamOptions,
   ForkOptions,
+  LimitChanges,
   LogsOptions,
   MetricsOptions,
   SandboxGroup,

@@ -54,6 +54,19 @@ export type MetricsOptions = NonNullable<Operations["metrics"]["request"]["query
 export type SignUrlOptions = Omit<SignRequest, "path" | "access"> & CallOptions;
 export type LogsOptions = NonNullable<Operations["logs"]["request"]["query"]> & CallOptions;
 
+/** The limits of a sandbox that can be changed. */
+export type LimitChanges = Pick<
+  SandboxUpdate,
+  | "memoryLimitMib"
+  | "swapLimitMib"
+  | "cpuLimit"
+  | "taskLimit"
+  | "diskReadBytesPerSec"
+  | "diskWriteBytesPerSec"
+  | "diskReadOpsPerSec"
+  | "diskWriteOpsPerSec"
+>;
+
 const ID = /^sb_[0-9a-z]{16}$/;
 
 /**
@@ -316,7 +329,7 @@ export class Sandbox implements AsyncDisposable {
   }
 
   /**
-   * Changes its name, its labels (null takes one away, or all), or when it ends. Throws `name_taken`, and
+   * Changes its name, its labels (null takes one away, or all), its limits, or when it ends. Throws `name_taken`, and
    * `invalid_request` when nothing is to be changed.
    *
    * @example await sandbox.update({ name: "web", labels: { team: "shop", draft: null } });
@@ -324,6 +337,17 @@ export class Sandbox implements AsyncDisposable {
   async update({ signal, ...body }: SandboxUpdate & CallOptions): Promise<SandboxInfo> {
     this.#info = await this.#connection.call("updateSandbox", this.#request({ body }), { signal });
     return this.#info;
+  }
+
+  /**
+   * Changes its limits while it runs; null takes one away, and all that is not told stays as it is. Where one cannot be put
+   * in force none is changed. Throws `memory_limit_too_small`, `memory_limit_unavailable`, `task_limit_too_small`,
+   * `limit_unavailable`.
+   *
+   * @example await sandbox.modify({ cpuLimit: 0.5, diskWriteBytesPerSec: 10 * 1024 ** 2 });
+   */
+  modify(limits: LimitChanges & CallOptions): Promise<SandboxInfo> {
+    return this.update(limits);
   }
 
   /** Has it end so many seconds from now; null: never by itself. */

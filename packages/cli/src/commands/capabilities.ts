@@ -12,14 +12,16 @@ export function createCommand() {
       lookAtDaemon(options, async ({ forkd, signal }) => {
         const found = await forkd.capabilities({ signal });
         if (options.json) return printJson(toWire(found));
-        const limits = found.memoryLimits ? "yes" : "no";
         return printFacts([
           [
             "engine",
             `${found.engine} ${found.engineVersion}, machine ${found.machine}, CPU ${found.cpuModel}`,
           ],
           ["accelerator", `${found.accelerator}: ${found.acceleratorReason}`],
-          ["memory limits", `${limits}: ${found.memoryLimitsReason}`],
+          ...found.limits.map(({ kind, available, why }): [string, string] => [
+            `${kind} limits`,
+            `${available ? "yes" : "no"}: ${why}`,
+          ]),
           ["branch modes", found.branchModes.join(", ") || "none"],
           ["sandboxes", `at most ${found.maxSandboxes}, ${found.parallelism} start at once`],
         ]);

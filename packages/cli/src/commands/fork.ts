@@ -3,7 +3,8 @@ import { toWire } from "@forkd/sdk";
 import type { ForkOptions, SandboxGroup, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
 import { idleTimeoutOption, onIdleOption, onTimeoutOption, ttlOption } from "../options/life.ts";
-import { envOption, labelOption, memoryLimitOption } from "../options/machine.ts";
+import * as limit from "../options/limits.ts";
+import { envOption, labelOption } from "../options/machine.ts";
 import {
   egressOption,
   networkOf,
@@ -34,7 +35,14 @@ export function createCommand() {
     .option("-n, --n <count>", "how many", parseCount, 1)
     .option("--name <name>", "what to call it; of several, name-0, name-1, and so on")
     .addOption(labelOption())
-    .addOption(memoryLimitOption())
+    .addOption(limit.memoryLimitOption())
+    .addOption(limit.swapOption())
+    .addOption(limit.cpusOption())
+    .addOption(limit.tasksOption())
+    .addOption(limit.diskReadOption())
+    .addOption(limit.diskWriteOption())
+    .addOption(limit.diskReadOpsOption())
+    .addOption(limit.diskWriteOpsOption())
     .addOption(envOption("of every child"))
     .addOption(networkOption())
     .addOption(egressOption())
@@ -44,14 +52,8 @@ export function createCommand() {
     .addOption(onTimeoutOption())
     .addOption(idleTimeoutOption())
     .addOption(onIdleOption())
-    .addOption(
-      new Option("--on-failure <what>", "to the others when one fails").choices(["undo", "keep"] as const),
-    )
-    .addOption(
-      new Option("--wait <what>", "until the fork contract holds in every child")
-        .choices(["ready"] as const)
-        .default("ready" as const),
-    )
+    .addOption(onFailureOption())
+    .addOption(waitOption())
     .option("--live-fork", "keep their memory where they can be branched live")
     .option(
       "--auto-resume",
@@ -73,12 +75,22 @@ export function createCommand() {
     .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { label: labels, network, egress, ...wanted } = withoutDaemonOptions(options);
-        const request = { ...wanted, ...networkOf({ network, egress }), labels, ttlSecs, idleTimeoutSecs };
+        const { label: labels, network, egress, ...others } = withoutDaemonOptions(options);
+        const { limits, ...wanted } = limit.splitLimits(others);
+        const net = networkOf({ network, egress });
+        const request = { ...limits, ...wanted, ...net, labels, ttlSecs, idleTimeoutSecs };
         return await forkAndPrint(session, source, { request, quiet, ...options });
       });
     });
 }
+
+const onFailureOption = () =>
+  new Option("--on-failure <what>", "to the others when one fails").choices(["undo", "keep"] as const);
+
+const waitOption = () =>
+  new Option("--wait <what>", "until the fork contract holds in every child")
+    .choices(["ready"] as const)
+    .default("ready" as const);
 
 interface Printed extends Noted {
   readonly request: ForkOptions;

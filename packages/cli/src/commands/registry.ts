@@ -73,6 +73,7 @@ export const VERBS: readonly Verb[] = [
       summary: "change when sandboxes end, their labels or names",
       load: () => import("./update.ts"),
     },
+    { name: "modify", summary: "change the limits of sandboxes", load: () => import("./modify.ts") },
     { name: "rename", summary: "give a sandbox a name", load: () => import("./rename.ts") },
     {
       name: "pause",

@@ -1,7 +1,8 @@
 import { Option } from "@commander-js/extra-typings";
 import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
-import { envOption, memoryLimitOption } from "../options/machine.ts";
+import { memoryLimitOption } from "../options/limits.ts";
+import { envOption } from "../options/machine.ts";
 import { egressOption, networkOf, networkOption, publishOption } from "../options/network.ts";
 import { chooseName } from "../options/tag.ts";
 import { printAside, printLine } from "../output/print.ts";

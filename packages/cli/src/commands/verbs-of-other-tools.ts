@@ -61,7 +61,7 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
 export const MEANT_OTHERWISE: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   stop: { "commander.excessArguments": "stop ends the daemon; a sandbox: forkd kill ID, or forkd pause ID" },
   update: {
-    "commander.unknownOption": "forkd update --help; memory and CPUs are those of its snapshot",
+    "commander.unknownOption": "forkd update --help; forkd modify changes limits",
   },
   kill: {
     "commander.unknownOption":

@@ -10,13 +10,6 @@ export function vcpusOption(otherwise: string) {
   return new Option("--vcpus <n>", `virtual CPUs (default: ${otherwise})`).argParser(parseCount);
 }
 
-export function memoryLimitOption() {
-  return new Option(
-    "--memory-limit-mib <n>",
-    "a hard limit for each guest with its VMM, in MiB; the fork fails without it",
-  ).argParser(parseCount);
-}
-
 /** `scope` says who sees the variable. */
 export function envOption(scope: string) {
   return new Option("-e, --env <key=value>", `an environment variable ${scope}; may be repeated`).argParser(

@@ -103,6 +103,20 @@ export const SANDBOX_ERRORS = {
     hint: () =>
       hint`run the daemon as root or under a delegated cgroup, or leave the limit away; see ${act("doctor")}`,
   }),
+  task_limit_too_small: defineError<{ limit: number; least: number }>({
+    status: 400,
+    retryable: false,
+    message: ({ limit, least }) =>
+      `a limit of ${limit} tasks is below the ${least} threads that a machine's VMM can need`,
+    hint: ({ least }) => `ask for at least ${least}`,
+  }),
+  limit_unavailable: defineError<{ limit: "CPU" | "task" | "disk"; why: string }>({
+    status: 409,
+    retryable: false,
+    message: ({ limit, why }) => `a ${limit} limit cannot be put in force here: ${why}`,
+    hint: () =>
+      hint`run the daemon as root or under a delegated cgroup, or leave the limit away; see ${act("doctor")}`,
+  }),
   restore_failed: defineError<{ tag: string; why: string; console: string[] }>({
     status: 500,
     retryable: true,

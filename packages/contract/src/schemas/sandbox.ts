@@ -2,6 +2,8 @@ import { z } from "zod";
 import { MAX_NAME_LENGTH } from "../names.ts";
 import { networkInfoSchema, networkRequestSchema, networkUpdateSchema } from "./network.ts";
 import { publishSchema, publishedPortSchema } from "./port.ts";
+import { checkSwap, limitChangeFields, limitFields, limitInfoFields } from "./limits.ts";
+import type { LimitedMemory } from "./limits.ts";
 import { labelChangesSchema, labelsSchema } from "./labels.ts";
 import {
   environmentSchema,
@@ -37,9 +39,7 @@ export const endActionSchema = z.enum(["kill", "pause", "suspend"]).meta({
 /** What a fork asks for, whatever it forks from. */
 export const forkFields = {
   n: z.number().int().min(1).max(1000).default(1).meta({ description: "How many children." }),
-  memory_limit_mib: z.number().int().min(1).max(1_048_576).nullable().default(null).meta({
-    description: "A hard limit for guest and VMM together; the fork fails if it cannot be put in force.",
-  }),
+  ...limitFields,
   env: environmentSchema.default({}).meta({ description: "For every child." }),
   children: z
     .array(childSpecSchema)
@@ -95,7 +95,7 @@ export const forkFields = {
     .meta({ description: "Accepted; see option_notes in the capabilities." }),
 };
 
-interface CheckedFork {
+interface CheckedFork extends LimitedMemory {
   readonly network: z.output<typeof networkRequestSchema>;
   readonly per_child_netns: boolean;
   readonly children: readonly unknown[];
@@ -106,9 +106,10 @@ interface CheckedFork {
 
 /** What must fit together in a fork: each entry of `children` needs a child, and each name its place. */
 export function checkFork(
-  { children, n, name, publish, network, per_child_netns: netns }: CheckedFork,
+  { children, n, name, publish, network, per_child_netns: netns, ...limits }: CheckedFork,
   context: z.RefinementCtx,
 ): void {
+  checkSwap(limits, context);
   if (netns && network.mode === "user")
     context.addIssue({ code: "custom", path: ["per_child_netns"], message: "contradicts network.mode" });
   if (!netns && network.mode === "none" && network.egress !== "deny")
@@ -176,7 +177,7 @@ export const sandboxInfoSchema = z
     idle_timeout_secs: z.number().nullable(),
     on_idle: endActionSchema,
     memory_mib: z.number().int(),
-    memory_limit_mib: z.number().int().nullable(),
+    ...limitInfoFields,
     vcpus: z.number().int(),
     restore_ms: z.number().meta({ description: "From the VMM's start until the guest's vCPUs ran." }),
     ready_ms: z.number().meta({ description: "From the VMM's start until the fork contract held." }),
@@ -211,6 +212,7 @@ export const sandboxUpdateSchema = z
     on_idle: endActionSchema.optional(),
     public_ports: z.boolean().optional().meta({ description: "Whether its ports need no token." }),
     network: networkUpdateSchema.optional().meta({ description: "What it may reach from now on." }),
+    ...limitChangeFields,
   })
   .refine(
     (update) => Object.values(update).some((value) => value !== undefined),

@@ -17,6 +17,11 @@ export const capabilitiesSchema = z
     cpu_model: z.string(),
     memory_limits: z.boolean().meta({ description: "Whether memory_limit_mib can be put in force." }),
     memory_limits_reason: z.string(),
+    limits: z
+      .array(z.object({ kind: z.enum(["memory", "CPU", "task"]), available: z.boolean(), why: z.string() }))
+      .meta({
+        description: "Which limits can be put in force, by what, or why not; those of disks always can.",
+      }),
     branch_modes: z.array(z.enum(["full", "diff", "live"])),
     branch_concurrency: z.number().int().meta({ description: "How many branches may be under way." }),
     option_notes: z

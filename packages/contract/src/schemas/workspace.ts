@@ -7,6 +7,7 @@ import {
   sandboxNameSchema,
   tagSchema,
 } from "./primitives.ts";
+import { checkSwap, limitFields } from "./limits.ts";
 import { forkFields } from "./sandbox.ts";
 
 export const workspaceRequestSchema = z
@@ -14,7 +15,7 @@ export const workspaceRequestSchema = z
     name: sandboxNameSchema,
     snapshot_tag: tagSchema,
     per_child_netns: z.boolean().default(false),
-    memory_limit_mib: forkFields.memory_limit_mib,
+    ...limitFields,
     live_fork: forkFields.live_fork,
     env: environmentSchema.default({}).meta({ description: "Of all that runs in it." }),
     labels: labelsSchema.prefault({}),
@@ -26,6 +27,7 @@ export const workspaceRequestSchema = z
       .default(true)
       .meta({ description: "Resume it when a request needs its guest; else that is refused." }),
   })
+  .superRefine(checkSwap)
   .meta({ id: "WorkspaceRequest" });
 
 export const workspaceSuspendRequestSchema = z

@@ -1,5 +1,5 @@
 import type { CopySpec } from "../ports/engine.ts";
-import type { LimitGroup, LimitProvider } from "../ports/limits.ts";
+import type { LimitGroup } from "../ports/limits.ts";
 import type { MachineDirectory } from "../ports/machines.ts";
 import type { NetworkLease } from "../ports/network.ts";
 
@@ -7,7 +7,7 @@ import type { NetworkLease } from "../ports/network.ts";
 export interface Place {
   readonly name: string;
   readonly directory: MachineDirectory;
-  readonly group: LimitGroup | undefined;
+  readonly group: LimitGroup;
   readonly network: NetworkLease | undefined;
 }
 
@@ -16,15 +16,6 @@ export function describePlace({ name, directory, group, network }: Place): CopyS
     name,
     directory: directory.path,
     ...(network && { card: network.backend }),
-    ...(group && { onSpawn: (pid) => group.add(pid) }),
+    onSpawn: (pid) => group.add(pid),
   };
-}
-
-/** Its limit, if it has one. Throws `memory_limit_unavailable`. */
-export async function createGroup(
-  limits: LimitProvider,
-  name: string,
-  limitMib: number | null,
-): Promise<LimitGroup | undefined> {
-  return limitMib === null ? undefined : limits.createMemoryGroup(name, limitMib);
 }

@@ -1,5 +1,5 @@
 import { ForkdError, isForkdError } from "@forkd/contract";
-import type { ErrorDetails, SandboxForkRequest } from "@forkd/contract";
+import type { ErrorDetails, LimitField, SandboxForkRequest } from "@forkd/contract";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { EventStream } from "../events/event-stream.ts";
 import type { Engine, Machine } from "../ports/engine.ts";
@@ -14,10 +14,11 @@ import { KeptRecord } from "../sandbox/kept-record.ts";
 import { Sandbox } from "../sandbox/sandbox.ts";
 import { leaseNetwork } from "./child-network.ts";
 import { describeRestore } from "./machine-source.ts";
-import { createGroup, describePlace } from "./place.ts";
+import { describePlace } from "./place.ts";
 import type { Place } from "./place.ts";
 import type { MachineSource } from "./machine-source.ts";
 import { expiryIn } from "../model/expiry.ts";
+import { isDiskLimited, limitsOf } from "../model/limits.ts";
 import type { ChildPlan } from "./child-identity.ts";
 import type { ZygoteSource } from "./zygote-source.ts";
 
@@ -38,7 +39,7 @@ export interface ChildSource extends MachineSource {
   readonly request: Pick<
     SandboxForkRequest,
     | "n"
-    | "memory_limit_mib"
+    | LimitField
     | "ttl_secs"
     | "on_timeout"
     | "idle_timeout_secs"
@@ -94,8 +95,8 @@ async function startOnce(
   const options = { signal: withTimeout(signal, READY_TIMEOUT_MS) };
   await using stack = new AsyncDisposableStack();
   const directory = stack.use(await ports.machines.create(plan.id));
-  const group = await createGroup(ports.limits, plan.id, source.request.memory_limit_mib);
-  if (group) stack.use(group);
+  const limits = limitsOf(source.request);
+  const group = stack.use(await ports.limits.createGroup(plan.id, limits));
   const network = await leaseNetwork(ports.networks, source, plan.id, options);
   if (network) stack.use(network);
   const orders = source.request.publish.map(({ port, host_port }) => ({ port, hostPort: host_port ?? 0 }));
@@ -107,6 +108,7 @@ async function startOnce(
     const copy = await copyMachine(ports, source, place, options);
     isCopy = copy !== undefined;
     const machine = stack.use(copy ?? (await restoreMachine(ports, source, place, options)));
+    if (isDiskLimited(limits)) await machine.limitDisk(limits, options);
     const restoreMs = performance.now() - startedAt;
     const stream = await machine.openAgentStream(options);
     const greet = { ...options, ...(isCopy && { answerMs: COPY_ANSWER_MS }) };
@@ -172,7 +174,7 @@ function createRecord(
     idleTimeoutSecs: request.idle_timeout_secs,
     onIdle: request.on_idle,
     memoryMib: snapshot.manifest.memoryMib,
-    memoryLimitMib: request.memory_limit_mib,
+    ...limitsOf(request),
     vcpus: snapshot.manifest.vcpus,
     restoreMs: round(had.restoreMs),
     readyMs: round(had.readyMs),

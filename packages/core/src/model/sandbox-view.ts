@@ -1,4 +1,5 @@
 import type { SandboxId, SandboxInfo } from "@forkd/contract";
+import { describeLimits } from "./limits.ts";
 import type { SandboxRecord } from "./sandbox-record.ts";
 
 type Described = Partial<SandboxRecord> | SandboxRecord;
@@ -28,7 +29,7 @@ export function describeSandbox(
     idle_timeout_secs: record.idleTimeoutSecs ?? null,
     on_idle: record.onIdle ?? "suspend",
     memory_mib: record.memoryMib ?? 0,
-    memory_limit_mib: record.memoryLimitMib ?? null,
+    ...describeLimits(record),
     vcpus: record.vcpus ?? 0,
     restore_ms: record.restoreMs ?? 0,
     ready_ms: record.readyMs ?? 0,

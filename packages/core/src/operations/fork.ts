@@ -3,7 +3,8 @@ import { forkSandbox } from "../branch/fork-sandbox.ts";
 import { nameChildren } from "../fork/child-identity.ts";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import { wantedNetwork } from "../fork/wanted-network.ts";
-import { checkMemoryLimit } from "../fork/memory-limit.ts";
+import { checkLimits } from "../fork/check-limits.ts";
+import { limitsOf } from "../model/limits.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
 import type { Caller } from "./caller.ts";
@@ -29,8 +30,7 @@ export function createForkOperations(ports: OperationPorts) {
       options: ProgressOptions,
     ): Promise<SandboxInfo[]> {
       const sandbox = await registry.findAny(id, options);
-      if (request.memory_limit_mib !== null)
-        checkMemoryLimit(request.memory_limit_mib, sandbox.record.memoryMib);
+      checkLimits(limitsOf(request), sandbox.record);
       using _places = claims.places.reserve(request.n);
       using _names = claims.names.take(nameChildren(request));
       using _slot = claims.branches.take(id, `${request.n} children`);
@@ -64,7 +64,7 @@ export async function forkStored(
   using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
   const snapshot = await held.open({ ...options, memory });
   const { manifest } = snapshot;
-  if (request.memory_limit_mib !== null) checkMemoryLimit(request.memory_limit_mib, manifest.memoryMib);
+  checkLimits(limitsOf(request), manifest);
   checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
   const image = await images.open(manifest.image.id, options);
   using _places = claims.places.reserve(request.n);

@@ -2,6 +2,7 @@ import type { SandboxForkRequest, SandboxId, SandboxInfo } from "@forkd/contract
 import { throwIfAborted } from "../concurrency/abort.ts";
 import { endChildren } from "../fork/fork-snapshot.ts";
 import type { ForkedChild } from "../fork/fork-snapshot.ts";
+import { limitsOf } from "../model/limits.ts";
 import { describeSandbox } from "../model/sandbox-view.ts";
 import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { CallOptions } from "../ports/options.ts";
@@ -70,7 +71,7 @@ function describeFailed(
       idleTimeoutSecs: request.idle_timeout_secs,
       onIdle: request.on_idle,
       memoryMib: manifest.memoryMib,
-      memoryLimitMib: request.memory_limit_mib,
+      ...limitsOf(request),
       vcpus: manifest.vcpus,
       liveFork: request.live_fork,
       autoResume: request.auto_resume,

@@ -1,6 +1,9 @@
+import { ForkdError } from "@forkd/contract";
 import type { SandboxUpdate } from "@forkd/contract";
 import { expect, test } from "vitest";
+import { KeyedTurns } from "../concurrency/keyed-turns.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { LimitsChange } from "../sandbox/change-limits.ts";
 import type { Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
@@ -44,4 +47,28 @@ test("a workspace may be paused, and suspended after a time", async () => {
     { on_idle: "pause", on_timeout: "suspend", ttl_secs: 60 },
   );
   expect(record).toMatchObject({ onIdle: "pause", onTimeout: "suspend", ttlSecs: 60 });
+});
+
+test("limits and what it may reach are as they were where its record cannot be changed", async () => {
+  const record = { memoryMib: 256, vcpus: 1, cpuLimit: 1, network: { egress: "deny" } };
+  const cpus: unknown[] = [];
+  const egress: unknown[] = [];
+  const sandbox = {
+    record,
+    limit: ({ from, to }: LimitsChange) => Promise.resolve(void cpus.push([from.cpuLimit, to.cpuLimit])),
+    setEgress: (wanted: unknown) => Promise.resolve(void egress.push(wanted)),
+    update: () => Promise.reject(new ForkdError("name_taken", { name: "web", id: null })),
+  };
+  const ports = {
+    registry: { findAny: () => Promise.resolve(sandbox) },
+    lives: new KeyedTurns(),
+  } as unknown as OperationPorts;
+  const order = { id: ID, update: { name: "web", cpu_limit: 2, network: { egress: "allow" } } } as never;
+  const asked = createUpdateOperations(ports).updateSandbox({} as Caller, order, options);
+  await expect(asked).rejects.toMatchObject({ code: "name_taken" });
+  expect(cpus).toEqual([
+    [1, 2],
+    [2, 1],
+  ]);
+  expect(egress).toEqual(["allow", "deny"]);
 });

@@ -1,7 +1,13 @@
 import { ForkdError, labelsSchema } from "@forkd/contract";
 import type { SandboxId, SandboxInfo, SandboxUpdate } from "@forkd/contract";
+import { NEVER } from "../concurrency/abort.ts";
+import { checkLimits } from "../fork/check-limits.ts";
 import { expiryIn } from "../model/expiry.ts";
+import { changesLimits, limitsOf } from "../model/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { CallOptions } from "../ports/options.ts";
+import type { Sandbox } from "../sandbox/sandbox.ts";
+import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { Asked } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
 
@@ -10,13 +16,19 @@ interface UpdateOrder {
   readonly update: SandboxUpdate;
 }
 
-/** What users say of a machine: its name, its labels, when it ends. */
-export function createUpdateOperations({ registry, claims, events }: OperationPorts) {
+/** What users say of a machine: its name, its labels, its limits, when it ends. */
+export function createUpdateOperations({ registry, claims, events, lives }: OperationPorts) {
   return {
     async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
+      // Whether its limits are its record's or those of its process is known for sure in its own turn alone.
+      using _turn = changesLimits(update)
+        ? await lives.take(id, `a change of the limits of ${id}`, options)
+        : undefined;
       const sandbox = await registry.findAny(id, options);
       const { name, network } = update;
-      if (network) await sandbox.setEgress(network.egress, options);
+      await using undo = new AsyncDisposableStack();
+      if (changesLimits(update)) undo.use(await changeLimits(sandbox, update, options));
+      if (network) undo.use(await changeEgress(sandbox, network, options));
       using claim = new DisposableStack();
       await sandbox.update((record) => {
         if (record.isWorkspace) refuseEnd(update);
@@ -24,6 +36,7 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
         if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
         return describeChange(record, update);
       });
+      undo.move();
       registry.noteTimes(id);
       const changed = Object.keys(update).filter(
         (field) => update[field as keyof SandboxUpdate] !== undefined,
@@ -35,6 +48,30 @@ export function createUpdateOperations({ registry, claims, events }: OperationPo
   };
 }
 
+/** Puts other limits in force; disposal takes that back. */
+async function changeLimits(
+  sandbox: Sandbox | SuspendedSandbox,
+  update: SandboxUpdate,
+  options: CallOptions,
+): Promise<AsyncDisposable> {
+  const from = sandbox.record;
+  const to = limitsOf(update, from);
+  checkLimits(to, from);
+  await sandbox.limit({ from, to }, options);
+  return { [Symbol.asyncDispose]: () => sandbox.limit({ from: to, to: from }, { signal: NEVER }) };
+}
+
+/** The same of what it may reach. */
+async function changeEgress(
+  sandbox: Sandbox | SuspendedSandbox,
+  { egress }: NonNullable<SandboxUpdate["network"]>,
+  options: CallOptions,
+): Promise<AsyncDisposable> {
+  const { network: known } = sandbox.record;
+  await sandbox.setEgress(egress, options);
+  return { [Symbol.asyncDispose]: () => sandbox.setEgress(known.egress, { signal: NEVER }) };
+}
+
 /** A workspace is found by its name, and suspended rather than ended. Throws `invalid_request`. */
 function refuseEnd({ name, on_timeout: onTimeout, on_idle: onIdle }: SandboxUpdate): void {
   const message = "is not for a workspace, which has a name and is suspended, not ended; DELETE ends it";
@@ -44,9 +81,8 @@ function refuseEnd({ name, on_timeout: onTimeout, on_idle: onIdle }: SandboxUpda
     throw new ForkdError("invalid_request", { issues: paths.map((path) => ({ path, message })) });
 }
 
-function describeChange(
-  { labels: known }: SandboxRecord,
-  {
+function describeChange(record: SandboxRecord, update: SandboxUpdate): Partial<SandboxRecord> {
+  const {
     name,
     labels,
     ttl_secs: ttlSecs,
@@ -54,11 +90,11 @@ function describeChange(
     idle_timeout_secs: idleTimeoutSecs,
     on_idle: onIdle,
     public_ports: publicPorts,
-  }: SandboxUpdate,
-): Partial<SandboxRecord> {
+  } = update;
   return {
+    ...limitsOf(update, record),
     ...(name !== undefined && { name }),
-    ...(labels !== undefined && { labels: changeLabels(known, labels) }),
+    ...(labels !== undefined && { labels: changeLabels(record.labels, labels) }),
     ...(ttlSecs !== undefined && { ttlSecs, expiresAtUnix: expiryIn(ttlSecs) }),
     ...(onTimeout !== undefined && { onTimeout }),
     ...(idleTimeoutSecs !== undefined && { idleTimeoutSecs }),

@@ -153,6 +153,14 @@ export interface MachineUsage {
   readonly diskBytes: number;
 }
 
+/** What a guest may do with its disks in a second. Null: as much as it can. */
+export interface DiskLimits {
+  readonly diskReadBytesPerSec: number | null;
+  readonly diskWriteBytesPerSec: number | null;
+  readonly diskReadOpsPerSec: number | null;
+  readonly diskWriteOpsPerSec: number | null;
+}
+
 /** A VMM process that exists, whatever its vCPUs do. Disposal ends it. */
 export interface Machine extends AsyncDisposable {
   readonly pid: number;
@@ -192,6 +200,8 @@ export interface Machine extends AsyncDisposable {
    * not; they stand still then, once the VMM does what it is told.
    */
   resume(options: CallOptions): Promise<void>;
+  /** Puts other limits for its disks in force, whatever its vCPUs do. Throws `limit_unavailable`, `cancelled`. */
+  limitDisk(limits: DiskLimits, options: CallOptions): Promise<void>;
   /** A byte stream to the guest's agent. Only one can be open at a time. */
   openAgentStream(options: CallOptions): Promise<Duplex>;
   /** SIGKILL to the whole process group, and wait until it is gone. Idempotent. */

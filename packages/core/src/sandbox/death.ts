@@ -9,7 +9,7 @@ const CONSOLE_LINES = 15;
 /** What is left of a machine that has ended. */
 interface Remains {
   readonly directory: MachineDirectory;
-  readonly group: LimitGroup | undefined;
+  readonly group: LimitGroup;
 }
 
 /** Says why a machine ended, by its exit, its limit and its console. */
@@ -19,7 +19,7 @@ export async function explainDeath(
   { memoryLimitMib }: SandboxRecord,
   logs: MachineLogs,
 ): Promise<NonNullable<SandboxInfo["died"]>> {
-  const oomKills = (await group?.countOomKills()) ?? 0;
+  const oomKills = await group.countOomKills();
   return {
     at_unix: Math.floor(Date.now() / 1000),
     why: oomKills > 0 ? `it was killed at its memory limit of ${memoryLimitMib} MiB` : exit.why,

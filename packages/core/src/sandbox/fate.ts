@@ -15,7 +15,7 @@ import type { KeptRecord } from "./kept-record.ts";
 interface FateParts {
   readonly machine: Machine;
   readonly directory: MachineDirectory;
-  readonly group: LimitGroup | undefined;
+  readonly group: LimitGroup;
   readonly network?: NetworkLease | undefined;
   readonly record: KeptRecord;
   readonly link: AgentLink;
@@ -105,7 +105,7 @@ export class Fate {
         },
       );
     await link[Symbol.asyncDispose]().catch(report);
-    await Promise.resolve(group?.[Symbol.asyncDispose]()).catch(report);
+    await Promise.resolve(group[Symbol.asyncDispose]()).catch(report);
     await Promise.resolve(network?.[Symbol.asyncDispose]()).catch(report);
     if (livesOn) return;
     await Promise.resolve(ports.publisher?.close(record.current.id)).catch(report);

@@ -13,6 +13,7 @@ import { Sandbox } from "./sandbox.ts";
 import { SuspendedSandbox } from "./suspended-sandbox.ts";
 import { UnadoptedMachine } from "./unadopted-machine.ts";
 import type { AdoptionPorts } from "./unadopted-machine.ts";
+import { NO_GROUP } from "../../test/no-group.ts";
 
 const DAY_MS = 86_400_000;
 
@@ -60,7 +61,7 @@ function createSandbox(
   } as SandboxRecord;
   return new Sandbox(
     new KeptRecord(record, done),
-    { machine, directory, group: undefined, agent: undefined },
+    { machine, directory, group: NO_GROUP, agent: undefined },
     ports,
   );
 }
@@ -194,7 +195,7 @@ test("a machine that cannot be controlled lives as long as one that can", async 
   registry.addUnadopted(new UnadoptedMachine(found, ports));
   await vi.advanceTimersByTimeAsync(59 * DAY_MS);
   expect(registry.unadopted()).toHaveLength(1);
-  Object.assign(ports.limits, { adoptGroup: () => Promise.resolve(undefined) });
+  Object.assign(ports.limits, { adoptGroup: () => Promise.resolve(NO_GROUP) });
   await vi.advanceTimersByTimeAsync(DAY_MS);
   expect(registry.unadopted()).toHaveLength(0);
 });

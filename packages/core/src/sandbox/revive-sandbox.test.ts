@@ -5,6 +5,7 @@ import { KeptRecord } from "./kept-record.ts";
 import { reviveSandbox } from "./revive-sandbox.ts";
 import type { RevivePorts } from "./revive-sandbox.ts";
 import type { SuspendedParts } from "./suspended-sandbox.ts";
+import { NO_GROUP } from "../../test/no-group.ts";
 
 const hold = { [Symbol.dispose]: () => {} };
 
@@ -30,7 +31,7 @@ function createParts() {
       identify: () => Promise.resolve({ clockKhz: null }),
       listDeviceKinds: () => Promise.resolve([]),
     },
-    limits: { createGroup: () => Promise.resolve(undefined) },
+    limits: { createGroup: () => Promise.resolve(NO_GROUP) },
     images: { open: () => Promise.resolve({ path: "/" }) },
     snapshots: { open: () => Promise.resolve({ tag: "py", manifest }) },
     slots: { acquire: () => Promise.resolve(hold) },

@@ -4,9 +4,10 @@ import type { Claims } from "../claims/claims.ts";
 import { withTimeout } from "../concurrency/abort.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import { leaseNetwork } from "../fork/child-network.ts";
-import { createGroup, describePlace } from "../fork/place.ts";
+import { describePlace } from "../fork/place.ts";
 import { describeRestore } from "../fork/machine-source.ts";
 import type { MachineSource } from "../fork/machine-source.ts";
+import { isDiskLimited } from "../model/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
 import type { Engine, Machine, ReviveSpec } from "../ports/engine.ts";
 import type { ImageStore } from "../ports/images.ts";
@@ -44,15 +45,14 @@ export async function reviveSandbox(
   { record, directory, findLingering }: SuspendedParts,
   options: CallOptions,
 ): Promise<Sandbox> {
-  const { id, memoryLimitMib, suspended } = record.current;
+  const { id, suspended } = record.current;
   if (suspended === null) throw new ForkdError("internal", { reason: `${id} is not suspended` });
   await directory.state.verify(suspended, options);
   using _base = await ports.claims.holds.take(record.current.snapshotId, `resuming ${id}`, options);
   const source = await openSource(ports, record.current, options);
   using _slot = await ports.slots.acquire("a free slot to start in", options);
   await using stack = new AsyncDisposableStack();
-  const group = await createGroup(ports.limits, id, memoryLimitMib);
-  if (group) stack.use(group);
+  const group = stack.use(await ports.limits.createGroup(id, record.current));
   const network = await leaseNetwork(ports.networks, source, id, options);
   if (network) stack.use(network);
   const { memoryPath: layerPath, deviceStatePath } = directory.state;
@@ -60,6 +60,7 @@ export async function reviveSandbox(
   const spec = { ...describeRestore(source), ...place, layerPath, deviceStatePath };
   assertLeft(id, findLingering?.());
   const machine = stack.use(await startMachine(ports.engine, record.current, spec, options));
+  if (isDiskLimited(record.current)) await machine.limitDisk(record.current, options);
   const { pid, startTicks } = machine;
   // Before its guest runs: what is on disk then is of another moment than its disk.
   await record.change(() => ({ suspended: null, paused: true, pid, startTicks }), "durable");

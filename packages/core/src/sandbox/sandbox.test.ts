@@ -6,6 +6,7 @@ import type { CallOptions } from "../ports/options.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
 import { KeptRecord } from "./kept-record.ts";
 import { Sandbox } from "./sandbox.ts";
+import { NO_GROUP } from "../../test/no-group.ts";
 
 const { signal } = new AbortController();
 
@@ -48,7 +49,7 @@ function createMachine(
   const id = "sb_0000000000000000";
   const record = { id, suspended: null, paused: false, ...known } as unknown as SandboxRecord;
   const kept = new KeptRecord(record, ({ suspended }) => note(suspended ? "say suspended" : "say running")());
-  const sandbox = new Sandbox(kept, { machine, directory, group: undefined, agent: undefined }, {
+  const sandbox = new Sandbox(kept, { machine, directory, group: NO_GROUP, agent: undefined }, {
     logs: { tail: () => Promise.resolve([]) },
   } as unknown as AgentLinkPorts);
   return { sandbox, done, failing, exit };

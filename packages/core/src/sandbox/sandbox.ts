@@ -19,6 +19,8 @@ import type { ProcessName } from "../ports/processes.ts";
 import { NEVER } from "../concurrency/abort.ts";
 import { AgentLink } from "./agent-link.ts";
 import type { AgentLinkPorts } from "./agent-link.ts";
+import { changeLimits } from "./change-limits.ts";
+import type { LimitsChange } from "./change-limits.ts";
 import { Fate } from "./fate.ts";
 import { GuestAccess } from "./guest-access.ts";
 import type { KeptRecord } from "./kept-record.ts";
@@ -29,7 +31,7 @@ import { describeSandbox } from "../model/sandbox-view.ts";
 export interface SandboxParts {
   readonly machine: Machine;
   readonly directory: MachineDirectory;
-  readonly group: LimitGroup | undefined;
+  readonly group: LimitGroup;
   readonly network?: NetworkLease | undefined;
   /** Whether its guest has yet to join that, since it was in one that is no more. */
   readonly isRevived?: boolean;
@@ -236,6 +238,15 @@ export class Sandbox implements AsyncDisposable {
   /** Changes what is known of it, also for the next daemon. Throws `sandbox_dead`, `disk_full`. */
   async update(changes: Parameters<KeptRecord["change"]>[0]): Promise<void> {
     await this.#guest.activity.track(() => this.#fate.command(() => this.#record.change(changes)));
+  }
+
+  /**
+   * Puts other limits in force, all or none; what its record says of them is for {@link update}. Throws
+   * `memory_limit_unavailable`, `limit_unavailable`, `sandbox_dead`, `cancelled`.
+   */
+  async limit(change: LimitsChange, options: CallOptions): Promise<void> {
+    const { group } = this.#parts;
+    await this.#fate.command((machine) => changeLimits(machine, group, change, options));
   }
 
   /**

@@ -52,6 +52,11 @@ export class SuspendedSandbox implements AsyncDisposable {
     await this.#parts.record.change(changes);
   }
 
+  /** What its record says is put in force when it is resumed. */
+  limit(): Promise<void> {
+    return Promise.resolve();
+  }
+
   /** Changes what its guest may reach once it is resumed. Throws `no_network`, and as {@link update} does. */
   async setEgress(egress: EgressPolicy): Promise<void> {
     const { id, network } = this.record;

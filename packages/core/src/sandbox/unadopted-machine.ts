@@ -118,7 +118,7 @@ export class UnadoptedMachine implements AsyncDisposable {
     const options = { signal: AbortSignal.timeout(END_TIMEOUT_MS) };
     for (const name of await findProcesses(this.#found, processes)) await processes.end(name, options);
     const group = await limits.adoptGroup(this.id);
-    await group?.[Symbol.asyncDispose]();
+    await group[Symbol.asyncDispose]();
     await this.#freeNetwork(options);
     await this.#found.directory[Symbol.asyncDispose]();
   }

@@ -1,6 +1,9 @@
 import type { DiskChain } from "@forkd/core";
 import { descriptorPath, FIRST_FILE_FD, OVERLAY_FD } from "./descriptors.ts";
 
+/** What QEMU calls the guest's disk. */
+export const DISK_ID = "disk";
+
 /**
  * The chain of block nodes as options. Each backing node is named here and none in a qcow2 header, so layers can be
  * moved and packed, and a hostile header cannot name a file of the host.
@@ -62,7 +65,7 @@ const WRITABLE = { discard: "unmap", cache: { "no-flush": true } } as const;
 function diskDevice(drive: string): object {
   return {
     driver: "virtio-blk-device",
-    id: "disk",
+    id: DISK_ID,
     drive,
     "num-queues": 1,
     werror: "report",

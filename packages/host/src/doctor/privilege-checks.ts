@@ -58,11 +58,15 @@ export const PRIVILEGE_CHECKS: readonly Check[] = [
     },
   },
   {
-    name: "memory limits",
+    name: "limits",
     look: async ({ limits }) => {
-      const { available, why } = await limits.probe();
-      if (available) return pass(why);
-      return warn(why, "run the daemon as root, or as a user service with Delegate=memory");
+      const probes = await limits.probe();
+      const missing = probes.filter(({ available }) => !available);
+      const told = (missing.length > 0 ? missing : probes)
+        .map(({ kind, why }) => `${kind}: ${why}`)
+        .join("; ");
+      if (missing.length === 0) return pass(told);
+      return warn(told, "run the daemon as root, or as a user service with Delegate=memory cpu pids");
     },
   },
 ];

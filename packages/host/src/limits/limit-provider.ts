@@ -4,72 +4,97 @@ import { reasonOf } from "@forkd/contract";
 import type { LimitProvider } from "@forkd/core";
 import { hasErrno, unlessMissing } from "@forkd/posix";
 import { limitUnavailable } from "./control-file.ts";
-import { ensureSubtree, setMemoryLimit, subtreeOf } from "./controllers.ts";
-import type { MemoryHierarchy } from "./hierarchy.ts";
-import { findMemoryHierarchy } from "./hierarchy.ts";
-import { createLimitGroup, removeGroup } from "./limit-group.ts";
+import { CONTROLLERS } from "./controllers.ts";
+import type { ControlledGroup } from "./controlled-group.ts";
+import type { Controller } from "./controllers.ts";
+import { findHierarchy } from "./hierarchy.ts";
+import type { Hierarchy } from "./hierarchy.ts";
+import { CgroupLimits } from "./limit-group.ts";
+import type { MakeGroup } from "./limit-group.ts";
+import { ensureSubtree, subtreeOf } from "./subtree.ts";
 
 const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
-const MIB = 1024 ** 2;
 
 export interface LimitProviderOptions {
   /** The group below which ours are made, as a path in the cgroup tree; else the highest that we may write. */
   readonly parent?: string;
 }
 
-/** Memory limits by cgroup v2, or v1 where v2 has no memory controller. All groups are below `forkd`. */
+/** Limits by cgroup v2, or by v1 for a controller that v2 does not have. All groups are below `forkd`. */
 export function createLimitProvider({ parent }: LimitProviderOptions = {}): LimitProvider {
+  const make = (name: string): MakeGroup => {
+    checkName(name);
+    return async (controller) => {
+      const found = await findHierarchy(controller, parent);
+      if ("why" in found) throw limitUnavailable(controller.kind, found.why);
+      return makeGroup(controller, found, name);
+    };
+  };
   return {
-    async probe() {
-      const found = await findMemoryHierarchy(parent);
-      if ("why" in found) return { available: false, why: found.why };
-      return { available: true, why: `cgroup v${found.version} at ${found.base}` };
-    },
-    async createMemoryGroup(name, limitMib) {
-      const hierarchy = await requireHierarchy(parent);
-      const path = join(await ensureSubtree(hierarchy), checkName(name));
-      await makeGroup(path);
-      try {
-        await setMemoryLimit(hierarchy.version, path, limitMib * MIB);
-      } catch (error) {
-        await removeGroup(path);
-        throw error;
-      }
-      return createLimitGroup(hierarchy.version, path);
+    probe: () =>
+      Promise.all(
+        CONTROLLERS.map(async (controller) => {
+          const found = await findHierarchy(controller, parent);
+          const { kind } = controller;
+          if ("why" in found) return { kind, available: false, why: found.why };
+          return { kind, available: true, why: `cgroup v${found.version} at ${found.base}` };
+        }),
+      ),
+    async createGroup(name, limits) {
+      await using stack = new AsyncDisposableStack();
+      const group = stack.use(new CgroupLimits(new Map(), make(name)));
+      await group.begin(limits);
+      stack.move();
+      return group;
     },
     async adoptGroup(name) {
-      const found = await findMemoryHierarchy(parent);
-      if ("why" in found) return undefined;
-      const path = join(subtreeOf(found), checkName(name));
-      const present = await stat(path).catch(() => undefined);
-      return present?.isDirectory() === true ? createLimitGroup(found.version, path) : undefined;
+      const groups = new Map<Controller, ControlledGroup>();
+      for (const controller of CONTROLLERS) {
+        const found = await findGroup(controller, checkName(name), parent);
+        if (found) groups.set(controller, found);
+      }
+      return new CgroupLimits(groups, make(name));
     },
     async removeStale(keep) {
-      const found = await findMemoryHierarchy(parent);
-      if (!("why" in found)) await removeEmptyGroups(subtreeOf(found), keep);
+      const found = await Promise.all(CONTROLLERS.map((controller) => findHierarchy(controller, parent)));
+      const subtrees = new Set(found.flatMap((tree) => ("why" in tree ? [] : [subtreeOf(tree)])));
+      for (const subtree of subtrees) await removeEmptyGroups(subtree, keep);
     },
   };
 }
 
-async function requireHierarchy(parent: string | undefined): Promise<MemoryHierarchy> {
-  const found = await findMemoryHierarchy(parent);
-  if ("why" in found) throw limitUnavailable(found.why);
-  return found;
-}
-
 function checkName(name: string): string {
   if (GROUP_NAME.test(name)) return name;
-  throw limitUnavailable(`'${name}' is not a name of a group`);
+  throw limitUnavailable("memory", `'${name}' is not a name of a group`);
 }
 
-/** An empty group of that name is what a crash left. */
-async function makeGroup(path: string): Promise<void> {
+/** In v2 it may be there for another controller. */
+async function makeGroup(controller: Controller, tree: Hierarchy, name: string): Promise<ControlledGroup> {
+  const { version } = tree;
+  const path = join(await ensureSubtree(tree, controller), name);
   try {
-    await unlessMissing(rmdir(path));
     await mkdir(path);
   } catch (error) {
-    throw limitUnavailable(`the group ${path} could not be made: ${reasonOf(error)}`, error);
+    if (!hasErrno(error, "EEXIST"))
+      throw limitUnavailable(
+        controller.kind,
+        `the group ${path} could not be made: ${reasonOf(error)}`,
+        error,
+      );
   }
+  return { version, path };
+}
+
+async function findGroup(
+  controller: Controller,
+  name: string,
+  parent: string | undefined,
+): Promise<ControlledGroup | undefined> {
+  const found = await findHierarchy(controller, parent);
+  if ("why" in found) return undefined;
+  const path = join(subtreeOf(found), name);
+  const present = await stat(path).catch(() => undefined);
+  return present?.isDirectory() === true ? { version: found.version, path } : undefined;
 }
 
 /** rmdir(2) refuses a group that has processes, so there is nothing to look at first. */

@@ -61,6 +61,14 @@ class BranchInfo(Model):
     _parts = {"phases": "BranchInfoPhases"}
 
 
+class CapabilitiesLimits(Model):
+    kind: Literal["memory", "CPU", "task"]
+    available: bool
+    why: str
+
+    _names = frozenset(["kind", "available", "why"])
+
+
 class Capabilities(Model):
     engine: str
     """The VMM adapter, such as qemu."""
@@ -74,6 +82,8 @@ class Capabilities(Model):
     memory_limits: bool
     """Whether memory_limit_mib can be put in force."""
     memory_limits_reason: str
+    limits: list[CapabilitiesLimits]
+    """Which limits can be put in force, by what, or why not; those of disks always can."""
     branch_modes: list[Literal["full", "diff", "live"]]
     branch_concurrency: int
     """How many branches may be under way."""
@@ -85,7 +95,8 @@ class Capabilities(Model):
     silent_copies: int
     """Copies of a machine, since the daemon started, that were ended because their agent did not answer. Each of these children was restored instead."""
 
-    _names = frozenset(["engine", "engine_version", "accelerator", "accelerator_reason", "machine", "cpu_model", "memory_limits", "memory_limits_reason", "branch_modes", "branch_concurrency", "option_notes", "max_sandboxes", "parallelism", "silent_copies"])
+    _names = frozenset(["engine", "engine_version", "accelerator", "accelerator_reason", "machine", "cpu_model", "memory_limits", "memory_limits_reason", "limits", "branch_modes", "branch_concurrency", "option_notes", "max_sandboxes", "parallelism", "silent_copies"])
+    _parts = {"limits": "CapabilitiesLimits"}
 
 
 class ContextInfo(Model):
@@ -773,6 +784,21 @@ class SandboxInfo(Model):
     """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
     memory_mib: int
     memory_limit_mib: int | None
+    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
     vcpus: int
     restore_ms: float
     """From the VMM's start until the guest's vCPUs ran."""
@@ -792,7 +818,7 @@ class SandboxInfo(Model):
     unmanaged_why: str | None
     """Why an unmanaged machine could not be taken over."""
 
-    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "vcpus", "restore_ms", "ready_ms", "live_fork", "public_ports", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
+    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "swap_limit_mib", "cpu_limit", "task_limit", "disk_read_bytes_per_sec", "disk_write_bytes_per_sec", "disk_read_ops_per_sec", "disk_write_ops_per_sec", "vcpus", "restore_ms", "ready_ms", "live_fork", "public_ports", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
     _parts = {"network": "NetworkInfo", "published_ports": "PublishedPort", "died": "SandboxInfoDied"}
 
 

@@ -306,6 +306,20 @@ class SandboxForkRequest(TypedDict, total=False):
     """How many children."""
     memory_limit_mib: int | None
     """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
     env: Mapping[str, str]
     """For every child."""
     children: Sequence[ChildSpec]
@@ -362,6 +376,20 @@ class SandboxOptions(TypedDict, total=False):
     """How many children."""
     memory_limit_mib: int | None
     """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
     env: Mapping[str, str]
     """For every child."""
     children: Sequence[ChildSpec]
@@ -420,6 +448,22 @@ class SandboxUpdate(TypedDict, total=False):
     """Whether its ports need no token."""
     network: NetworkUpdate
     """What it may reach from now on."""
+    memory_limit_mib: int | None
+    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
 
 
 class SignOptions(TypedDict, total=False):
@@ -504,6 +548,20 @@ class WorkspaceOptions(TypedDict, total=False):
     per_child_netns: bool
     memory_limit_mib: int | None
     """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
     live_fork: bool
     """Keep the children's memory where they can be branched live."""
     env: Mapping[str, str]

@@ -1,5 +1,6 @@
 import { idleTimeoutOption } from "../../options/life.ts";
-import { envOption, labelOption, memoryLimitOption } from "../../options/machine.ts";
+import { cpusOption, memoryLimitOption } from "../../options/limits.ts";
+import { envOption, labelOption } from "../../options/machine.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
 import { withDaemon, withoutDaemonOptions } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
@@ -14,6 +15,7 @@ export function createCreateCommand() {
     .argument("<name>", "what to call it")
     .requiredOption("--snapshot <tag>", "the snapshot")
     .addOption(memoryLimitOption())
+    .addOption(cpusOption())
     .addOption(idleTimeoutOption())
     .addOption(labelOption())
     .addOption(envOption("of all that runs in it"))
@@ -21,10 +23,10 @@ export function createCreateCommand() {
     .option("--no-auto-resume", "refuse what needs it while it is suspended")
     .option("--per-child-netns", "refused: guests have no network in this version")
     .addHelpText("after", example("forkd workspace create notes --snapshot py --idle-timeout 600"))
-    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) =>
+    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, cpus: cpuLimit, ...options }) =>
       withDaemon(options, async (session) => {
         const wanted = withoutDaemonOptions(options);
-        const request = { name, snapshotTag: snapshot, labels, idleTimeoutSecs, ...wanted };
+        const request = { name, snapshotTag: snapshot, labels, idleTimeoutSecs, cpuLimit, ...wanted };
         const workspace = await session.track((call) => session.forkd.workspaces.create(request, call));
         printWorkspaces([workspace], options);
       }),

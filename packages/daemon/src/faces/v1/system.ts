@@ -22,11 +22,12 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
     health: async () => ({ ok: true }),
     version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
     capabilities: async (call) => {
-      const [identity, choice, memory] = await Promise.all([
+      const [identity, choice, probes] = await Promise.all([
         engine.identify(call),
         services.virtualisation.choose(call),
         limits.probe(),
       ]);
+      const memory = probes.find(({ kind }) => kind === "memory");
       return {
         engine: identity.engine,
         engine_version: identity.version,
@@ -34,8 +35,9 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
         accelerator_reason: choice.reason,
         machine: identity.machine,
         cpu_model: identity.cpuModel,
-        memory_limits: memory.available,
-        memory_limits_reason: memory.why,
+        memory_limits: memory?.available === true,
+        memory_limits_reason: memory?.why ?? "",
+        limits: probes,
         branch_modes: ["full", "diff", "live"],
         branch_concurrency: config.branchConcurrency,
         option_notes: OPTION_NOTES,

@@ -142,6 +142,10 @@ class Sandbox(Guest, Construct):
         """Changes its name, its labels (None takes one away), or when it ends. Raises `name_taken`."""
         return self._learn(self._connection.call(models.SandboxInfo, "updateSandbox", body=changes, id=self.id))
 
+    def modify(self, **limits: Unpack[SandboxUpdate]) -> models.SandboxInfo:
+        """Changes its limits, all or none; None takes one away. Raises `limit_unavailable`, `memory_limit_unavailable`."""
+        return self.update(**limits)
+
     def set_timeout(self, timeout: float | None) -> None:
         """Has it end so many seconds from now; None: never by itself."""
         self.update(ttl_secs=timeout)

@@ -147,6 +147,10 @@ class KernelUnavailableError(DaemonError):
     code = "kernel_unavailable"
 
 
+class LimitUnavailableError(ConflictError):
+    code = "limit_unavailable"
+
+
 class LiveUnavailableError(ConflictError):
     code = "live_unavailable"
 
@@ -331,6 +335,10 @@ class TarFailedError(BadRequestError):
     code = "tar_failed"
 
 
+class TaskLimitTooSmallError(BadRequestError):
+    code = "task_limit_too_small"
+
+
 class TokenNameTakenError(ConflictError):
     code = "token_name_taken"
 
@@ -421,6 +429,7 @@ __all__ = [
     "InvalidRequestError",
     "JobNotFoundError",
     "KernelUnavailableError",
+    "LimitUnavailableError",
     "LiveUnavailableError",
     "MachineStuckError",
     "MemoryLimitTooSmallError",
@@ -467,6 +476,7 @@ __all__ = [
     "SnapshotWithoutCardError",
     "SuspendedStateDamagedError",
     "TarFailedError",
+    "TaskLimitTooSmallError",
     "TokenNameTakenError",
     "TokenNotFoundError",
     "TooManyConnectionsError",

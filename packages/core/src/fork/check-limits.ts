@@ -1,0 +1,30 @@
+import { ForkdError, SWAP_ALONE } from "@forkd/contract";
+import type { MachineLimits } from "../model/limits.ts";
+
+/** What the VMM itself may need beside guest memory: its heap, stacks and translated code. */
+export const VMM_OVERHEAD_MIB = 64;
+/** Threads of the VMM beside one for each vCPU: up to 64 that do I/O, and those that are always there. */
+const VMM_TASKS = 72;
+
+interface Sized {
+  readonly memoryMib: number;
+  readonly vcpus: number;
+}
+
+/**
+ * Refuses a limit that a machine would die of by using what it was given: long after it was said to be in force.
+ * Throws `memory_limit_too_small`, `task_limit_too_small`, `invalid_request`.
+ */
+export function checkLimits(
+  { memoryLimitMib: limitMib, swapLimitMib, taskLimit }: MachineLimits,
+  { memoryMib: guestMib, vcpus }: Sized,
+): void {
+  const leastMib = guestMib + VMM_OVERHEAD_MIB;
+  if (limitMib !== null && limitMib < leastMib)
+    throw new ForkdError("memory_limit_too_small", { limitMib, leastMib, guestMib });
+  if (limitMib === null && swapLimitMib !== null)
+    throw new ForkdError("invalid_request", { issues: [{ path: "swap_limit_mib", message: SWAP_ALONE }] });
+  const least = VMM_TASKS + vcpus;
+  if (taskLimit !== null && taskLimit < least)
+    throw new ForkdError("task_limit_too_small", { limit: taskLimit, least });
+}
