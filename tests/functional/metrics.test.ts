@@ -1,5 +1,6 @@
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
+import { parseExposition } from "../../packages/daemon/test/exposition.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 
@@ -65,4 +66,18 @@ test("of a machine that has died there are no metrics", async () => {
   await expect.poll(async () => (await child.refresh()).status).toBe("dead");
   await expect(child.metrics()).rejects.toMatchObject({ code: "sandbox_dead" });
   await expect(child.top()).rejects.toMatchObject({ code: "sandbox_dead" });
+});
+
+test("a scrape tells of the machines that live and of the fork that made them, and asks no guest", async () => {
+  await using child = await forkOne(used.daemon, {});
+  await child.pause();
+  const before = parseExposition(await used.daemon.forkd.metrics());
+  const of = (name: string, labels = ""): number =>
+    before.get(name)?.samples.get(`${name}{${labels}}`) ?? NaN;
+  const ready = before.get("forkd_child_ready_seconds")?.samples;
+  expect(of("forkd_sandboxes", 'status="paused"')).toBe(1);
+  expect(of("forkd_sandboxes", 'status="running"')).toBeGreaterThanOrEqual(1);
+  expect(of("forkd_snapshots_total")).toBeGreaterThanOrEqual(1);
+  expect(ready?.get("forkd_child_ready_seconds_count{}")).toBeGreaterThanOrEqual(2);
+  expect(ready?.get("forkd_child_ready_seconds_sum{}")).toBeGreaterThan(0.01);
 });

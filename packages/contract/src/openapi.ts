@@ -17,6 +17,7 @@ import { wireErrorSchema } from "./schemas/system.ts";
 
 const JSON_TYPE = "application/json";
 const LINES_TYPE = "application/x-ndjson";
+const TEXT_TYPE = "text/plain";
 const BYTES_TYPE = "application/octet-stream";
 const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
 /** By TCP alone. */
@@ -91,6 +92,11 @@ function describeReply(route: Route): ZodOpenApiResponsesObject["200"] & object 
       return {
         description: route.summary,
         content: route.response ? { [LINES_TYPE]: { schema: route.response } } : {},
+      };
+    case "text":
+      return {
+        description: route.summary,
+        content: route.response ? { [TEXT_TYPE]: { schema: route.response } } : {},
       };
     case "bytes":
       return { description: route.summary, content: { [BYTES_TYPE]: { schema: BINARY } } };

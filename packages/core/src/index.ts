@@ -30,6 +30,7 @@ export type { JsonBounds } from "./json/json-bounds.ts";
 export { parseJson, parseJsonNow } from "./json/parse-json.ts";
 export type * from "./ports/processes.ts";
 export { UsageHistory } from "./metrics/usage-history.ts";
+export type { UsageSample } from "./metrics/usage-history.ts";
 export { JobRegistry } from "./jobs/job-registry.ts";
 export * from "./memory-layer/format.ts";
 export type * from "./ports/images.ts";

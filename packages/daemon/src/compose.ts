@@ -33,6 +33,7 @@ import type { Virtualisation } from "./host/virtualisation.ts";
 import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkJournal } from "./machines/fork-journal.ts";
 import { logEvents } from "./observe/log-events.ts";
+import { createMetrics } from "./observe/metrics.ts";
 import { readKey } from "./read-key.ts";
 import { PublishedPorts } from "./published/published-ports.ts";
 import type { Services } from "./services.ts";
@@ -71,7 +72,18 @@ export async function composeServices(outside: Outside): Promise<Services> {
     onTime,
   });
   const operations = createOperations(ports);
-  return { ...ports, publisher, config, log, operations, virtualisation, processes: qemuProcesses, stop };
+  const metrics = createMetrics({ ...ports, config });
+  return {
+    ...ports,
+    publisher,
+    config,
+    log,
+    operations,
+    metrics,
+    virtualisation,
+    processes: qemuProcesses,
+    stop,
+  };
 }
 
 interface Grounds {

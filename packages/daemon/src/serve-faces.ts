@@ -15,7 +15,7 @@ import { VERSION } from "./version.ts";
 
 /** Serves the API and the ports of sandboxes, on the unix socket and by TCP, until disposal. */
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
-  const { config, operations, log } = services;
+  const { config, operations, log, metrics } = services;
   await using stack = new AsyncDisposableStack();
   const e2b = createE2bFace(services);
   const gateway = createGateway(operations, {
@@ -24,12 +24,18 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
     innerPorts: e2b.innerPorts,
     log,
   });
-  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, gateway);
+  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, {
+    gateway,
+    watch: metrics.watch,
+  });
   e2b.addTo(server);
   stack.defer(() => server.close());
   await listen(server, config.socketPath);
   const tcp = await planTcp(services);
-  if (tcp) stack.use(await listenTcp(tcp, { handle: (...request) => server.routing(...request), gateway }));
+  if (tcp) {
+    const handle = server.routing.bind(server);
+    stack.use(await listenTcp(tcp, { handle, gateway, watch: metrics.watch }));
+  }
   return stack.move();
 }
 

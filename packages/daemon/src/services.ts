@@ -5,6 +5,7 @@ import type { DaemonNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { PublishedPorts } from "./published/published-ports.ts";
+import type { Metrics } from "./observe/metrics.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
 
 /** Everything that the daemon is made of, put together in one place. */
@@ -15,6 +16,7 @@ export interface Services extends OperationPorts {
   readonly virtualisation: Virtualisation;
   readonly processes: VmmProcesses;
   readonly networks: DaemonNetworks;
+  readonly metrics: Metrics;
   readonly publisher: PublishedPorts;
   readonly forkJournal: ForkJournal;
   /** Ends the daemon; the machines live on unless told otherwise. */

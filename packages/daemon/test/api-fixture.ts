@@ -9,18 +9,19 @@ import { join } from "node:path";
 import { ROUTES } from "@forkd/contract";
 import { pino } from "pino";
 import { createServer } from "../src/http/server.ts";
+import type { Watch } from "../src/http/requests/watch-answer.ts";
 import type { AnyCall, Handlers } from "../src/http/handler.ts";
 
 export type Work = (call: AnyCall) => Promise<unknown>;
 
 /** The API on a unix socket, each of whose operations does `work`, and the lines that it logs. */
-export async function serveApi(work: Work = async () => ({})) {
+export async function serveApi(work: Work = async () => ({}), watch?: Watch) {
   await using stack = new AsyncDisposableStack();
   const { path: directory } = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-http-")));
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const lines: string[] = [];
   const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
-  const server = createServer(handlers, {}, log);
+  const server = createServer(handlers, {}, log, { watch });
   stack.defer(() => server.close());
   const socketPath = join(directory, "s");
   await server.listen({ path: socketPath });

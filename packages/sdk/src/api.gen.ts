@@ -809,6 +809,8 @@ export type ForkdEvent =
       /** The running machine that was forked, if any. */
       readonly from: string | null;
       readonly ids: readonly string[];
+      /** From the request until all of them were ready. */
+      readonly wallMs: number;
     }
   | {
       readonly type: "sandbox.ready";
@@ -820,6 +822,7 @@ export type ForkdEvent =
       /** A sandbox id. */
       readonly id: string;
       readonly snapshotTag: string;
+      readonly restoreMs: number;
       readonly readyMs: number;
     }
   | {
@@ -1828,6 +1831,8 @@ export interface Operations {
   health: { readonly request: Readonly<Record<never, never>>; readonly response: Health };
   /** Versions of daemon and API. */
   version: { readonly request: Readonly<Record<never, never>>; readonly response: Version };
+  /** Figures of the daemon and of all machines, in Prometheus' text format. */
+  scrape: { readonly request: Readonly<Record<never, never>>; readonly response: string };
   /** What this host can do, and why. */
   capabilities: { readonly request: Readonly<Record<never, never>>; readonly response: Capabilities };
   /** Every requirement: state, why, how to mend. */
@@ -2623,6 +2628,7 @@ export interface Operations {
 export const OPERATIONS = {
   health: { method: "GET", path: "/healthz", reply: "json" },
   version: { method: "GET", path: "/version", reply: "json" },
+  scrape: { method: "GET", path: "/metrics", reply: "text" },
   capabilities: { method: "GET", path: "/v1/capabilities", reply: "json" },
   doctor: { method: "GET", path: "/v1/doctor", reply: "json" },
   stop: { method: "POST", path: "/v1/stop", reply: "json" },

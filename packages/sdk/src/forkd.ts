@@ -13,6 +13,7 @@ import { Events } from "./events.ts";
 import { Images } from "./images.ts";
 import { Jobs } from "./jobs.ts";
 import type { CallOptions } from "./options.ts";
+import { readText } from "./reply-body.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Snapshots } from "./snapshots.ts";
 import { createFetchTransport } from "./transport/fetch.ts";
@@ -29,7 +30,7 @@ export interface ForkdOptions {
   readonly token?: string | null | undefined;
   /**
    * Whether a daemon is started when none answers on the unix socket, as the command line does. Default: true if
-   * `baseUrl` is not given. `health`, `version` and `stop` never start one.
+   * `baseUrl` is not given. `health`, `version`, `metrics` and `stop` never start one.
    */
   readonly startDaemon?: boolean | undefined;
   /** The program that starts it: a path, or a name that PATH has. Default: `FORKD_COMMAND`, else `forkd`. */
@@ -95,6 +96,11 @@ export class Forkd implements AsyncDisposable {
   /** Every requirement: its state, why, and how to mend it. */
   doctor(options: CallOptions = {}): Promise<Doctor> {
     return this.#connection.call("doctor", {}, options);
+  }
+
+  /** Figures of the daemon and of all machines, in Prometheus' text format. Starts no daemon. */
+  async metrics(options: CallOptions = {}): Promise<string> {
+    return await readText((await this.#connection.download("scrape", {}, options)).body);
   }
 
   /** Snapshots and machines, with what each comes from. */

@@ -13,6 +13,7 @@ const LINES = [
     snapshot_id: "sn_0000000000000000",
     from: null,
     ids: ["sb_0000000000000001", "sb_0000000000000002"],
+    wall_ms: 98,
   },
   {
     ...common,
@@ -30,7 +31,7 @@ test("events are a line each, with nothing that a terminal obeys", async () => {
   const { status, stdout } = await forkd(daemon.url, "events", "--type", "sandbox", "job.failed");
   expect(stdout).toBe(
     "2023-11-14T22:13:20.123Z  sandbox.forked      snapshotTag=py snapshotId=sn_0000000000000000 " +
-      "ids=sb_0000000000000001,sb_0000000000000002\n" +
+      "ids=sb_0000000000000001,sb_0000000000000002 wallMs=98\n" +
       '2023-11-14T22:13:20.123Z  sandbox.died        id=sb_0000000000000001 why="it said goodbye"\n',
   );
   expect(status).toBe(0);

@@ -151,6 +151,11 @@ export const VERBS: readonly Verb[] = [
       summary: "show what happened, and follow what happens",
       load: () => import("./events.ts"),
     },
+    {
+      name: "metrics",
+      summary: "print figures for Prometheus",
+      load: () => import("./metrics.ts"),
+    },
     { name: "doctor", summary: "check every requirement of this host", load: () => import("./doctor.ts") },
     {
       name: "bench",

@@ -33,7 +33,6 @@ export const VERBS_OF_OTHER_TOOLS: Readonly<Record<string, string>> = {
   system: "forkd doctor, forkd gc, forkd daemon status",
   up: "a sandbox: forkd fork TAG; the daemon: forkd daemon start",
   down: "sandboxes: forkd kill --all; the daemon: forkd stop",
-  metrics: "forkd stats",
   unpause: "forkd resume ID",
   clone: "forkd fork --from ID",
   tag: "a branch has a tag: forkd branch ID TAG",

@@ -4,9 +4,9 @@ import type { ErrorCode } from "../errors/catalogue.ts";
 
 /**
  * How a route answers: a JSON body, a page of a list, JSON or progress lines, JSON or lines of an exec or an evaluation, JSON
- * lines, raw bytes, or nothing.
+ * lines, text, raw bytes, or nothing.
  */
-export type ReplyKind = "json" | "page" | "progress" | "exec" | "eval" | "lines" | "bytes" | "empty";
+export type ReplyKind = "json" | "page" | "progress" | "exec" | "eval" | "lines" | "text" | "bytes" | "empty";
 
 /** One row of the route table. Paths are written as Fastify's: `/v1/sandboxes/:id`. */
 export interface Route {

@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { emptySchema } from "../schemas/guest.ts";
 import * as system from "../schemas/system.ts";
 import { defineRoutes } from "./route.ts";
@@ -20,6 +21,15 @@ export const systemRoutes = defineRoutes({
     status: 200,
     reply: "json",
     response: system.versionSchema,
+    errors: [],
+  },
+  scrape: {
+    method: "GET",
+    path: "/metrics",
+    summary: "Figures of the daemon and of all machines, in Prometheus' text format.",
+    status: 200,
+    reply: "text",
+    response: z.string(),
     errors: [],
   },
   capabilities: {

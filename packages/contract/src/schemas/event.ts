@@ -30,8 +30,14 @@ export const eventSchema = z
       snapshot_id: snapshotIdSchema,
       from: sandboxIdSchema.nullable().meta({ description: "The running machine that was forked, if any." }),
       ids: z.array(sandboxIdSchema),
+      wall_ms: z.number().meta({ description: "From the request until all of them were ready." }),
     }),
-    event("sandbox.ready", { ...sandbox, snapshot_tag: z.string(), ready_ms: z.number() }),
+    event("sandbox.ready", {
+      ...sandbox,
+      snapshot_tag: z.string(),
+      restore_ms: z.number(),
+      ready_ms: z.number(),
+    }),
     event("sandbox.context_ended", {
       ...sandbox,
       context: z.string(),

@@ -10,6 +10,11 @@ export class BranchSlots {
     this.limit = limit;
   }
 
+  /** How many are under way. */
+  get size(): number {
+    return this.#tagBySandbox.size;
+  }
+
   /** Throws `branch_in_progress`, `branch_busy`. */
   take(id: SandboxId, tag: string): Disposable {
     const other = this.#tagBySandbox.get(id);

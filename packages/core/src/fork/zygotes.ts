@@ -73,6 +73,11 @@ export class Zygotes implements ZygoteSource, AsyncDisposable {
     return this.#silentCopies;
   }
 
+  /** How many there are, those that are just being made among them. */
+  get size(): number {
+    return this.#entries.size;
+  }
+
   reportSilent(source: MachineSource, error: unknown): void {
     this.#silentCopies += 1;
     this.#options.onSilent(error, source.snapshot.manifest.id, this.#silentCopies);

@@ -29,6 +29,7 @@ export function createForkOperations(ports: OperationPorts) {
       { id, request }: ForkSandboxOrder,
       options: ProgressOptions,
     ): Promise<SandboxInfo[]> {
+      const startedAtMs = performance.now();
       const sandbox = await registry.findAny(id, options);
       checkLimits(limitsOf(request), sandbox.record);
       using _places = claims.places.reserve(request.n);
@@ -42,7 +43,8 @@ export function createForkOperations(ports: OperationPorts) {
         options,
       );
       await using _hold = hold;
-      return await handOver(ports, caller, { journaled, children, snapshot, request, from: id }, options);
+      const result = { journaled, children, snapshot, request, from: id, startedAtMs };
+      return await handOver(ports, caller, result, options);
     },
   };
 }
@@ -60,6 +62,7 @@ export async function forkStored(
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
   const { claims, engine, forkJournal, images, snapshots } = ports;
+  const startedAtMs = performance.now();
   const memory = request.live_fork ? "shared-memory" : "file";
   using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
   const snapshot = await held.open({ ...options, memory });
@@ -73,5 +76,6 @@ export async function forkStored(
   const network = wantedNetwork(request);
   const source = { snapshot, imagePath: image.path, network, request, ...kind };
   const children = await forkSnapshot({ ...ports, journaled }, source, options);
-  return await handOver(ports, caller, { journaled, children, snapshot, request, from: null }, options);
+  const result = { journaled, children, snapshot, request, from: null, startedAtMs };
+  return await handOver(ports, caller, result, options);
 }

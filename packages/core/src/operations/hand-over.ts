@@ -18,6 +18,8 @@ export interface ForkResult {
   readonly request: SandboxForkRequest;
   /** The running machine that was forked, if any. */
   readonly from: SandboxId | null;
+  /** When it was asked for, by `performance.now()`. */
+  readonly startedAtMs: number;
 }
 
 /**
@@ -27,7 +29,7 @@ export interface ForkResult {
 export async function handOver(
   { registry, events }: Pick<OperationPorts, "registry" | "events">,
   caller: Caller,
-  { journaled, children, snapshot, request, from }: ForkResult,
+  { journaled, children, snapshot, request, from, startedAtMs }: ForkResult,
   { signal }: CallOptions,
 ): Promise<SandboxInfo[]> {
   try {
@@ -40,9 +42,12 @@ export async function handOver(
   const records = children.flatMap((child) => ("sandbox" in child ? [child.sandbox.record] : []));
   const { tag, manifest } = snapshot;
   const ids = records.map(({ id }) => id);
-  events.emit({ type: "sandbox.forked", snapshot_tag: tag, snapshot_id: manifest.id, from, ids }, caller);
-  for (const { id, readyMs } of records)
-    events.emit({ type: "sandbox.ready", id, snapshot_tag: tag, ready_ms: readyMs }, caller);
+  const forked = { snapshot_tag: tag, snapshot_id: manifest.id, from, ids };
+  events.emit({ type: "sandbox.forked", ...forked, wall_ms: performance.now() - startedAtMs }, caller);
+  for (const { id, restoreMs, readyMs } of records) {
+    const clocks = { restore_ms: restoreMs, ready_ms: readyMs };
+    events.emit({ type: "sandbox.ready", id, snapshot_tag: tag, ...clocks }, caller);
+  }
   for (const child of children) if ("sandbox" in child) registry.add(child.sandbox);
   return children.map((child) =>
     "sandbox" in child ? child.sandbox.describe() : describeFailed(child, snapshot, request),

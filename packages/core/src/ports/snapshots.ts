@@ -171,6 +171,8 @@ export interface SnapshotStore {
    */
   begin(tag: string | null, size?: MachineSize): Promise<SnapshotDraft>;
   list(): Promise<SnapshotEntry[]>;
+  /** How many tags there are, without a look at what they point to. */
+  countTags(): Promise<number>;
   /** Everything that is stored, tagged or not, whole or not. */
   listLinks(): Promise<ChainLink[]>;
   /**

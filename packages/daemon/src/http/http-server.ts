@@ -10,6 +10,8 @@ import { noteCaller } from "./requests/callers.ts";
 import { requireKnownHost } from "./requests/known-host.ts";
 import { nameRequest } from "./requests/request-id.ts";
 import { requireSameSite } from "./requests/same-site.ts";
+import { watchAnswer } from "./requests/watch-answer.ts";
+import type { Watch } from "./requests/watch-answer.ts";
 import { requireWellAddressed } from "./requests/well-addressed.ts";
 
 /** Longer than clients keep an idle connection, so that it is they who close it. */
@@ -28,11 +30,13 @@ export interface HttpServerParts {
   /** Who sends a request. Throws when they may send none. */
   readonly admit: (request: IncomingMessage) => Caller;
   readonly log: ErrorLog;
+  /** Told of each request once it is answered, but for those that become another protocol. */
+  readonly watch?: Watch | undefined;
   readonly tls?: TlsFiles | undefined;
 }
 
 /** Node's server, with what the gateway claims taken out before the API sees it. */
-export function createHttpServer({ handle, gateway, admit, log, tls }: HttpServerParts): Server {
+export function createHttpServer({ handle, gateway, admit, log, watch, tls }: HttpServerParts): Server {
   const receive = (request: IncomingMessage): void => {
     requireWellAddressed(request);
     const caller = admit(request);
@@ -50,6 +54,7 @@ export function createHttpServer({ handle, gateway, admit, log, tls }: HttpServe
     shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
+    if (watch) watchAnswer(response, watch);
     try {
       receive(request);
       if (gateway?.claims(request)) return void gateway.serve(request, response);

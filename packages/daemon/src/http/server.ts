@@ -4,8 +4,8 @@ import { LOCAL_USER } from "@forkd/core";
 import type { ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { Gateway } from "../faces/gateway/gateway.ts";
 import { createHttpServer } from "./http-server.ts";
+import type { HttpServerParts } from "./http-server.ts";
 import type { AnyHandler, Handlers } from "./handler.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
@@ -13,6 +13,7 @@ import { callerOf } from "./requests/callers.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
 import { answerMalformedRequests } from "./requests/malformed-requests.ts";
 import { parseRequest } from "./requests/parse-request.ts";
+import { noteRequest } from "./requests/request-notes.ts";
 import { requestIdOf } from "./requests/request-id.ts";
 import { requireScope } from "./requests/require-scope.ts";
 import { readRange } from "./requests/read-range.ts";
@@ -28,7 +29,7 @@ export function createServer(
   handlers: Handlers,
   openApi: object,
   log: FastifyBaseLogger,
-  gateway?: Gateway,
+  { gateway, watch }: Pick<HttpServerParts, "gateway" | "watch"> = {},
 ): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
@@ -38,10 +39,11 @@ export function createServer(
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     // By its unix socket, which nobody but the local user can open.
-    serverFactory: (handle) => createHttpServer({ handle, gateway, log, admit: () => LOCAL_USER }),
+    serverFactory: (handle) => createHttpServer({ handle, gateway, log, watch, admit: () => LOCAL_USER }),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   answerMalformedRequests(server.server);
+  server.addHook("onRequest", async ({ raw, routeOptions: { url: route } }) => noteRequest(raw, { route }));
   server.addHook("preClose", async () => gateway?.[Symbol.dispose]());
   // Bodies are read when their route is known.
   server.removeAllContentTypeParsers();

@@ -83,6 +83,10 @@ class FileSnapshotStore implements SnapshotStore, PortableSnapshots {
     return entries.filter((entry) => entry !== undefined);
   }
 
+  async countTags(): Promise<number> {
+    return (await this.#parts.catalogue.listTags()).length;
+  }
+
   listLinks(): Promise<ChainLink[]> {
     return listLinks(this.#parts);
   }

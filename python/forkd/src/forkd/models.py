@@ -209,7 +209,10 @@ class EventLine(Model):
     snapshot_id: str | None
     """A snapshot id."""
     ids: list[str] | None
+    wall_ms: float | None
+    """From the request until all of them were ready."""
     id: str | None
+    restore_ms: float | None
     ready_ms: float | None
     context: str | None
     why: str | None
@@ -236,7 +239,7 @@ class EventLine(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 
@@ -315,7 +318,10 @@ class ForkdEvent(Model):
     snapshot_id: str | None
     """A snapshot id."""
     ids: list[str] | None
+    wall_ms: float | None
+    """From the request until all of them were ready."""
     id: str | None
+    restore_ms: float | None
     ready_ms: float | None
     context: str | None
     why: str | None
@@ -342,7 +348,7 @@ class ForkdEvent(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "id", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 

@@ -7,6 +7,7 @@ VERSION = "0.1.0"
 OPERATIONS: dict[str, tuple[str, str, str]] = {
     "health": ("GET", "/healthz", "json"),
     "version": ("GET", "/version", "json"),
+    "scrape": ("GET", "/metrics", "text"),
     "capabilities": ("GET", "/v1/capabilities", "json"),
     "doctor": ("GET", "/v1/doctor", "json"),
     "stop": ("POST", "/v1/stop", "json"),

@@ -2,6 +2,7 @@ import { request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import type { Duplex } from "node:stream";
 import { ForkdError, isForkdError, reasonOf } from "@forkd/contract";
+import { noteRequest } from "../../http/requests/request-notes.ts";
 import { forwardRequestHeaders } from "./headers.ts";
 import type { RawHeaders } from "./headers.ts";
 import type { Target } from "./target.ts";
@@ -27,7 +28,13 @@ export function forward({ request, target, tunnel }: Call, ofConnection: RawHead
 }
 
 /** What a program in the guest did instead of answering. */
-export function explainFailure(error: unknown, { port }: Pick<Call, "port">): ForkdError {
-  if (isForkdError(error)) return error;
-  return new ForkdError("port_broken", { port, why: reasonOf(error) }, { cause: error });
+export function explainFailure(
+  error: unknown,
+  { port, request }: Pick<Call, "port" | "request">,
+): ForkdError {
+  const known = isForkdError(error)
+    ? error
+    : new ForkdError("port_broken", { port, why: reasonOf(error) }, { cause: error });
+  noteRequest(request, { code: known.code });
+  return known;
 }

@@ -6,6 +6,7 @@ import type { Caller, Operations } from "@forkd/core";
 import { explain } from "../../http/replies/explain-error.ts";
 import type { ErrorLog } from "../../http/replies/explain-error.ts";
 import { callerSignal } from "../../http/requests/caller-signal.ts";
+import { noteRequest } from "../../http/requests/request-notes.ts";
 import { nameRequest } from "../../http/requests/request-id.ts";
 import type { Call } from "./call.ts";
 import { followSocket } from "./follow-socket.ts";
@@ -83,6 +84,7 @@ export function createGateway(
         const target = findTarget(request);
         if (target?.kind === "tunnel") throw needsUpgrade();
         const inner = target && innerPorts.get(Number(target.port));
+        noteRequest(request, { route: inner && target ? `port ${Number(target.port)}` : "port" });
         if (inner) {
           nameRequest(response);
           return await inner.serve(request, response, parseTarget(target, request).id);

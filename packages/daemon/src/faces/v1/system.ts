@@ -21,6 +21,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
   return {
     health: async () => ({ ok: true }),
     version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
+    scrape: () => services.metrics.render(),
     capabilities: async (call) => {
       const [identity, choice, probes] = await Promise.all([
         engine.identify(call),

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import { ForkdError, listCleanupFailures, toForkdError } from "@forkd/contract";
 import type { FastifyBaseLogger, FastifyError } from "fastify";
+import { noteRequest } from "../requests/request-notes.ts";
 import { requestIdOf } from "../requests/request-id.ts";
 
 export type ErrorLog = Pick<FastifyBaseLogger, "error">;
@@ -12,6 +13,7 @@ export type ErrorLog = Pick<FastifyBaseLogger, "error">;
 export function explain(cause: unknown, request: IncomingMessage, log: ErrorLog): ForkdError {
   const requestId = requestIdOf(request);
   const error = fromFramework(cause) ?? toForkdError(cause);
+  noteRequest(request, { code: error.code });
   for (const err of listCleanupFailures(cause)) log.error({ err, requestId }, "request.cleanup_failed");
   if (error.status >= 500) log.error({ err: error, requestId }, "request.failed");
   return error;

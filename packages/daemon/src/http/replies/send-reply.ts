@@ -9,6 +9,9 @@ import { sendBytes } from "./send-bytes.ts";
 import { LINES_TYPE, streamLines, streamProgress } from "./stream-lines.ts";
 import { toExecEvents } from "./exec-events.ts";
 
+/** As Prometheus asks for it, who alone reads text. */
+const TEXT_TYPE = "text/plain; version=0.0.4; charset=utf-8";
+
 /** Does the work of a request, and answers with its result in the way that the route and the caller ask for. */
 export async function sendReply(
   route: Route,
@@ -35,6 +38,8 @@ export async function sendReply(
       return sendEval(result as EvalReply, wantsLines, request, reply);
     case "lines":
       return sendLines(result as AsyncIterable<object>, request, reply);
+    case "text":
+      return reply.type(TEXT_TYPE).send(result);
     case "bytes":
       return sendBytes(result as BytesReply, request, reply);
     case "empty":

@@ -1,0 +1,35 @@
+import type { ServerResponse } from "node:http";
+import type { ErrorCode } from "@forkd/contract";
+import { notesOf } from "./request-notes.ts";
+
+/** A request that has its answer, or whose caller has left. */
+export interface AnsweredRequest {
+  readonly method: string;
+  /** Undefined: there is no such route. */
+  readonly route: string | undefined;
+  readonly status: number;
+  /** From its head until the end of its answer. */
+  readonly seconds: number;
+  readonly code: ErrorCode | undefined;
+}
+
+export type Watch = (request: AnsweredRequest) => void;
+
+/** As the catalogue has it for a caller who leaves. */
+const LEFT = 499;
+
+/** Tells of a request that has just come once it is answered, whoever answers it. */
+export function watchAnswer(response: ServerResponse, watch: Watch): void {
+  const startedAt = performance.now();
+  response.once("close", () => {
+    const { req: request, writableFinished, statusCode } = response;
+    const { route, code } = notesOf(request);
+    watch({
+      method: request.method ?? "",
+      route,
+      code,
+      status: writableFinished ? statusCode : LEFT,
+      seconds: (performance.now() - startedAt) / 1000,
+    });
+  });
+}
