@@ -3,9 +3,13 @@ import { cp, glob, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { promisify } from "node:util";
 import { bundlePrograms } from "./bundle.ts";
+import { writeManPages } from "./man-page.ts";
 import { renderNotices } from "./notices.ts";
 
 const run = promisify(execFile);
+
+/** What the package puts into PATH. */
+export const PROGRAMS = ["forkd", "forkd-controller", "forkd-mcp"] as const;
 
 /** Of what is copied: what is there for tests, or was built. */
 const LEFT_OUT = new Set(["node_modules", "test", "tests", "build", "out", "__pycache__"]);
@@ -31,6 +35,7 @@ export async function stageNpmPackage(root: string, stage: string): Promise<void
   await stageSdk(root, join(stage, "node_modules/@forkd/sdk"));
   const manifest = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
   await writeFile(join(stage, "package.json"), `${JSON.stringify(renderManifest(manifest), null, 2)}\n`);
+  await writeManPages(stage, manifest.version);
 }
 
 function isKept(path: string): boolean {
@@ -38,7 +43,6 @@ function isKept(path: string): boolean {
 }
 
 function renderManifest({ version, description, license, engines }: Manifest) {
-  const programs = ["forkd", "forkd-controller", "forkd-mcp"];
   return {
     name: "forkd",
     version,
@@ -48,7 +52,8 @@ function renderManifest({ version, description, license, engines }: Manifest) {
     os: ["linux"],
     cpu: ["x64"],
     engines,
-    bin: Object.fromEntries(programs.map((name) => [name, `bin/${name}`])),
+    bin: Object.fromEntries(PROGRAMS.map((name) => [name, `bin/${name}`])),
+    man: PROGRAMS.map((name) => `man/${name}.1`),
     dependencies: { "@forkd/sdk": version },
     // The demos of recipes import it.
     bundleDependencies: ["@forkd/sdk"],

@@ -29,7 +29,7 @@ beforeAll(async () => {
   installed = join(place.path, "lib/node_modules/forkd");
   const packages = join(place.path, "packages");
   const program = ["--conditions=@forkd/source", join(ROOT, "scripts/package.ts")];
-  await run(process.execPath, [...program, "npm", "--out", packages]);
+  await run(process.execPath, [...program, "npm", "deb", "--out", packages]);
   const [tarball = ""] = (await readdir(packages)).filter((name) => name.endsWith(".tgz"));
   const options = ["--global", "--prefix", place.path, "--offline", "--no-audit", "--no-fund"];
   await run("npm", ["install", ...options, join(packages, tarball)], { cwd: place.path });
@@ -49,9 +49,38 @@ afterAll(async () => {
 test("the package has three programs, licences, and no test", async () => {
   expect(await readdir(join(place.path, "bin"))).toEqual(["forkd", "forkd-controller", "forkd-mcp"]);
   await access(join(installed, "LICENSE"));
+  expect(await readdir(join(place.path, "share/man/man1"))).toContain("forkd.1");
   const notices = await readFile(join(installed, "THIRD-PARTY-NOTICES.md"), "utf8");
   expect(notices).toContain("## fastify ");
   expect(await Array.fromAsync(glob("**/{test,tests,*.test.*}", { cwd: installed }))).toEqual([]);
+});
+
+test("the Debian package has the same, with a Node.js, a service and completions", async () => {
+  const packages = join(place.path, "packages");
+  const [deb = ""] = (await readdir(packages)).filter((name) => name.endsWith(".deb"));
+  const { stdout: listing } = await run("dpkg-deb", ["--contents", join(packages, deb)], {
+    maxBuffer: 1024 ** 2,
+  });
+  const modes = new Map(
+    listing
+      .trim()
+      .split("\n")
+      .map((line) => [line.split(" ./")[1], line.split(" ", 2).join(" ")]),
+  );
+  const [program, all, secret] = ["-rwxr-xr-x root/root", "-rw-r--r-- root/root", "-rw------- root/root"];
+  expect(Object.fromEntries(modes)).toMatchObject({
+    "usr/lib/forkd/node": program,
+    "usr/bin/forkd-mcp -> ../lib/forkd/bin/forkd-mcp": "lrwxrwxrwx root/root",
+    "usr/lib/systemd/system/forkd.service": all,
+    "usr/share/man/man1/forkd.1.gz": all,
+    "usr/share/bash-completion/completions/forkd": all,
+    "etc/forkd/forkd.env": secret,
+    "var/lib/forkd/": "drwx------ root/root",
+  });
+  const tree = join(packages, "deb");
+  const [node, launcher] = [join(tree, "usr/lib/forkd/node"), join(tree, "usr/bin/forkd")];
+  expect((await run(node, [launcher, "ps", "--help"], { env })).stdout).toMatch(/^Usage: forkd ps/);
+  expect(await readFile(launcher, "utf8")).toMatch(/^#!\/usr\/lib\/forkd\/node\n/);
 });
 
 test("it tells its version and the help of each program", async () => {

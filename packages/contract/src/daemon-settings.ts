@@ -7,6 +7,7 @@ export interface DaemonSetting {
 
 /** By the names that the daemon's configuration has for them. */
 export const DAEMON_SETTINGS = {
+  socketMode: { variable: "FORKD_SOCKET_MODE", unset: "0600" },
   maxSandboxes: { variable: "FORKD_MAX_SANDBOXES", unset: 1000 },
   parallelism: { variable: "FORKD_PARALLELISM", unset: "one for each core" },
   zygotes: { variable: "FORKD_ZYGOTES", unset: 4 },

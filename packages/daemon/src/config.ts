@@ -18,6 +18,10 @@ const configFields = z.object({
   cacheDir: absolutePath,
   /** The unix socket that the daemon listens on. */
   socketPath: absolutePath.refine(isSocketPath, "is longer than a unix socket's path may be"),
+  /** Who may use it: its owner alone, or its group too. */
+  socketMode: z
+    .enum(["0600", "0660"], "is neither 0600 nor 0660")
+    .transform((mode) => Number.parseInt(mode, 8)),
   /** How many machines may run at once. */
   maxSandboxes: count.max(100_000),
   /** How many children start at once. */

@@ -5,6 +5,7 @@ import { Access } from "./access/access.ts";
 import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
+import type { DaemonConfig } from "./config.ts";
 import { createE2bFace } from "./faces/e2b/face.ts";
 import { admitToPort } from "./faces/gateway/admit-to-port.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
@@ -30,7 +31,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   });
   e2b.addTo(server);
   stack.defer(() => server.close());
-  await listen(server, config.socketPath);
+  await listen(server, config);
   const tcp = await planTcp(services);
   if (tcp) {
     const handle = server.routing.bind(server);
@@ -40,10 +41,13 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
 }
 
 /** The lock is held, so a socket that is there already has no daemon behind it. */
-async function listen(server: FastifyInstance, socketPath: string): Promise<void> {
+async function listen(
+  server: FastifyInstance,
+  { socketPath, socketMode }: Pick<DaemonConfig, "socketPath" | "socketMode">,
+): Promise<void> {
   await rm(socketPath, { force: true });
   await server.listen({ path: socketPath });
-  await chmod(socketPath, 0o600);
+  await chmod(socketPath, socketMode);
 }
 
 async function planTcp({ config, tokens, log }: Services): Promise<TcpListener | undefined> {

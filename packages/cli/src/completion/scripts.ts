@@ -11,7 +11,7 @@ _forkd() {
   found=("\${(@f)$(forkd __complete -- "\${(@)words[2,CURRENT]}" 2>/dev/null)}")
   if [[ -n "$found" ]]; then compadd -a found; else _files; fi
 }
-compdef _forkd forkd`,
+if [[ "$funcstack[1]" == _forkd ]]; then _forkd; else compdef _forkd forkd; fi`,
   fish: `function __forkd_complete
   set -l words (commandline -opc)
   set -l current (commandline -ct)
