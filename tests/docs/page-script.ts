@@ -1,29 +1,14 @@
-import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { ROOT } from "../../scripts/docs/blocks.ts";
 import type { Block } from "../../scripts/docs/blocks.ts";
 
 /** The marker that the script prints, on descriptor 3, once a block has run to its end. */
 export const markerOf = ({ line }: Block): string => `line ${line}`;
 
-/** Whether a block is run by the page's script. */
-export function isProgram({ language, reason }: Block): boolean {
-  return reason === undefined && (language === "sh" || language === "ts" || language === "python");
-}
-
-/** Packages that programs of pages import. */
-const PACKAGES = { "@forkd/sdk": "packages/sdk", "@e2b/code-interpreter": "node_modules/@e2b/code-interpreter" };
-
-/** A place in which a page's commands work as they are printed: `bin/forkd`, packages, and `forkd` on its PATH. */
-export function preparePlace(place: string): { path: string } {
-  mkdirSync(join(place, "bin"), { recursive: true });
-  symlinkSync(join(ROOT, "bin/forkd"), join(place, "bin/forkd"));
-  for (const [name, source] of Object.entries(PACKAGES)) {
-    const link = join(place, "node_modules", name);
-    mkdirSync(dirname(link), { recursive: true });
-    symlinkSync(join(ROOT, source), link);
-  }
-  return { path: `${join(place, "bin")}:${process.env["PATH"] ?? ""}` };
+/** Whether a block is run by the page's script. One that is a file is for what runs after it. */
+export function isProgram({ language, reason, file }: Block): boolean {
+  const isCode = language === "sh" || language === "ts" || language === "python";
+  return reason === undefined && file === undefined && isCode;
 }
 
 /** A command that makes a parent which several pages begin with. */
@@ -61,21 +46,20 @@ function leaveOut(text: string, made: readonly string[]): string {
 
 /** The system's Python has the packages that the client needs. */
 function interpreterOf({ language }: Block): string {
-  return language === "python"
-    ? `PYTHONPATH='${join(ROOT, "python/forkd/src")}' /usr/bin/python3 -B`
-    : `'${process.execPath}' --conditions=@forkd/source`;
+  return language === "python" ? "/usr/bin/python3" : `'${process.execPath}' --conditions=@forkd/source`;
 }
 
 /** Writes the files that a page gives and its programs, and gives the paths of those of TypeScript. */
 export function writePrograms(place: string, blocks: readonly Block[]): string[] {
-  for (const { file, text } of blocks) if (file !== undefined) writeIn(place, file, text);
-  const programs = blocks.filter((block) => isProgram(block) && block.language !== "sh");
-  for (const program of programs) writeIn(place, programOf(program), program.text);
-  return programs.filter(({ language }) => language === "ts").map((program) => join(place, programOf(program)));
+  const written = blocks.filter(
+    (block) => block.file !== undefined || (isProgram(block) && block.language !== "sh"),
+  );
+  for (const block of written) writeIn(place, programOf(block), block.text);
+  return written.filter(({ language }) => language === "ts").map((block) => join(place, programOf(block)));
 }
 
-const programOf = ({ line, language }: Block): string =>
-  `line-${line}.${language === "python" ? "py" : "ts"}`;
+const programOf = ({ file, line, language }: Block): string =>
+  file ?? `line-${line}.${language === "python" ? "py" : "ts"}`;
 
 function writeIn(place: string, name: string, text: string): void {
   const path = join(place, name);

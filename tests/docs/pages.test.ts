@@ -11,7 +11,8 @@ import { findFreePort } from "../harness/free-port.ts";
 import { removeAllSnapshots } from "../harness/remove-snapshots.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
 import { ROOT, listPages, readBlocks } from "../../scripts/docs/blocks.ts";
-import { isProgram, listParents, markerOf, preparePlace, writePageScript, writePrograms } from "./page-script.ts";
+import { preparePlace } from "../harness/place.ts";
+import { isProgram, listParents, markerOf, writePageScript, writePrograms } from "./page-script.ts";
 
 /** Images stay from run to run; snapshots do not, and those of a page only as parents of others. */
 const DATA_DIR = join(TEST_CACHE_DIR, "docs-data");
@@ -58,7 +59,7 @@ describe.each(pages.filter(({ blocks }) => blocks.some(isProgram)))("$page", ({ 
       made.clear();
       const there = (await daemon.forkd.snapshots.list()).flatMap(({ tag }) => tag ?? []);
       await using place = await mkdtempDisposable(join(tmpdir(), "forkd-docs-"));
-      const env = { ...process.env, PATH: preparePlace(place.path).path, FORKD_SOCKET: daemon.socketPath, FORKD_BIND: address };
+      const env = { ...process.env, ...preparePlace(place.path), FORKD_SOCKET: daemon.socketPath, FORKD_BIND: address };
       const script = writePageScript(place.path, blocks, there);
       const wanted = blocks.filter(isProgram);
       const { status, output, marked } = await run("bash", [script], place.path, env);

@@ -8,7 +8,7 @@ import { PostgresFixture } from "@forkd/sdk/testing";
 import { connectPostgres } from "../../recipes/postgres-fixture/client/connect.ts";
 import { removeAllSnapshots } from "../harness/remove-snapshots.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
-import { runNodeTests, runRecipe } from "./run-recipe.ts";
+import { runNodeTests, runPytest, runRecipe } from "./run-recipe.ts";
 
 const TAG = "pg";
 const USER = ["-e", "PG_USER=o'clock", "-e", "PG_DATABASE=the shop"];
@@ -184,6 +184,44 @@ test("node:test keeps the database of a test that fails, and no other", async ()
       output,
     ) ?? [];
   expect(url).toContain("@127.0.0.1:");
+  const left = (await daemon.forkd.sandboxes.list()).filter(({ info }) => info.status === "running");
+  expect(left.map((sandbox) => sandbox.id).filter((one) => !before.includes(one))).toEqual([id]);
+  await daemon.forkd.sandboxes.kill(id);
+});
+
+/** A file of tests for pytest. The server refuses TLS by one letter, which shows that it is one of PostgreSQL. */
+const PYTESTS = `
+import socket
+from urllib.parse import urlsplit
+
+def ask(address):
+    with socket.create_connection(address) as connection:
+        connection.sendall(bytes([0, 0, 0, 8, 4, 210, 22, 47]))
+        return connection.recv(1)
+
+def test_has_a_database(forkd_postgres):
+    url = urlsplit(forkd_postgres.url)
+    assert (url.username, url.path) == ("o%27clock", "/the%20shop")
+    assert ask((url.hostname, url.port)) == b"N"
+    counted = forkd_postgres.sandbox.exec(["sh", "-c", 'psql -tA -U "$PG_USER" -d "$PG_DATABASE" -c "TABLE shops"'])
+    assert counted.stdout == "1\\n"
+
+def test_has_another(forkd_postgres):
+    assert False, f"at {forkd_postgres.url}"
+`;
+
+test("pytest gives each test a database with the schema, and keeps that of one that fails", async () => {
+  const before = (await daemon.forkd.sandboxes.list()).map(({ id }) => id);
+  await using place = await writeMigrations({
+    "1.sql": "CREATE TABLE shops (id int)",
+    "2.sql": "INSERT INTO shops VALUES (1)",
+  });
+  await writeFile(join(place.path, "test_shop.py"), PYTESTS);
+  const settings = `[pytest]\nforkd_postgres_recipe = ${TAG}\nforkd_postgres_migrations = .\n`;
+  await writeFile(join(place.path, "pytest.ini"), settings);
+  const { output } = await runPytest(daemon, place.path);
+  expect(output).toMatch(/^1 failed, 1 passed in /m);
+  const [, id = output] = /the sandbox is kept for 3600 s\nforkd shell (sb_\w+)\n/.exec(output) ?? [];
   const left = (await daemon.forkd.sandboxes.list()).filter(({ info }) => info.status === "running");
   expect(left.map((sandbox) => sandbox.id).filter((one) => !before.includes(one))).toEqual([id]);
   await daemon.forkd.sandboxes.kill(id);

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { ROOT } from "../../scripts/docs/blocks.ts";
+import { preparePlace } from "../harness/place.ts";
 import type { TestDaemon } from "../harness/test-daemon.ts";
 
 const run = promisify(execFile);
@@ -24,4 +25,14 @@ export async function runNodeTests(daemon: TestDaemon, path: string): Promise<{ 
     return failed as { stdout: string; stderr: string };
   });
   return { output: stdout + stderr };
+}
+
+/** Runs pytest in a directory, with our plugin to hand; its tests may fail. */
+export async function runPytest(daemon: TestDaemon, place: string): Promise<{ output: string }> {
+  const env = { ...process.env, ...preparePlace(place), FORKD_URL: daemon.forkd.baseUrl };
+  const args = ["-m", "pytest", "-q", "--no-header", "-p", "no:cacheprovider"];
+  return await run("/usr/bin/python3", args, { cwd: place, env }).then(
+    ({ stdout, stderr }) => ({ output: stdout + stderr }),
+    ({ stdout, stderr }: { stdout: string; stderr: string }) => ({ output: stdout + stderr }),
+  );
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { onTestEnd } from "./test-context.ts";
+import { endOf, onTestEnd } from "./test-context.ts";
 import type { TestEnd } from "./test-context.ts";
 
 const ends: TestEnd[] = [];
@@ -28,4 +28,10 @@ test("a failure is told by what either runner says of it", async () => {
     { name: "b", failed: true },
     { name: "c", failed: false },
   ]);
+});
+
+test("a test of Vitest that is to fail fails by passing", () => {
+  expect(endOf({ name: "a", fails: true, result: { state: "fail" } }).failed).toBe(false);
+  expect(endOf({ name: "a", fails: true, result: { state: "pass" } }).failed).toBe(true);
+  expect(endOf({ name: "a", fails: true, result: { state: "skip" } }).failed).toBe(false);
 });
