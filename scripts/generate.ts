@@ -15,8 +15,10 @@ async function renderAll(): Promise<Map<string, string>> {
   const { version } = JSON.parse(await readFile(join(REPOSITORY, "package.json"), "utf8")) as {
     version: string;
   };
-  const [helps, e2b, mcp] = await Promise.all(
-    ["print-cli-helps.ts", "print-e2b-reference.ts", "print-mcp-reference.ts"].map(runWithSources),
+  const [helps, e2b, mcp, parity] = await Promise.all(
+    ["print-cli-helps.ts", "print-e2b-reference.ts", "print-mcp-reference.ts", "print-parity.ts"].map(
+      runWithSources,
+    ),
   );
   return new Map([
     ["packages/sdk/src/api.gen.ts", await renderApiModule()],
@@ -25,6 +27,7 @@ async function renderAll(): Promise<Map<string, string>> {
     ["docs/reference/errors.md", renderErrorCatalogue()],
     ["docs/reference/e2b.md", e2b!],
     ["docs/reference/mcp.md", mcp!],
+    ["docs/reference/parity.md", parity!],
     ["docs/reference/recipe.schema.json", renderRecipeSchema()],
     ...(await renderPythonPackage(REPOSITORY, version)),
   ]);

@@ -37,6 +37,8 @@ export interface ForkdOptions {
   readonly command?: string | undefined;
   /** Used instead of the global `fetch` for http URLs. Connections to ports are made without it, as `fetch` can make none. */
   readonly fetch?: Fetch | undefined;
+  /** What carries requests, in the place of all of these but the token: for tests without a daemon. */
+  readonly transport?: Transport | undefined;
 }
 
 /**
@@ -62,10 +64,14 @@ export class Forkd implements AsyncDisposable {
 
   constructor(options: ForkdOptions = {}) {
     const environment = readEnvironment();
-    this.baseUrl = options.baseUrl ?? environment.url ?? `unix:${environment.socketPath}`;
+    const { transport } = options;
+    this.baseUrl =
+      transport?.address ?? options.baseUrl ?? environment.url ?? `unix:${environment.socketPath}`;
     const startDaemon = options.startDaemon ?? options.baseUrl === undefined;
     const command = startDaemon ? (options.command ?? environment.command) : undefined;
-    const openTransport = chooseTransport(this.baseUrl, { fetch: options.fetch, command });
+    const openTransport = transport
+      ? () => Promise.resolve(transport)
+      : chooseTransport(this.baseUrl, { fetch: options.fetch, command });
     const token = options.token === undefined ? environment.token : (options.token ?? undefined);
     this.#connection = new Connection(openTransport, token);
     this.images = new Images(this.#connection);

@@ -119,7 +119,14 @@ export type { AttachOptions, StdinOptions } from "./sandbox-process.ts";
 export { Sandboxes } from "./sandboxes.ts";
 export type { KillAllOptions, ListOptions } from "./sandboxes.ts";
 export type { Fetch } from "./transport/fetch.ts";
-export type { RawBody } from "./transport/transport.ts";
+export type {
+  RawBody,
+  Transport,
+  TransportReply,
+  TransportRequest,
+  Upgraded,
+  UpgradeRequest,
+} from "./transport/transport.ts";
 export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import socket
 import tarfile
 from itertools import islice
+from urllib.request import urlopen
 
 import pytest
 
@@ -157,6 +159,41 @@ def test_ports_are_listed_and_waited_for(shared: Sandbox) -> None:
     with pytest.raises(errors.PortTimeoutError) as caught:
         shared.ports.wait_for(8124, timeout_secs=0.1)
     assert isinstance(caught.value, TimeoutError)
+
+
+def test_a_port_is_a_socket_or_one_of_this_process(shared: Sandbox) -> None:
+    failed: list[Exception] = []
+    with shared.spawn(["python3", "-m", "http.server", "8125", "--directory", "/etc"]):
+        shared.ports.wait_for(8125)
+        with shared.ports.connect(8125) as connection:
+            connection.sendall(b"GET /hostname HTTP/1.0\r\n\r\n")
+            connection.shutdown(socket.SHUT_WR)
+            answer = b"".join(iter(lambda: connection.recv(65_536), b""))
+        assert answer.endswith(shared.info.hostname.encode() + b"\n")
+        with shared.ports.forward(8125) as forward:
+            for _ in range(2):
+                with urlopen(f"http://{forward.address}/hostname") as page:
+                    assert page.read().decode().strip() == shared.info.hostname
+        with pytest.raises(ConnectionRefusedError):
+            socket.create_connection((forward.host, forward.port))
+    with pytest.raises(errors.PortRefusedError):
+        shared.ports.connect(8126)
+    with shared.ports.forward(8126, on_error=failed.append) as forward:
+        with socket.create_connection((forward.host, forward.port)) as connection:
+            assert connection.recv(1) == b""
+    assert [type(error) for error in failed] == [errors.PortRefusedError]
+
+
+def test_the_daemon_has_figures(forkd: Forkd) -> None:
+    assert "# TYPE forkd_sandboxes gauge" in forkd.metrics()
+
+
+def test_a_fork_publishes_ports_and_has_a_network(forkd: Forkd, tag: str) -> None:
+    asked = {"publish": [{"port": 8000}], "network": {"mode": "none", "egress": "deny"}}
+    with forkd.sandboxes.fork(tag, **asked) as [sandbox]:
+        [published] = sandbox.info.published_ports
+        assert published.port == 8000 and published.host_port > 0
+        assert (sandbox.info.network.mode, sandbox.info.network.egress) == ("none", "deny")
 
 
 def test_a_machine_has_a_name_labels_and_a_life(tag: str, forkd: Forkd) -> None:

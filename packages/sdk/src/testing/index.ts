@@ -1,3 +1,7 @@
+export { FakeDaemon } from "./fake/fake-daemon.ts";
+export type { FakeDaemonOptions } from "./fake/fake-daemon.ts";
+export type { FakeAnswer, FakeHandler, FakeRequest } from "./fake/fake-operation.ts";
+export { refusal } from "./fake/refusal.ts";
 export { forkForTest, sandboxFixture } from "./fork-for-test.ts";
 export type { TestForkOptions } from "./fork-for-test.ts";
 export { PostgresFixture } from "./postgres-fixture.ts";

@@ -11,6 +11,7 @@ from .connect import open_connection
 from .events import AsyncEvents
 from .images import AsyncImages
 from .jobs import AsyncJobs
+from .netns import AsyncNetworkNamespaces
 from .sandboxes import AsyncSandboxes
 from .snapshots import AsyncSnapshots
 from .tokens import AsyncTokens
@@ -52,6 +53,7 @@ class AsyncForkd:
         self.snapshots = AsyncSnapshots(self._connection)
         self.sandboxes = AsyncSandboxes(self._connection)
         self.workspaces = AsyncWorkspaces(self._connection)
+        self.netns = AsyncNetworkNamespaces(self._connection)
         self.events = AsyncEvents(self._connection)
         self.jobs = AsyncJobs(self._connection)
         self.tokens = AsyncTokens(self._connection)
@@ -63,6 +65,10 @@ class AsyncForkd:
     async def version(self) -> models.Version:
         """The versions of daemon and API, and the daemon's pid."""
         return await self._connection.call(models.Version, "version")
+
+    async def metrics(self) -> str:
+        """Figures of the daemon and of all machines, in Prometheus' text format."""
+        return await self._connection.text("scrape")
 
     async def capabilities(self) -> models.Capabilities:
         """What the host can do, and why."""

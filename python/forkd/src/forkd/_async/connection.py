@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ..errors import error_of, unexpected_reply
 from ..models import Progress
@@ -16,6 +17,8 @@ from .stream import AsyncStream
 from .transport import AsyncTransport, Content
 
 if TYPE_CHECKING:
+    from socket import socket
+
     import httpx
 
 OnProgress = Callable[[Progress], object] | None
@@ -24,7 +27,7 @@ Query = Mapping[str, Any]
 _JSON = "application/json"
 _LINES = "application/x-ndjson"
 # Asking whether a daemon is there, or ending it, starts none.
-_STARTS_NONE = frozenset(["health", "version", "stop"])
+_STARTS_NONE = frozenset(["health", "version", "scrape", "stop"])
 _PAGE_SIZE = 100
 # An answer that is not a stream is at most as long as a line of one, or a list of many.
 _MAX_REPLY_BYTES = 256 * 1024 * 1024
@@ -113,6 +116,22 @@ class AsyncConnection:
         """An answer of raw bytes; with a Range header, of a part of them where the status is 206."""
         async with self._send(operation, query, None, "*/*", params, range=range) as reply:
             yield reply
+
+    async def text(self, operation: str, /) -> str:
+        """An answer that is text."""
+        async with self._send(operation, None, None, "*/*", {}) as reply:
+            return (await _read(reply)).decode()
+
+    def tunnel_dialer(self, sandbox: str, port: int) -> Callable[[], socket]:
+        """Opens a connection to a port of a guest, each time that it is called. It blocks until then."""
+        path = f"/v1/sandboxes/{quote(sandbox, safe='')}/ports/{port}/tunnel"
+
+        def dial() -> socket:
+            from ..tunnel import open_tunnel
+
+            return open_tunnel(self._transport.address, path, self._credentials)
+
+        return dial
 
     async def aclose(self) -> None:
         await self._transport.aclose()

@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from ..models import PortInfo
 from ..named import Named
 from .connection import AsyncConnection
+from .io import run_blocking
+
+if TYPE_CHECKING:
+    from socket import socket
+
+    from ..port_forward import PortForward
 
 
 class AsyncPorts:
@@ -22,3 +29,30 @@ class AsyncPorts:
         """Waits until something listens on a port of the guest. Raises `port_timeout`."""
         body = {"timeout_secs": timeout_secs}
         await self._connection.ask("waitForPort", body=body, id=self._sandbox.id, port=port)
+
+    async def connect(self, port: int) -> socket:
+        """A connection to a port of the guest, which its owner closes. It blocks, as sockets do.
+
+        Raises `port_refused`, `port_timeout`, `too_many_connections`.
+        """
+        return await run_blocking(self._dialer(port))
+
+    def forward(
+        self,
+        port: int,
+        *,
+        host: str = "127.0.0.1",
+        host_port: int = 0,
+        on_error: Callable[[Exception], object] | None = None,
+    ) -> PortForward:
+        """A listener of this process that leads to a port of the guest, by threads of its own. Raises OSError.
+
+            with sandbox.ports.forward(8080) as forward:
+                httpx.get(f"http://{forward.address}/")
+        """
+        from ..port_forward import PortForward
+
+        return PortForward(self._dialer(port), host, host_port, on_error)
+
+    def _dialer(self, port: int) -> Callable[[], socket]:
+        return self._connection.tunnel_dialer(self._sandbox.id, port)

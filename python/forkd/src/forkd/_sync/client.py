@@ -12,6 +12,7 @@ from .connect import open_connection
 from .events import Events
 from .images import Images
 from .jobs import Jobs
+from .netns import NetworkNamespaces
 from .sandboxes import Sandboxes
 from .snapshots import Snapshots
 from .tokens import Tokens
@@ -53,6 +54,7 @@ class Forkd:
         self.snapshots = Snapshots(self._connection)
         self.sandboxes = Sandboxes(self._connection)
         self.workspaces = Workspaces(self._connection)
+        self.netns = NetworkNamespaces(self._connection)
         self.events = Events(self._connection)
         self.jobs = Jobs(self._connection)
         self.tokens = Tokens(self._connection)
@@ -64,6 +66,10 @@ class Forkd:
     def version(self) -> models.Version:
         """The versions of daemon and API, and the daemon's pid."""
         return self._connection.call(models.Version, "version")
+
+    def metrics(self) -> str:
+        """Figures of the daemon and of all machines, in Prometheus' text format."""
+        return self._connection.text("scrape")
 
     def capabilities(self) -> models.Capabilities:
         """What the host can do, and why."""

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Callable, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from ..errors import error_of, unexpected_reply
 from ..models import Progress
@@ -17,6 +18,8 @@ from .stream import Stream
 from .transport import Transport, Content
 
 if TYPE_CHECKING:
+    from socket import socket
+
     import httpx
 
 OnProgress = Callable[[Progress], object] | None
@@ -25,7 +28,7 @@ Query = Mapping[str, Any]
 _JSON = "application/json"
 _LINES = "application/x-ndjson"
 # Asking whether a daemon is there, or ending it, starts none.
-_STARTS_NONE = frozenset(["health", "version", "stop"])
+_STARTS_NONE = frozenset(["health", "version", "scrape", "stop"])
 _PAGE_SIZE = 100
 # An answer that is not a stream is at most as long as a line of one, or a list of many.
 _MAX_REPLY_BYTES = 256 * 1024 * 1024
@@ -114,6 +117,22 @@ class Connection:
         """An answer of raw bytes; with a Range header, of a part of them where the status is 206."""
         with self._send(operation, query, None, "*/*", params, range=range) as reply:
             yield reply
+
+    def text(self, operation: str, /) -> str:
+        """An answer that is text."""
+        with self._send(operation, None, None, "*/*", {}) as reply:
+            return (_read(reply)).decode()
+
+    def tunnel_dialer(self, sandbox: str, port: int) -> Callable[[], socket]:
+        """Opens a connection to a port of a guest, each time that it is called. It blocks until then."""
+        path = f"/v1/sandboxes/{quote(sandbox, safe='')}/ports/{port}/tunnel"
+
+        def dial() -> socket:
+            from ..tunnel import open_tunnel
+
+            return open_tunnel(self._transport.address, path, self._credentials)
+
+        return dial
 
     def close(self) -> None:
         self._transport.close()

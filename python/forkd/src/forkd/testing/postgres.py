@@ -14,11 +14,12 @@ from .. import Forkd, Sandbox
 from ..environment import read_environment
 from ..errors import NameTakenError, SnapshotExistsError, SnapshotNotFoundError
 from ..models import SnapshotInfo
+from ..requests import SandboxForkRequestPublish
 from .migrations import Migration, digest_migrations, read_migrations
 
 _PORT = 5432
 # A port of the host that is free, for as long as the machine lives.
-PUBLISH = [{"port": _PORT}]
+PUBLISH: Sequence[SandboxForkRequestPublish] = [{"port": _PORT}]
 
 # How often it is looked whether another process has made the snapshot.
 _LOOK_SECS = 0.2

@@ -1,0 +1,3 @@
+import { renderParity } from "./render-parity.ts";
+
+process.stdout.write(renderParity());
