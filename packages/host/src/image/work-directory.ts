@@ -5,7 +5,8 @@ import { runCommand } from "../process/run-command.ts";
 import { buildPrefix, isBuildWanted } from "./build-owner.ts";
 
 const ROOT = "root";
-const REMOVE_MS = 120_000;
+/** A large root on a busy disk takes minutes. */
+const REMOVE_MS = 900_000;
 
 /** A directory that a build has to itself. Disposal removes it, also what other user ids of a namespace own. */
 export interface WorkDirectory extends AsyncDisposable {
