@@ -2,7 +2,7 @@
 # Debian packages: which are missing, and how they get here. Read by setup.sh.
 
 PACKAGES="qemu-system-x86 mmdebstrap debian-archive-keyring e2fsprogs cpio xz-utils zstd g++ make libnghttp2-dev
-qemu-utils crun runc curl iproute2 nftables python3 python3-httpx python3-pytest"
+qemu-utils crun runc curl iproute2 nftables passt python3 python3-httpx python3-pytest"
 # For a user who is not root, images are built in a user namespace.
 USER_PACKAGES=uidmap
 

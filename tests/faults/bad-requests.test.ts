@@ -59,12 +59,6 @@ test("refuses a memory limit that the guest could pass", async () => {
   });
 });
 
-test("says that a network without root is not supported", async () => {
-  const network = { mode: "user" };
-  const reply = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, network }));
-  expect(reply).toMatchObject({ status: 400, body: { code: "unsupported_option" } });
-});
-
 test.each(["prewarm", "hugepages"])("takes %s, and says that it changes nothing", async (option) => {
   const { status } = await send("POST", "/v1/sandboxes", json({ snapshot_tag: PARENT, [option]: true }));
   expect(status).toBe(201);

@@ -1,6 +1,6 @@
 import { ForkdError } from "@forkd/contract";
 import type { NetworkLease, NetworkNamespaces, Networks } from "@forkd/core";
-import { NetnsNetworks } from "@forkd/host";
+import { NetnsNetworks, UserNetworks, createMachineUsers } from "@forkd/host";
 import type { DaemonConfig } from "./config.ts";
 
 /** The networks of this daemon's machines. Disposal removes those that no machine has. */
@@ -10,24 +10,35 @@ export interface DaemonNetworks extends Networks, AsyncDisposable {
   removeStale(keep: ReadonlySet<string>): Promise<void>;
 }
 
+/** Each takes some 60 MiB of memory. */
+const MOST_READY_USER_NETWORKS = 2;
+
 export function composeNetworks(
-  { dataDir, netnsPool: poolSize, netnsRange: range }: DaemonConfig,
+  { dataDir, netnsPool: poolSize, netnsRange: range, uidBase }: DaemonConfig,
   onError: (error: unknown) => void,
 ): DaemonNetworks {
   const netns = new NetnsNetworks({ dataDir, poolSize, range, onError });
+  const nextUid = process.getuid?.() === 0 ? createMachineUsers(uidBase) : undefined;
+  const readyUserNetworks = Math.min(poolSize, MOST_READY_USER_NETWORKS);
+  const user = new UserNetworks({ dataDir, poolSize: readyUserNetworks, nextUid, onError });
   return {
     lease: async (order, options): Promise<NetworkLease> => {
-      if (order.mode === "netns") return await netns.lease(order, options);
-      throw new ForkdError("unsupported_option", {
-        option: `network.mode ${order.mode}`,
-        why: "there is no network without root in this version",
-        instead: "use netns with a daemon that runs as root, or published ports, which need no network",
-      });
+      switch (order.mode) {
+        case "netns":
+          return await netns.lease(order, options);
+        case "user":
+          return await user.lease(order, options);
+        case "none":
+          throw new ForkdError("internal", { reason: "no network is no order" });
+      }
     },
-    adopt: async ({ mode, sandboxId, egress }, options) =>
-      mode === "netns" ? await netns.adopt(sandboxId, egress, options) : undefined,
+    adopt: async ({ mode, sandboxId, egress }, options) => {
+      if (mode === "none") return undefined;
+      return await (mode === "netns" ? netns : user).adopt(sandboxId, egress, options);
+    },
     namespaces: netns,
-    removeStale: (keep) => netns.removeStale(keep),
-    [Symbol.asyncDispose]: () => netns[Symbol.asyncDispose](),
+    removeStale: async (keep) => void (await Promise.all([netns.removeStale(keep), user.removeStale(keep)])),
+    [Symbol.asyncDispose]: async () =>
+      void (await Promise.all([netns[Symbol.asyncDispose](), user[Symbol.asyncDispose]()])),
   };
 }

@@ -1,3 +1,5 @@
+import { constants } from "node:fs";
+import { access } from "node:fs/promises";
 import { readIfPresent } from "@forkd/posix";
 import { findProgram } from "../process/find-program.ts";
 import type { Check } from "./check.ts";
@@ -8,19 +10,20 @@ export const NETWORK_CHECKS: readonly Check[] = [
   {
     name: "network netns",
     look: async () => {
-      const missing: string[] = [];
-      for (const [program, debianPackage] of [
-        ["ip", "iproute2"],
-        ["nft", "nftables"],
-      ] as const)
-        if ((await findProgram(program)) === undefined) missing.push(debianPackage);
-      if (missing.length > 0)
-        return warn(
-          `--network netns cannot be: ${missing.join(" and ")} missing`,
-          `sudo apt-get install ${missing.join(" ")}`,
-        );
+      const missing = await warnOfMissing("netns", { ip: "iproute2", nft: "nftables" });
+      if (missing) return missing;
       if (process.getuid?.() !== 0) return skip("the daemon does not run as root");
       return pass("a sandbox can have a network namespace of its own");
+    },
+  },
+  {
+    name: "network user",
+    look: async () => {
+      const missing = await warnOfMissing("user", { pasta: "passt", nft: "nftables" });
+      if (missing) return missing;
+      if (process.getuid?.() !== 0 && !(await canOpen(TUN)))
+        return warn(`--network user cannot be: this user may not open ${TUN}`, `sudo chmod 0666 ${TUN}`);
+      return pass("a sandbox can have a network without root");
     },
   },
   {
@@ -34,3 +37,27 @@ export const NETWORK_CHECKS: readonly Check[] = [
     },
   },
 ];
+
+const TUN = "/dev/net/tun";
+
+/** Of the Debian packages that programs are of which a mode of network needs and this host lacks. */
+async function warnOfMissing(
+  mode: string,
+  programs: Readonly<Record<string, string>>,
+): Promise<ReturnType<typeof warn> | undefined> {
+  const missing: string[] = [];
+  for (const [program, debianPackage] of Object.entries(programs))
+    if ((await findProgram(program)) === undefined) missing.push(debianPackage);
+  if (missing.length === 0) return undefined;
+  return warn(
+    `--network ${mode} cannot be: ${missing.join(" and ")} missing`,
+    `sudo apt-get install ${missing.join(" ")}`,
+  );
+}
+
+async function canOpen(path: string): Promise<boolean> {
+  return access(path, constants.R_OK | constants.W_OK).then(
+    () => true,
+    () => false,
+  );
+}

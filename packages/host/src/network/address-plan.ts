@@ -4,6 +4,7 @@ import type { AddressRange } from "./address-range.ts";
 export const TAP = "forkd-tap0";
 export const UPLINK = "veth0";
 export const GUEST_MAC = "02:66:6b:64:00:02";
+export const GATEWAY_MAC = "02:66:6b:64:00:01";
 export const GUEST_4 = "10.42.0.2";
 export const GATEWAY_4 = "10.42.0.1";
 export const GUEST_6 = "fd66:6f72:6b64:42::2";

@@ -42,14 +42,21 @@ export function openRanges(policy: EgressPolicy): OpenRanges {
   return { named, broad: ranges.filter((one) => !isNamed(one)) };
 }
 
-/** The rules of a chain that each packet goes through which a guest sends on a connection of its own. */
-export function egressRules(policy: EgressPolicy, resolvers: readonly string[]): string[] {
+/**
+ * The rules of a chain that each packet goes through which a guest sends on a connection of its own. `own`: what is
+ * closed beside what is private.
+ */
+export function egressRules(
+  policy: EgressPolicy,
+  resolvers: readonly string[],
+  own: readonly AddressRange[] = [],
+): string[] {
   const { named, broad } = openRanges(policy);
   const dns = policy === "deny" ? [] : resolvers.map(range);
   return [
     ...matchDestination(dns, "meta l4proto { tcp, udp } th dport 53 accept"),
     ...matchDestination(named, "accept"),
-    ...matchDestination(CLOSED, "jump refuse"),
+    ...matchDestination(mergeRanges([...CLOSED, ...own]), "jump refuse"),
     ...matchDestination(broad, "accept"),
     "jump refuse",
   ];

@@ -4,6 +4,8 @@ import { requireProgram } from "../process/find-program.ts";
 import { runCommand } from "../process/run-command.ts";
 
 const TIMEOUT_MS = 20_000;
+/** Its owner is its root as it stands; the host's root must become that. */
+const AS_ITS_ROOT = process.getuid?.() === 0 ? ["--setuid=0", "--setgid=0"] : ["--preserve-credentials"];
 
 /** Runs lines of ip(8), up to the first that fails. Throws `network_failed`, `requirement_missing`, `cancelled`. */
 export async function runIp(lines: readonly string[], options: CallOptions): Promise<void> {
@@ -20,6 +22,12 @@ export async function tryIp(lines: readonly string[], { signal }: CallOptions): 
 export async function loadRules(rules: string, options: CallOptions, namespace?: string): Promise<void> {
   const nft = await requireProgram("nft", "nftables");
   await run([...enter(namespace), nft, "-f", "-"], rules, options);
+}
+
+/** Loads rules in the network namespace of a process, which a user namespace of its own has. Throws as {@link runIp} does. */
+export async function loadRulesAt(pid: number, rules: string, options: CallOptions): Promise<void> {
+  const nft = await requireProgram("nft", "nftables");
+  await run(["nsenter", "-t", `${pid}`, "--user", "--net", ...AS_ITS_ROOT, nft, "-f", "-"], rules, options);
 }
 
 /** Runs a script of a shell in a network namespace. Throws as {@link runIp} does. */

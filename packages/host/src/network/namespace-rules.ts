@@ -4,7 +4,7 @@ import type { NamespacePlan } from "./address-plan.ts";
 import { REFUSE, egressRules } from "./egress-rules.ts";
 
 /** What a guest may have open at once: each connection takes memory of the host's kernel. */
-const MAX_CONNECTIONS = 4096;
+export const MAX_CONNECTIONS = 4096;
 
 /**
  * The nftables of a namespace. What the guest sends is taken for its own by its addresses alone; a connection that it

@@ -2,10 +2,11 @@ import { join } from "node:path";
 import type { CallOptions, EgressPolicy, NamespaceInfo, NetworkLease, NetworkOrder } from "@forkd/core";
 import type { SandboxId } from "@forkd/contract";
 import { planNamespace } from "./address-plan.ts";
+import type { NamespacePlan } from "./address-plan.ts";
 import { NamespaceClaims } from "./namespace-claims.ts";
 import { NamespaceFactory } from "./namespace-factory.ts";
-import { NamespacePool } from "./namespace-pool.ts";
 import { NetnsLease } from "./netns-lease.ts";
+import { NetworkPool } from "./network-pool.ts";
 
 export interface NetnsNetworksOptions {
   /** The daemon's data directory, which no other daemon has. */
@@ -25,13 +26,18 @@ export class NetnsNetworks implements AsyncDisposable {
   readonly #dataDir: string;
   readonly #claims: NamespaceClaims;
   readonly #factory: NamespaceFactory;
-  readonly #pool: NamespacePool;
+  readonly #pool: NetworkPool<NamespacePlan>;
 
   constructor({ dataDir, poolSize, range, claimsDir = CLAIMS_DIR, onError }: NetnsNetworksOptions) {
     this.#dataDir = dataDir;
     this.#claims = new NamespaceClaims(claimsDir);
     this.#factory = new NamespaceFactory({ claims: this.#claims, holder: dataDir, range });
-    this.#pool = new NamespacePool({ factory: this.#factory, size: poolSize, onError });
+    this.#pool = new NetworkPool({
+      create: (options) => this.#factory.create(options),
+      remove: ({ index }) => this.#factory.remove(index, { isOpened: false }),
+      size: poolSize,
+      onError,
+    });
   }
 
   /** Throws `requirement_missing`, `network_failed`, `out_of_resources`, `cancelled`. */

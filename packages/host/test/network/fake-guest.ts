@@ -100,7 +100,7 @@ export class FakeGuest implements Disposable {
   }
 }
 
-const CONNECT = `
+export const CONNECT = `
 const [address, port, localAddress] = process.argv.slice(1);
 const end = (word) => { console.log(word); process.exit(); };
 setTimeout(() => end("silent"), 700);
@@ -117,7 +117,7 @@ for (const from of froms) {
 }
 `;
 
-const TALK = `
+export const TALK = `
 const [host, port] = process.argv.slice(1);
 const socket = require("net").connect({ host, port: Number(port) });
 socket.on("error", ({ code }) => process.stdout.write(code, () => process.exit(1)));

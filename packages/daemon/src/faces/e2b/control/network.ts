@@ -44,7 +44,8 @@ interface Wanted {
 export function toNetwork({ allow_internet_access: internet, network }: Wanted): Network {
   const isAsked = internet === true || asksForNetwork(network ?? {});
   if (!isAsked) return { mode: "none", egress: "deny" };
-  return { mode: "netns", egress: toEgress({ ...network, allow_internet_access: internet }) };
+  const mode = process.getuid?.() === 0 ? "netns" : "user";
+  return { mode, egress: toEgress({ ...network, allow_internet_access: internet }) };
 }
 
 function asksForNetwork({ allowOut, denyOut }: z.output<typeof networkBody>): boolean {

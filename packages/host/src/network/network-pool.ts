@@ -1,48 +1,47 @@
 import { NEVER } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import type { NamespacePlan } from "./address-plan.ts";
-import type { NamespaceFactory } from "./namespace-factory.ts";
 
 /** How long nobody takes one before others are made: a fork shall have the processors to itself. */
 const REFILL_DELAY_MS = 100;
 
-export interface NamespacePoolOptions {
-  readonly factory: Pick<NamespaceFactory, "create" | "remove">;
+export interface NetworkPoolOptions<Item> {
+  readonly create: (options: CallOptions) => Promise<Item>;
+  readonly remove: (item: Item) => Promise<void>;
   /** How many are kept ready, once the first was taken. */
   readonly size: number;
   readonly onError: (error: unknown) => void;
 }
 
-/** Namespaces that wait for a machine, made before they are asked for. Disposal removes them. */
-export class NamespacePool implements AsyncDisposable {
-  readonly #options: NamespacePoolOptions;
-  readonly #ready: NamespacePlan[] = [];
+/** Networks that wait for a machine, made before they are asked for. Disposal removes them. */
+export class NetworkPool<Item> implements AsyncDisposable {
+  readonly #options: NetworkPoolOptions<Item>;
+  readonly #ready: Item[] = [];
   #size: number;
   #timer: NodeJS.Timeout | undefined;
   #filling: Promise<void> | undefined;
   #isClosed = false;
 
-  constructor(options: NamespacePoolOptions) {
+  constructor(options: NetworkPoolOptions<Item>) {
     this.#options = options;
     this.#size = options.size;
   }
 
-  list(): readonly NamespacePlan[] {
+  list(): readonly Item[] {
     return this.#ready;
   }
 
-  /** One that is ready, or else a new one. Throws as the factory does. */
-  async take(options: CallOptions): Promise<NamespacePlan> {
+  /** One that is ready, or else a new one. Throws as making one does. */
+  async take(options: CallOptions): Promise<Item> {
     const ready = this.#ready.shift();
     this.#refillLater();
-    return ready ?? (await this.#options.factory.create(options));
+    return ready ?? (await this.#options.create(options));
   }
 
-  /** Keeps this many from now on, and waits until they are there. Throws as the factory does. */
+  /** Keeps this many from now on, and waits until they are there. Throws as making one does. */
   async resize(size: number): Promise<void> {
     this.#size = size;
     await this.#filling;
-    await Promise.all(this.#ready.splice(size).map(({ index }) => this.#remove(index)));
+    await Promise.all(this.#ready.splice(size).map(this.#options.remove));
     await this.#fillOnce();
   }
 
@@ -50,7 +49,7 @@ export class NamespacePool implements AsyncDisposable {
     this.#isClosed = true;
     clearTimeout(this.#timer);
     await this.#filling?.catch(() => {});
-    await Promise.all(this.#ready.splice(0).map(({ index }) => this.#remove(index)));
+    await Promise.all(this.#ready.splice(0).map(this.#options.remove));
   }
 
   #refillLater(): void {
@@ -71,14 +70,10 @@ export class NamespacePool implements AsyncDisposable {
     while (!this.#isClosed && this.#ready.length < this.#size) {
       const missing = Math.min(this.#size - this.#ready.length, 4);
       const made = await Promise.allSettled(
-        Array.from({ length: missing }, () => this.#options.factory.create({ signal: NEVER })),
+        Array.from({ length: missing }, () => this.#options.create({ signal: NEVER })),
       );
       for (const result of made) if (result.status === "fulfilled") this.#ready.push(result.value);
       for (const result of made) if (result.status === "rejected") throw result.reason;
     }
-  }
-
-  async #remove(index: number): Promise<void> {
-    await this.#options.factory.remove(index, { isOpened: false });
   }
 }

@@ -1,0 +1,124 @@
+import { spawn } from "node:child_process";
+import type { ChildProcessByStdio } from "node:child_process";
+import { once } from "node:events";
+import { chown, mkdir, open, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable, Writable } from "node:stream";
+import { ForkdError } from "@forkd/contract";
+import { orCancelled, throwIfAborted, withTimeout } from "@forkd/core";
+import type { CallOptions } from "@forkd/core";
+import { findProcess, killGroup, readShortFile } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
+import { programPath } from "../../process/find-program.ts";
+import { readLines } from "../../process/read-lines.ts";
+import { LOGS, READY, asUser, insideScript, pastaArgv } from "./passt-commands.ts";
+import type { UserGrounds } from "./user-rules.ts";
+import { writeNote } from "./user-note.ts";
+import type { UserNote } from "./user-note.ts";
+
+/** A hundred times what it takes. */
+const READY_TIMEOUT_MS = 20_000;
+
+export interface StartOptions {
+  /** A new one, of this network alone. */
+  readonly directory: string;
+  readonly grounds: UserGrounds;
+  readonly bootId: string;
+  /** Whose its processes are, if not this process's user's. */
+  readonly uid: number | undefined;
+}
+
+/**
+ * Makes a namespace, whose packets pasta(1) sends on as this host does, and a passt(1) inside that waits for a machine.
+ * Nothing can be reached at first. Throws `network_failed`, `cancelled`; nothing is left then.
+ */
+export async function startUserNetwork(
+  { directory, grounds, bootId, uid }: StartOptions,
+  { signal }: CallOptions,
+): Promise<UserNote> {
+  await using undo = new AsyncDisposableStack();
+  await mkdir(directory, { mode: 0o700 });
+  undo.defer(() => rm(directory, { recursive: true, force: true }));
+  if (uid !== undefined) await chown(directory, uid, uid);
+  const pasta = ["pasta", ...pastaArgv(grounds), "--", "sh", "-c", insideScript(grounds)];
+  const child = await spawnIn(directory, [...(uid === undefined ? [] : asUser(uid)), ...pasta]);
+  const closed = once(child, "close");
+  const outside = findProcess(child.pid ?? 0);
+  undo.defer(() => endChild(child, closed));
+  const inside = await waitUntilReady(child, directory, { signal });
+  if (!outside) throw new ForkdError("network_failed", { command: "pasta", why: "it is gone" });
+  const note = { bootId, outside, inside };
+  await writeNote(directory, note);
+  child.stdin.end("kept\n");
+  child.stdout.destroy();
+  child.unref();
+  undo.move();
+  return note;
+}
+
+const STAGE = "making a network";
+const TOO_SLOW = `it was not ready within ${READY_TIMEOUT_MS / 1000} s`;
+const READY_LINE = new RegExp(`^${READY} (\\d+)$`);
+const LOG_LIMIT_BYTES = 2 * 1024 * 1024;
+const LOG_LINES = 3;
+
+type Starting = ChildProcessByStdio<Writable, Readable, null>;
+
+/** Starts a program in a session of its own; what it complains of is in a file, since it outlives this process. */
+async function spawnIn(directory: string, [file = "", ...args]: readonly string[]): Promise<Starting> {
+  await using log = await open(join(directory, LOGS[0]), "w", 0o600);
+  const child = spawn(file, args, {
+    cwd: directory,
+    detached: true,
+    env: { LC_ALL: "C.UTF-8", PATH: programPath() },
+    stdio: ["pipe", "pipe", log.fd],
+  }) as Starting;
+  child.stdin.on("error", () => {}); // it has ended, which its output tells
+  await once(child, "spawn");
+  return child;
+}
+
+/** Gives the first process inside, once it says that all is there. */
+async function waitUntilReady(
+  child: Starting,
+  directory: string,
+  { signal }: CallOptions,
+): Promise<ProcessName> {
+  const deadline = withTimeout(signal, READY_TIMEOUT_MS);
+  const line = await orCancelled(readFirstLine(child.stdout), deadline, STAGE).catch((cause: unknown) => {
+    throwIfAborted(signal, STAGE);
+    throw new ForkdError("network_failed", { command: "pasta", why: TOO_SLOW }, { cause });
+  });
+  const pid = Number(READY_LINE.exec(line)?.[1]);
+  const inside = pid > 0 ? findProcess(pid) : undefined;
+  if (inside) return inside;
+  throw new ForkdError("network_failed", { command: "pasta", why: await readComplaints(directory) });
+}
+
+async function readFirstLine(stream: Readable): Promise<string> {
+  for await (const line of readLines(stream)) return line;
+  return "";
+}
+
+/** What its programs said last. */
+async function readComplaints(directory: string): Promise<string> {
+  const said = await Promise.all(
+    LOGS.map(async (name) => {
+      const text = await readShortFile(
+        join(directory, name),
+        LOG_LIMIT_BYTES,
+        (why) => new Error(`${name} ${why}`),
+      );
+      return text?.toString().trim().split("\n").slice(-LOG_LINES) ?? [];
+    }),
+  );
+  return said.flat().filter(Boolean).join("; ") || "it ended without a word";
+}
+
+/** All of them, and waits for it: they are a process group as long as nothing of theirs has a user. */
+async function endChild(child: Starting, closed: Promise<unknown>): Promise<void> {
+  child.stdin.destroy();
+  const leader = child.pid === undefined ? undefined : findProcess(child.pid);
+  if (leader) killGroup(leader);
+  await closed;
+}
