@@ -82,7 +82,7 @@ describe("a program that uses it", () => {
     };
     await using stack = new AsyncDisposableStack();
     const forkd = stack.use(new Forkd({ baseUrl: `unix:${env.FORKD_SOCKET}` }));
-    stack.defer(() => forkd.stop({ killSandboxes: true }));
+    stack.defer(async () => void (await forkd.stop({ onExit: "kill" })));
     for (const node of await findNodes()) {
       const { stdout } = await run(node, ["consumer.js", PARENT], { cwd: place.path, env });
       expect(JSON.parse(stdout)).toEqual({

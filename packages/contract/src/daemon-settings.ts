@@ -24,5 +24,7 @@ export const DAEMON_SETTINGS = {
   tlsCert: { variable: "FORKD_TLS_CERT", unset: "no TLS" },
   tlsKey: { variable: "FORKD_TLS_KEY", unset: "no TLS" },
   tokenFile: { variable: "FORKD_TOKEN_FILE", unset: "no token but those of `forkd token`" },
+  onExit: { variable: "FORKD_ON_EXIT", unset: "keep" },
+  exitSecs: { variable: "FORKD_EXIT_SECS", unset: 80 },
   logLevel: { variable: "FORKD_LOG_LEVEL", unset: "info" },
 } as const satisfies Readonly<Record<string, DaemonSetting>>;

@@ -62,6 +62,7 @@ export { pageOf } from "./operations/page.ts";
 export type { Page } from "./operations/page.ts";
 export type { OperationPorts } from "./operations/ports.ts";
 export { removeImage } from "./operations/remove-image.ts";
+export { suspendAll } from "./operations/suspend-all.ts";
 export { actOnTime } from "./operations/bring-to-rest.ts";
 export { tellOfZygote } from "./operations/zygote-upkeep.ts";
 export type * from "./ports/packs.ts";

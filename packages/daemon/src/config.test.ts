@@ -26,6 +26,8 @@ test("takes every setting from its variable", () => {
     FORKD_TLS_CERT: "/cert.pem",
     FORKD_TLS_KEY: "/key.pem",
     FORKD_TOKEN_FILE: "/token",
+    FORKD_ON_EXIT: "suspend",
+    FORKD_EXIT_SECS: "30",
   });
   expect(config).toEqual({
     dataDir: "/d",
@@ -46,6 +48,8 @@ test("takes every setting from its variable", () => {
     tlsCert: "/cert.pem",
     tlsKey: "/key.pem",
     tokenFile: "/token",
+    onExit: "suspend",
+    exitSecs: 30,
     logLevel: "debug",
     uidBase: 300_000,
   });

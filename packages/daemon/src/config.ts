@@ -1,6 +1,6 @@
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, onExitSchema } from "@forkd/contract";
 import { DAEMON_SETTINGS } from "@forkd/contract/daemon-settings";
 import { isTransit } from "@forkd/host";
 import { isSocketPath } from "@forkd/posix";
@@ -70,6 +70,10 @@ const configFields = z.object({
   tlsKey: absolutePath.optional(),
   /** A file with one more token, for all. */
   tokenFile: absolutePath.optional(),
+  /** What becomes of machines when it is told to stop, unless it is told that too. */
+  onExit: onExitSchema,
+  /** How long suspending them may take then, in seconds: less than what a service manager waits. */
+  exitSecs: count.max(86_400),
   logLevel: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]),
 });
 

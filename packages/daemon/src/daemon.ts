@@ -1,7 +1,6 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
-import type { StopRequest } from "@forkd/contract";
-import { LOCAL_USER, NEVER } from "@forkd/core";
+import { LOCAL_USER, NEVER, suspendAll } from "@forkd/core";
 import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
@@ -11,14 +10,14 @@ import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
 import { publishAgain } from "./published/publish-again.ts";
 import { serveFaces } from "./serve-faces.ts";
-import type { Services } from "./services.ts";
+import type { Services, StopOrder } from "./services.ts";
 import { keepUp, noteUse } from "./upkeep.ts";
 import { VERSION } from "./version.ts";
 
 /** A daemon that serves. `stopped` settles when it was told to stop, and has. */
 export interface Daemon {
   readonly stopped: Promise<void>;
-  stop(request: StopRequest): void;
+  stop(order: StopOrder): void;
 }
 
 /**
@@ -31,7 +30,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     await mkdir(path, { recursive: true, mode: 0o700 });
   }
   stack.use(lockDataDirectory(config));
-  const asked = Promise.withResolvers<StopRequest>();
+  const asked = Promise.withResolvers<StopOrder>();
   const recovered = Promise.withResolvers<void>();
   const services = await composeServices({
     config,
@@ -54,7 +53,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   const resources = stack.move();
   return {
     stop: asked.resolve,
-    stopped: asked.promise.then((options) => shutDown(services, resources, options)),
+    stopped: asked.promise.then((order) => shutDown(services, resources, order)),
   };
 }
 
@@ -81,13 +80,24 @@ function beginRecovery(
 
 /** Requests that are under way see their caller gone, and undo what they had begun, before the lock is let go. */
 async function shutDown(
-  { operations, jobs, staged, log }: Services,
+  services: Services,
   resources: AsyncDisposableStack,
-  { kill_sandboxes: kills, keep_suspended }: StopRequest,
+  { onExit, keepSuspended }: StopOrder,
 ): Promise<void> {
+  const { operations, jobs, staged, log } = services;
   await jobs.close();
-  if (kills) await operations.killSandboxes(LOCAL_USER, { keep_suspended }, { signal: NEVER });
+  if (onExit === "kill")
+    await operations.killSandboxes(LOCAL_USER, { keep_suspended: keepSuspended }, { signal: NEVER });
+  if (onExit === "suspend") await suspendInTime(services);
   await staged.storeAll();
   await resources.disposeAsync();
-  log.info({ killSandboxes: kills }, "daemon.stopped");
+  log.info({ onExit }, "daemon.stopped");
+}
+
+/** Those that cannot be suspended run on. */
+async function suspendInTime(services: Services): Promise<void> {
+  const { config, log } = services;
+  const signal = AbortSignal.timeout(config.exitSecs * 1000);
+  const { failures } = await suspendAll(services, LOCAL_USER, { signal, onProgress: () => {} });
+  for (const { id, failure } of failures) log.error({ id, err: failure }, "sandbox.not_suspended");
 }

@@ -19,7 +19,7 @@ async function serve(): Promise<void> {
   const log = pino({ level: config.logLevel, name: "forkd" }, openLog());
   const daemon = await startDaemon(config, log);
   for (const signal of ["SIGTERM", "SIGINT"] as const) {
-    process.once(signal, () => daemon.stop({ kill_sandboxes: false, keep_suspended: false }));
+    process.once(signal, () => daemon.stop({ onExit: config.onExit, keepSuspended: true }));
   }
   await daemon.stopped;
 }

@@ -1,4 +1,3 @@
-import type { StopRequest } from "@forkd/contract";
 import type { OperationPorts, Operations, VmmProcesses } from "@forkd/core";
 import type { Logger } from "pino";
 import type { DaemonNetworks } from "./compose-networks.ts";
@@ -7,6 +6,14 @@ import type { Virtualisation } from "./host/virtualisation.ts";
 import type { PublishedPorts } from "./published/published-ports.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
+
+/** How the daemon ends. */
+export interface StopOrder {
+  /** What becomes of its machines. */
+  readonly onExit: DaemonConfig["onExit"];
+  /** Whether those on disk are left where the others are ended. */
+  readonly keepSuspended: boolean;
+}
 
 /** Everything that the daemon is made of, put together in one place. */
 export interface Services extends OperationPorts {
@@ -19,6 +26,6 @@ export interface Services extends OperationPorts {
   readonly metrics: Metrics;
   readonly publisher: PublishedPorts;
   readonly forkJournal: ForkJournal;
-  /** Ends the daemon; the machines live on unless told otherwise. */
-  readonly stop: (request: StopRequest) => void;
+  /** Ends the daemon. */
+  readonly stop: (order: StopOrder) => void;
 }

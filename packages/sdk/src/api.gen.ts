@@ -477,7 +477,11 @@ export interface SnapshotRequest {
 }
 
 export interface StopRequest {
-  /** End the machines as well; else they live on. Default: `false`. */
+  /** What becomes of the machines: keep, suspend or kill. Null: what FORKD_ON_EXIT says. Where one cannot be suspended, the daemon runs on. Default: `null`. */
+  readonly onExit?: "keep" | "suspend" | "kill" | null | undefined;
+  /** How long suspending them may take, in seconds. Default: `600`. From 1 to 86400. */
+  readonly timeoutSecs?: number | undefined;
+  /** The same as on_exit kill. Default: `false`. */
   readonly killSandboxes?: boolean | undefined;
   /** Of the machines that are ended, leave those that are on disk. Default: `false`. */
   readonly keepSuspended?: boolean | undefined;
@@ -1608,6 +1612,11 @@ export interface SnapshotRemoval {
   readonly removed: readonly string[];
 }
 
+export interface StopReport {
+  /** The machines that were suspended for it. */
+  readonly suspended: readonly string[];
+}
+
 export interface TokenInfo {
   readonly name: string;
   /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
@@ -1769,6 +1778,7 @@ export type ErrorCode =
   | "snapshot_not_found"
   | "snapshot_not_ready"
   | "snapshot_without_card"
+  | "stop_failed"
   | "suspended_state_damaged"
   | "tar_failed"
   | "task_limit_too_small"
@@ -1818,7 +1828,7 @@ export interface HintArguments {
   listJobs: never;
   watchEvents: never;
   doctor: never;
-  stop: never;
+  stop: "on_exit";
   version: never;
 }
 
@@ -1837,8 +1847,8 @@ export interface Operations {
   capabilities: { readonly request: Readonly<Record<never, never>>; readonly response: Capabilities };
   /** Every requirement: state, why, how to mend. */
   doctor: { readonly request: Readonly<Record<never, never>>; readonly response: Doctor };
-  /** Stop the daemon. */
-  stop: { readonly request: { readonly body: StopRequest }; readonly response: Empty };
+  /** Stop the daemon, and say what becomes of its machines. */
+  stop: { readonly request: { readonly body: StopRequest }; readonly response: StopReport };
   /** List root images. */
   listImages: {
     readonly request: {
@@ -2631,7 +2641,7 @@ export const OPERATIONS = {
   scrape: { method: "GET", path: "/metrics", reply: "text" },
   capabilities: { method: "GET", path: "/v1/capabilities", reply: "json" },
   doctor: { method: "GET", path: "/v1/doctor", reply: "json" },
-  stop: { method: "POST", path: "/v1/stop", reply: "json" },
+  stop: { method: "POST", path: "/v1/stop", reply: "progress" },
   listImages: { method: "GET", path: "/v1/images", reply: "page" },
   buildImage: { method: "POST", path: "/v1/images", reply: "progress" },
   deleteImage: { method: "DELETE", path: "/v1/images/:image", reply: "empty" },

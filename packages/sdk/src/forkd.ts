@@ -3,6 +3,7 @@ import type {
   Doctor,
   GarbageReport,
   GarbageRequest,
+  StopReport,
   StopRequest,
   Tree,
   Version,
@@ -12,7 +13,7 @@ import { readEnvironment } from "./environment.ts";
 import { Events } from "./events.ts";
 import { Images } from "./images.ts";
 import { Jobs } from "./jobs.ts";
-import type { CallOptions } from "./options.ts";
+import type { CallOptions, ProgressOptions } from "./options.ts";
 import { readText } from "./reply-body.ts";
 import { Sandboxes } from "./sandboxes.ts";
 import { Snapshots } from "./snapshots.ts";
@@ -119,9 +120,13 @@ export class Forkd implements AsyncDisposable {
     return this.#connection.call("collectGarbage", { body }, { signal });
   }
 
-  /** Stops the daemon. Its machines live on unless `killSandboxes` is set; with `keepSuspended` those on disk are left. */
-  async stop({ signal, ...body }: StopRequest & CallOptions = {}): Promise<void> {
-    await this.#connection.call("stop", { body }, { signal });
+  /**
+   * Stops the daemon. What becomes of its machines, `onExit` says: `keep`, `suspend` or `kill`, and unless told, the daemon's
+   * own setting; with `keepSuspended` those on disk are left by a kill. Throws `stop_failed` where one cannot be suspended:
+   * the daemon runs on then.
+   */
+  stop({ signal, onProgress, ...body }: StopRequest & ProgressOptions = {}): Promise<StopReport> {
+    return this.#connection.call("stop", { body }, { signal, onProgress });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -4,7 +4,10 @@ import { expect, test } from "vitest";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { sandboxReply } from "../../test/replies.ts";
 import { forkd } from "../../test/run-forkd.ts";
-import { answerJson, serveHttp } from "../../../sdk/test/http-fixture.ts";
+import { answerJson, answerLines, serveHttp } from "../../../sdk/test/http-fixture.ts";
+
+/** What a daemon says that stops at once. */
+const STOPPED = { type: "result", result: { suspended: [] } };
 
 /** How long the process lives on after it was asked to stop. */
 const DYING_MS = 700;
@@ -18,7 +21,7 @@ test("stop says so only when the daemon's process is gone", async () => {
       return answerJson(response, 200, { version: "0", api: "v1", pid: daemon.pid });
     }
     setTimeout(() => daemon.kill(), DYING_MS);
-    return answerJson(response, 200, {});
+    return answerLines(response, [STOPPED]);
   });
   const { status, stdout } = await forkd(server.url, "stop");
   expect({ signal: daemon.signalCode, status, stdout }).toEqual({
@@ -32,7 +35,7 @@ test("stop does not look for the process of a daemon elsewhere", async () => {
   const asked: string[] = [];
   await using server = await serveHttp("tcp", (request, response) => {
     asked.push(request.url ?? "");
-    return answerJson(response, 200, {});
+    return answerLines(response, [STOPPED]);
   });
   const { stdout } = await forkd(server.url, "stop");
   expect([asked, stdout]).toEqual([["/v1/stop"], "stopped the daemon\n"]);
@@ -50,16 +53,18 @@ test.each([
   [[], {}, ""],
   [
     ["--kill-sandboxes"],
-    { kill_sandboxes: true, keep_suspended: true },
+    { on_exit: "kill", keep_suspended: true },
     "kept 2 that are suspended; to end them too: forkd kill --all --force\n",
   ],
-  [["--kill-sandboxes", "--force"], { kill_sandboxes: true }, ""],
+  [["--on-exit", "kill", "--force"], { on_exit: "kill" }, ""],
+  [["--on-exit", "suspend", "--timeout", "5m"], { on_exit: "suspend", timeout_secs: 300 }, ""],
+  [["--on-exit", "keep"], { on_exit: "keep" }, ""],
 ])("stop %j asks for %j", async (options, asked, said) => {
   const suspended = [sandboxReply({ status: "suspended" }), sandboxReply({ status: "suspended" })];
   await using daemon = await serveRoutes({
     "GET /version": { json: { version: "0", api: "v1", pid: 4_194_304 } },
     "GET /v1/sandboxes?status=suspended": { json: suspended },
-    "POST /v1/stop": { json: {} },
+    "POST /v1/stop": { lines: [STOPPED] },
   });
   const { stderr } = await forkd(daemon.url, "stop", ...options);
   expect(daemon.requests.at(-1)?.body).toEqual(asked);

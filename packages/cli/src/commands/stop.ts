@@ -1,9 +1,11 @@
+import { Option } from "@commander-js/extra-typings";
 import { isForkdApiError } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
 import { findProcess, waitForExit } from "../daemon/wait-for-exit.ts";
 import type { RunningProcess } from "../daemon/wait-for-exit.ts";
 import { EXIT } from "../exit-codes.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { localSocket, withRunningDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -14,23 +16,28 @@ const EXIT_TIMEOUT_MS = 60_000;
 export function createCommand() {
   return daemonCommand("stop")
     .description(
-      "Stop the daemon, and wait until it is gone when it runs on this host. Its sandboxes live on, and the next " +
-        "daemon takes them over.",
+      "Stop the daemon, and wait until it is gone when it runs on this host. Unless told, its sandboxes live on, and the " +
+        "next daemon takes them over.",
     )
-    .option("--kill-sandboxes", "end the sandboxes as well, but for suspended ones")
-    .option("-f, --force", "with --kill-sandboxes: the suspended ones too")
-    .addHelpText("after", example("forkd stop --kill-sandboxes"))
+    .addOption(onExitOption())
+    .addOption(timeoutOption())
+    .option("--kill-sandboxes", "the same as --on-exit kill")
+    .option("-f, --force", "end the suspended ones too")
+    .addHelpText("after", example("forkd stop --on-exit suspend", "forkd stop --on-exit kill"))
     .action((options) =>
       withRunningDaemon(options, async (session) => {
-        const { forkd, signal } = session;
-        const { killSandboxes, force } = options;
-        const keepSuspended = (killSandboxes && !force) || undefined;
+        const { forkd, signal, track } = session;
+        const { force, timeout: timeoutSecs } = options;
+        const onExit = options.killSandboxes ? "kill" : options.onExit;
+        const keepSuspended = (onExit === "kill" && !force) || undefined;
         let daemon: RunningProcess | undefined;
         let kept = 0;
+        let suspended = 0;
         try {
           daemon = await findDaemon(session);
           if (keepSuspended) kept = await countSuspended(session);
-          await forkd.stop({ killSandboxes, keepSuspended, signal });
+          const order = { onExit, keepSuspended, timeoutSecs };
+          suspended = (await track((call) => forkd.stop({ ...order, ...call }))).suspended.length;
         } catch (error) {
           if (!isForkdApiError(error) || error.code !== "daemon_unreachable") throw error;
           return options.json ? printJson({ stopped: false }) : printNote("no daemon is running");
@@ -38,10 +45,19 @@ export function createCommand() {
         if (daemon !== undefined) await waitForDaemonExit(daemon, signal);
         if (options.json) return printJson({ stopped: true });
         printLine("stopped the daemon");
+        if (suspended > 0) printNote(`suspended ${suspended} ${suspended === 1 ? "sandbox" : "sandboxes"}`);
         if (kept > 0) noteKept(kept, "--all");
       }),
     );
 }
+
+const onExitOption = () =>
+  new Option("--on-exit <what>", "what becomes of the sandboxes (default: keep, or what FORKD_ON_EXIT says)")
+    .choices(["keep", "suspend", "kill"] as const)
+    .conflicts("killSandboxes");
+
+const timeoutOption = () =>
+  new Option("--timeout <time>", "how long suspending them may take (default: 10m)").argParser(parseSeconds);
 
 /** The daemon's process, if it answers on a unix socket and is seen from here. */
 async function findDaemon({ forkd, signal }: Session): Promise<RunningProcess | undefined> {

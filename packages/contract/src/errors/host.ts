@@ -28,6 +28,15 @@ export const HOST_ERRORS = {
       return hint`use it (${it}${act("listSandboxes")}), stop it (${it}${act("stop")}), or give this one ${other}`;
     },
   }),
+  stop_failed: defineError<{ failures: { id: string; code: string; error: string }[]; total: number }>({
+    status: 409,
+    retryable: true,
+    message: ({ failures, total }) =>
+      `the daemon runs on: ${failures.length} of ${total} sandboxes could not be suspended; ` +
+      `${failures[0]?.id}: ${failures[0]?.error}`,
+    hint: () =>
+      hint`details.failures names each; to leave those running: ${act("stop", { on_exit: "keep" })}`,
+  }),
   disk_full: defineError<{ path: string; doing: string }>({
     status: 507,
     retryable: true,

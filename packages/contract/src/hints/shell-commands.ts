@@ -79,7 +79,7 @@ export const SHELL_COMMANDS = {
   listJobs: ["jobs"],
   watchEvents: ["jobs", "--follow"],
   doctor: ["doctor"],
-  stop: ["stop"],
+  stop: ["stop", { arg: "on_exit", flag: "--on-exit", placeholder: "WHAT" }],
   version: ["version"],
 } as const satisfies Readonly<Record<string, readonly ShellWord[]>>;
 

@@ -1,5 +1,4 @@
 import { z } from "zod";
-import { emptySchema } from "../schemas/guest.ts";
 import * as system from "../schemas/system.ts";
 import { defineRoutes } from "./route.ts";
 
@@ -54,12 +53,12 @@ export const systemRoutes = defineRoutes({
   stop: {
     method: "POST",
     path: "/v1/stop",
-    summary: "Stop the daemon.",
+    summary: "Stop the daemon, and say what becomes of its machines.",
     scope: "admin",
     body: system.stopRequestSchema,
     status: 200,
-    reply: "json",
-    response: emptySchema,
-    errors: [],
+    reply: "progress",
+    response: system.stopReportSchema,
+    errors: ["stop_failed"],
   },
 });

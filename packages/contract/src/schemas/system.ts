@@ -51,18 +51,42 @@ export const doctorCheckSchema = z
 
 export const doctorSchema = z.object({ checks: z.array(doctorCheckSchema) }).meta({ id: "Doctor" });
 
+/** What becomes of machines when their daemon stops. */
+export const onExitSchema = z.enum(["keep", "suspend", "kill"]).meta({
+  description:
+    "keep: they run on, and the next daemon takes them over. suspend: they are put on disk. kill: they are ended.",
+});
+
 export const stopRequestSchema = z
   .strictObject({
-    kill_sandboxes: z
-      .boolean()
-      .default(false)
-      .meta({ description: "End the machines as well; else they live on." }),
+    on_exit: onExitSchema
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "What becomes of the machines: keep, suspend or kill. Null: what FORKD_ON_EXIT says. Where one cannot be " +
+          "suspended, the daemon runs on.",
+      }),
+    timeout_secs: z.number().min(1).max(86_400).default(600).meta({
+      description: "How long suspending them may take, in seconds.",
+    }),
+    kill_sandboxes: z.boolean().default(false).meta({ description: "The same as on_exit kill." }),
     keep_suspended: z
       .boolean()
       .default(false)
       .meta({ description: "Of the machines that are ended, leave those that are on disk." }),
   })
+  .refine(
+    ({ kill_sandboxes: kills, on_exit: action }) => !kills || action === null || action === "kill",
+    "kill_sandboxes contradicts on_exit",
+  )
   .meta({ id: "StopRequest" });
+
+export const stopReportSchema = z
+  .object({
+    suspended: z.array(z.string()).meta({ description: "The machines that were suspended for it." }),
+  })
+  .meta({ id: "StopReport" });
 
 export const wireErrorSchema = z
   .object({

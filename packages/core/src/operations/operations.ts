@@ -19,6 +19,7 @@ import type { OperationPorts } from "./ports.ts";
 import { whenRecovered } from "./recovery.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
+import { createSuspendAllOperations } from "./suspend-all.ts";
 import { createTcpOperations } from "./tcp.ts";
 import { createTokenOperations } from "./tokens.ts";
 import { createWorkspaceOperations } from "./workspaces.ts";
@@ -32,6 +33,7 @@ function collect(ports: OperationPorts) {
     ...createSandboxOperations(ports),
     ...createUpdateOperations(ports),
     ...createLifeOperations(ports),
+    ...createSuspendAllOperations(ports),
     ...createGuestOperations(ports),
     ...createFileOperations(ports),
     ...createContextOperations(ports),

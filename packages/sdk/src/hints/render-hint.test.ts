@@ -88,7 +88,7 @@ const EVERY: {
   listJobs: {},
   watchEvents: {},
   doctor: {},
-  stop: {},
+  stop: { on_exit: "keep" },
   version: {},
 };
 

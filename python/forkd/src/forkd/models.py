@@ -921,6 +921,13 @@ class SnapshotRemoval(Model):
     _names = frozenset(["removed"])
 
 
+class StopReport(Model):
+    suspended: list[str]
+    """The machines that were suspended for it."""
+
+    _names = frozenset(["suspended"])
+
+
 class TokenInfo(Model):
     name: str
     scope: Literal["read", "use", "admin"]

@@ -10,7 +10,7 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "scrape": ("GET", "/metrics", "text"),
     "capabilities": ("GET", "/v1/capabilities", "json"),
     "doctor": ("GET", "/v1/doctor", "json"),
-    "stop": ("POST", "/v1/stop", "json"),
+    "stop": ("POST", "/v1/stop", "progress"),
     "listImages": ("GET", "/v1/images", "page"),
     "buildImage": ("POST", "/v1/images", "progress"),
     "deleteImage": ("DELETE", "/v1/images/:image", "empty"),

@@ -522,8 +522,12 @@ class SnapshotRequest(SnapshotOptions, total=False):
 
 
 class StopRequest(TypedDict, total=False):
+    on_exit: Literal["keep", "suspend", "kill"] | None
+    """What becomes of the machines: keep, suspend or kill. Null: what FORKD_ON_EXIT says. Where one cannot be suspended, the daemon runs on."""
+    timeout_secs: float
+    """How long suspending them may take, in seconds."""
     kill_sandboxes: bool
-    """End the machines as well; else they live on."""
+    """The same as on_exit kill."""
     keep_suspended: bool
     """Of the machines that are ended, leave those that are on disk."""
 

@@ -51,9 +51,15 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
       const asked = { signal: call.signal, onProgress: () => {}, stage: "examining the host" };
       return { checks: await examinations.run("host", asked, (options) => examineHost(services, options)) };
     },
-    stop: async ({ body }) => {
-      setImmediate(() => services.stop(body));
-      return {};
+    stop: async (call) => {
+      const { on_exit: asked, kill_sandboxes: kills, keep_suspended: keepSuspended } = call.body;
+      const onExit = kills ? "kill" : (asked ?? config.onExit);
+      const order = { timeoutSecs: call.body.timeout_secs };
+      const suspended =
+        onExit === "suspend" ? await services.operations.suspendSandboxes(call.caller, order, call) : [];
+      // Those that were forked meanwhile run on.
+      setImmediate(() => services.stop({ onExit: onExit === "kill" ? "kill" : "keep", keepSuspended }));
+      return { suspended };
     },
   };
 }

@@ -87,7 +87,7 @@ class AsyncForkd:
         return await self._connection.call(models.GarbageReport, "collectGarbage", body=options)
 
     async def stop(self, **options: Unpack[StopRequest]) -> None:
-        """Stops the daemon. Its machines live on unless `kill_sandboxes` is set."""
+        """Stops the daemon; `on_exit` says what becomes of its machines: keep, suspend, kill. Raises `stop_failed`."""
         await self._connection.ask("stop", body=options)
 
     async def aclose(self) -> None:

@@ -88,7 +88,7 @@ class Forkd:
         return self._connection.call(models.GarbageReport, "collectGarbage", body=options)
 
     def stop(self, **options: Unpack[StopRequest]) -> None:
-        """Stops the daemon. Its machines live on unless `kill_sandboxes` is set."""
+        """Stops the daemon; `on_exit` says what becomes of its machines: keep, suspend, kill. Raises `stop_failed`."""
         self._connection.ask("stop", body=options)
 
     def close(self) -> None:

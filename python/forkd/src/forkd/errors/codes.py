@@ -327,6 +327,10 @@ class SnapshotWithoutCardError(ConflictError):
     code = "snapshot_without_card"
 
 
+class StopFailedError(ConflictError):
+    code = "stop_failed"
+
+
 class SuspendedStateDamagedError(ConflictError):
     code = "suspended_state_damaged"
 
@@ -474,6 +478,7 @@ __all__ = [
     "SnapshotNotFoundError",
     "SnapshotNotReadyError",
     "SnapshotWithoutCardError",
+    "StopFailedError",
     "SuspendedStateDamagedError",
     "TarFailedError",
     "TaskLimitTooSmallError",

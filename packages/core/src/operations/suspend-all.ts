@@ -1,0 +1,73 @@
+import { ForkdError, toForkdError } from "@forkd/contract";
+import type { SandboxId } from "@forkd/contract";
+import { orCancelled, withTimeout } from "../concurrency/abort.ts";
+import type { ProgressOptions } from "../ports/options.ts";
+import { suspend } from "./bring-to-rest.ts";
+import type { Caller } from "./caller.ts";
+import type { OperationPorts } from "./ports.ts";
+
+interface FailedSuspension {
+  readonly id: SandboxId;
+  readonly failure: ForkdError;
+}
+
+/** What became of the machines that were to be suspended; those that ended meanwhile are in neither list. */
+export interface SuspensionReport {
+  readonly suspended: readonly SandboxId[];
+  readonly failures: readonly FailedSuspension[];
+}
+
+interface SuspendAllOrder {
+  readonly timeoutSecs: number;
+}
+
+/** Before a daemon stops. */
+export function createSuspendAllOperations(ports: OperationPorts) {
+  return {
+    /** Suspends all machines, and gives their ids. Throws `stop_failed` where some run on. */
+    async suspendSandboxes(
+      caller: Caller,
+      { timeoutSecs }: SuspendAllOrder,
+      { signal, onProgress }: ProgressOptions,
+    ): Promise<SandboxId[]> {
+      const options = { signal: withTimeout(signal, timeoutSecs * 1000), onProgress };
+      const { suspended, failures } = await suspendAll(ports, caller, options);
+      if (failures.length === 0) return [...suspended];
+      throw new ForkdError("stop_failed", {
+        total: suspended.length + failures.length,
+        failures: failures.map(({ id, failure: { code, message } }) => ({ id, code, error: message })),
+      });
+    },
+  };
+}
+
+/** Suspends all machines that have a process, a few at a time, for as long as the signal lets it. Never rejects. */
+export async function suspendAll(
+  ports: OperationPorts,
+  caller: Caller,
+  { signal, onProgress }: ProgressOptions,
+): Promise<SuspensionReport> {
+  const { registry, slots } = ports;
+  const suspended: SandboxId[] = [];
+  const failures: FailedSuspension[] = [];
+  const ids = [
+    ...registry.living().map(({ record }) => record.id),
+    ...registry.unadopted().flatMap(({ id, isSuspended }) => (isSuspended ? [] : [id])),
+  ];
+  const total = ids.length;
+  const suspendOne = async (id: SandboxId): Promise<void> => {
+    try {
+      using _slot = await slots.acquire("a free slot to suspend in", { signal });
+      const work = suspend(ports, { id, caller, reason: "asked" }, { signal });
+      await orCancelled(work, signal, `suspending ${id}`);
+      const done = suspended.push(id);
+      onProgress({ step: "suspend", message: `${done} of ${total} sandboxes suspended`, done, total });
+    } catch (error) {
+      const failure = toForkdError(error);
+      if (failure.code !== "sandbox_dead" && failure.code !== "sandbox_not_found")
+        failures.push({ id, failure });
+    }
+  };
+  await Promise.all(ids.map(suspendOne));
+  return { suspended, failures };
+}
