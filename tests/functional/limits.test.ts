@@ -8,6 +8,23 @@ const used = useChild();
 const isRoot = process.getuid?.() === 0;
 const MIB = 1024 ** 2;
 
+test("a fork that does not fit is refused with the figures, and nothing is left of it", async () => {
+  const { daemon } = used;
+  await daemon.kill("SIGTERM");
+  await daemon.start({ FORKD_RESERVE_MEMORY_MIB: "100000000" });
+  await expect(forkOne(daemon)).rejects.toMatchObject({
+    code: "no_memory",
+    status: 503,
+    details: { n: 1, siblings: 1, reserveMib: 100_000_000 },
+  });
+  expect((await daemon.forkd.sandboxes.list()).map(({ id }) => id)).toEqual([used.child.id]);
+  await daemon.kill("SIGTERM");
+  await daemon.start({ FORKD_RESERVE_DISK_MIB: "100000000" });
+  await expect(forkOne(daemon)).rejects.toMatchObject({ code: "disk_full", status: 507 });
+  await daemon.kill("SIGTERM");
+  await daemon.start();
+});
+
 test.runIf(isRoot)("limits of a fork are in force, are changed while it runs, and go with it", async () => {
   const child = await forkOne(used.daemon, { memoryLimitMib: 320, cpuLimit: 1.5, taskLimit: 80 });
   const pid = child.info.pid ?? 0;

@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import {
+  Admission,
   Claims,
   EventStream,
   JobRegistry,
@@ -21,7 +22,7 @@ import {
 import type { GuestBootProvider, OperationPorts, RegistryOptions } from "@forkd/core";
 import { qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
-import { createGuestBootProvider, createImageBuilder, createLimitProvider } from "@forkd/host";
+import { createGuestBootProvider, createImageBuilder, createLimitProvider, readHostRoom } from "@forkd/host";
 import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
@@ -124,12 +125,7 @@ function composePorts(
     guestBoot,
     images,
     snapshots,
-    packs: createPacks({
-      root,
-      snapshots,
-      images,
-      dockerConfigPath: join(homedir(), ".docker", "config.json"),
-    }),
+    packs: createPacks({ root, snapshots, images, dockerConfigPath: dockerConfigPath() }),
     limits: createLimitProvider({}),
     networks,
     namespaces: networks.namespaces,
@@ -146,6 +142,7 @@ function composePorts(
     staged,
     lives: new KeyedTurns(),
     claims,
+    admission: composeAdmission(config, registry),
     jobs: new JobRegistry(events),
     events,
     recovered,
@@ -155,6 +152,19 @@ function composePorts(
     packLimitBytes: config.maxPackGib * GIB,
     onError,
   };
+}
+
+function dockerConfigPath(): string {
+  return join(homedir(), ".docker", "config.json");
+}
+
+function composeAdmission(config: DaemonConfig, registry: SandboxRegistry): Admission {
+  const reserve = { memoryMib: config.reserveMemoryMib, diskMib: config.reserveDiskMib };
+  return new Admission({
+    readRoom: () => readHostRoom(config.dataDir),
+    reserve: config.admission === "on" ? reserve : undefined,
+    listSiblings: (snapshotId) => registry.living().filter(({ record }) => record.snapshotId === snapshotId),
+  });
 }
 
 function limitsOf({ maxSandboxes: sandboxes, branchConcurrency: branches }: DaemonConfig) {

@@ -27,6 +27,9 @@ test("takes every setting from its variable", () => {
     FORKD_TLS_KEY: "/key.pem",
     FORKD_TOKEN_FILE: "/token",
     FORKD_ON_EXIT: "suspend",
+    FORKD_ADMISSION: "off",
+    FORKD_RESERVE_MEMORY_MIB: "0",
+    FORKD_RESERVE_DISK_MIB: "1024",
     FORKD_EXIT_SECS: "30",
   });
   expect(config).toEqual({
@@ -49,6 +52,9 @@ test("takes every setting from its variable", () => {
     tlsKey: "/key.pem",
     tokenFile: "/token",
     onExit: "suspend",
+    admission: "off",
+    reserveMemoryMib: 0,
+    reserveDiskMib: 1024,
     exitSecs: 30,
     logLevel: "debug",
     uidBase: 300_000,

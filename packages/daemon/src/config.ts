@@ -11,6 +11,8 @@ import type { BindAddress } from "./access/bind-address.ts";
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
 
+const reserve = z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0");
+
 const configFields = z.object({
   /** Images, snapshots and machines. */
   dataDir: absolutePath,
@@ -70,6 +72,11 @@ const configFields = z.object({
   tlsKey: absolutePath.optional(),
   /** A file with one more token, for all. */
   tokenFile: absolutePath.optional(),
+  /** Whether a fork that does not fit is refused before anything starts. */
+  admission: z.enum(["on", "off"]),
+  /** What of the memory that is available, and of the disk, is not for forks, in MiB. */
+  reserveMemoryMib: reserve,
+  reserveDiskMib: reserve,
   /** What becomes of machines when it is told to stop, unless it is told that too. */
   onExit: onExitSchema,
   /** How long suspending them may take then, in seconds: less than what a service manager waits. */

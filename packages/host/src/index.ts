@@ -7,6 +7,7 @@ export { chooseAccelerator } from "./accelerator/choose-accelerator.ts";
 export type { AcceleratorChoice, AcceleratorOptions } from "./accelerator/choose-accelerator.ts";
 export type { Probe, ProbeResult } from "./accelerator/probe.ts";
 export { readQemuVersion, resolveQemu } from "./accelerator/qemu.ts";
+export { readHostRoom } from "./host-room.ts";
 export { createLimitProvider } from "./limits/limit-provider.ts";
 export type { LimitProviderOptions } from "./limits/limit-provider.ts";
 export { NetnsNetworks } from "./network/netns-networks.ts";

@@ -1741,6 +1741,7 @@ export type ErrorCode =
   | "name_taken"
   | "network_failed"
   | "never_ready"
+  | "no_memory"
   | "no_network"
   | "not_permitted"
   | "out_of_resources"

@@ -37,6 +37,24 @@ export const HOST_ERRORS = {
     hint: () =>
       hint`details.failures names each; to leave those running: ${act("stop", { on_exit: "keep" })}`,
   }),
+  no_memory: defineError<{
+    tag: string;
+    n: number;
+    eachMib: number;
+    /** How many siblings that was measured of; 0: it is what children take at first. */
+    siblings: number;
+    availableMib: number;
+    reserveMib: number;
+  }>({
+    status: 503,
+    retryable: true,
+    message: ({ tag, n, eachMib, siblings, availableMib, reserveMib }) =>
+      `no memory is left for ${n} ${n === 1 ? "child" : "children"} of ${tag}: each takes about ${eachMib} MiB` +
+      `${siblings === 0 ? "" : `, as ${siblings} of its siblings do`}; ${availableMib} MiB are available, of which ` +
+      `${reserveMib} MiB are the host's`,
+    hint: () =>
+      hint`end some (${act("killSandbox")}), fork fewer, or see FORKD_RESERVE_MEMORY_MIB and FORKD_ADMISSION`,
+  }),
   disk_full: defineError<{ path: string; doing: string }>({
     status: 507,
     retryable: true,

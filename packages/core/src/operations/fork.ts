@@ -19,7 +19,7 @@ export interface ForkSandboxOrder {
 
 /** Forking: children of a snapshot, or of a machine that runs on. */
 export function createForkOperations(ports: OperationPorts) {
-  const { claims, forkJournal, registry } = ports;
+  const { admission, claims, forkJournal, registry } = ports;
   return {
     fork: (caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> =>
       forkStored(ports, caller, { request }, options),
@@ -32,6 +32,9 @@ export function createForkOperations(ports: OperationPorts) {
       const startedAtMs = performance.now();
       const sandbox = await registry.findAny(id, options);
       checkLimits(limitsOf(request), sandbox.record);
+      const { accelerator } = await ports.engine.identify(options);
+      const { snapshotTag: tag, snapshotId, memoryMib } = sandbox.record;
+      using _room = await admission.admit({ tag, snapshotId, n: request.n, memoryMib, accelerator });
       using _places = claims.places.reserve(request.n);
       using _names = claims.names.take(nameChildren(request));
       using _slot = claims.branches.take(id, `${request.n} children`);
@@ -61,15 +64,25 @@ export async function forkStored(
   { request, ...kind }: StoredFork,
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
-  const { claims, engine, forkJournal, images, snapshots } = ports;
+  const { admission, claims, engine, forkJournal, images, snapshots } = ports;
   const startedAtMs = performance.now();
   const memory = request.live_fork ? "shared-memory" : "file";
   using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
   const snapshot = await held.open({ ...options, memory });
   const { manifest } = snapshot;
   checkLimits(limitsOf(request), manifest);
-  checkCompatible(snapshot.tag, manifest, await describeHost(engine, options));
+  const host = await describeHost(engine, options);
+  checkCompatible(snapshot.tag, manifest, host);
   const image = await images.open(manifest.image.id, options);
+  const { id: snapshotId, memoryMib } = manifest;
+  const { accelerator } = host.engine;
+  using _room = await admission.admit({
+    tag: snapshot.tag,
+    snapshotId,
+    n: request.n,
+    memoryMib,
+    accelerator,
+  });
   using _places = claims.places.reserve(request.n);
   using _names = claims.names.take(nameChildren(request));
   using journaled = forkJournal.open();

@@ -4,6 +4,7 @@ import type { Claims } from "../claims/claims.ts";
 import type { KeyedTurns } from "../concurrency/keyed-turns.ts";
 import type { Semaphore } from "../concurrency/semaphore.ts";
 import type { EventStream } from "../events/event-stream.ts";
+import type { Admission } from "../fork/admission.ts";
 import type { ForkPorts } from "../fork/start-child.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { JobRegistry } from "../jobs/job-registry.ts";
@@ -31,6 +32,7 @@ export interface OperationPorts extends ForkPorts {
   /** Children that start at the same time. */
   readonly slots: Semaphore;
   readonly claims: Claims;
+  readonly admission: Admission;
   readonly jobs: JobRegistry;
   readonly events: EventStream;
   readonly forkJournal: { open(): JournaledFork };

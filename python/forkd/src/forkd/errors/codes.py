@@ -179,6 +179,10 @@ class NeverReadyError(BadRequestError):
     code = "never_ready"
 
 
+class NoMemoryError(DaemonError):
+    code = "no_memory"
+
+
 class NoNetworkError(ConflictError):
     code = "no_network"
 
@@ -441,6 +445,7 @@ __all__ = [
     "NameTakenError",
     "NetworkFailedError",
     "NeverReadyError",
+    "NoMemoryError",
     "NoNetworkError",
     "NotPermittedError",
     "OutOfResourcesError",
