@@ -27,7 +27,7 @@ export async function recover(services: Services, leftovers: Leftovers, options:
   }).list();
   await Promise.all(zygotes.map(({ directory }) => directory[Symbol.asyncDispose]()));
   const known = new Set(registry.describe().map(({ id }) => id));
-  await limits.removeStale(known);
+  await limits.removeStale(known).catch((err: unknown) => log.error({ err }, "limits.not_recovered"));
   await networks.removeStale(known).catch((err: unknown) => log.error({ err }, "networks.not_recovered"));
   throwIfAborted(options.signal, stage);
   const { removed: paths } = await snapshots.recover();

@@ -1,0 +1,57 @@
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { formatRecord } from "../../packages/daemon/src/machines/record-file.ts";
+import { createRecord } from "../../packages/daemon/test/sandbox-record.ts";
+import { hasNamespaces } from "../../packages/host/test/network/fake-guest.ts";
+import { groupOf } from "../harness/cgroup-limits.ts";
+import { findLeftovers } from "../harness/leftovers.ts";
+import { TestDaemon } from "../harness/test-daemon.ts";
+
+const isRoot = process.getuid?.() === 0;
+const CLAIMS = "/run/forkd-netns";
+
+test("what is there when a host went down stops no start, and goes", async () => {
+  await using dir = await mkdtempDisposable(join(tmpdir(), "forkd-reboot-"));
+  await using daemon = await TestDaemon.start({ dataDir: dir.path });
+  await daemon.kill();
+  expect(existsSync(daemon.socketPath)).toBe(true);
+  // Its process is another program's after the boot.
+  const record = createRecord({ pid: process.pid, startTicks: "1" });
+  const machine = join(dir.path, "vms", record.id);
+  const left = { "state.json": formatRecord(record, "another-boot"), "vmm.pid": "{}", "qmp.sock": "" };
+  mkdirSync(machine);
+  for (const [name, text] of Object.entries(left)) writeFileSync(join(machine, name), text);
+  const directories = ["vms/sb_0000000000000000", "zygotes/sb_0000000000000001", "drafts/half", "unfinished"];
+  for (const name of directories) mkdirSync(join(dir.path, name), { recursive: true });
+  writeFileSync(join(dir.path, "forks", "half"), "{");
+  const groups = isRoot ? makeGroups(record.id) : [];
+  const namespace = isRoot && hasNamespaces ? makeNamespace(machine) : undefined;
+  await daemon.start();
+  expect(await daemon.forkd.sandboxes.list()).toEqual([]);
+  expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+  expect(readdirSync(join(dir.path, "zygotes"))).toEqual([]);
+  expect(groups.filter((group) => existsSync(group))).toEqual([]);
+  expect(namespace !== undefined && existsSync(namespace)).toBe(false);
+});
+
+/** Empty groups in the tree of each controller. */
+function makeGroups(name: string): string[] {
+  return ["memory", "cpu", "pids"].map((controller) => {
+    const group = join(groupOf(1, controller), "forkd", name);
+    mkdirSync(group, { recursive: true });
+    return group;
+  });
+}
+
+/** A network namespace, and the claim of it for this machine. */
+function makeNamespace(machine: string): string {
+  mkdirSync(CLAIMS, { recursive: true });
+  const name = "forkd-child-8000";
+  execFileSync("ip", ["netns", "add", name]);
+  symlinkSync(machine, join(CLAIMS, name));
+  return `/run/netns/${name}`;
+}
