@@ -39,7 +39,8 @@ export function asSent(schema: z.ZodObject): JsonSchema {
 /** Method, path and kind of reply of all operations, as data. */
 export function renderOperationTable(routes: readonly (readonly [string, Route])[]): string {
   const rows = routes.map(
-    ([name, { method, path, reply }]) => `  ${name}: ${JSON.stringify({ method, path, reply })},\n`,
+    ([name, { method, path, reply, keyed }]) =>
+      `  ${name}: ${JSON.stringify({ method, path, reply, keyed })},\n`,
   );
   return `/** How each operation is sent. */\nexport const OPERATIONS = {\n${rows.join("")}} as const;\n`;
 }

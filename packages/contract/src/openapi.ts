@@ -1,3 +1,4 @@
+import { z } from "zod";
 import { createDocument } from "zod-openapi";
 import type {
   ZodOpenApiContentObject,
@@ -23,7 +24,16 @@ const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
 /** By TCP alone. */
 const OF_ACCESS: readonly ErrorCode[] = ["unauthenticated", "not_permitted", "too_many_refusals"];
 
+const OF_KEYS: readonly ErrorCode[] = ["idempotency_key_reused"];
 const OF_JSON: readonly ErrorCode[] = ["body_too_large", "request_timeout", "unsupported_media_type"];
+
+const KEY_HEADER = z.object({
+  "idempotency-key": z
+    .string()
+    .regex(/^[\x21-\x7e]{1,255}$/)
+    .optional()
+    .meta({ description: "The same request with the same key is done once, and answered so for a day." }),
+});
 
 /** The OpenAPI 3.1 document of the whole API, made from the route table. */
 export function createOpenApiDocument(version: string): ReturnType<typeof createDocument> {
@@ -49,9 +59,10 @@ function describeOperation(operationId: string, route: Route): ZodOpenApiOperati
     operationId,
     summary: route.summary,
     security: scopeOf(route) === "none" ? [] : [{ token: [] }],
-    ...(route.params || route.query
+    ...(route.params || route.query || route.keyed
       ? {
           requestParams: {
+            ...(route.keyed ? { header: KEY_HEADER } : {}),
             ...(route.params ? { path: route.params } : {}),
             ...(route.query ? { query: route.query } : {}),
           },
@@ -109,7 +120,8 @@ function describeErrors(route: Route): ZodOpenApiResponsesObject {
   const byStatus = new Map<number, ErrorCode[]>();
   const ofAccess = scopeOf(route) === "none" ? [] : OF_ACCESS;
   const ofBody = route.body !== undefined && route.body !== "bytes" ? OF_JSON : [];
-  for (const code of new Set([...EVERY_ROUTE, ...ofAccess, ...ofBody, ...route.errors])) {
+  const ofKeys = route.keyed ? OF_KEYS : [];
+  for (const code of new Set([...EVERY_ROUTE, ...ofAccess, ...ofBody, ...ofKeys, ...route.errors])) {
     const { status } = ERRORS[code];
     byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
   }

@@ -6,6 +6,7 @@ import { ForkdApiError, unexpectedReply } from "./errors.ts";
 import { parseNdjson } from "./ndjson.ts";
 import type { CallOptions, ProgressOptions } from "./options.ts";
 import { readJson, readText } from "./reply-body.ts";
+import { KEY_HEADER } from "./transport/repeatable.ts";
 import type { RawBody, Transport, TransportReply } from "./transport/transport.ts";
 import { fromWire, toWire } from "./wire.ts";
 
@@ -157,6 +158,7 @@ export class Connection implements AsyncDisposable {
         ...(content === undefined ? {} : { "content-type": "application/octet-stream" }),
         ...(content === undefined && body !== undefined ? { "content-type": JSON_TYPE } : {}),
         ...(range === undefined ? {} : { range }),
+        ...("keyed" in OPERATIONS[name] ? newKey() : {}),
         ...this.#credentials(),
       },
       body,
@@ -166,6 +168,13 @@ export class Connection implements AsyncDisposable {
     if (reply.status >= 400) throw await readError(reply);
     return reply;
   }
+}
+
+/** Browsers make none for pages that came without TLS; such a request is sent once. */
+function newKey(): Record<string, string> {
+  const { crypto } = globalThis as { readonly crypto?: { randomUUID?(): string } };
+  const key = crypto?.randomUUID?.();
+  return key === undefined ? {} : { [KEY_HEADER]: key };
 }
 
 function renderPath(template: string, { params = {}, query = {} }: RequestParts): string {

@@ -57,6 +57,12 @@ export const REQUEST_ERRORS = {
     message: ({ host }) => `the request is for the host "${host}", which is not this daemon's`,
     hint: () => "ask for localhost or an address of the loopback interface, or name the host in FORKD_DOMAIN",
   }),
+  idempotency_key_reused: defineError<{ key: string }>({
+    status: 422,
+    retryable: false,
+    message: ({ key }) => `the Idempotency-Key ${key} was sent before, with another request`,
+    hint: () => "send a new key with each new request, and the same one only with the same request again",
+  }),
   signature_refused: defineError<{ why: string }>({
     status: 403,
     retryable: false,

@@ -22,6 +22,7 @@ export const contextRoutes = defineRoutes({
     summary: "Start an interpreter with a state of its own.",
     params: sandboxParams,
     body: context.contextRequestSchema,
+    keyed: true,
     status: 201,
     reply: "json",
     response: context.contextInfoSchema,

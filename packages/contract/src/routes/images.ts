@@ -23,6 +23,7 @@ export const imageRoutes = defineRoutes({
     scope: "admin",
     body: image.imageBuildRequestSchema,
     bodyLimitBytes: RECIPE_LIMIT_BYTES,
+    keyed: true,
     status: 201,
     reply: "progress",
     response: image.imageInfoSchema,

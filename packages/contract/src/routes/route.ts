@@ -22,6 +22,8 @@ export interface Route {
   /** How large a JSON body may be, when that is not `BODY_LIMIT_BYTES`. Raw bodies have no limit. */
   readonly bodyLimitBytes?: number;
   readonly status: 200 | 201 | 204;
+  /** Whether it may be sent again with the same Idempotency-Key without being done again. */
+  readonly keyed?: true;
   /** The status of an answer to `wait: false` in the body: the work goes on. */
   readonly statusWithoutWait?: 202;
   readonly reply: ReplyKind;

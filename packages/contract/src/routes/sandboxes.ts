@@ -7,6 +7,9 @@ import { flag, pageFields, repeated, sandboxParams } from "./params.ts";
 import { CHILDREN_LIMIT_BYTES } from "./body-limits.ts";
 import { defineRoutes } from "./route.ts";
 
+/** Why a machine cannot be captured as it runs. */
+const NO_CAPTURE = ["sandbox_not_found", "sandbox_dead", "sandbox_suspended", "sandbox_unmanaged"] as const;
+
 export const sandboxRoutes = defineRoutes({
   listSandboxes: {
     method: "GET",
@@ -32,6 +35,7 @@ export const sandboxRoutes = defineRoutes({
     summary: "Fork children from a snapshot.",
     body: sandbox.sandboxRequestSchema,
     bodyLimitBytes: CHILDREN_LIMIT_BYTES,
+    keyed: true,
     status: 201,
     reply: "progress",
     response: z.array(sandbox.sandboxInfoSchema),
@@ -195,15 +199,13 @@ export const sandboxRoutes = defineRoutes({
     summary: "Make a snapshot of a running machine, which runs on.",
     params: sandboxParams,
     body: branch.branchRequestSchema,
+    keyed: true,
     status: 201,
     statusWithoutWait: 202,
     reply: "progress",
     response: branch.branchInfoSchema,
     errors: [
-      "sandbox_not_found",
-      "sandbox_dead",
-      "sandbox_suspended",
-      "sandbox_unmanaged",
+      ...NO_CAPTURE,
       "snapshot_exists",
       "branch_busy",
       "branch_in_progress",
@@ -222,14 +224,12 @@ export const sandboxRoutes = defineRoutes({
     params: sandboxParams,
     body: branch.sandboxForkRequestSchema,
     bodyLimitBytes: CHILDREN_LIMIT_BYTES,
+    keyed: true,
     status: 201,
     reply: "progress",
     response: z.array(sandbox.sandboxInfoSchema),
     errors: [
-      "sandbox_not_found",
-      "sandbox_dead",
-      "sandbox_suspended",
-      "sandbox_unmanaged",
+      ...NO_CAPTURE,
       "sandbox_quota",
       "name_taken",
       "branch_busy",

@@ -23,6 +23,7 @@ export const workspaceRoutes = defineRoutes({
     path: "/v1/workspaces",
     summary: "Fork a workspace from a snapshot.",
     body: workspace.workspaceRequestSchema,
+    keyed: true,
     status: 201,
     reply: "progress",
     response: workspace.workspaceInfoSchema,

@@ -94,6 +94,25 @@ test.each([
   expect(reply.payload).toContain(code);
 });
 
+test("a request with an Idempotency-Key is done once, in whatever form its answer is asked for", async () => {
+  let count = 0;
+  const { ask } = serve("createWorkspace", async () => ({ id: `${(count += 1)}` }));
+  const post = (name: string, headers: object = {}) =>
+    ask({
+      payload: { name, snapshot_tag: "py" },
+      headers: { "content-type": "application/json", "idempotency-key": "k", ...headers },
+    });
+  expect((await post("web")).json()).toEqual({ id: "1" });
+  expect((await post("web")).json()).toEqual({ id: "1" });
+  const lines = await post("web", { accept: "application/x-ndjson" });
+  expect(JSON.parse(lines.payload)).toEqual({ type: "result", result: { id: "1" } });
+  const other = await post("db");
+  expect(other.statusCode).toBe(422);
+  expect(other.json()).toMatchObject({ code: "idempotency_key_reused", details: { key: "k" } });
+  expect((await post("db", { "idempotency-key": "two words" })).statusCode).toBe(400);
+  expect((await post("web", { "idempotency-key": "other" })).json()).toEqual({ id: "2" });
+});
+
 test("what is signed needs no token, and nothing else is taken for signed", async () => {
   const nobody = { name: "anonymous", scope: "none" } as const;
   const { ask } = serve("listSandboxes", () => Promise.reject(new Error("it was asked for")), nobody);

@@ -7,6 +7,8 @@ import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest }
 import { createHttpServer } from "./http-server.ts";
 import type { HttpServerParts } from "./http-server.ts";
 import type { AnyHandler, Handlers } from "./handler.ts";
+import { KeptAnswers } from "./keys/kept-answers.ts";
+import { onceForEachKey } from "./keys/once-for-each-key.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
 import { callerOf } from "./requests/callers.ts";
@@ -53,6 +55,7 @@ export function createServer(
     sendError(new ForkdError("unknown_route", { method: request.method, path: request.url }), request, reply),
   );
   server.get("/openapi.json", () => openApi);
+  const answers = new KeptAnswers();
   for (const [operation, route] of Object.entries<Route>(ROUTES)) {
     const handler = handlers[operation as Operation] as unknown as AnyHandler;
     server.route({
@@ -60,7 +63,10 @@ export function createServer(
       url: route.path,
       // A HEAD of what streams would stream for nobody.
       exposeHeadRoute: route.reply === "json" || route.reply === "page",
-      handler: (request, reply) => serve(route, handler, request, reply),
+      handler(request, reply) {
+        const once = route.keyed && onceForEachKey(answers, operation, handler, request.headers);
+        return serve(route, once ?? handler, request, reply);
+      },
     });
   }
   return server;

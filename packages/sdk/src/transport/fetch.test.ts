@@ -35,6 +35,15 @@ test("what may not be done twice is not sent again", async () => {
   expect(await answer(transport, "GET")).toBe("answer 3");
 });
 
+test("what the daemon knows by a key is sent again", async () => {
+  await using server = await serveBroken(2);
+  await using transport = createFetchTransport(server.url);
+  await answer(transport, "GET");
+  const keyed = { ...request("POST"), headers: { "idempotency-key": "k" } };
+  const { body } = await transport.send(keyed);
+  expect(Buffer.concat(await Array.fromAsync(body)).toString()).toBe("answer 3");
+});
+
 test("a connection that breaks twice is told as lost", async () => {
   await using server = await serveBroken(2, 3);
   await using transport = createFetchTransport(server.url);

@@ -107,6 +107,10 @@ class HeadersTooLargeError(ForkdError):
     code = "headers_too_large"
 
 
+class IdempotencyKeyReusedError(BadRequestError):
+    code = "idempotency_key_reused"
+
+
 class ImageBuildFailedError(BadRequestError):
     code = "image_build_failed"
 
@@ -427,6 +431,7 @@ __all__ = [
     "GuestProcessNotFoundError",
     "GuestRefusedError",
     "HeadersTooLargeError",
+    "IdempotencyKeyReusedError",
     "ImageBuildFailedError",
     "ImageCorruptError",
     "ImageInUseError",
