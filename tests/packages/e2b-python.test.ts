@@ -1,43 +1,19 @@
 import { execFile } from "node:child_process";
-import { access, mkdtemp, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { startForE2b } from "../harness/e2b.ts";
 import type { E2bDaemon } from "../harness/e2b.ts";
 import { PARENT } from "../harness/parent.ts";
-import { TEST_CACHE_DIR } from "../harness/test-daemon.ts";
+import { installFromPypi, PYTHON } from "./pypi.ts";
 
-const PYTHON = "/usr/bin/python3";
 /** The newest that were there when this was written. */
 const CLIENTS = ["e2b==2.63.0", "e2b-code-interpreter==2.11.5"];
-const INSTALLED = join(TEST_CACHE_DIR, `pypi-${CLIENTS.join("-").replaceAll("==", "-")}`);
 const TIMEOUT_MS = 300_000;
 
 const run = promisify(execFile);
 
-/** Installs the clients, once; undefined where PyPI cannot be reached, or pip or Python is not what they need. */
-async function provideClients(): Promise<string | undefined> {
-  try {
-    await access(INSTALLED);
-    return INSTALLED;
-  } catch {
-    // Not yet.
-  }
-  const place = await mkdtemp(`${INSTALLED}-`);
-  try {
-    const install = ["-m", "pip", "install", "-q", "--no-input", "--retries", "0", "--timeout", "10"];
-    const env = { ...process.env, PIP_ROOT_USER_ACTION: "ignore" };
-    await run(PYTHON, [...install, "--only-binary", ":all:", "--target", place, ...CLIENTS], { env });
-    await rename(place, INSTALLED);
-    return INSTALLED;
-  } catch {
-    await rm(place, { recursive: true, force: true });
-    return undefined;
-  }
-}
-
-const clients = await provideClients();
+const clients = await installFromPypi(CLIENTS);
 
 let e2b: E2bDaemon;
 beforeAll(async () => {
