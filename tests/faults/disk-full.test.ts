@@ -49,6 +49,22 @@ describe.runIf(isRoot)("on a full disk", () => {
     expect((await children[0]?.run("echo works"))?.stdout).toBe("works\n");
   });
 
+  test("reading, looking and ending work", async () => {
+    const [child, other] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
+    fill();
+    expect((await daemon.forkd.sandboxes.list()).length).toBe(2);
+    expect((await child?.run("cat /etc/hostname"))?.exitCode).toBe(0);
+    expect((await child?.metrics())?.now.memoryPrivateBytes).toBeGreaterThan(0);
+    await child?.kill();
+    expect((await other?.run("echo alive"))?.stdout).toBe("alive\n");
+    await daemon.kill("SIGTERM");
+    await daemon.start();
+    expect((await other?.run("echo adopted"))?.stdout).toBe("adopted\n");
+    await other?.kill();
+    expect(findLeftovers(daemon)).toEqual({ vms: [], drafts: [], processes: [] });
+    empty();
+  });
+
   test("a suspension says so, and the machine runs on and can be suspended once there is space", async () => {
     await using children = await daemon.forkd.sandboxes.fork(PARENT);
     const [child] = children;
