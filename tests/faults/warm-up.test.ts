@@ -28,10 +28,10 @@ const FAILURES: [what: string, request: Partial<SnapshotRequest>, code: string, 
     {
       warm: [{ kind: "service", args: ["sh", "-c", "echo no licence; (sleep 1000 &)"] }],
       ready: ["sh", "-c", "echo not yet; false"],
-      timeoutSecs: 20,
+      timeoutSecs: 30,
     },
     "never_ready",
-    /20 s.*not yet.*no licence/s,
+    /30 s.*not yet.*no licence/s,
   ],
   [
     "a service that dies while it becomes ready",
