@@ -126,7 +126,7 @@ function composePorts(
     images,
     snapshots,
     packs: createPacks({ root, snapshots, images, dockerConfigPath: dockerConfigPath() }),
-    limits: createLimitProvider({}),
+    limits: createLimitProvider({ dataDir: config.dataDir }),
     networks,
     namespaces: networks.namespaces,
     machines: createMachineDirectories({

@@ -16,7 +16,10 @@ export async function examineAlone(options: CallOptions): Promise<DoctorCheck[]>
   const log = pino({ level: "silent" });
   const guestBoot = composeGuestBoot(config);
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
-  return examineHost({ config, limits: createLimitProvider({}), virtualisation }, options);
+  return examineHost(
+    { config, limits: createLimitProvider({ dataDir: config.dataDir }), virtualisation },
+    options,
+  );
 }
 
 function tryConfig(): DaemonConfig | DoctorCheck {

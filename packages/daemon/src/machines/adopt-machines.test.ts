@@ -37,7 +37,7 @@ async function createHost() {
     engine: { adopt: adoptMachine } as unknown as Services["engine"],
     processes: qemuProcesses,
     machines,
-    limits: createLimitProvider(),
+    limits: createLimitProvider({ dataDir: "/nonexistent/forkd-test" }),
     networks: {} as Services["networks"],
     connector: createGuestConnector(),
     logs: qemuLogs,

@@ -11,7 +11,7 @@ const context = {
   dataDir: "/nonexistent/data",
   cacheDir: "/tmp",
   socketPath: "/tmp/forkd.sock",
-  limits: createLimitProvider(),
+  limits: createLimitProvider({ dataDir: "/nonexistent/forkd-test" }),
   chooseAccelerator: async () => ({ accelerator: "tcg", reason: "of a test", qemuPath: "/q" }) as const,
   tryMachine: async () => ({ ok: false, why: "QEMU refused -sandbox" }),
   findConfinement: async () => ({ confinement: "filter", why: "mount: EPERM" }) as const,

@@ -7,7 +7,8 @@ import { readIfPresent, readMounts } from "@forkd/posix";
 import { findOwnGroup, listMounts } from "./hierarchy.ts";
 import { createLimitProvider } from "./limit-provider.ts";
 
-const limits = createLimitProvider();
+const dataDir = `/nonexistent/forkd-test-${process.pid}`;
+const limits = createLimitProvider({ dataDir });
 const available = process.getuid?.() === 0 && (await limits.probe()).every((probe) => probe.available);
 
 const MEMORY = { memoryLimitMib: 16, swapLimitMib: null, cpuLimit: null, taskLimit: null };
@@ -88,6 +89,13 @@ test.runIf(available)("removes stale groups, but none that has a process or is t
   await once(process, "exit");
 });
 
+test.runIf(available)("the groups of another daemon are not stale", async () => {
+  const name = uniqueName();
+  await using _group = await limits.createGroup(name, MEMORY);
+  await createLimitProvider({ dataDir: `${dataDir}-other` }).removeStale(new Set());
+  expect(await isThere(name)).toBe(true);
+});
+
 test.runIf(available)("says that a process is gone", async () => {
   await using group = await limits.createGroup(uniqueName(), MEMORY);
   await expect(group.add(2 ** 22 + 1)).rejects.toMatchObject({ code: "memory_limit_unavailable" });
@@ -135,7 +143,7 @@ test("takes no name that leads out of its own groups", async () => {
 });
 
 test("says why there are no limits below a group that is not there", async () => {
-  const probes = await createLimitProvider({ parent: "nonexistent" }).probe();
+  const probes = await createLimitProvider({ dataDir, parent: "nonexistent" }).probe();
   expect(probes.map(({ kind }) => kind)).toEqual(["memory", "CPU", "task"]);
   for (const { available, why } of probes)
     expect([available, why]).toEqual([false, expect.stringContaining("nonexistent")]);

@@ -8,55 +8,66 @@ import { CONTROLLERS } from "./controllers.ts";
 import type { ControlledGroup } from "./controlled-group.ts";
 import type { Controller } from "./controllers.ts";
 import { findHierarchy } from "./hierarchy.ts";
-import type { Hierarchy } from "./hierarchy.ts";
+import type { NoHierarchy } from "./hierarchy.ts";
 import { CgroupLimits } from "./limit-group.ts";
 import type { MakeGroup } from "./limit-group.ts";
-import { ensureSubtree, subtreeOf } from "./subtree.ts";
+import { ensureSubtree, subtreeName, subtreeOf } from "./subtree.ts";
+import type { Subtree } from "./subtree.ts";
 
 const GROUP_NAME = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,63}$/;
 
+/** Where groups of a controller can be made. */
+type FindTree = (controller: Controller) => Promise<Subtree | NoHierarchy>;
+
 export interface LimitProviderOptions {
+  /** The data directory of the daemon, whose groups have a directory of their own. */
+  readonly dataDir: string;
   /** The group below which ours are made, as a path in the cgroup tree; else the highest that we may write. */
   readonly parent?: string;
 }
 
-/** Limits by cgroup v2, or by v1 for a controller that v2 does not have. All groups are below `forkd`. */
-export function createLimitProvider({ parent }: LimitProviderOptions = {}): LimitProvider {
-  const make = (name: string): MakeGroup => {
-    checkName(name);
+/** Limits by cgroup v2, or by v1 for a controller that v2 does not have. */
+export function createLimitProvider({ dataDir, parent }: LimitProviderOptions): LimitProvider {
+  const name = subtreeName(dataDir);
+  const find: FindTree = async (controller) => {
+    const found = await findHierarchy(controller, parent);
+    return "why" in found ? found : { ...found, name };
+  };
+  const make = (group: string): MakeGroup => {
+    checkName(group);
     return async (controller) => {
-      const found = await findHierarchy(controller, parent);
+      const found = await find(controller);
       if ("why" in found) throw limitUnavailable(controller.kind, found.why);
-      return makeGroup(controller, found, name);
+      return makeGroup(controller, found, group);
     };
   };
   return {
     probe: () =>
       Promise.all(
         CONTROLLERS.map(async (controller) => {
-          const found = await findHierarchy(controller, parent);
+          const found = await find(controller);
           const { kind } = controller;
           if ("why" in found) return { kind, available: false, why: found.why };
           return { kind, available: true, why: `cgroup v${found.version} at ${found.base}` };
         }),
       ),
-    async createGroup(name, limits) {
+    async createGroup(machine, limits) {
       await using stack = new AsyncDisposableStack();
-      const group = stack.use(new CgroupLimits(new Map(), make(name)));
+      const group = stack.use(new CgroupLimits(new Map(), make(machine)));
       await group.begin(limits);
       stack.move();
       return group;
     },
-    async adoptGroup(name) {
+    async adoptGroup(machine) {
       const groups = new Map<Controller, ControlledGroup>();
       for (const controller of CONTROLLERS) {
-        const found = await findGroup(controller, checkName(name), parent);
+        const found = await findGroup(await find(controller), checkName(machine));
         if (found) groups.set(controller, found);
       }
-      return new CgroupLimits(groups, make(name));
+      return new CgroupLimits(groups, make(machine));
     },
     async removeStale(keep) {
-      const found = await Promise.all(CONTROLLERS.map((controller) => findHierarchy(controller, parent)));
+      const found = await Promise.all(CONTROLLERS.map(find));
       const subtrees = new Set(found.flatMap((tree) => ("why" in tree ? [] : [subtreeOf(tree)])));
       for (const subtree of subtrees) await removeEmptyGroups(subtree, keep);
     },
@@ -69,7 +80,7 @@ function checkName(name: string): string {
 }
 
 /** In v2 it may be there for another controller. */
-async function makeGroup(controller: Controller, tree: Hierarchy, name: string): Promise<ControlledGroup> {
+async function makeGroup(controller: Controller, tree: Subtree, name: string): Promise<ControlledGroup> {
   const { version } = tree;
   const path = join(await ensureSubtree(tree, controller), name);
   try {
@@ -85,12 +96,7 @@ async function makeGroup(controller: Controller, tree: Hierarchy, name: string):
   return { version, path };
 }
 
-async function findGroup(
-  controller: Controller,
-  name: string,
-  parent: string | undefined,
-): Promise<ControlledGroup | undefined> {
-  const found = await findHierarchy(controller, parent);
+async function findGroup(found: Subtree | NoHierarchy, name: string): Promise<ControlledGroup | undefined> {
   if ("why" in found) return undefined;
   const path = join(subtreeOf(found), name);
   const present = await stat(path).catch(() => undefined);

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { hasErrno } from "@forkd/posix";
@@ -6,24 +7,32 @@ import { CONTROLLERS } from "./controllers.ts";
 import type { Controller } from "./controllers.ts";
 import type { Hierarchy } from "./hierarchy.ts";
 
-const SUBTREE = "forkd";
+/** Where the groups of one daemon are. */
+export interface Subtree extends Hierarchy {
+  readonly name: string;
+}
 
-/** The directory of all of our groups. */
-export function subtreeOf({ base }: Hierarchy): string {
-  return join(base, SUBTREE);
+/** The same for the daemons that follow each other over a data directory, and no other's: what is stale there is its. */
+export function subtreeName(dataDir: string): string {
+  return `forkd-${createHash("sha256").update(dataDir).digest("hex").slice(0, 16)}`;
+}
+
+/** The directory of all of its groups. */
+export function subtreeOf({ base, name }: Subtree): string {
+  return join(base, name);
 }
 
 /** Makes the directory of our groups, and has the controller work below it. */
-export async function ensureSubtree(hierarchy: Hierarchy, controller: Controller): Promise<string> {
-  const subtree = subtreeOf(hierarchy);
-  if (hierarchy.version === 2) await enableAll(hierarchy.base, controller);
+export async function ensureSubtree(tree: Subtree, controller: Controller): Promise<string> {
+  const subtree = subtreeOf(tree);
+  if (tree.version === 2) await enableAll(tree.base, controller);
   try {
     await mkdir(subtree);
   } catch (error) {
     if (!hasErrno(error, "EEXIST"))
       throw limitUnavailable(controller.kind, `${subtree} could not be made`, error);
   }
-  if (hierarchy.version === 2) await enableAll(subtree, controller);
+  if (tree.version === 2) await enableAll(subtree, controller);
   return subtree;
 }
 

@@ -48,7 +48,7 @@ test("a controller is handed down to our groups, and none that is handed down al
   const { path, read, version } = await createGroup("cpu memory pids");
   await mkdir(join(path, "forkd"));
   await writeFile(join(path, "forkd", "cgroup.subtree_control"), "cpu memory");
-  expect(await ensureSubtree({ version, base: path }, MEMORY)).toBe(join(path, "forkd"));
+  expect(await ensureSubtree({ version, base: path, name: "forkd" }, MEMORY)).toBe(join(path, "forkd"));
   expect(await read("cgroup.subtree_control")).toBe("cpu memory pids");
   expect(await read("forkd/cgroup.subtree_control")).toBe("+pids");
 });
