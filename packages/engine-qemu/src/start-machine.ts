@@ -66,8 +66,5 @@ export async function bringUp(
 
 /** A monitor that closed belongs to a QEMU that is ending: its own reason is worth a moment. */
 function endsByItself(machine: QemuMachine): Promise<boolean> {
-  return Promise.race([
-    machine.exited.then(() => true),
-    delay(EXIT_GRACE_MS, undefined, { ref: false }).then(() => false),
-  ]);
+  return Promise.race([machine.exited.then(() => true), delay(EXIT_GRACE_MS, false)]);
 }

@@ -32,7 +32,7 @@ export async function endOrphans(
   ].filter(({ pid }) => !keep.has(pid));
   const orphans = found.map(({ pid }) => findProcess(pid)).filter((orphan) => orphan !== undefined);
   for (const orphan of orphans) killProcess(orphan);
-  await Promise.all(orphans.map((orphan) => waitUntilGone(orphan, END_MS)));
+  await Promise.all(orphans.map((orphan) => waitUntilGone(orphan, { timeoutMs: END_MS })));
   return orphans.map(({ pid }) => pid);
 }
 

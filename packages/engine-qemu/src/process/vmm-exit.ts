@@ -18,6 +18,6 @@ export async function waitForChild(child: ChildProcess): Promise<ProcessEnd> {
 /** Settles when a process that is not our child has ended, which its monitor's end announces. */
 export async function waitForProcess(name: ProcessName, monitorClosed: Promise<void>): Promise<ProcessEnd> {
   await monitorClosed;
-  await waitUntilGone(name);
+  await waitUntilGone(name, { ref: false });
   return { code: null, signal: null };
 }

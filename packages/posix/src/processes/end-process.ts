@@ -17,13 +17,17 @@ export function killGroup(leader: ProcessName): void {
 
 /**
  * Settles when a process has ended, also one that is not our child: a look at `/proc` now and then, since the kernel
- * tells nobody but the parent. After `timeoutMs` it settles as well. Gives whether the process has ended.
+ * tells nobody but the parent. After `timeoutMs` it settles as well. Gives whether the process has ended. Without `ref`
+ * our own process may end meanwhile, as when there is nothing but ends to be told of.
  */
-export async function waitUntilGone(name: ProcessName, timeoutMs = Infinity): Promise<boolean> {
+export async function waitUntilGone(
+  name: ProcessName,
+  { timeoutMs = Infinity, ref = true } = {},
+): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (isProcessAlive(name)) {
     if (performance.now() > deadline) return false;
-    await delay(CHECK_INTERVAL_MS, undefined, { ref: false });
+    await delay(CHECK_INTERVAL_MS, undefined, { ref });
   }
   return true;
 }

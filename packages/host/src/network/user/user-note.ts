@@ -42,5 +42,5 @@ export function isNetworkAlive({ inside, outside }: UserNote): boolean {
 /** Ends all processes of a network. */
 export async function endNetwork({ inside, outside }: UserNote): Promise<void> {
   for (const name of [inside, outside]) killProcess(name);
-  await Promise.all([inside, outside].map((name) => waitUntilGone(name, END_TIMEOUT_MS)));
+  await Promise.all([inside, outside].map((name) => waitUntilGone(name, { timeoutMs: END_TIMEOUT_MS })));
 }
