@@ -6,7 +6,8 @@ import { ACTIONS } from "../options/life.ts";
 import { labelOption } from "../options/machine.ts";
 import { egressOption } from "../options/network.ts";
 import { collect } from "../parse/arguments.ts";
-import { parseSecondsOrNone } from "../parse/seconds.ts";
+import { orNone } from "../parse/or-none.ts";
+import { parseSeconds } from "../parse/seconds.ts";
 import { withoutDaemonOptions } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
@@ -22,13 +23,13 @@ export function createCommand() {
     .option(
       "--ttl <time>",
       "how long they live from now on, in seconds or as 90s, 10m, 2h; or none",
-      parseSecondsOrNone,
+      orNone(parseSeconds),
     )
     .addOption(new Option("--on-timeout <what>", "what is done when --ttl is over").choices(ACTIONS))
     .option(
       "--idle-timeout <time>",
       "how long they may run without anybody using them; or none",
-      parseSecondsOrNone,
+      orNone(parseSeconds),
     )
     .addOption(new Option("--on-idle <what>", "what is done when --idle-timeout is over").choices(ACTIONS))
     .addOption(egressOption())

@@ -1,7 +1,8 @@
 import { Option } from "@commander-js/extra-typings";
 import type { LimitChanges } from "@forkd/sdk";
 import { parseCount } from "../parse/arguments.ts";
-import { orNone, parseCpus, parseMib, parseRate } from "../parse/size.ts";
+import { orNone } from "../parse/or-none.ts";
+import { parseCpus, parseMib, parseRate } from "../parse/size.ts";
 
 export function memoryLimitOption() {
   return new Option(
@@ -47,7 +48,7 @@ export const diskWriteOpsOption = () =>
     orNone(parseCount),
   );
 
-type Limit = number | null | undefined;
+type Limit = number | "none" | undefined;
 
 export interface LimitOptions {
   readonly memory?: Limit;
@@ -73,14 +74,18 @@ export function splitLimits<Options extends LimitOptions>({
   ...others
 }: Options): Omit<Options, keyof LimitOptions> & { readonly limits: LimitChanges } {
   const limits = {
-    memoryLimitMib: memory,
-    swapLimitMib: swap,
-    cpuLimit: cpus,
-    taskLimit: tasks,
-    diskReadBytesPerSec: diskRead,
-    diskWriteBytesPerSec: diskWrite,
-    diskReadOpsPerSec: diskReadOps,
-    diskWriteOpsPerSec: diskWriteOps,
+    memoryLimitMib: limitOf(memory),
+    swapLimitMib: limitOf(swap),
+    cpuLimit: limitOf(cpus),
+    taskLimit: limitOf(tasks),
+    diskReadBytesPerSec: limitOf(diskRead),
+    diskWriteBytesPerSec: limitOf(diskWrite),
+    diskReadOpsPerSec: limitOf(diskReadOps),
+    diskWriteOpsPerSec: limitOf(diskWriteOps),
   };
   return { ...others, limits };
+}
+
+function limitOf(told: Limit): number | null | undefined {
+  return told === "none" ? null : told;
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseSeconds, parseSecondsOrNone } from "./seconds.ts";
+import { parseSeconds } from "./seconds.ts";
 
 test.each(["0", "-3", "x", " ", "", "Infinity", "2x", "h", "1h-3m", "2 h", "0s", "1m30"])(
   "%j is no time",
@@ -17,10 +17,4 @@ test.each([
   ["250ms", 0.25],
 ])("%s are %d seconds", (text, seconds) => {
   expect(parseSeconds(text)).toBe(seconds);
-});
-
-test("none is no limit, where that can be said", () => {
-  expect(parseSecondsOrNone("none")).toBe("none");
-  expect(parseSecondsOrNone("2m")).toBe(120);
-  expect(() => parseSeconds("none")).toThrow("seconds");
 });

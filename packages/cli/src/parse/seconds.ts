@@ -15,11 +15,6 @@ export function parseSeconds(text: string): number {
   return seconds;
 }
 
-/** The same, or `none`. */
-export function parseSecondsOrNone(text: string): number | "none" {
-  return text === "none" ? text : parseSeconds(text);
-}
-
 function addUp(text: string): number {
   const parts = Array.from(text.matchAll(PART), ([, amount, unit]) => {
     return Number(amount) * SECONDS_OF[unit as keyof typeof SECONDS_OF];

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { orNone, parseCpus, parseMib, parseRate, parseSize } from "./size.ts";
+import { parseCpus, parseMib, parseRate, parseSize } from "./size.ts";
 
 test.each([
   ["300M", 300 * 1024 ** 2],
@@ -22,9 +22,4 @@ test("a rate may say the second", () => {
 
 test.each(["0", "0.0", "-1", "1e3", "1.", "x", ""])("%j is no number of CPUs", (text) => {
   expect(() => parseCpus(text)).toThrow("0.5");
-});
-
-test("none takes a limit away", () => {
-  expect(orNone(parseCpus)("none")).toBeNull();
-  expect(orNone(parseCpus)(".5")).toBe(0.5);
 });

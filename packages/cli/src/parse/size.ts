@@ -29,8 +29,3 @@ export function parseCpus(text: string): number {
   if (/^\d*\.?\d+$/.test(text) && cpus > 0) return cpus;
   throw new InvalidArgumentError("It must be a number of CPUs above 0, such as 0.5.");
 }
-
-/** What `parse` takes, or `none`. */
-export function orNone(parse: (text: string) => number): (text: string) => number | null {
-  return (text) => (text === "none" ? null : parse(text));
-}
