@@ -86,6 +86,7 @@ export function splitLimits<Options extends LimitOptions>({
   return { ...others, limits };
 }
 
-function limitOf(told: Limit): number | null | undefined {
+/** A limit as a request has it: null for none. */
+export function limitOf(told: Limit): number | null | undefined {
   return told === "none" ? null : told;
 }

@@ -1,5 +1,5 @@
 import { idleTimeoutOption } from "../../options/life.ts";
-import { cpusOption, memoryLimitOption } from "../../options/limits.ts";
+import { cpusOption, limitOf, memoryLimitOption } from "../../options/limits.ts";
 import { envOption, labelOption } from "../../options/machine.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
 import { withDaemon, withoutDaemonOptions } from "../../session.ts";
@@ -23,10 +23,17 @@ export function createCreateCommand() {
     .option("--no-auto-resume", "refuse what needs it while it is suspended")
     .option("--per-child-netns", "refused: guests have no network in this version")
     .addHelpText("after", example("forkd workspace create notes --snapshot py --idle-timeout 600"))
-    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, cpus: cpuLimit, ...options }) =>
+    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, cpus, ...options }) =>
       withDaemon(options, async (session) => {
         const wanted = withoutDaemonOptions(options);
-        const request = { name, snapshotTag: snapshot, labels, idleTimeoutSecs, cpuLimit, ...wanted };
+        const request = {
+          name,
+          snapshotTag: snapshot,
+          labels,
+          idleTimeoutSecs,
+          cpuLimit: limitOf(cpus),
+          ...wanted,
+        };
         const workspace = await session.track((call) => session.forkd.workspaces.create(request, call));
         printWorkspaces([workspace], options);
       }),
