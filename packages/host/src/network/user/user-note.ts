@@ -1,9 +1,11 @@
 import { join } from "node:path";
-import { isProcessAlive, killProcess, readIfPresent, replaceFile, waitUntilGone } from "@forkd/posix";
+import { isProcessAlive, killProcess, readShortFile, replaceFile, waitUntilGone } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { z } from "zod";
 
 const NOTE = "processes.json";
+/** Nothing that we write is nearly as long. */
+const NOTE_LIMIT_BYTES = 4096;
 /** How long a process is waited for that was killed. */
 const END_TIMEOUT_MS = 10_000;
 
@@ -21,15 +23,15 @@ export async function writeNote(directory: string, note: UserNote): Promise<void
   await replaceFile(join(directory, NOTE), JSON.stringify(note), "untilReboot");
 }
 
-/** Undefined where there is none of this boot; one that a power cut left half-written is of an earlier. */
+/**
+ * Undefined where there is none of this boot; one that a power cut left half-written is of an earlier. The directory is
+ * the network's own, so it may hold anything under this name.
+ */
 export async function readNote(directory: string, bootId: string): Promise<UserNote | undefined> {
-  const note = parseNote((await readIfPresent(join(directory, NOTE))) ?? "");
-  return note?.bootId === bootId ? note : undefined;
-}
-
-function parseNote(text: string): UserNote | undefined {
   try {
-    return noteSchema.parse(JSON.parse(text));
+    const bytes = await readShortFile(join(directory, NOTE), NOTE_LIMIT_BYTES, (why) => new Error(why));
+    const note = bytes && noteSchema.parse(JSON.parse(bytes.toString()));
+    return note?.bootId === bootId ? note : undefined;
   } catch {
     return undefined;
   }
