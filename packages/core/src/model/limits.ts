@@ -55,10 +55,19 @@ export function changesLimits(update: object): boolean {
   return NAMES.some(([, name]) => (update as Record<string, unknown>)[name] !== undefined);
 }
 
-/** Whether both are the same to a disk. */
+const DISK_FIELDS = [
+  "diskReadBytesPerSec",
+  "diskWriteBytesPerSec",
+  "diskReadOpsPerSec",
+  "diskWriteOpsPerSec",
+] as const satisfies readonly (keyof DiskLimits)[];
+
+/** Whether a disk has a limit. */
 export function isDiskLimited(limits: DiskLimits): boolean {
-  const { diskReadBytesPerSec, diskWriteBytesPerSec, diskReadOpsPerSec, diskWriteOpsPerSec } = limits;
-  return [diskReadBytesPerSec, diskWriteBytesPerSec, diskReadOpsPerSec, diskWriteOpsPerSec].some(
-    (limit) => limit !== null,
-  );
+  return DISK_FIELDS.some((field) => limits[field] !== null);
+}
+
+/** Whether both are the same to a disk. */
+export function isSameDisk(from: DiskLimits, to: DiskLimits): boolean {
+  return DISK_FIELDS.every((field) => from[field] === to[field]);
 }

@@ -1,6 +1,7 @@
 import { NEVER } from "../concurrency/abort.ts";
+import { isSameDisk } from "../model/limits.ts";
 import type { MachineLimits } from "../model/limits.ts";
-import type { DiskLimits, Machine } from "../ports/engine.ts";
+import type { Machine } from "../ports/engine.ts";
 import type { LimitGroup } from "../ports/limits.ts";
 import type { CallOptions } from "../ports/options.ts";
 
@@ -27,13 +28,4 @@ export async function changeLimits(
     await machine.limitDisk(from, { signal: NEVER }).catch(() => {});
     throw error;
   }
-}
-
-function isSameDisk(from: DiskLimits, to: DiskLimits): boolean {
-  return (
-    from.diskReadBytesPerSec === to.diskReadBytesPerSec &&
-    from.diskWriteBytesPerSec === to.diskWriteBytesPerSec &&
-    from.diskReadOpsPerSec === to.diskReadOpsPerSec &&
-    from.diskWriteOpsPerSec === to.diskWriteOpsPerSec
-  );
 }
