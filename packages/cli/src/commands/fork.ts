@@ -24,7 +24,7 @@ import type { Session } from "../session.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
-  return daemonCommand("fork")
+  const command = daemonCommand("fork")
     .description(
       "Fork sandboxes from a snapshot, or from a sandbox that runs on. Each is a machine of its own: clock, " +
         "randomness, names, disk.",
@@ -35,14 +35,9 @@ export function createCommand() {
     .option("-n, --n <count>", "how many", parseCount, 1)
     .option("--name <name>", "what to call it; of several, name-0, name-1, and so on")
     .addOption(labelOption())
-    .addOption(limit.memoryLimitOption())
-    .addOption(limit.swapOption())
-    .addOption(limit.cpusOption())
-    .addOption(limit.tasksOption())
-    .addOption(limit.diskReadOption())
-    .addOption(limit.diskWriteOption())
-    .addOption(limit.diskReadOpsOption())
-    .addOption(limit.diskWriteOpsOption())
+    .addOption(limit.memoryLimitOption());
+  return limit
+    .addLimitOptions(command)
     .addOption(envOption("of every child"))
     .addOption(networkOption())
     .addOption(egressOption())

@@ -4,20 +4,15 @@ import * as limit from "../options/limits.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
-  return daemonCommand("modify")
+  const command = daemonCommand("modify")
     .description(
       "Change the limits of sandboxes while they run; none takes one away. All that is not told stays as it is. Where one " +
         "cannot be put in force, none is changed.",
     )
     .argument("<id...>", "sandboxes")
-    .addOption(limit.memoryOption())
-    .addOption(limit.swapOption())
-    .addOption(limit.cpusOption())
-    .addOption(limit.tasksOption())
-    .addOption(limit.diskReadOption())
-    .addOption(limit.diskWriteOption())
-    .addOption(limit.diskReadOpsOption())
-    .addOption(limit.diskWriteOpsOption())
+    .addOption(limit.memoryOption());
+  return limit
+    .addLimitOptions(command)
     .addHelpText(
       "after",
       example("forkd modify ID --cpus 0.5 --memory 600M", "forkd modify web --disk-write 10M --cpus none"),

@@ -1,4 +1,5 @@
 import { Option } from "@commander-js/extra-typings";
+import type { Command, OptionValues } from "@commander-js/extra-typings";
 import type { LimitChanges } from "@forkd/sdk";
 import { parseCount } from "../parse/arguments.ts";
 import { orNone } from "../parse/or-none.ts";
@@ -16,7 +17,7 @@ export const memoryOption = () =>
     orNone(parseMib),
   );
 
-export const swapOption = () =>
+const swapOption = () =>
   new Option(
     "--swap <size>",
     "how much of its memory may be swapped out beside that (default: none)",
@@ -25,28 +26,44 @@ export const swapOption = () =>
 export const cpusOption = () =>
   new Option("--cpus <n>", "how many CPUs' time it may take, such as 0.5").argParser(orNone(parseCpus));
 
-export const tasksOption = () =>
+const tasksOption = () =>
   new Option("--tasks <n>", "how many threads and processes its VMM may have").argParser(orNone(parseCount));
 
-export const diskReadOption = () =>
+const diskReadOption = () =>
   new Option("--disk-read <size>", "how much it may read of its disk in a second, such as 10M").argParser(
     orNone(parseRate),
   );
 
-export const diskWriteOption = () =>
+const diskWriteOption = () =>
   new Option("--disk-write <size>", "how much it may write to its disk in a second").argParser(
     orNone(parseRate),
   );
 
-export const diskReadOpsOption = () =>
+const diskReadOpsOption = () =>
   new Option("--disk-read-ops <n>", "how often it may read of its disk in a second").argParser(
     orNone(parseCount),
   );
 
-export const diskWriteOpsOption = () =>
+const diskWriteOpsOption = () =>
   new Option("--disk-write-ops <n>", "how often it may write to its disk in a second").argParser(
     orNone(parseCount),
   );
+
+/** Adds those of all that a machine may take but memory, which each verb calls in its own way. */
+export function addLimitOptions<
+  Args extends unknown[],
+  Options extends OptionValues,
+  Globals extends OptionValues,
+>(command: Command<Args, Options, Globals>) {
+  return command
+    .addOption(swapOption())
+    .addOption(cpusOption())
+    .addOption(tasksOption())
+    .addOption(diskReadOption())
+    .addOption(diskWriteOption())
+    .addOption(diskReadOpsOption())
+    .addOption(diskWriteOpsOption());
+}
 
 type Limit = number | "none" | undefined;
 
