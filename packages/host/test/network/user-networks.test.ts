@@ -129,6 +129,16 @@ describe.runIf(hasPasst)("a network without privileges", () => {
     await expect(one.setEgress("allow", { signal: NEVER })).rejects.toMatchObject({ code: "network_failed" });
   });
 
+  test("has no process that may write to what names those that a daemon ends", async () => {
+    await using _ = await lease("apart");
+    const directory = join(dataDir, "networks", "sb_apart");
+    const { outside } = await readNote("sb_apart");
+    const { uid } = await stat(`/proc/${outside.pid}`);
+    expect(await stat(join(directory, "run"))).toMatchObject({ uid });
+    expect(await stat(directory)).toMatchObject({ uid: 0, mode: 0o040700 });
+    expect(uid).not.toBe(0);
+  });
+
   test("is taken over by the next daemon, which ends those that no machine has", async () => {
     await lease("kept");
     await lease("dead");
@@ -172,7 +182,7 @@ describe.runIf(hasPasst)("a network without privileges", () => {
     // Its processes have begun then, and have not said that they are ready.
     const findOwner = async (): Promise<number> => {
       const name = (await list()).find((one) => !before.includes(one)) ?? "none";
-      return (await unlessMissing(stat(join(place, name, "pasta.log"))))?.uid ?? 0;
+      return (await unlessMissing(stat(join(place, name, "run", "pasta.log"))))?.uid ?? 0;
     };
     await expect.poll(findOwner, { timeout: 50_000, interval: 5 }).toBeGreaterThan(0);
     const owner = await findOwner();

@@ -1,11 +1,19 @@
+import { join } from "node:path";
 import { GATEWAY_4, GATEWAY_6, GATEWAY_MAC, GUEST_4, GUEST_6 } from "../address-plan.ts";
 import { userRules } from "./user-rules.ts";
 import type { UserGrounds } from "./user-rules.ts";
 
-/** Names of files in the directory of a network, which is the working directory of its processes. */
-export const SOCKET = "passt.sock";
+/** In the directory of a network: what its processes may write to, and where they work. The rest is the daemon's. */
+export const PLACE = "run";
+/** Names of files in that place. */
+const SOCKET = "passt.sock";
 /** Of the shells, then of the two programs. */
 export const LOGS = ["error.log", "pasta.log", "passt.log"] as const;
+
+/** Where the VMM of a machine connects. */
+export function passtSocketPath(directory: string): string {
+  return join(directory, PLACE, SOCKET);
+}
 
 /** What a shell in the namespace says when its policy is in force and its socket listens, before its pid. */
 export const READY = "ready";

@@ -1,11 +1,10 @@
 import { rm } from "node:fs/promises";
-import { join } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions, CardBackend, EgressPolicy, GuestNetwork, NetworkLease } from "@forkd/core";
 import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, MTU } from "../address-plan.ts";
 import { loadRulesAt } from "../host-commands.ts";
-import { SOCKET } from "./passt-commands.ts";
+import { passtSocketPath } from "./passt-commands.ts";
 import { endNetwork, isNetworkAlive } from "./user-note.ts";
 import type { UserNote } from "./user-note.ts";
 import { changedUserRules } from "./user-rules.ts";
@@ -30,7 +29,7 @@ export class UserLease implements NetworkLease {
 
   constructor(parts: UserLeaseParts) {
     this.#parts = parts;
-    this.backend = { kind: "stream", socketPath: join(parts.directory, SOCKET) };
+    this.backend = { kind: "stream", socketPath: passtSocketPath(parts.directory) };
     this.guest = describeGuest(parts.grounds);
   }
 

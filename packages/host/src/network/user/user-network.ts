@@ -11,7 +11,7 @@ import { findProcess, killGroup, readShortFile } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { programPath } from "../../process/find-program.ts";
 import { readLines } from "../../process/read-lines.ts";
-import { LOGS, READY, asUser, insideScript, pastaArgv } from "./passt-commands.ts";
+import { LOGS, PLACE, READY, asUser, insideScript, pastaArgv } from "./passt-commands.ts";
 import type { UserGrounds } from "./user-rules.ts";
 import { writeNote } from "./user-note.ts";
 import type { UserNote } from "./user-note.ts";
@@ -37,15 +37,17 @@ export async function startUserNetwork(
   { signal }: CallOptions,
 ): Promise<UserNote> {
   await using undo = new AsyncDisposableStack();
+  const place = join(directory, PLACE);
   await mkdir(directory, { mode: 0o700 });
   undo.defer(() => rm(directory, { recursive: true, force: true }));
-  if (uid !== undefined) await chown(directory, uid, uid);
+  await mkdir(place, { mode: 0o700 });
+  if (uid !== undefined) await chown(place, uid, uid);
   const pasta = ["pasta", ...pastaArgv(grounds), "--", "sh", "-c", insideScript(grounds)];
-  const child = await spawnIn(directory, [...(uid === undefined ? [] : asUser(uid)), ...pasta]);
+  const child = await spawnIn(place, [...(uid === undefined ? [] : asUser(uid)), ...pasta]);
   const closed = once(child, "close");
   const outside = findProcess(child.pid ?? 0);
   undo.defer(() => endChild(child, closed));
-  const inside = await waitUntilReady(child, directory, { signal });
+  const inside = await waitUntilReady(child, place, { signal });
   if (!outside) throw new ForkdError("network_failed", { command: "pasta", why: "it is gone" });
   const note = { bootId, outside, inside };
   await writeNote(directory, note);
@@ -65,10 +67,10 @@ const LOG_LINES = 3;
 type Starting = ChildProcessByStdio<Writable, Readable, null>;
 
 /** Starts a program in a session of its own; what it complains of is in a file, since it outlives this process. */
-async function spawnIn(directory: string, [file = "", ...args]: readonly string[]): Promise<Starting> {
-  await using log = await open(join(directory, LOGS[0]), "w", 0o600);
+async function spawnIn(place: string, [file = "", ...args]: readonly string[]): Promise<Starting> {
+  await using log = await open(join(place, LOGS[0]), "w", 0o600);
   const child = spawn(file, args, {
-    cwd: directory,
+    cwd: place,
     detached: true,
     env: { LC_ALL: "C.UTF-8", PATH: programPath() },
     stdio: ["pipe", "pipe", log.fd],
@@ -79,11 +81,7 @@ async function spawnIn(directory: string, [file = "", ...args]: readonly string[
 }
 
 /** Gives the first process inside, once it says that all is there. */
-async function waitUntilReady(
-  child: Starting,
-  directory: string,
-  { signal }: CallOptions,
-): Promise<ProcessName> {
+async function waitUntilReady(child: Starting, place: string, { signal }: CallOptions): Promise<ProcessName> {
   const deadline = withTimeout(signal, READY_TIMEOUT_MS);
   const line = await orCancelled(readFirstLine(child.stdout), deadline, STAGE).catch((cause: unknown) => {
     throwIfAborted(signal, STAGE);
@@ -92,7 +90,7 @@ async function waitUntilReady(
   const pid = Number(READY_LINE.exec(line)?.[1]);
   const inside = pid > 0 ? findProcess(pid) : undefined;
   if (inside) return inside;
-  throw new ForkdError("network_failed", { command: "pasta", why: await readComplaints(directory) });
+  throw new ForkdError("network_failed", { command: "pasta", why: await readComplaints(place) });
 }
 
 async function readFirstLine(stream: Readable): Promise<string> {
@@ -101,11 +99,11 @@ async function readFirstLine(stream: Readable): Promise<string> {
 }
 
 /** What its programs said last. */
-async function readComplaints(directory: string): Promise<string> {
+async function readComplaints(place: string): Promise<string> {
   const said = await Promise.all(
     LOGS.map(async (name) => {
       const text = await readShortFile(
-        join(directory, name),
+        join(place, name),
         LOG_LIMIT_BYTES,
         (why) => new Error(`${name} ${why}`),
       );

@@ -9,7 +9,7 @@ import { requireProgram } from "../../process/find-program.ts";
 import { NetworkPool } from "../network-pool.ts";
 import { findResolvers } from "../resolvers.ts";
 import { hasIpv6Route } from "./ipv6-route.ts";
-import { SOCKET } from "./passt-commands.ts";
+import { passtSocketPath } from "./passt-commands.ts";
 import { UserLease, removeUserNetwork } from "./user-lease.ts";
 import { startUserNetwork } from "./user-network.ts";
 import { isNetworkAlive, readNote } from "./user-note.ts";
@@ -116,10 +116,11 @@ export class UserNetworks implements AsyncDisposable {
 
   #directoryOf(sandboxId: SandboxId): string {
     const directory = join(this.#root, sandboxId);
-    if (isSocketPath(join(directory, SOCKET))) return directory;
+    const socketPath = passtSocketPath(directory);
+    if (isSocketPath(socketPath)) return directory;
     throw new ForkdError("requirement_missing", {
       requirement: "a data directory with a shorter path",
-      why: `the socket of a network has ${SOCKET_PATH_LIMIT_BYTES} bytes at most, and would be ${join(directory, SOCKET)}`,
+      why: `the socket of a network has ${SOCKET_PATH_LIMIT_BYTES} bytes at most, and would be ${socketPath}`,
       mend: "set FORKD_DATA_DIR",
     });
   }

@@ -14,7 +14,7 @@ test("a note is read as it was written, in the same boot", async () => {
   expect(await readNote(dir.path, "another")).toBeUndefined();
 });
 
-test("what else a network may have put in its place is no note", async () => {
+test("what else may be in its place is no note", async () => {
   await using dir = await mkdtempDisposable(join(tmpdir(), "forkd-note-"));
   const path = join(dir.path, "processes.json");
   for (const text of ["{", '{"bootId":"b"}', JSON.stringify(NOTE) + " ".repeat(4096)]) {

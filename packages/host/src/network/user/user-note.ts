@@ -12,7 +12,10 @@ const END_TIMEOUT_MS = 10_000;
 const processSchema = z.object({ pid: z.number().int().min(2), startTicks: z.string() });
 const noteSchema = z.object({ bootId: z.string(), outside: processSchema, inside: processSchema });
 
-/** The processes of a network: pasta(1), and the first one in the namespace, with which all others there end. */
+/**
+ * The processes of a network, which a daemon of root ends: so they cannot reach the note. One is
+ * pasta(1), the other the first in the namespace, with which all others there end.
+ */
 export interface UserNote {
   readonly bootId: string;
   readonly outside: ProcessName;
@@ -23,10 +26,7 @@ export async function writeNote(directory: string, note: UserNote): Promise<void
   await replaceFile(join(directory, NOTE), JSON.stringify(note), "untilReboot");
 }
 
-/**
- * Undefined where there is none of this boot; one that a power cut left half-written is of an earlier. The directory is
- * the network's own, so it may hold anything under this name.
- */
+/** Undefined where there is none of this boot; one that a power cut left half-written is of an earlier. */
 export async function readNote(directory: string, bootId: string): Promise<UserNote | undefined> {
   try {
     const bytes = await readShortFile(join(directory, NOTE), NOTE_LIMIT_BYTES, (why) => new Error(why));
