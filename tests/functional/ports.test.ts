@@ -5,7 +5,9 @@ import { buffer, text } from "node:stream/consumers";
 import { connect as connectSocket } from "node:net";
 
 import { isForkdApiError } from "@forkd/sdk";
+import type { Sandbox } from "@forkd/sdk";
 import { beforeAll, expect, test } from "vitest";
+import { finish, startForkd } from "../../packages/cli/test/run-forkd.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 
@@ -79,6 +81,25 @@ test("a forwarded port is one of this machine, for as long as it is wanted", asy
   }
   await expect(fetch(`http://127.0.0.1:${port}/`)).rejects.toThrow("fetch failed");
 });
+
+test("a forward of the command line ends with its sandbox, and says so", async () => {
+  const daemon = `unix:${used.daemon.socketPath}`;
+  const ends = [
+    { said: /there is no sandbox/, end: (child: Sandbox) => child.kill() },
+    { said: /died: the VMM was killed by SIGKILL/, end: ({ info }: Sandbox) => killProcess(info.pid) },
+  ];
+  for (const { said, end } of ends) {
+    const child = await forkOne(used.daemon);
+    const forward = startForkd(daemon, ["port", "forward", child.id, ":80"]);
+    await once(forward.stdout, "data");
+    await end(child);
+    const { stderr, status } = await finish(forward);
+    expect(stderr).toMatch(said);
+    expect(status).not.toBe(0);
+  }
+});
+
+const killProcess = (pid: number | null): boolean => process.kill(pid ?? 0, "SIGKILL");
 
 test("a web server is asked as by fetch", async () => {
   const reply = await used.child.fetch(8080, "/a", {

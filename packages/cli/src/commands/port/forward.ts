@@ -1,5 +1,5 @@
 import type { PortForward, Sandbox } from "@forkd/sdk";
-import { whileDaemonAnswers } from "../../daemon/while-daemon-answers.ts";
+import { whileSandboxLives } from "../../daemon/while-sandbox-lives.ts";
 import { printJson, printLine, printNote } from "../../output/print.ts";
 import { parseAddress, parseForward } from "../../parse/port.ts";
 import type { ForwardSpec } from "../../parse/port.ts";
@@ -27,7 +27,7 @@ export function createForwardCommand() {
           if (options.json) printJson({ port: spec.port, host: forward.host, local_port: forward.port });
           else printLine(`${forward.address} leads to port ${spec.port} of ${sandbox.id}`);
         }
-        await whileDaemonAnswers(forkd, { signal });
+        await whileSandboxLives(forkd, sandbox, { signal });
       }),
     );
 }

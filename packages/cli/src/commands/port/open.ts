@@ -1,4 +1,4 @@
-import { whileDaemonAnswers } from "../../daemon/while-daemon-answers.ts";
+import { whileSandboxLives } from "../../daemon/while-sandbox-lives.ts";
 import { openInBrowser } from "../../terminal/open-in-browser.ts";
 import { printLine, printNote } from "../../output/print.ts";
 import { parsePort } from "../../parse/port.ts";
@@ -22,7 +22,7 @@ export function createOpenCommand() {
         const url = `http://${forward.address}/`;
         printLine(url);
         if (!(await openInBrowser(url))) printNote("no browser was found: open it yourself; Ctrl-C ends it");
-        await whileDaemonAnswers(forkd, { signal });
+        await whileSandboxLives(forkd, sandbox, { signal });
       }),
     );
 }

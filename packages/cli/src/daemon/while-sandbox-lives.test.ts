@@ -1,13 +1,16 @@
 import { Forkd } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { serveTunnels } from "../../../sdk/test/tunnel-fixture.ts";
-import { whileDaemonAnswers } from "./while-daemon-answers.ts";
+import { whileSandboxLives } from "./while-sandbox-lives.ts";
 
 const follow = async () => {
   const daemon = await serveTunnels(() => {});
   const forkd = new Forkd({ baseUrl: daemon.url, startDaemon: false });
   const abort = new AbortController();
-  const waiting = whileDaemonAnswers(forkd, { signal: abort.signal, returnMs: 300 });
+  const waiting = whileSandboxLives(forkd, forkd.sandboxes.at("sb_4k2m9x7q0v3bz8wc"), {
+    signal: abort.signal,
+    returnMs: 300,
+  });
   await expect.poll(() => daemon.followers).toBe(1);
   return { daemon, forkd, abort, waiting };
 };

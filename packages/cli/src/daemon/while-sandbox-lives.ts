@@ -1,7 +1,8 @@
 import { isForkdApiError } from "@forkd/sdk";
-import type { Forkd } from "@forkd/sdk";
+import type { Forkd, Sandbox } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
 import { printNote } from "../output/print.ts";
+import { toSafeText } from "../output/text.ts";
 import { sleep } from "../sleep.ts";
 
 /** A daemon that is started anew listens within a second or two. */
@@ -17,15 +18,16 @@ interface WhileOptions {
 /**
  * Waits until the signal aborts, which is no error. A daemon that goes has a while to come back: its machines outlive it,
  * and a new one takes them over, so that what needs both can go on. None is started, since whoever ended it may have meant
- * to. Throws `daemon_lost` when it stays away.
+ * to. Throws `daemon_lost` when it stays away, `sandbox_dead` and `sandbox_not_found` once the sandbox has ended.
  */
-export async function whileDaemonAnswers(
+export async function whileSandboxLives(
   forkd: Forkd,
+  sandbox: Sandbox,
   { signal, returnMs = RETURN_MS }: WhileOptions,
 ): Promise<void> {
   try {
     for (;;) {
-      await untilStreamEnds(forkd, signal);
+      await untilStreamEnds(forkd, sandbox, signal);
       await untilAnswered(forkd, signal, returnMs);
     }
   } catch (error) {
@@ -33,13 +35,24 @@ export async function whileDaemonAnswers(
   }
 }
 
-/** A stream of events ends with the daemon. Of this kind there are few. */
-async function untilStreamEnds(forkd: Forkd, signal: AbortSignal): Promise<void> {
+const ENDS = ["sandbox.died", "sandbox.killed", "sandbox.expired"] as const;
+
+/** A stream of events ends with the daemon. What ended before it began is not among them. */
+async function untilStreamEnds(forkd: Forkd, sandbox: Sandbox, signal: AbortSignal): Promise<void> {
   try {
-    for await (const _ of forkd.events.follow({ types: ["garbage"], signal }));
+    for await (const line of forkd.events.lines({ types: ENDS }, true, { signal }))
+      if (line.type === "stream.opened" || ("id" in line && line.id === sandbox.id))
+        await checkLives(sandbox, signal);
   } catch (error) {
     if (!isGone(error)) throw error;
   }
+}
+
+async function checkLives(sandbox: Sandbox, signal: AbortSignal): Promise<void> {
+  const { status, died } = await sandbox.refresh({ signal });
+  if (status !== "dead") return;
+  const message = `${sandbox.id} died: ${toSafeText(died?.why ?? "nobody knows why")}`;
+  throw new CliError("sandbox_dead", message, { hint: `forkd logs ${sandbox.id}` });
 }
 
 /** One that answers at once has only ended the stream, or somebody between has, and nothing is said of it. */
