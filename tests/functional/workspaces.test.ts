@@ -6,7 +6,12 @@ const used = useChild();
 
 test("a workspace is a sandbox that goes to the disk and comes back, by its name", async () => {
   const { workspaces, sandboxes } = used.daemon.forkd;
-  const made = await workspaces.create({ name: "notes", snapshotTag: PARENT, env: { PLACE: "here" } });
+  const made = await workspaces.create({
+    name: "notes",
+    snapshotTag: PARENT,
+    env: { PLACE: "here" },
+    publish: [{ port: 7000 }],
+  });
   expect(made).toMatchObject({
     name: "notes",
     sourceSnapshotTag: PARENT,
@@ -23,6 +28,7 @@ test("a workspace is a sandbox that goes to the disk and comes back, by its name
     expiresAtUnix: null,
     onTimeout: "suspend",
     onIdle: "suspend",
+    publishedPorts: [{ port: 7000 }],
   });
   await sandbox.eval("remembered = 12345", { mode: "run" });
   for (let time = 0; time < 2; time++) {

@@ -501,8 +501,21 @@ export interface WorkspaceRequest {
   readonly name: string;
   /** A tag or name. */
   readonly snapshotTag: string;
-  /** Default: `false`. */
+  /** Default: `{}`. */
+  readonly network?: NetworkRequest | undefined;
+  /** The same as network.mode netns. Default: `false`. */
   readonly perChildNetns?: boolean | undefined;
+  /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
+  readonly publish?:
+    | readonly {
+        /** A TCP port of the guest. From 1 to 65535. */
+        readonly port: number;
+        /** On the host's loopback. Null: any that is free; n children have one each. Default: `null`. */
+        readonly hostPort?: number | null | undefined;
+      }[]
+    | undefined;
+  /** By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token. Default: `false`. */
+  readonly publicPorts?: boolean | undefined;
   /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */

@@ -35,6 +35,21 @@ test("run -d prints the id of a sandbox that is left running with its command", 
   ]);
 });
 
+test("run takes the limits and the network of a fork", async () => {
+  await using daemon = await serveRoutes({
+    ...FORKED,
+    [`POST /v1/sandboxes/${ID}/exec`]: { lines: [EXIT] },
+  });
+  const words = "run py --cpus 0.5 --memory-limit-mib 400 --tasks none --network user --egress allow -- ls";
+  await forkd(daemon.url, ...words.split(" "));
+  expect(daemon.requests[0]?.body).toMatchObject({
+    cpu_limit: 0.5,
+    memory_limit_mib: 400,
+    task_limit: null,
+    network: { mode: "user", egress: "allow" },
+  });
+});
+
 test("run --rm ends the sandbox, as without it", async () => {
   await using daemon = await serveRoutes({
     ...FORKED,

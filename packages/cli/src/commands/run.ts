@@ -1,7 +1,7 @@
 import { Option } from "@commander-js/extra-typings";
 import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
-import { memoryLimitOption } from "../options/limits.ts";
+import { addLimitOptions, memoryLimitOption, splitLimits } from "../options/limits.ts";
 import { envOption } from "../options/machine.ts";
 import { egressOption, networkOf, networkOption, publishOption } from "../options/network.ts";
 import { chooseName } from "../options/tag.ts";
@@ -13,7 +13,7 @@ import { daemonCommand, example } from "./daemon-command.ts";
 import { runForJson } from "./exec.ts";
 
 export function createCommand() {
-  return daemonCommand("run")
+  const command = daemonCommand("run")
     .description(
       "Fork one sandbox, run a command in it, and end it, whatever happens. The command's exit status is ours. With " +
         "--detach both are left running.",
@@ -27,7 +27,8 @@ export function createCommand() {
     .addOption(envOption("of the sandbox"))
     .addOption(guest.cwdOption())
     .addOption(guest.userOption())
-    .addOption(memoryLimitOption())
+    .addOption(memoryLimitOption());
+  return addLimitOptions(command)
     .addOption(networkOption())
     .addOption(egressOption())
     .addOption(publishOption())
@@ -43,15 +44,23 @@ export function createCommand() {
     )
     .option("--name <name>", "what to call the sandbox")
     .addHelpText("after", example("forkd run py -- python3 -c 'print(6 * 7)'", "forkd run py -it -- bash"))
-    .action((first, rest, options) => {
-      const { env, memoryLimitMib, publish, network, egress, name: called, ...command } = options;
-      const words = first === undefined ? [] : [first, ...rest];
+    .action((first, others, options) => {
+      const { limits, ...rest } = splitLimits(options);
+      const { env, memoryLimitMib, publish, network, egress, name: called, ...command } = rest;
+      const words = first === undefined ? [] : [first, ...others];
       const [name, args] = splitName(words, options.tag);
       const tag = chooseName(name, options.tag, { example: "forkd run TAG -- COMMAND" });
       const run = guest.toGuestRun(args, command, `forkd run ${tag} -- COMMAND`);
       return withDaemon(options, async ({ forkd, signal, track }) => {
         await using stack = new AsyncDisposableStack();
-        const fork = { env, memoryLimitMib, publish, ...networkOf({ network, egress }), name: called };
+        const fork = {
+          env,
+          ...limits,
+          memoryLimitMib,
+          publish,
+          ...networkOf({ network, egress }),
+          name: called,
+        };
         const [sandbox] = stack.use(await track((call) => forkd.sandboxes.fork(tag, { ...fork, ...call })));
         if (sandbox === undefined) throw new Error("the daemon forked nothing");
         if (options.detach) {

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { serveRoutes } from "../../test/recording-daemon.ts";
+import { result, serveRoutes } from "../../test/recording-daemon.ts";
 import { forkd } from "../../test/run-forkd.ts";
 
 const INFO = {
@@ -13,6 +13,24 @@ const INFO = {
   last_active_unix: 1_700_000_000,
   last_branch_memory_path: null,
 };
+
+test("workspace create takes the limits, the network and the ports of a fork", async () => {
+  await using daemon = await serveRoutes({ "POST /v1/workspaces": result(INFO) });
+  const words =
+    "notes --snapshot py --cpus 0.5 --disk-read 10M --per-child-netns --egress allow --publish 8080:80";
+  const { status } = await forkd(daemon.url, "workspace", "create", ...words.split(" "));
+  expect(status).toBe(0);
+  expect(daemon.requests[0]?.body).toEqual({
+    name: "notes",
+    snapshot_tag: "py",
+    auto_resume: true,
+    cpu_limit: 0.5,
+    disk_read_bytes_per_sec: 10 * 1024 * 1024,
+    per_child_netns: true,
+    network: { egress: "allow" },
+    publish: [{ port: 80, host_port: 8080 }],
+  });
+});
 
 test.each([
   ["suspend", ["suspend", "notes", "--diff"]],

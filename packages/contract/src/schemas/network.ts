@@ -46,3 +46,23 @@ export const netnsSetupRequestSchema = z
       .meta({ description: "How many are to be ready; 0 removes them." }),
   })
   .meta({ id: "NetnsSetupRequest" });
+
+export interface CheckedNetwork {
+  readonly network: z.output<typeof networkRequestSchema>;
+  readonly per_child_netns: boolean;
+}
+
+/** What must fit together in the network of a fork. */
+export function checkNetwork(
+  { network, per_child_netns: netns }: CheckedNetwork,
+  context: z.RefinementCtx,
+): void {
+  if (netns && network.mode === "user")
+    context.addIssue({ code: "custom", path: ["per_child_netns"], message: "contradicts network.mode" });
+  if (!netns && network.mode === "none" && network.egress !== "deny")
+    context.addIssue({
+      code: "custom",
+      path: ["network", "egress"],
+      message: "is of a network: say which with network.mode",
+    });
+}

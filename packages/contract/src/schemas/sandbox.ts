@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { MAX_NAME_LENGTH } from "../names.ts";
-import { networkInfoSchema, networkRequestSchema, networkUpdateSchema } from "./network.ts";
+import { checkNetwork, networkInfoSchema, networkRequestSchema, networkUpdateSchema } from "./network.ts";
+import type { CheckedNetwork } from "./network.ts";
 import { publishSchema, publishedPortSchema } from "./port.ts";
 import { checkSwap, limitChangeFields, limitFields, limitInfoFields } from "./limits.ts";
 import type { LimitedMemory } from "./limits.ts";
@@ -95,9 +96,7 @@ export const forkFields = {
     .meta({ description: "Accepted; see option_notes in the capabilities." }),
 };
 
-interface CheckedFork extends LimitedMemory {
-  readonly network: z.output<typeof networkRequestSchema>;
-  readonly per_child_netns: boolean;
+interface CheckedFork extends LimitedMemory, CheckedNetwork {
   readonly children: readonly unknown[];
   readonly n: number;
   readonly name: string | null;
@@ -106,18 +105,11 @@ interface CheckedFork extends LimitedMemory {
 
 /** What must fit together in a fork: each entry of `children` needs a child, and each name its place. */
 export function checkFork(
-  { children, n, name, publish, network, per_child_netns: netns, ...limits }: CheckedFork,
+  { children, n, name, publish, ...rest }: CheckedFork,
   context: z.RefinementCtx,
 ): void {
-  checkSwap(limits, context);
-  if (netns && network.mode === "user")
-    context.addIssue({ code: "custom", path: ["per_child_netns"], message: "contradicts network.mode" });
-  if (!netns && network.mode === "none" && network.egress !== "deny")
-    context.addIssue({
-      code: "custom",
-      path: ["network", "egress"],
-      message: "is of a network: say which with network.mode",
-    });
+  checkSwap(rest, context);
+  checkNetwork(rest, context);
   if (children.length > n)
     context.addIssue({ code: "custom", path: ["children"], message: "has more entries than n" });
   publish.forEach(({ host_port: hostPort }, index) => {

@@ -7,6 +7,7 @@ import {
   sandboxNameSchema,
   tagSchema,
 } from "./primitives.ts";
+import { checkNetwork } from "./network.ts";
 import { checkSwap, limitFields } from "./limits.ts";
 import { forkFields } from "./sandbox.ts";
 
@@ -14,7 +15,10 @@ export const workspaceRequestSchema = z
   .strictObject({
     name: sandboxNameSchema,
     snapshot_tag: tagSchema,
-    per_child_netns: z.boolean().default(false),
+    network: forkFields.network,
+    per_child_netns: forkFields.per_child_netns,
+    publish: forkFields.publish,
+    public_ports: forkFields.public_ports,
     ...limitFields,
     live_fork: forkFields.live_fork,
     env: environmentSchema.default({}).meta({ description: "Of all that runs in it." }),
@@ -28,6 +32,7 @@ export const workspaceRequestSchema = z
       .meta({ description: "Resume it when a request needs its guest; else that is refused." }),
   })
   .superRefine(checkSwap)
+  .superRefine(checkNetwork)
   .meta({ id: "WorkspaceRequest" });
 
 export const workspaceSuspendRequestSchema = z

@@ -546,10 +546,28 @@ class TokenRequest(TokenOptions, total=False):
     """What events and lists call who has it."""
 
 
+class WorkspaceRequestPublishOptions(TypedDict, total=False):
+    """What may be said besides: WorkspaceRequestPublish."""
+
+    host_port: int | None
+    """On the host's loopback. Null: any that is free; n children have one each."""
+
+
+class WorkspaceRequestPublish(WorkspaceRequestPublishOptions, total=False):
+    port: Required[int]
+    """A TCP port of the guest."""
+
+
 class WorkspaceOptions(TypedDict, total=False):
     """What may be said besides: WorkspaceRequest."""
 
+    network: NetworkRequest
     per_child_netns: bool
+    """The same as network.mode netns."""
+    publish: Sequence[WorkspaceRequestPublish]
+    """Ports of the guest that are to be ports of the host's loopback, too."""
+    public_ports: bool
+    """By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token."""
     memory_limit_mib: int | None
     """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
     swap_limit_mib: int | None

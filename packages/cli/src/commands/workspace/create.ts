@@ -1,12 +1,19 @@
 import { idleTimeoutOption } from "../../options/life.ts";
-import { cpusOption, limitOf, memoryLimitOption } from "../../options/limits.ts";
+import { addLimitOptions, memoryLimitOption, splitLimits } from "../../options/limits.ts";
 import { envOption, labelOption } from "../../options/machine.ts";
+import {
+  egressOption,
+  networkOf,
+  networkOption,
+  perChildNetnsOption,
+  publishOption,
+} from "../../options/network.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
 import { withDaemon, withoutDaemonOptions } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
 
 export function createCreateCommand() {
-  return daemonCommand("create")
+  const command = daemonCommand("create")
     .summary("fork a workspace from a snapshot")
     .description(
       "Fork a workspace from a snapshot: a sandbox with a name and no time to live, which goes to the disk instead of " +
@@ -14,25 +21,32 @@ export function createCreateCommand() {
     )
     .argument("<name>", "what to call it")
     .requiredOption("--snapshot <tag>", "the snapshot")
-    .addOption(memoryLimitOption())
-    .addOption(cpusOption())
+    .addOption(memoryLimitOption());
+  return addLimitOptions(command)
     .addOption(idleTimeoutOption())
     .addOption(labelOption())
     .addOption(envOption("of all that runs in it"))
     .option("--live-fork", "keep its memory where it can be branched live")
     .option("--no-auto-resume", "refuse what needs it while it is suspended")
-    .option("--per-child-netns", "refused: guests have no network in this version")
+    .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token")
+    .addOption(networkOption())
+    .addOption(egressOption())
+    .addOption(perChildNetnsOption())
+    .addOption(publishOption())
     .addHelpText("after", example("forkd workspace create notes --snapshot py --idle-timeout 600"))
-    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, cpus, ...options }) =>
+    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) =>
       withDaemon(options, async (session) => {
-        const wanted = withoutDaemonOptions(options);
+        const { network, egress, ...others } = withoutDaemonOptions(options);
+        const { limits, ...wanted } = splitLimits(others);
+        const net = networkOf({ network, egress });
         const request = {
           name,
           snapshotTag: snapshot,
           labels,
           idleTimeoutSecs,
-          cpuLimit: limitOf(cpus),
+          ...limits,
           ...wanted,
+          ...net,
         };
         const workspace = await session.track((call) => session.forkd.workspaces.create(request, call));
         printWorkspaces([workspace], options);
