@@ -2,6 +2,7 @@ import { ResourceTemplate } from "@modelcontextprotocol/server";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { decodePart, imageTypeOf } from "../results/file-content.ts";
 import type { Session } from "../session.ts";
+import { completeSandbox } from "./complete-sandbox.ts";
 import { parseSandbox } from "./parse-sandbox.ts";
 import { FILES } from "./templates.ts";
 
@@ -9,7 +10,10 @@ const MAX_BYTES = 1_048_576;
 
 /** Any file of any sandbox; none is listed, since there are too many. */
 export function registerFiles(server: McpServer, session: Session): void {
-  const template = new ResourceTemplate(FILES.uri, { list: undefined });
+  const template = new ResourceTemplate(FILES.uri, {
+    list: undefined,
+    complete: { id: completeSandbox(session) },
+  });
   const { name, title, description } = FILES;
   server.registerResource(name, template, { title, description }, async (uri, { id, path }, { mcpReq }) => {
     const { files } = session.forkd.sandboxes.at(parseSandbox(id));

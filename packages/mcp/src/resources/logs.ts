@@ -2,6 +2,7 @@ import { ResourceTemplate } from "@modelcontextprotocol/server";
 import type { McpServer } from "@modelcontextprotocol/server";
 import { readTail } from "../results/read-tail.ts";
 import type { Session } from "../session.ts";
+import { completeSandbox } from "./complete-sandbox.ts";
 import { parseSandbox } from "./parse-sandbox.ts";
 import { LOGS } from "./templates.ts";
 
@@ -23,6 +24,7 @@ export function registerLogs(server: McpServer, session: Session): void {
         })),
       };
     },
+    complete: { id: completeSandbox(session) },
   });
   const { name, title, description } = LOGS;
   server.registerResource(
