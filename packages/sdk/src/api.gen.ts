@@ -257,7 +257,7 @@ export interface ResizeRequest {
 export interface SandboxForkRequest {
   /** How many children. Default: `1`. From 1 to 1000. */
   readonly n?: number | undefined;
-  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
   readonly swapLimitMib?: number | null | undefined;
@@ -323,7 +323,7 @@ export interface SandboxRequest {
   readonly snapshotTag: string;
   /** How many children. Default: `1`. From 1 to 1000. */
   readonly n?: number | undefined;
-  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
   readonly swapLimitMib?: number | null | undefined;
@@ -400,7 +400,7 @@ export interface SandboxUpdate {
   readonly publicPorts?: boolean | undefined;
   /** What it may reach from now on. */
   readonly network?: NetworkUpdate | undefined;
-  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. */
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. */
   readonly memoryLimitMib?: number | null | undefined;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. */
   readonly swapLimitMib?: number | null | undefined;
@@ -516,7 +516,7 @@ export interface WorkspaceRequest {
     | undefined;
   /** By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token. Default: `false`. */
   readonly publicPorts?: boolean | undefined;
-  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. Default: `null`. */
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. Default: `null`. */
   readonly memoryLimitMib?: number | null | undefined;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
   readonly swapLimitMib?: number | null | undefined;
@@ -1503,7 +1503,7 @@ export interface SandboxInfo {
   /** kill: end it. pause: let it stand still, with its memory. suspend: put it on disk. */
   readonly onIdle: "kill" | "pause" | "suspend";
   readonly memoryMib: number;
-  /** A hard limit for guest and VMM together; the fork fails if it cannot be put in force. */
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. */
   readonly memoryLimitMib: number | null;
   /** How much of its memory may be swapped out beside its memory limit; null: none of it. */
   readonly swapLimitMib: number | null;

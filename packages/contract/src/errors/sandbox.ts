@@ -89,12 +89,12 @@ export const SANDBOX_ERRORS = {
       `${wanted} more sandboxes would pass the limit of ${limit}: ${running} are running`,
     hint: () => hint`end some (${act("killSandbox")}), or raise FORKD_MAX_SANDBOXES`,
   }),
-  memory_limit_too_small: defineError<{ limitMib: number; leastMib: number; guestMib: number }>({
+  memory_limit_too_small: defineError<{ limitMib: number; guestMib: number }>({
     status: 400,
     retryable: false,
-    message: ({ limitMib, leastMib, guestMib }) =>
-      `a memory limit of ${limitMib} MiB is below the ${leastMib} MiB that a guest of ${guestMib} MiB can need`,
-    hint: ({ leastMib }) => `ask for at least ${leastMib} MiB, or make the snapshot with less memory`,
+    message: ({ limitMib, guestMib }) =>
+      `a memory limit of ${limitMib} MiB is below the ${guestMib} MiB that its guest has`,
+    hint: ({ guestMib }) => `ask for at least ${guestMib} MiB, or make the snapshot with less memory`,
   }),
   memory_limit_unavailable: defineError<{ why: string }>({
     status: 409,

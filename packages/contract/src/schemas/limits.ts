@@ -23,7 +23,8 @@ export type LimitField = keyof typeof limits;
 export type LimitedMemory = Readonly<Record<"memory_limit_mib" | "swap_limit_mib", number | null>>;
 
 const DESCRIPTIONS: Readonly<Record<LimitField, string>> = {
-  memory_limit_mib: "A hard limit for guest and VMM together; the fork fails if it cannot be put in force.",
+  memory_limit_mib:
+    "A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force.",
   swap_limit_mib: "How much of its memory may be swapped out beside its memory limit; null: none of it.",
   cpu_limit: "How many CPUs' time it may take, such as 0.5.",
   task_limit: "How many threads and processes its VMM may have.",

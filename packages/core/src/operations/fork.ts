@@ -3,7 +3,7 @@ import { forkSandbox } from "../branch/fork-sandbox.ts";
 import { nameChildren } from "../fork/child-identity.ts";
 import { forkSnapshot } from "../fork/fork-snapshot.ts";
 import { wantedNetwork } from "../fork/wanted-network.ts";
-import { checkLimits } from "../fork/check-limits.ts";
+import { checkLimits, makeRoomForVmm } from "../fork/check-limits.ts";
 import { limitsOf } from "../model/limits.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
@@ -26,11 +26,12 @@ export function createForkOperations(ports: OperationPorts) {
 
     async forkSandbox(
       caller: Caller,
-      { id, request }: ForkSandboxOrder,
+      { id, request: asked }: ForkSandboxOrder,
       options: ProgressOptions,
     ): Promise<SandboxInfo[]> {
       const startedAtMs = performance.now();
       const sandbox = await registry.findAny(id, options);
+      const request = makeRoomForVmm(asked, sandbox.record);
       checkLimits(limitsOf(request), sandbox.record);
       const { accelerator } = await ports.engine.identify(options);
       const { snapshotTag: tag, snapshotId, memoryMib } = sandbox.record;
@@ -61,15 +62,16 @@ interface StoredFork {
 export async function forkStored(
   ports: OperationPorts,
   caller: Caller,
-  { request, ...kind }: StoredFork,
+  { request: asked, ...kind }: StoredFork,
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
   const { admission, claims, engine, forkJournal, images, snapshots } = ports;
   const startedAtMs = performance.now();
-  const memory = request.live_fork ? "shared-memory" : "file";
-  using held = await snapshots.hold(request.snapshot_tag, "a fork", options);
+  const memory = asked.live_fork ? "shared-memory" : "file";
+  using held = await snapshots.hold(asked.snapshot_tag, "a fork", options);
   const snapshot = await held.open({ ...options, memory });
   const { manifest } = snapshot;
+  const request = makeRoomForVmm(asked, manifest);
   checkLimits(limitsOf(request), manifest);
   const host = await describeHost(engine, options);
   checkCompatible(snapshot.tag, manifest, host);

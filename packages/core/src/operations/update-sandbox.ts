@@ -1,7 +1,7 @@
 import { ForkdError, labelsSchema } from "@forkd/contract";
 import type { SandboxId, SandboxInfo, SandboxUpdate } from "@forkd/contract";
 import { NEVER } from "../concurrency/abort.ts";
-import { checkLimits } from "../fork/check-limits.ts";
+import { checkLimits, makeRoomForVmm } from "../fork/check-limits.ts";
 import { expiryIn } from "../model/expiry.ts";
 import { changesLimits, limitsOf } from "../model/limits.ts";
 import type { SandboxRecord } from "../model/sandbox-record.ts";
@@ -19,12 +19,15 @@ interface UpdateOrder {
 /** What users say of a machine: its name, its labels, its limits, when it ends. */
 export function createUpdateOperations({ registry, claims, events, lives }: OperationPorts) {
   return {
-    async updateSandbox(...[caller, { id, update }, options]: Asked<UpdateOrder>): Promise<SandboxInfo> {
+    async updateSandbox(
+      ...[caller, { id, update: asked }, options]: Asked<UpdateOrder>
+    ): Promise<SandboxInfo> {
       // Whether its limits are its record's or those of its process is known for sure in its own turn alone.
-      using _turn = changesLimits(update)
+      using _turn = changesLimits(asked)
         ? await lives.take(id, `a change of the limits of ${id}`, options)
         : undefined;
       const sandbox = await registry.findAny(id, options);
+      const update = makeRoomForVmm(asked, sandbox.record);
       const { name, network } = update;
       await using undo = new AsyncDisposableStack();
       if (changesLimits(update)) undo.use(await changeLimits(sandbox, update, options));

@@ -790,7 +790,7 @@ class SandboxInfo(Model):
     """kill: end it. pause: let it stand still, with its memory. suspend: put it on disk."""
     memory_mib: int
     memory_limit_mib: int | None
-    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
     swap_limit_mib: int | None
     """How much of its memory may be swapped out beside its memory limit; null: none of it."""
     cpu_limit: float | None

@@ -305,7 +305,7 @@ class SandboxForkRequest(TypedDict, total=False):
     n: int
     """How many children."""
     memory_limit_mib: int | None
-    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
     swap_limit_mib: int | None
     """How much of its memory may be swapped out beside its memory limit; null: none of it."""
     cpu_limit: float | None
@@ -375,7 +375,7 @@ class SandboxOptions(TypedDict, total=False):
     n: int
     """How many children."""
     memory_limit_mib: int | None
-    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
     swap_limit_mib: int | None
     """How much of its memory may be swapped out beside its memory limit; null: none of it."""
     cpu_limit: float | None
@@ -449,7 +449,7 @@ class SandboxUpdate(TypedDict, total=False):
     network: NetworkUpdate
     """What it may reach from now on."""
     memory_limit_mib: int | None
-    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
     swap_limit_mib: int | None
     """How much of its memory may be swapped out beside its memory limit; null: none of it."""
     cpu_limit: float | None
@@ -569,7 +569,7 @@ class WorkspaceOptions(TypedDict, total=False):
     public_ports: bool
     """By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token."""
     memory_limit_mib: int | None
-    """A hard limit for guest and VMM together; the fork fails if it cannot be put in force."""
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
     swap_limit_mib: int | None
     """How much of its memory may be swapped out beside its memory limit; null: none of it."""
     cpu_limit: float | None
