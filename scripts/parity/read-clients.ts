@@ -21,6 +21,7 @@ const PLACES = {
   Sandboxes: "forkd.sandboxes",
   Snapshots: "forkd.snapshots",
   Tokens: "forkd.tokens",
+  Audit: "forkd.audit",
   Workspaces: "forkd.workspaces",
 };
 

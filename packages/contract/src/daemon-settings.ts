@@ -24,6 +24,7 @@ export const DAEMON_SETTINGS = {
   tlsCert: { variable: "FORKD_TLS_CERT", unset: "no TLS" },
   tlsKey: { variable: "FORKD_TLS_KEY", unset: "no TLS" },
   tokenFile: { variable: "FORKD_TOKEN_FILE", unset: "no token but those of `forkd token`" },
+  audit: { variable: "FORKD_AUDIT", unset: "off" },
   admission: { variable: "FORKD_ADMISSION", unset: "on" },
   reserveMemoryMib: { variable: "FORKD_RESERVE_MEMORY_MIB", unset: 64 },
   reserveDiskMib: { variable: "FORKD_RESERVE_DISK_MIB", unset: 16 },

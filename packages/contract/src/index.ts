@@ -21,6 +21,7 @@ export { ROUTES } from "./routes.ts";
 export type { Operation } from "./routes.ts";
 export { BODY_LIMIT_BYTES, CODE_LIMIT_BYTES } from "./routes/body-limits.ts";
 export type { ReplyKind, Route } from "./routes/route.ts";
+export { auditRoutes } from "./routes/audit.ts";
 export { contextRoutes } from "./routes/contexts.ts";
 export { eventRoutes } from "./routes/events.ts";
 export { fileRoutes } from "./routes/files.ts";

@@ -22,7 +22,12 @@ const TEXT_TYPE = "text/plain";
 const BYTES_TYPE = "application/octet-stream";
 const EVERY_ROUTE: readonly ErrorCode[] = ["invalid_request", "internal"];
 /** By TCP alone. */
-const OF_ACCESS: readonly ErrorCode[] = ["unauthenticated", "not_permitted", "too_many_refusals"];
+const OF_ACCESS: readonly ErrorCode[] = [
+  "unauthenticated",
+  "not_permitted",
+  "too_many_refusals",
+  "audit_failed",
+];
 
 const OF_KEYS: readonly ErrorCode[] = ["idempotency_key_reused"];
 const OF_JSON: readonly ErrorCode[] = ["body_too_large", "request_timeout", "unsupported_media_type"];

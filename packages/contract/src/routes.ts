@@ -1,3 +1,4 @@
+import { auditRoutes } from "./routes/audit.ts";
 import { contextRoutes } from "./routes/contexts.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
@@ -31,6 +32,7 @@ export const ROUTES = {
   ...jobRoutes,
   ...eventRoutes,
   ...tokenRoutes,
+  ...auditRoutes,
 };
 
 export type Operation = keyof typeof ROUTES;

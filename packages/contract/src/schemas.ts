@@ -1,3 +1,4 @@
+export * from "./schemas/audit.ts";
 export * from "./schemas/branch.ts";
 export * from "./schemas/context.ts";
 export * from "./schemas/evaluation.ts";

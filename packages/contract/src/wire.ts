@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import type * as audit from "./schemas/audit.ts";
 import type * as branch from "./schemas/branch.ts";
 import type * as context from "./schemas/context.ts";
 import type * as evaluation from "./schemas/evaluation.ts";
@@ -36,6 +37,8 @@ export type WorkspaceInfo = z.output<typeof workspace.workspaceInfoSchema>;
 export type Scope = z.output<typeof token.scopeSchema>;
 export type TokenRequest = z.output<typeof token.tokenRequestSchema>;
 export type TokenInfo = z.output<typeof token.tokenInfoSchema>;
+export type AuditEntry = z.output<typeof audit.auditEntrySchema>;
+export type AuditReport = z.output<typeof audit.auditReportSchema>;
 export type NewToken = z.output<typeof token.newTokenSchema>;
 export type PortInfo = z.output<typeof port.portInfoSchema>;
 export type SandboxInfo = z.output<typeof sandbox.sandboxInfoSchema>;

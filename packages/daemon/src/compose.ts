@@ -27,6 +27,7 @@ import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
 import { createTokenFile } from "./access/token-file.ts";
+import { openAudit } from "./audit/open-audit.ts";
 import { composeNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
@@ -52,7 +53,7 @@ export interface Outside {
   readonly log: Logger;
   /** What must be over before the store is used; without it, nothing. */
   readonly recovered?: Promise<void>;
-  readonly stop?: Services["stop"];
+  readonly stop?: OperationPorts["stop"];
 }
 
 /** Puts the parts together. Makes the directories, starts nothing. */
@@ -63,7 +64,10 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const virtualisation = createVirtualisation({ ...config, guestBoot, log });
   const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
   const publisher = new PublishedPorts((order, call) => operations.connectToPort(LOCAL_USER, order, call));
+  const audit = await openAudit(config);
   const ports = composePorts(outside, {
+    audit,
+    stop,
     tokens: await TokenBook.open(createTokenFile(join(config.dataDir, "tokens.json"))),
     directories,
     bootId: await readBootId(),
@@ -83,11 +87,11 @@ export async function composeServices(outside: Outside): Promise<Services> {
     metrics,
     virtualisation,
     processes: qemuProcesses,
-    stop,
+    audit,
   };
 }
 
-interface Grounds {
+interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
   readonly tokens: TokenBook;
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
   readonly bootId: string;
@@ -99,7 +103,7 @@ interface Grounds {
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { tokens, directories, bootId, guestBoot, virtualisation, publisher, onTime }: Grounds,
+  { tokens, audit, stop, directories, bootId, guestBoot, virtualisation, publisher, onTime }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
@@ -148,6 +152,8 @@ function composePorts(
     recovered,
     readKey,
     tokens,
+    audit,
+    stop,
     urlKey: createUrlKey(join(root, "url.key")),
     packLimitBytes: config.maxPackGib * GIB,
     onError,

@@ -72,6 +72,8 @@ const configFields = z.object({
   tlsKey: absolutePath.optional(),
   /** A file with one more token, for all. */
   tokenFile: absolutePath.optional(),
+  /** Whether it records who asks for what; `sync`: and that is on the disk first. */
+  audit: z.enum(["off", "on", "sync"], "is none of off, on and sync"),
   /** Whether a fork that does not fit is refused before anything starts. */
   admission: z.enum(["on", "off"]),
   /** What of the memory that is available, and of the disk, is not for forks, in MiB. */

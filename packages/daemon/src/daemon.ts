@@ -1,6 +1,7 @@
 import { mkdir } from "node:fs/promises";
 import { dirname } from "node:path";
 import { LOCAL_USER, NEVER, suspendAll } from "@forkd/core";
+import type { StopOrder } from "@forkd/core";
 import type { Logger } from "pino";
 import { composeServices } from "./compose.ts";
 import type { DaemonConfig } from "./config.ts";
@@ -10,7 +11,7 @@ import { adoptMachines } from "./machines/adopt-machines.ts";
 import type { Leftovers } from "./machines/adopt-machines.ts";
 import { publishAgain } from "./published/publish-again.ts";
 import { serveFaces } from "./serve-faces.ts";
-import type { Services, StopOrder } from "./services.ts";
+import type { Services } from "./services.ts";
 import { keepUp, noteUse } from "./upkeep.ts";
 import { VERSION } from "./version.ts";
 
@@ -38,6 +39,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     recovered: recovered.promise,
     stop: asked.resolve,
   });
+  if (services.audit) stack.use(services.audit);
   stack.defer(() => services.snapshots.close());
   stack.use(services.networks);
   stack.use(services.zygotes);

@@ -5,18 +5,21 @@ import { Access } from "./access/access.ts";
 import { readFixedToken } from "./access/fixed-token.ts";
 import { listenTcp } from "./access/listen-tcp.ts";
 import type { TcpListener } from "./access/listen-tcp.ts";
+import { recordRefusals } from "./audit/refusals.ts";
 import type { DaemonConfig } from "./config.ts";
 import { createE2bFace } from "./faces/e2b/face.ts";
 import { admitToPort } from "./faces/gateway/admit-to-port.ts";
 import { createGateway } from "./faces/gateway/gateway.ts";
 import { createHandlers } from "./faces/v1/handlers.ts";
 import { createServer } from "./http/server.ts";
+import type { Watch } from "./http/requests/watch-answer.ts";
 import type { Services } from "./services.ts";
 import { VERSION } from "./version.ts";
 
 /** Serves the API and the ports of sandboxes, on the unix socket and by TCP, until disposal. */
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
-  const { config, operations, log, metrics } = services;
+  const { config, operations, log } = services;
+  const watch = composeWatch(services);
   await using stack = new AsyncDisposableStack();
   const e2b = createE2bFace(services);
   const gateway = createGateway(operations, {
@@ -27,7 +30,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   });
   const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, {
     gateway,
-    watch: metrics.watch,
+    watch,
   });
   e2b.addTo(server);
   stack.defer(() => server.close());
@@ -35,9 +38,18 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const tcp = await planTcp(services);
   if (tcp) {
     const handle = server.routing.bind(server);
-    stack.use(await listenTcp(tcp, { handle, gateway, watch: metrics.watch }));
+    stack.use(await listenTcp(tcp, { handle, gateway, watch }));
   }
   return stack.move();
+}
+
+function composeWatch({ metrics, audit, onError }: Services): Watch {
+  if (audit === undefined) return metrics.watch;
+  const record = recordRefusals(audit, (error) => onError(error, "recording a refusal"));
+  return (answered) => {
+    metrics.watch(answered);
+    record(answered);
+  };
 }
 
 /** The lock is held, so a socket that is there already has no daemon behind it. */

@@ -1,19 +1,12 @@
 import type { OperationPorts, Operations, VmmProcesses } from "@forkd/core";
 import type { Logger } from "pino";
+import type { AuditLog } from "./audit/audit-log.ts";
 import type { DaemonNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { PublishedPorts } from "./published/published-ports.ts";
 import type { Metrics } from "./observe/metrics.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
-
-/** How the daemon ends. */
-export interface StopOrder {
-  /** What becomes of its machines. */
-  readonly onExit: DaemonConfig["onExit"];
-  /** Whether those on disk are left where the others are ended. */
-  readonly keepSuspended: boolean;
-}
 
 /** Everything that the daemon is made of, put together in one place. */
 export interface Services extends OperationPorts {
@@ -24,8 +17,7 @@ export interface Services extends OperationPorts {
   readonly processes: VmmProcesses;
   readonly networks: DaemonNetworks;
   readonly metrics: Metrics;
+  readonly audit: AuditLog | undefined;
   readonly publisher: PublishedPorts;
   readonly forkJournal: ForkJournal;
-  /** Ends the daemon. */
-  readonly stop: (order: StopOrder) => void;
 }

@@ -7,15 +7,17 @@ import { readConfig } from "../src/config.ts";
 import { parseExposition } from "./exposition.ts";
 
 /** The parts of a daemon that nobody has started, and what it tells at a scrape. */
-export async function composeUnstarted() {
+export async function composeUnstarted(settings: Readonly<Record<string, string>> = {}) {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-metrics-")));
   const config = readConfig({
     HOME: path,
     FORKD_DATA_DIR: join(path, "data"),
     FORKD_CACHE_DIR: join(path, "cache"),
+    ...settings,
   });
   const services = await composeServices({ config, log: pino({ level: "silent" }) });
+  if (services.audit) stack.use(services.audit);
   stack.defer(() => services.snapshots.close());
   const resources = stack.move();
   const scrape = async () => parseExposition(await services.metrics.render());

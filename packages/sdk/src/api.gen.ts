@@ -549,6 +549,55 @@ export interface WorkspaceSuspendRequest {
   readonly diff?: boolean | undefined;
 }
 
+export interface AuditEntry {
+  /** Its place; the next has one more. */
+  readonly seq: number;
+  readonly atUnixMs: number;
+  /** asked: written before anything is done. done: what became of it. refused: whoever asked may not. opened: a daemon began to write. */
+  readonly stage: "asked" | "done" | "refused" | "opened";
+  /** The name of the token; local: whoever may open the unix socket. */
+  readonly who: string;
+  /** An address, or unix. Null: the daemon itself. */
+  readonly from: string | null;
+  readonly requestId: string | null;
+  readonly operation: string;
+  /** What it is done to: an id, a tag or a name. */
+  readonly object: string | null;
+  /** In the guest, where it is about a file. */
+  readonly path: string | null;
+  /** The place of the line with its beginning. */
+  readonly asked: number | null;
+  /** Of the error; null where there was none. */
+  readonly code: string | null;
+  /** The ids or tags that it gave: children, or what was removed. */
+  readonly made: readonly string[];
+  /** Of the line before, as it is in its file, without its end. */
+  readonly prev: string;
+}
+
+export interface AuditReport {
+  /** Whether this daemon writes (FORKD_AUDIT). */
+  readonly recording: boolean;
+  /** Whether each line follows from the one before. */
+  readonly sound: boolean;
+  readonly directory: string;
+  readonly files: number;
+  readonly entries: number;
+  /** Above 1 where older files were removed. */
+  readonly firstSeq: number | null;
+  /** The last line. Noted elsewhere, it shows later that no line up to it was altered. */
+  readonly head: {
+    readonly seq: number;
+    readonly sha256: string;
+  } | null;
+  /** The first that does not fit. */
+  readonly fault: {
+    readonly file: string;
+    readonly line: number;
+    readonly why: string;
+  } | null;
+}
+
 export interface BranchInfo {
   readonly tag: string;
   /** Null while it is being written. */
@@ -1717,6 +1766,7 @@ export type ErrorCode =
   | "agent_protocol"
   | "agent_timeout"
   | "agent_unreachable"
+  | "audit_failed"
   | "base_gone"
   | "body_too_large"
   | "boot_failed"
@@ -2647,6 +2697,26 @@ export interface Operations {
     };
     readonly response: void;
   };
+  /** Who has asked for what, as it was recorded: a line of JSON each, the oldest first. */
+  listAudit: {
+    readonly request: {
+      readonly query?: {
+        /** Only those since then. Default: `0`. */
+        readonly sinceUnixMs?: number | undefined;
+      };
+    };
+    readonly response: AuditEntry;
+  };
+  /** Look whether a line of the audit is missing or was altered. */
+  verifyAudit: {
+    readonly request: {
+      readonly query?: {
+        /** The digest of a line that was the last once. */
+        readonly contains?: string | undefined;
+      };
+    };
+    readonly response: AuditReport;
+  };
 }
 
 /** How each operation is sent. */
@@ -2729,6 +2799,8 @@ export const OPERATIONS = {
   listTokens: { method: "GET", path: "/v1/tokens", reply: "json" },
   createToken: { method: "POST", path: "/v1/tokens", reply: "json" },
   revokeToken: { method: "DELETE", path: "/v1/tokens/:name", reply: "empty" },
+  listAudit: { method: "GET", path: "/v1/audit", reply: "lines" },
+  verifyAudit: { method: "GET", path: "/v1/audit/verify", reply: "json" },
 } as const;
 
 /** Properties whose insides are data: their keys are never mapped. */

@@ -8,6 +8,7 @@ import type {
   Tree,
   Version,
 } from "./api.gen.ts";
+import { Audit } from "./audit.ts";
 import { Connection } from "./connection.ts";
 import { readEnvironment } from "./environment.ts";
 import { Events } from "./events.ts";
@@ -61,6 +62,7 @@ export class Forkd implements AsyncDisposable {
   readonly events: Events;
   readonly jobs: Jobs;
   readonly tokens: Tokens;
+  readonly audit: Audit;
   readonly #connection: Connection;
 
   constructor(options: ForkdOptions = {}) {
@@ -83,6 +85,7 @@ export class Forkd implements AsyncDisposable {
     this.events = new Events(this.#connection);
     this.jobs = new Jobs(this.#connection, this.events);
     this.tokens = new Tokens(this.#connection);
+    this.audit = new Audit(this.#connection);
   }
 
   /** Whether a daemon answers; throws `daemon_unreachable` when none does. */

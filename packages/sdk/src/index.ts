@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 export type {
+  AuditEntry,
+  AuditReport,
   BranchInfo,
   BranchRequest,
   Capabilities,
@@ -130,5 +132,6 @@ export type {
 export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";
+export { Audit } from "./audit.ts";
 export { NetworkNamespaces } from "./network-namespaces.ts";
 export { Workspaces } from "./workspaces.ts";

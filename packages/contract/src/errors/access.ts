@@ -24,6 +24,12 @@ export const ACCESS_ERRORS = {
       `too many requests from ${address} had no good token; ask again in ${retryAfterSecs} s`,
     hint: () => "wait, and send a token that is good",
   }),
+  audit_failed: defineError<{ directory: string; why: string }>({
+    status: 503,
+    retryable: true,
+    message: ({ directory, why }) => `nothing was done, as it could not be recorded in ${directory}: ${why}`,
+    hint: () => "make room there; a daemon that is started with FORKD_AUDIT=off records nothing",
+  }),
   token_name_taken: defineError<{ name: string }>({
     status: 409,
     retryable: false,

@@ -6,6 +6,8 @@ export interface Caller {
   readonly name: string;
   /** What they may ask for; a face looks at it. `none`: what is open to everybody. */
   readonly scope: Scope | "none";
+  /** The request that it comes by; undefined: the daemon itself acts. */
+  readonly request?: { readonly id: string; /** An address, or `unix`. */ readonly from: string } | undefined;
 }
 
 /** Whoever may open the daemon's socket: the user whose daemon it is. */

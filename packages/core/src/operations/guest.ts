@@ -14,6 +14,12 @@ interface OneEvaluation extends OneSandbox {
   readonly request: EvalRequest;
 }
 
+interface Question<Reply> extends OneSandbox {
+  /** The operation that asks, for who keeps account of these. */
+  readonly as?: string | undefined;
+  readonly question: (agent: GuestAgent) => Promise<Reply>;
+}
+
 /** Commands, code and files inside of a guest. */
 export function createGuestOperations(ports: OperationPorts) {
   return {
@@ -23,7 +29,7 @@ export function createGuestOperations(ports: OperationPorts) {
      */
     askGuest: async <Reply>(
       caller: Caller,
-      { id, question }: OneSandbox & { readonly question: (agent: GuestAgent) => Promise<Reply> },
+      { id, question }: Question<Reply>,
       options: CallOptions,
     ): Promise<Reply> => (await findAwake(ports, caller, id, options)).ask(question, options),
 

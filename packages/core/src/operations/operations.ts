@@ -1,6 +1,7 @@
 import { redactAddress } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
 import type { ProgressOptions } from "../ports/options.ts";
+import { doAudited } from "./audited.ts";
 import { createBranchOperations } from "./branch.ts";
 import type { Caller } from "./caller.ts";
 import { clarifyName } from "./clarify-names.ts";
@@ -19,7 +20,7 @@ import type { OperationPorts } from "./ports.ts";
 import { whenRecovered } from "./recovery.ts";
 import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
-import { createSuspendAllOperations } from "./suspend-all.ts";
+import { createStopOperations } from "./stop.ts";
 import { createTcpOperations } from "./tcp.ts";
 import { createTokenOperations } from "./tokens.ts";
 import { createWorkspaceOperations } from "./workspaces.ts";
@@ -33,7 +34,7 @@ function collect(ports: OperationPorts) {
     ...createSandboxOperations(ports),
     ...createUpdateOperations(ports),
     ...createLifeOperations(ports),
-    ...createSuspendAllOperations(ports),
+    ...createStopOperations(ports),
     ...createGuestOperations(ports),
     ...createFileOperations(ports),
     ...createContextOperations(ports),
@@ -104,11 +105,11 @@ export function createOperations(ports: OperationPorts): Operations {
       return ports.jobs.start({ kind: known.kind, subject }, caller, options, work).result;
     };
   });
-  return wrapAll(
-    withJobs,
-    (operation) => async (caller, order, options) =>
-      operation(caller, resolveId(ports, order as AnyOrder), options),
-  );
+  return wrapAll(withJobs, (operation, name) => async (caller, asked, options) => {
+    const order = resolveId(ports, asked as AnyOrder);
+    const act = { caller, operation: name, order };
+    return await doAudited(ports.audit, ports.onError, act, () => operation(caller, order, options));
+  });
 }
 
 /** What an order of any operation may have: of those that have an id, it is a machine's. */

@@ -9,11 +9,13 @@ import type { ForkPorts } from "../fork/start-child.ts";
 import type { Zygotes } from "../fork/zygotes.ts";
 import type { JobRegistry } from "../jobs/job-registry.ts";
 import type { UsageHistory } from "../metrics/usage-history.ts";
+import type { AuditTrail } from "../ports/audit.ts";
 import type { JournaledFork } from "../ports/journaled-fork.ts";
 import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
 import type { NetworkNamespaces } from "../ports/network-namespaces.ts";
 import type { NamedKey, Packs } from "../ports/packs.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
+import type { StopOrder } from "../ports/stop-order.ts";
 import type { SandboxRegistry } from "../sandbox/registry.ts";
 
 /** What operations work with. */
@@ -41,6 +43,10 @@ export interface OperationPorts extends ForkPorts {
   /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
   readonly readKey: (key: string | NamedKey) => Promise<NamedKey>;
   readonly tokens: TokenBook;
+  /** Undefined: nothing is recorded. */
+  readonly audit: AuditTrail | undefined;
+  /** Ends the daemon. */
+  readonly stop: (order: StopOrder) => void;
   /** What URLs are signed with; made at its first use. */
   readonly urlKey: () => Promise<Uint8Array>;
   /** What a pack may become on the disk, holes counted as if they were data. */

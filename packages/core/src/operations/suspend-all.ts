@@ -1,6 +1,6 @@
-import { ForkdError, toForkdError } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
-import { orCancelled, withTimeout } from "../concurrency/abort.ts";
+import { toForkdError } from "@forkd/contract";
+import type { ForkdError, SandboxId } from "@forkd/contract";
+import { orCancelled } from "../concurrency/abort.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import { suspend } from "./bring-to-rest.ts";
 import type { Caller } from "./caller.ts";
@@ -15,30 +15,6 @@ interface FailedSuspension {
 export interface SuspensionReport {
   readonly suspended: readonly SandboxId[];
   readonly failures: readonly FailedSuspension[];
-}
-
-interface SuspendAllOrder {
-  readonly timeoutSecs: number;
-}
-
-/** Before a daemon stops. */
-export function createSuspendAllOperations(ports: OperationPorts) {
-  return {
-    /** Suspends all machines, and gives their ids. Throws `stop_failed` where some run on. */
-    async suspendSandboxes(
-      caller: Caller,
-      { timeoutSecs }: SuspendAllOrder,
-      { signal, onProgress }: ProgressOptions,
-    ): Promise<SandboxId[]> {
-      const options = { signal: withTimeout(signal, timeoutSecs * 1000), onProgress };
-      const { suspended, failures } = await suspendAll(ports, caller, options);
-      if (failures.length === 0) return [...suspended];
-      throw new ForkdError("stop_failed", {
-        total: suspended.length + failures.length,
-        failures: failures.map(({ id, failure: { code, message } }) => ({ id, code, error: message })),
-      });
-    },
-  };
 }
 
 /** Suspends all machines that have a process, a few at a time, for as long as the signal lets it. Never rejects. */

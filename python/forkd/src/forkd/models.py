@@ -8,6 +8,66 @@ from typing import Any, Literal
 from .wire import Model
 
 
+class AuditEntry(Model):
+    seq: int
+    """Its place; the next has one more."""
+    at_unix_ms: int
+    stage: Literal["asked", "done", "refused", "opened"]
+    """asked: written before anything is done. done: what became of it. refused: whoever asked may not. opened: a daemon began to write."""
+    who: str
+    """The name of the token; local: whoever may open the unix socket."""
+    request_id: str | None
+    operation: str
+    object: str | None
+    """What it is done to: an id, a tag or a name."""
+    path: str | None
+    """In the guest, where it is about a file."""
+    asked: int | None
+    """The place of the line with its beginning."""
+    code: str | None
+    """Of the error; null where there was none."""
+    made: list[str]
+    """The ids or tags that it gave: children, or what was removed."""
+    prev: str
+    """Of the line before, as it is in its file, without its end."""
+
+    _names = frozenset(["seq", "at_unix_ms", "stage", "who", "from", "request_id", "operation", "object", "path", "asked", "code", "made", "prev"])
+
+
+class AuditReportHead(Model):
+    seq: int
+    sha256: str
+
+    _names = frozenset(["seq", "sha256"])
+
+
+class AuditReportFault(Model):
+    file: str
+    line: int
+    why: str
+
+    _names = frozenset(["file", "line", "why"])
+
+
+class AuditReport(Model):
+    recording: bool
+    """Whether this daemon writes (FORKD_AUDIT)."""
+    sound: bool
+    """Whether each line follows from the one before."""
+    directory: str
+    files: int
+    entries: int
+    first_seq: int | None
+    """Above 1 where older files were removed."""
+    head: AuditReportHead | None
+    """The last line. Noted elsewhere, it shows later that no line up to it was altered."""
+    fault: AuditReportFault | None
+    """The first that does not fit."""
+
+    _names = frozenset(["recording", "sound", "directory", "files", "entries", "first_seq", "head", "fault"])
+    _parts = {"head": "AuditReportHead", "fault": "AuditReportFault"}
+
+
 class BranchInfoPhases(Model):
     name: str
     ms: float

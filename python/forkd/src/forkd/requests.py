@@ -777,4 +777,14 @@ class WatchEventsQuery(TypedDict, total=False):
     """false: only what is kept, and no more."""
 
 
+class ListAuditQuery(TypedDict, total=False):
+    since_unix_ms: int
+    """Only those since then."""
+
+
+class VerifyAuditQuery(TypedDict, total=False):
+    contains: str
+    """The digest of a line that was the last once."""
+
+
 Key = str | KeyFields

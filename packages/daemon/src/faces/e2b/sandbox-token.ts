@@ -34,7 +34,8 @@ const admitBy =
   async (ports, request, id) => {
     const sent = request.headers[field.toLowerCase()];
     if (typeof sent !== "string") return requireScope(callerOf(request), "use");
-    if (equalSecrets(sent, await signToken(ports, id))) return { name: `the token of ${id}`, scope: "none" };
+    if (equalSecrets(sent, await signToken(ports, id)))
+      return { ...callerOf(request), name: `the token of ${id}`, scope: "none" };
     throw new ForkdError("unauthenticated", { why: `its ${field} is not this sandbox's` });
   };
 

@@ -1,4 +1,4 @@
-import type { ProcessInfo, SandboxId, guestRoutes } from "@forkd/contract";
+import type { Operation, ProcessInfo, SandboxId, guestRoutes } from "@forkd/contract";
 import type { Caller, CallOptions, GuestAgent, GuestProcess } from "@forkd/core";
 import type { Handlers } from "../../http/handler.ts";
 import { exitCodeOf } from "../../http/replies/exit-code.ts";
@@ -16,11 +16,12 @@ interface GuestCall extends CallOptions {
 /** Commands, code and files inside of a guest. */
 export function createGuestHandlers({ operations }: Services): Handlers<keyof typeof guestRoutes> {
   const ask = <Reply>(
+    as: Operation,
     { caller, params, signal }: GuestCall,
     question: (agent: GuestAgent) => Promise<Reply>,
-  ): Promise<Reply> => operations.askGuest(caller, { id: params.id, question }, { signal });
+  ): Promise<Reply> => operations.askGuest(caller, { id: params.id, as, question }, { signal });
   return {
-    ping: (call) => ask(call, (agent) => agent.ping(call)),
+    ping: (call) => ask("ping", call, (agent) => agent.ping(call)),
     exec: async (call) => ({
       events: await operations.exec(call.caller, { id: call.params.id, request: call.body }, call),
       limitBytes: call.body.max_output_bytes,
@@ -34,7 +35,7 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
       };
     },
     listProcesses: async (call) => {
-      const processes = await ask(call, (agent) => agent.listProcesses(call));
+      const processes = await ask("listProcesses", call, (agent) => agent.listProcesses(call));
       return processes.map(describeProcess);
     },
     attach: async (call) => ({
@@ -47,22 +48,22 @@ export function createGuestHandlers({ operations }: Services): Handlers<keyof ty
       detach: false,
     }),
     waitForProcess: async (call) => {
-      const exit = await ask(call, (agent) => agent.waitForProcess(call.params.pid, call));
+      const exit = await ask("waitForProcess", call, (agent) => agent.waitForProcess(call.params.pid, call));
       const { signal, timedOut: timed_out, durationMs: duration_ms } = exit;
       return { exit_code: exitCodeOf(exit), signal, timed_out, duration_ms };
     },
     writeStdin: async (call) => {
       const target = { pid: call.params.pid, more: call.query.more };
-      await ask(call, (agent) => agent.writeStdin(target, call.body, call));
+      await ask("writeStdin", call, (agent) => agent.writeStdin(target, call.body, call));
       return {};
     },
     signalProcess: async (call) => {
       const { signal, group } = call.body;
-      await ask(call, (agent) => agent.signal(call.params.pid, signal, group, call));
+      await ask("signalProcess", call, (agent) => agent.signal(call.params.pid, signal, group, call));
       return {};
     },
     resizeTerminal: async (call) => {
-      await ask(call, (agent) => agent.resize(call.params.pid, call.body, call));
+      await ask("resizeTerminal", call, (agent) => agent.resize(call.params.pid, call.body, call));
       return {};
     },
   };

@@ -1,5 +1,6 @@
 import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
+import { createAuditHandlers } from "./audit.ts";
 import { createContextHandlers } from "./contexts.ts";
 import { createEventHandlers } from "./events.ts";
 import { createFileHandlers } from "./files.ts";
@@ -34,5 +35,6 @@ export function createHandlers(services: Services): Handlers {
     ...createNetnsHandlers(services),
     ...createEventHandlers(services),
     ...createTokenHandlers(services),
+    ...createAuditHandlers(services),
   };
 }

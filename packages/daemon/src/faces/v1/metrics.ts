@@ -8,7 +8,11 @@ export function createMetricsHandlers({ operations }: Services): Handlers<keyof 
   return {
     metrics: (call) => operations.measureSandbox(call.caller, { id: call.params.id, ...call.query }, call),
     listTasks: async (call) => {
-      const question = { id: call.params.id, question: (agent: GuestAgent) => agent.listTasks(call) };
+      const question = {
+        id: call.params.id,
+        as: "listTasks",
+        question: (agent: GuestAgent) => agent.listTasks(call),
+      };
       const { total, tasks } = await operations.askGuest(call.caller, question, call);
       return { total, tasks: tasks.map(describeTask) };
     },

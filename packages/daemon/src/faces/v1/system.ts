@@ -54,11 +54,8 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
     stop: async (call) => {
       const { on_exit: asked, kill_sandboxes: kills, keep_suspended: keepSuspended } = call.body;
       const onExit = kills ? "kill" : (asked ?? config.onExit);
-      const order = { timeoutSecs: call.body.timeout_secs };
-      const suspended =
-        onExit === "suspend" ? await services.operations.suspendSandboxes(call.caller, order, call) : [];
-      // Those that were forked meanwhile run on.
-      setImmediate(() => services.stop({ onExit: onExit === "kill" ? "kill" : "keep", keepSuspended }));
+      const order = { onExit, keepSuspended, timeoutSecs: call.body.timeout_secs };
+      const suspended = await services.operations.stop(call.caller, order, call);
       return { suspended };
     },
   };

@@ -1,9 +1,10 @@
-import type { ServerResponse } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { ErrorCode } from "@forkd/contract";
 import { notesOf } from "./request-notes.ts";
 
 /** A request that has its answer, or whose caller has left. */
 export interface AnsweredRequest {
+  readonly request: IncomingMessage;
   readonly method: string;
   /** Undefined: there is no such route. */
   readonly route: string | undefined;
@@ -25,6 +26,7 @@ export function watchAnswer(response: ServerResponse, watch: Watch): void {
     const { req: request, writableFinished, statusCode } = response;
     const { route, code } = notesOf(request);
     watch({
+      request,
       method: request.method ?? "",
       route,
       code,

@@ -6,6 +6,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import models
+from .audit import AsyncAudit
 from .connection import AsyncConnection
 from .connect import open_connection
 from .events import AsyncEvents
@@ -57,6 +58,7 @@ class AsyncForkd:
         self.events = AsyncEvents(self._connection)
         self.jobs = AsyncJobs(self._connection)
         self.tokens = AsyncTokens(self._connection)
+        self.audit = AsyncAudit(self._connection)
 
     async def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from .. import models
+from .audit import Audit
 from .connection import Connection
 from .connect import open_connection
 from .events import Events
@@ -58,6 +59,7 @@ class Forkd:
         self.events = Events(self._connection)
         self.jobs = Jobs(self._connection)
         self.tokens = Tokens(self._connection)
+        self.audit = Audit(self._connection)
 
     def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

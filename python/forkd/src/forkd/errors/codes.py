@@ -31,6 +31,10 @@ class AgentUnreachableError(DaemonError):
     code = "agent_unreachable"
 
 
+class AuditFailedError(DaemonError):
+    code = "audit_failed"
+
+
 class BaseGoneError(ConflictError):
     code = "base_gone"
 
@@ -412,6 +416,7 @@ __all__ = [
     "AgentProtocolError",
     "AgentTimeoutError",
     "AgentUnreachableError",
+    "AuditFailedError",
     "BaseGoneError",
     "BodyTooLargeError",
     "BootFailedError",

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { SandboxId } from "@forkd/contract";
 import type { Caller } from "@forkd/core";
+import { callerOf } from "../../../../http/requests/callers.ts";
 import type { Services } from "../../../../services.ts";
 import { admitToSandbox, signSandboxToken } from "../../sandbox-token.ts";
 import { readFileQuery } from "./file-query.ts";
@@ -16,5 +17,5 @@ export async function admitToFile(
   if (query.signature === undefined) return await admitToSandbox(services, request, sandbox);
   const id = services.registry.resolve(sandbox);
   requireFileSignature(await signSandboxToken(services, id), request, query);
-  return { name: `a signed URL of ${id}`, scope: "none" };
+  return { ...callerOf(request), name: `a signed URL of ${id}`, scope: "none" };
 }

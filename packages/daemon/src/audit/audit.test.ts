@@ -1,0 +1,41 @@
+import { join } from "node:path";
+import { LOCAL_USER, NEVER } from "@forkd/core";
+import { expect, test } from "vitest";
+import { composeUnstarted } from "../../test/unstarted-daemon.ts";
+import { createAuditHandlers } from "../faces/v1/audit.ts";
+import { listEntries } from "./list-entries.ts";
+
+const CALL = { caller: LOCAL_USER, params: undefined, body: undefined, range: undefined };
+const OPTIONS = { signal: NEVER, onProgress: () => {} };
+
+test("a daemon that is told to records what it is asked for, and what came of it", async () => {
+  await using daemon = await composeUnstarted({ FORKD_AUDIT: "on" });
+  const { services } = daemon;
+  const caller = { ...LOCAL_USER, request: { id: "r/1", from: "unix" } };
+  await services.operations.listTokens(caller, {}, OPTIONS);
+  const request = { name: "ci", scope: "use", ttl_secs: null } as const;
+  const { token } = await services.operations.createToken(caller, request, OPTIONS);
+  await expect(
+    services.operations.killSandbox(caller, { id: "sb_nobody" as never }, OPTIONS),
+  ).rejects.toThrow("sb_nobody");
+  const entries = await Array.fromAsync(listEntries(join(services.config.dataDir, "audit"), 0));
+  expect(entries.map(({ stage, operation, object, code }) => [stage, operation, object, code])).toEqual([
+    ["opened", "serve", null, null],
+    ["asked", "createToken", "ci", null],
+    ["done", "createToken", "ci", null],
+    ["asked", "killSandbox", "sb_nobody", null],
+    ["done", "killSandbox", "sb_nobody", "sandbox_not_found"],
+  ]);
+  expect(entries[1]).toMatchObject({ who: "local", from: "unix", request_id: "r/1" });
+  expect(JSON.stringify(entries)).not.toContain(token);
+  const handlers = createAuditHandlers(services);
+  const report = await handlers.verifyAudit({ ...CALL, ...OPTIONS, query: {} });
+  expect(report).toMatchObject({ recording: true, sound: true, entries: 5, head: services.audit!.head });
+});
+
+test("a daemon records nothing unless it is told to", async () => {
+  await using daemon = await composeUnstarted();
+  const handlers = createAuditHandlers(daemon.services);
+  const report = await handlers.verifyAudit({ ...CALL, ...OPTIONS, query: {} });
+  expect(report).toMatchObject({ recording: false, sound: true, entries: 0, head: null, first_seq: null });
+});

@@ -1,0 +1,18 @@
+import type { auditRoutes } from "@forkd/contract";
+import { listEntries } from "../../audit/list-entries.ts";
+import { auditDirectory } from "../../audit/open-audit.ts";
+import { verifyChain } from "../../audit/verify-chain.ts";
+import type { Handlers } from "../../http/handler.ts";
+import type { Services } from "../../services.ts";
+
+/** Who has asked for what; also where nothing is recorded any more. */
+export function createAuditHandlers({ audit, config }: Services): Handlers<keyof typeof auditRoutes> {
+  const directory = auditDirectory(config);
+  return {
+    listAudit: async (call) => listEntries(directory, call.query.since_unix_ms),
+    verifyAudit: async (call) => ({
+      recording: audit !== undefined,
+      ...(await verifyChain(directory, { head: audit?.head, contains: call.query.contains })),
+    }),
+  };
+}

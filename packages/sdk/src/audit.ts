@@ -1,0 +1,42 @@
+import type { AuditEntry, AuditReport } from "./api.gen.ts";
+import type { Connection } from "./connection.ts";
+import type { CallOptions } from "./options.ts";
+import { fromWire } from "./wire.ts";
+
+/** Who has asked the daemon for what, where it is told to record that (`FORKD_AUDIT`). For tokens of scope `admin`. */
+export class Audit {
+  readonly #connection: Connection;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /**
+   * What was recorded, the oldest first: a line before anything is done, and one with what became of it.
+   *
+   * @example for await (const { who, operation } of forkd.audit.list({ sinceUnixMs: Date.now() - 3_600_000 })) console.log(who, operation);
+   */
+  async *list({
+    sinceUnixMs,
+    signal,
+  }: { readonly sinceUnixMs?: number | undefined } & CallOptions = {}): AsyncGenerator<
+    AuditEntry,
+    void,
+    undefined
+  > {
+    const query = { sinceUnixMs };
+    for await (const line of this.#connection.lines("listAudit", { query }, { signal }))
+      yield fromWire(line) as AuditEntry;
+  }
+
+  /**
+   * Whether each line follows from the one before. With `contains`, the `head.sha256` of an earlier report, whether that line
+   * is there still.
+   */
+  verify({
+    contains,
+    signal,
+  }: { readonly contains?: string | undefined } & CallOptions = {}): Promise<AuditReport> {
+    return this.#connection.call("verifyAudit", { query: { contains } }, { signal });
+  }
+}

@@ -1,0 +1,29 @@
+# Generated from ../_async by scripts/generate.ts: change that, then `npm run generate`.
+"""Who has asked the daemon for what, where it is told to record that (`FORKD_AUDIT`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ..models import AuditEntry, AuditReport
+from .connection import Connection
+from .stream import Stream
+
+
+class Audit:
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def list(self, *, since_unix_ms: int | None = None) -> Stream[AuditEntry]:
+        """What was recorded, the oldest first: a line before anything is done, and one with what became of it."""
+        return Stream(self._entries(since_unix_ms))
+
+    def verify(self, *, contains: str | None = None) -> AuditReport:
+        """Whether each line follows from the one before, and `contains`, an earlier `head["sha256"]`, is one of them."""
+        return self._connection.call(AuditReport, "verifyAudit", query={"contains": contains})
+
+    def _entries(self, since_unix_ms: int | None) -> Iterator[AuditEntry]:
+        query = {"since_unix_ms": since_unix_ms}
+        with Stream(self._connection.lines("listAudit", query=query)) as lines:
+            for line in lines:
+                yield AuditEntry.of(line)
