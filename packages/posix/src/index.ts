@@ -30,6 +30,6 @@ export { syncDirectory } from "./files/sync-directory.ts";
 export { writeFully } from "./files/write-fully.ts";
 export { killGroup, killProcess, waitUntilGone } from "./processes/end-process.ts";
 export { listPids, readProcessLink } from "./processes/list-processes.ts";
-export { findProcess, isProcessAlive } from "./processes/process-stat.ts";
+export { findChild, findProcess, isProcessAlive } from "./processes/process-stat.ts";
 export type { ProcessName } from "./processes/process-stat.ts";
 export { readProcessUsage } from "./processes/process-usage.ts";

@@ -1,10 +1,23 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { describe, expect, it } from "vitest";
-import { findProcess, isProcessAlive, parseProcessStat, readProcessStat } from "./process-stat.ts";
+import { findChild, findProcess, isProcessAlive, parseProcessStat, readProcessStat } from "./process-stat.ts";
 
 /** The kernel's first process does not end. */
 const NOBODY = { pid: 1, startTicks: "0" };
+
+describe("findChild", () => {
+  it("names a process by its parent, and nobody where there is none", async () => {
+    const parent = spawn("sh", ["-c", "sleep 60 & echo $!; wait"], { stdio: ["ignore", "pipe", "inherit"] });
+    const [output] = (await once(parent.stdout, "data")) as [Buffer];
+    const child = findChild(parent.pid ?? 0);
+    expect(child).toEqual(findProcess(Number(output.toString())));
+    expect(findChild(child?.pid ?? 0)).toBeUndefined();
+    process.kill(child?.pid ?? 0);
+    await once(parent, "exit");
+    expect(findChild(parent.pid ?? 0)).toBeUndefined();
+  });
+});
 
 describe("isProcessAlive", () => {
   it("knows a process by its pid and start", () => {

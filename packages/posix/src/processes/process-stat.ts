@@ -19,6 +19,20 @@ export function findProcess(pid: number): ProcessName | undefined {
   return stat && { pid, startTicks: stat.startTicks };
 }
 
+/**
+ * Names the first child of a process, whatever pid it has for itself; undefined when there is none. Of a process with
+ * threads, only the children of the first are seen (proc_pid_task_tid_children(5)).
+ */
+export function findChild(pid: number): ProcessName | undefined {
+  try {
+    const [first] = readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").split(" ");
+    return first ? findProcess(Number(first)) : undefined;
+  } catch (error) {
+    if (hasErrno(error, "ENOENT", "ESRCH")) return undefined;
+    throw error;
+  }
+}
+
 /** Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. */
 export function isProcessAlive({ pid, startTicks }: ProcessName): boolean {
   const stat = readProcessStat(pid);

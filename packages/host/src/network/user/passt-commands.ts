@@ -15,7 +15,7 @@ export function passtSocketPath(directory: string): string {
   return join(directory, PLACE, SOCKET);
 }
 
-/** What a shell in the namespace says when its policy is in force and its socket listens, before its pid. */
+/** What a shell in the namespace says when its policy is in force and its socket listens. */
 export const READY = "ready";
 
 /** Of the link between the two; what is sent from it is sent on from the host. */
@@ -52,7 +52,6 @@ function passtArgv({ hasIpv6 }: UserGrounds): string[] {
  */
 export function insideScript(grounds: UserGrounds): string {
   return `set -e
-read -r pid rest < /proc/self/stat
 nft -f - <<'RULES'
 ${userRules("deny", grounds)}
 RULES
@@ -60,7 +59,7 @@ exec 3<&0 4>&1 </dev/null >/dev/null
 (
   trap '' PIPE
   until grep -q ' 00010000 .* ${SOCKET}$' /proc/net/unix; do sleep 0.005; done
-  echo ${READY} $pid >&4 && exec 4>&- && read -r kept <&3 || kill -9 0
+  echo ${READY} >&4 && exec 4>&- && read -r kept <&3 || kill -9 0
 ) &
 exec 4>&-
 passt ${passtArgv(grounds).join(" ")}

@@ -7,8 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import { orCancelled, throwIfAborted, withTimeout } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { findProcess, killGroup, readShortFile } from "@forkd/posix";
-import type { ProcessName } from "@forkd/posix";
+import { findChild, findProcess, killGroup, readShortFile } from "@forkd/posix";
 import { programPath } from "../../process/find-program.ts";
 import { readLines } from "../../process/read-lines.ts";
 import { LOGS, PLACE, READY, asUser, insideScript, pastaArgv } from "./passt-commands.ts";
@@ -45,11 +44,9 @@ export async function startUserNetwork(
   const pasta = ["pasta", ...pastaArgv(grounds), "--", "sh", "-c", insideScript(grounds)];
   const child = await spawnIn(place, [...(uid === undefined ? [] : asUser(uid)), ...pasta]);
   const closed = once(child, "close");
-  const outside = findProcess(child.pid ?? 0);
   undo.defer(() => endChild(child, closed));
-  const inside = await waitUntilReady(child, place, { signal });
-  if (!outside) throw new ForkdError("network_failed", { command: "pasta", why: "it is gone" });
-  const note = { bootId, outside, inside };
+  await waitUntilReady(child, place, { signal });
+  const note = { bootId, ...findProcesses(child) };
   await writeNote(directory, note);
   child.stdin.end("kept\n");
   child.stdout.destroy();
@@ -60,7 +57,6 @@ export async function startUserNetwork(
 
 const STAGE = "making a network";
 const TOO_SLOW = `it was not ready within ${READY_TIMEOUT_MS / 1000} s`;
-const READY_LINE = new RegExp(`^${READY} (\\d+)$`);
 const LOG_LIMIT_BYTES = 2 * 1024 * 1024;
 const LOG_LINES = 3;
 
@@ -80,17 +76,23 @@ async function spawnIn(place: string, [file = "", ...args]: readonly string[]): 
   return child;
 }
 
-/** Gives the first process inside, once it says that all is there. */
-async function waitUntilReady(child: Starting, place: string, { signal }: CallOptions): Promise<ProcessName> {
+/** Waits until the shell inside says that all is there. */
+async function waitUntilReady(child: Starting, place: string, { signal }: CallOptions): Promise<void> {
   const deadline = withTimeout(signal, READY_TIMEOUT_MS);
   const line = await orCancelled(readFirstLine(child.stdout), deadline, STAGE).catch((cause: unknown) => {
     throwIfAborted(signal, STAGE);
     throw new ForkdError("network_failed", { command: "pasta", why: TOO_SLOW }, { cause });
   });
-  const pid = Number(READY_LINE.exec(line)?.[1]);
-  const inside = pid > 0 ? findProcess(pid) : undefined;
-  if (inside) return inside;
+  if (line === READY) return;
   throw new ForkdError("network_failed", { command: "pasta", why: await readComplaints(place) });
+}
+
+/** The one inside has another pid for itself, where pasta(1) gives it a namespace of pids. */
+function findProcesses({ pid = 0 }: Starting): Pick<UserNote, "outside" | "inside"> {
+  const outside = findProcess(pid);
+  const inside = findChild(pid);
+  if (outside && inside) return { outside, inside };
+  throw new ForkdError("network_failed", { command: "pasta", why: "it is gone" });
 }
 
 async function readFirstLine(stream: Readable): Promise<string> {
