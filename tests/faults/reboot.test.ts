@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { formatRecord } from "../../packages/daemon/src/machines/record-file.ts";
 import { createRecord } from "../../packages/daemon/test/sandbox-record.ts";
-import { subtreeName } from "../../packages/host/src/limits/subtree.ts";
+import { findHierarchy } from "../../packages/host/src/limits/hierarchy.ts";
+import { subtreeName, subtreeOf } from "../../packages/host/src/limits/subtree.ts";
 import { hasNamespaces } from "../../packages/host/test/network/fake-guest.ts";
-import { groupOf } from "../harness/cgroup-limits.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
@@ -29,7 +29,7 @@ test("what is there when a host went down stops no start, and goes", async () =>
   const directories = ["vms/sb_0000000000000000", "zygotes/sb_0000000000000001", "drafts/half", "unfinished"];
   for (const name of directories) mkdirSync(join(dir.path, name), { recursive: true });
   writeFileSync(join(dir.path, "forks", "half"), "{");
-  const groups = isRoot ? makeGroups(dir.path, record.id) : [];
+  const groups = isRoot ? await makeGroups(dir.path, record.id) : [];
   const namespace = isRoot && hasNamespaces ? makeNamespace(machine) : undefined;
   await daemon.start();
   expect(await daemon.forkd.sandboxes.list()).toEqual([]);
@@ -40,12 +40,12 @@ test("what is there when a host went down stops no start, and goes", async () =>
 });
 
 /** Empty groups of the daemon of a data directory in the tree of each controller. */
-function makeGroups(dataDir: string, name: string): string[] {
-  return ["memory", "cpu", "pids"].map((controller) => {
-    const group = join(groupOf(1, controller), subtreeName(dataDir), name);
-    mkdirSync(group, { recursive: true });
-    return group;
-  });
+async function makeGroups(dataDir: string, machine: string): Promise<string[]> {
+  const found = await Promise.all(["memory", "cpu", "pids"].map((name) => findHierarchy({ name })));
+  const trees = found.flatMap((tree) => ("why" in tree ? [] : [{ ...tree, name: subtreeName(dataDir) }]));
+  const groups = trees.map((tree) => join(subtreeOf(tree), machine));
+  for (const group of groups) mkdirSync(group, { recursive: true });
+  return groups;
 }
 
 /** A network namespace, and the claim of it for this machine. */

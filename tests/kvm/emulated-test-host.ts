@@ -32,7 +32,7 @@ export function openEmulatedHost(ports: EmulatedHostPorts): TestHost {
   return {
     // The guest's boot files are known by where they lie, so they lie at the same place there.
     cacheDir: THIS_HOST.cacheDir,
-    startTimeoutMs: 240_000,
+    startTimeoutMs: 480_000,
     isSlow: true,
     placeDaemon: (plan) => placeDaemon(run, ports, plan),
     readLog: (dataDir) => run(`tail -c 2000 ${dataDir}/daemon.log`),
