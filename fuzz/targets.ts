@@ -7,6 +7,7 @@ import { execFrames } from "./targets/exec-frames.ts";
 import { formParts } from "./targets/form-parts.ts";
 import { packManifest, snapshotManifest } from "./targets/manifests.ts";
 import { memoryLayer } from "./targets/memory-layer.ts";
+import { nameQueries } from "./targets/name-queries.ts";
 import { packArchive } from "./targets/pack-archive.ts";
 import { packPages } from "./targets/pack-pages.ts";
 import { qmp } from "./targets/qmp.ts";
@@ -25,4 +26,5 @@ export const TARGETS: readonly FuzzTarget[] = [
   agentJson,
   agentHttp,
   formParts,
+  nameQueries,
 ];
