@@ -200,7 +200,7 @@ test("what is not kept is refused by name, and nothing is made", async () => {
     [{ lifecycle: { onTimeout: { action: "pause", keepMemory: false } } }, "autoPauseMemory cannot be false"],
     [{ network: { maskRequestHost: "a.example" } }, "network.maskRequestHost is not supported"],
     [{ network: { denyOut: ["203.0.113.0/24"] } }, "network.denyOut is not supported"],
-    [{ network: { denyOut: ["0.0.0.0/0"], allowOut: ["example.com"] } }, "network.allowOut is not supported"],
+    [{ network: { denyOut: ["0.0.0.0/0"], allowOut: ["exa mple"] } }, "network.allowOut is not supported"],
     [{ metadata: { "a\nb": "c" } }, "metadata"],
     [{ envs: { "A=B": "c" } }, "envVars"],
   ];

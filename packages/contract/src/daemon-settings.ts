@@ -18,6 +18,7 @@ export const DAEMON_SETTINGS = {
   maxPackGib: { variable: "FORKD_MAX_PACK_GIB", unset: 256 },
   netnsPool: { variable: "FORKD_NETNS_POOL", unset: 4 },
   netnsRange: { variable: "FORKD_NETNS_RANGE", unset: "one that the host does not use" },
+  nameServers: { variable: "FORKD_NAME_SERVERS", unset: "those of the host" },
   debianMirror: { variable: "FORKD_DEBIAN_MIRROR", unset: "Debian's own" },
   domain: { variable: "FORKD_DOMAIN", unset: "localhost" },
   bind: { variable: "FORKD_BIND", unset: "the unix socket alone" },

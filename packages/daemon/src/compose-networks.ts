@@ -14,13 +14,13 @@ export interface DaemonNetworks extends Networks, AsyncDisposable {
 const MOST_READY_USER_NETWORKS = 2;
 
 export function composeNetworks(
-  { dataDir, netnsPool: poolSize, netnsRange: range, uidBase }: DaemonConfig,
+  { dataDir, netnsPool: poolSize, netnsRange: range, nameServers, uidBase }: DaemonConfig,
   onError: (error: unknown) => void,
 ): DaemonNetworks {
-  const netns = new NetnsNetworks({ dataDir, poolSize, range, onError });
+  const netns = new NetnsNetworks({ dataDir, poolSize, range, nameServers, onError });
   const nextUid = process.getuid?.() === 0 ? createMachineUsers(uidBase) : undefined;
   const readyUserNetworks = Math.min(poolSize, MOST_READY_USER_NETWORKS);
-  const user = new UserNetworks({ dataDir, poolSize: readyUserNetworks, nextUid, onError });
+  const user = new UserNetworks({ dataDir, poolSize: readyUserNetworks, nextUid, nameServers, onError });
   return {
     lease: async (order, options): Promise<NetworkLease> => {
       switch (order.mode) {

@@ -112,7 +112,7 @@ function composePorts(
   logEvents(events, log);
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), limitsOf(config));
-  const networks = composeNetworks(config, (error) => onError(error, "making a network"));
+  const networks = composeNetworks(config, (error) => onError(error, "keeping networks"));
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const images = createImageStore({ root, builder, claims });
   const snapshots = createSnapshotStore({ root, claims });

@@ -21,6 +21,7 @@ test("takes every setting from its variable", () => {
     FORKD_SOCKET_MODE: "0660",
     FORKD_NETNS_POOL: "12",
     FORKD_NETNS_RANGE: "10.99.0.0/16",
+    FORKD_NAME_SERVERS: "9.9.9.9, [::1]:5353",
     FORKD_DOMAIN: "sandboxes.example",
     FORKD_BIND: "[::1]:8889",
     FORKD_TLS_CERT: "/cert.pem",
@@ -46,6 +47,7 @@ test("takes every setting from its variable", () => {
     debianMirror: "http://mirror.example/debian",
     netnsPool: 12,
     netnsRange: "10.99.0.0/16",
+    nameServers: ["9.9.9.9", "[::1]:5353"],
     domain: "sandboxes.example",
     bind: { host: "::1", port: 8889 },
     tlsCert: "/cert.pem",
@@ -98,6 +100,7 @@ test.each([
   ["FORKD_MAX_SANDBOXES", "0"],
   ["FORKD_ZYGOTES", "-1"],
   ["FORKD_CLOCK_SECS", "soon"],
+  ["FORKD_NAME_SERVERS", "9.9.9.9,dns.example"],
   ["FORKD_DEBIAN_MIRROR", "file:///etc"],
 ])("refuses %s=%s, and names the variable", (name, value) => {
   expect(() => readConfig({ [name]: value })).toThrow(

@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { availableParallelism, homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { ForkdError, onExitSchema } from "@forkd/contract";
@@ -12,6 +13,12 @@ const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
 
 const reserve = z.coerce.number("is not a number").int("is not a whole number").min(0, "is less than 0");
+
+/** The address of a name server, with a port or without. */
+function isServer(text: string): boolean {
+  const { host, port } = parseBindAddress(text) ?? { host: text, port: 53 };
+  return isIP(host) !== 0 && port > 0;
+}
 
 const configFields = z.object({
   /** Images, snapshots and machines. */
@@ -52,6 +59,12 @@ const configFields = z.object({
   netnsRange: z
     .string()
     .refine(isTransit, "is no private network of 65536 addresses, such as 10.43.0.0/16")
+    .optional(),
+  /** Which are asked for names that a sandbox may reach; undefined: those of the host. */
+  nameServers: z
+    .string()
+    .transform((text) => text.split(",").map((one) => one.trim()))
+    .refine((all) => all.every(isServer), "is no list of addresses, such as 9.9.9.9,127.0.0.1:5353")
     .optional(),
   /** The package mirror for images and the kernel; undefined: Debian's own. */
   debianMirror: z.url({ protocol: /^https?$/, message: "is not an http URL" }).optional(),
@@ -115,6 +128,7 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     socketPath: told("FORKD_SOCKET") ?? join(defaults.runtimeDir, "forkd.sock"),
     parallelism: told(DAEMON_SETTINGS.parallelism.variable) ?? availableParallelism(),
     netnsRange: told(DAEMON_SETTINGS.netnsRange.variable),
+    nameServers: told(DAEMON_SETTINGS.nameServers.variable),
     debianMirror: told(DAEMON_SETTINGS.debianMirror.variable),
     bind: told(DAEMON_SETTINGS.bind.variable),
     tlsCert: told(DAEMON_SETTINGS.tlsCert.variable),

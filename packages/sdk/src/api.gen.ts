@@ -171,12 +171,12 @@ export interface NetnsSetupRequest {
 export interface NetworkRequest {
   /** none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own. Default: `"none"`. */
   readonly mode?: "none" | "user" | "netns" | undefined;
-  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. Default: `"deny"`. */
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. Default: `"deny"`. */
   readonly egress?: "deny" | "allow" | readonly string[] | undefined;
 }
 
 export interface NetworkUpdate {
-  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. */
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. */
   readonly egress: "deny" | "allow" | readonly string[];
 }
 
@@ -1351,7 +1351,7 @@ export interface NetnsInfo {
 export interface NetworkInfo {
   /** none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own. */
   readonly mode: "none" | "user" | "netns";
-  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such. */
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. */
   readonly egress: "deny" | "allow" | readonly string[];
 }
 

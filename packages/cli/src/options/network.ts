@@ -18,7 +18,7 @@ export const networkOption = () =>
 export const egressOption = () =>
   new Option(
     "--egress <what>",
-    "what it may reach: deny, allow (what is public), or networks and addresses with commas (default: deny)",
+    "what it may reach: deny, allow (what is public), or networks, addresses and names such as *.example.com, with commas (default: deny)",
   ).argParser(parseEgress);
 
 export const perChildNetnsOption = () => new Option("--per-child-netns", "the same as --network netns");

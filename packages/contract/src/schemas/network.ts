@@ -5,15 +5,27 @@ export const networkModeSchema = z.enum(["none", "user", "netns"]).meta({
     "none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own.",
 });
 
-const addressesSchema = z
-  .union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6()], "is no address, and no network such as 203.0.113.0/24")
-  .meta({ description: "An address, or a network.", example: "203.0.113.0/24" });
+const LABEL = "[A-Za-z0-9_]([A-Za-z0-9_-]{0,61}[A-Za-z0-9_])?";
+/** It is no number: so no address that is written wrongly is taken for a name. */
+const LAST_LABEL = "[A-Za-z]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
+const nameSchema = z
+  .string()
+  .max(253)
+  .regex(new RegExp(`^(\\*\\.(${LABEL}\\.)*|(${LABEL}\\.)+)${LAST_LABEL}$`));
+
+const destinationSchema = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6(), nameSchema]).meta({
+  description: "An address, a network, or the name of a domain; `*.example.com` is each name below.",
+  example: "203.0.113.0/24",
+});
 
 export const egressSchema = z
-  .union([z.enum(["deny", "allow"]), z.array(addressesSchema).min(1).max(256)])
+  .union(
+    [z.enum(["deny", "allow"]), z.array(destinationSchema).min(1).max(256)],
+    "is neither deny nor allow, nor a list of networks and names such as 203.0.113.0/24, pypi.org and *.example.com",
+  )
   .meta({
     description:
-      "What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such.",
+      "What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved.",
   });
 
 export const networkRequestSchema = z

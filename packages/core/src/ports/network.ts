@@ -32,7 +32,8 @@ export type NetworkMode = "none" | "user" | "netns";
 
 /**
  * What a guest may reach of the world. `deny`: nothing. `allow`: what is public. Else these networks and addresses, such
- * as `203.0.113.0/24`; what is private, or the host's own, is open only where it is named as such.
+ * as `203.0.113.0/24`, and what names such as `example.com` and `*.example.com` turn out to be; what is private, or the
+ * host's own, is open only where its addresses are named as such.
  */
 export type EgressPolicy = "allow" | "deny" | readonly string[];
 

@@ -1,6 +1,8 @@
 import type { EgressPolicy } from "@forkd/core";
 import { containsRange, formatRange, mergeRanges, parseRange } from "./address-range.ts";
 import type { AddressRange } from "./address-range.ts";
+import { splitPolicy } from "./names/name-patterns.ts";
+import { nameRules } from "./names/name-rules.ts";
 
 const range = (text: string): AddressRange => parseRange(text);
 
@@ -19,10 +21,10 @@ const CLOSED_4 = [
 ].map(range);
 /** All that is not public, and what carries IPv4 addresses in it. */
 const CLOSED_6 = ["::/3", "4000::/2", "8000::/1", "2001::/32", "2002::/16"].map(range);
-const CLOSED = [...CLOSED_4, ...CLOSED_6];
+export const CLOSED: readonly AddressRange[] = [...CLOSED_4, ...CLOSED_6];
 const EVERYTHING = ["0.0.0.0/0", "::/0"].map(range);
 
-/** A policy as ranges of addresses; what is in none of them is closed. */
+/** What a policy says of addresses; what is in none of these is closed, unless a name has it. */
 export interface OpenRanges {
   /** Open even where they are private or the host's: named as such, or a single address. */
   readonly named: readonly AddressRange[];
@@ -34,11 +36,12 @@ export interface OpenRanges {
 export function openRanges(policy: EgressPolicy): OpenRanges {
   if (policy === "deny") return { named: [], broad: [] };
   if (policy === "allow") return { named: [], broad: EVERYTHING };
-  const ranges = mergeRanges(policy.map(range));
+  const listed = splitPolicy(policy).ranges.map(range);
+  const ranges = mergeRanges(listed);
   const isNamed = (one: AddressRange): boolean =>
     one.prefix === (one.family === 4 ? 32 : 128) || CLOSED.some((closed) => containsRange(closed, one));
   // One that a broad range contains may be named beside it.
-  const named = mergeRanges(policy.map(range).filter(isNamed));
+  const named = mergeRanges(listed.filter(isNamed));
   return { named, broad: ranges.filter((one) => !isNamed(one)) };
 }
 
@@ -52,11 +55,14 @@ export function egressRules(
   own: readonly AddressRange[] = [],
 ): string[] {
   const { named, broad } = openRanges(policy);
-  const dns = policy === "deny" ? [] : resolvers.map(range);
+  const { names } = splitPolicy(policy);
+  // Where names are allowed, a name server of the network's own answers, and no other can be asked.
+  const dns = policy === "deny" || names.length > 0 ? [] : resolvers.map(range);
   return [
     ...matchDestination(dns, "meta l4proto { tcp, udp } th dport 53 accept"),
     ...matchDestination(named, "accept"),
     ...matchDestination(mergeRanges([...CLOSED, ...own]), "jump refuse"),
+    ...nameRules(names),
     ...matchDestination(broad, "accept"),
     "jump refuse",
   ];

@@ -30,6 +30,13 @@ export async function loadRulesAt(pid: number, rules: string, options: CallOptio
   await run(["nsenter", "-t", `${pid}`, "--user", "--net", ...AS_ITS_ROOT, nft, "-f", "-"], rules, options);
 }
 
+/** What has a program run there that may do nothing but use it, under the user that this process has. */
+export function enterNetworkOf(pid: number): string[] {
+  const isRoot = process.getuid?.() === 0;
+  // What root ran in that user namespace would be at its owner's mercy.
+  return ["nsenter", "-t", `${pid}`, "--net", ...(isRoot ? [] : ["--user", "--preserve-credentials"])];
+}
+
 /** Runs a script of a shell in a network namespace. Throws as {@link runIp} does. */
 export async function runInNamespace(name: string, script: string, options: CallOptions): Promise<void> {
   await run([...enter(name), "sh", "-s"], script, options);
@@ -40,8 +47,13 @@ export function namespacePath(name: string): string {
   return `/run/netns/${name}`;
 }
 
+/** What has a program run in a network namespace. */
+export function enterNamespace(name: string): string[] {
+  return ["nsenter", `--net=${namespacePath(name)}`];
+}
+
 function enter(namespace: string | undefined): string[] {
-  return namespace === undefined ? [] : ["nsenter", `--net=${namespacePath(namespace)}`];
+  return namespace === undefined ? [] : enterNamespace(namespace);
 }
 
 async function run([file = "", ...args]: string[], input: string, { signal }: CallOptions): Promise<void> {

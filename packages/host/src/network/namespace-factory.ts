@@ -51,14 +51,14 @@ export class NamespaceFactory {
 
   /** Throws what {@link prepare} throws, `out_of_resources`, `cancelled`; nothing is left then. */
   async create(options: CallOptions): Promise<NamespacePlan> {
-    const { transit, resolvers, hasIpv6 } = await this.prepare();
+    const { transit, hasIpv6 } = await this.prepare();
     using _turn = await this.#turns.acquire("a turn to make a network namespace", options);
     const { claims, holder } = this.#options;
     const plan = planNamespace(await claims.claim(holder), transit);
     try {
       await runIp(creationLines(plan, hasIpv6), options);
       const steps = await Promise.allSettled([
-        runInNamespace(plan.name, setUpScript(plan, resolvers, hasIpv6), options),
+        runInNamespace(plan.name, setUpScript(plan, hasIpv6), options),
         loadRules(hostRules(transit), options),
       ]);
       for (const step of steps) if (step.status === "rejected") throw step.reason;

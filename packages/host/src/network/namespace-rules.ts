@@ -2,19 +2,24 @@ import type { EgressPolicy } from "@forkd/core";
 import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, TAP, UPLINK } from "./address-plan.ts";
 import type { NamespacePlan } from "./address-plan.ts";
 import { REFUSE, egressRules } from "./egress-rules.ts";
+import { askedRules, askingRules, refilled } from "./names/name-rules.ts";
 
 /** What a guest may have open at once: each connection takes memory of the host's kernel. */
 export const MAX_CONNECTIONS = 4096;
 
+/** What the namespace itself is sent. */
+const OWN = [
+  `iifname "${TAP}" ip daddr ${GATEWAY_4} icmp type echo-request accept`,
+  `iifname "${TAP}" ip6 daddr ${GATEWAY_6} icmpv6 type echo-request accept`,
+  "icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept",
+  "ct state related accept",
+];
+
 /**
- * The nftables of a namespace. What the guest sends is taken for its own by its addresses alone; a connection that it
+ * The nftables of a namespace that is closed. What the guest sends is taken for its own by its addresses alone; a connection that it
  * opened is held to the policy with each packet, so that a change of it holds for those that are open.
  */
-export function namespaceRules(
-  { inside4, inside6 }: NamespacePlan,
-  policy: EgressPolicy,
-  resolvers: readonly string[],
-): string {
+export function namespaceRules({ inside4, inside6 }: NamespacePlan): string {
   return `
 table inet forkd {
   chain guard {
@@ -34,16 +39,13 @@ table inet forkd {
   }
   chain own {
     type filter hook input priority filter; policy drop;
-    iifname "${TAP}" ip daddr ${GATEWAY_4} icmp type echo-request accept
-    iifname "${TAP}" ip6 daddr ${GATEWAY_6} icmpv6 type echo-request accept
-    icmpv6 type { nd-neighbor-solicit, nd-neighbor-advert } accept
-    ct state related accept
+    ${OWN.join("\n    ")}
   }
   chain refuse {
     ${REFUSE.join("\n    ")}
   }
   chain egress {
-    ${egressRules(policy, resolvers).join("\n    ")}
+    ${egressRules("deny", []).join("\n    ")}
   }
   chain through {
     type filter hook forward priority filter; policy drop;
@@ -64,8 +66,21 @@ table arp forkd {
 `;
 }
 
+/** What is in force of a network, beside its addresses. */
+export interface EgressOrder {
+  readonly policy: EgressPolicy;
+  readonly resolvers: readonly string[];
+  /** Of the name server of its own that the policy needs; undefined where it names no domain. */
+  readonly nameServerPort: number | undefined;
+}
+
 /** Puts another policy in force, between one packet and the next. */
-export function changedEgressRules(policy: EgressPolicy, resolvers: readonly string[]): string {
-  const rules = egressRules(policy, resolvers).map((rule) => `add rule inet forkd egress ${rule}`);
-  return ["flush chain inet forkd egress", ...rules].join("\n");
+export function changedEgressRules({ policy, resolvers, nameServerPort: port }: EgressOrder): string {
+  const fromGuest = `iifname "${TAP}"`;
+  return [
+    "add chain inet forkd names { type nat hook prerouting priority dstnat; }",
+    ...refilled("names", askingRules(fromGuest, port)),
+    ...refilled("own", [...OWN, ...askedRules(fromGuest, port)]),
+    ...refilled("egress", egressRules(policy, resolvers)),
+  ].join("\n");
 }

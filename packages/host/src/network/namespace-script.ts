@@ -29,7 +29,7 @@ export function removalLines(name: string): string[] {
 }
 
 /** What a shell in the namespace does to make it ready: the rules first, so that no frame passes without them. */
-export function setUpScript(plan: NamespacePlan, resolvers: readonly string[], hasIpv6: boolean): string {
+export function setUpScript(plan: NamespacePlan, hasIpv6: boolean): string {
   const settings = [
     "ipv4/ip_forward=1",
     "ipv4/conf/all/rp_filter=1",
@@ -38,7 +38,7 @@ export function setUpScript(plan: NamespacePlan, resolvers: readonly string[], h
   return `set -e
 ${settings.map(([path, value]) => `echo ${value} > /proc/sys/net/${path}`).join("\n")}
 nft -f - <<'RULES'
-${namespaceRules(plan, "deny", resolvers)}
+${namespaceRules(plan)}
 RULES
 ip -batch - <<'LINKS'
 ${insideLines(plan, hasIpv6).join("\n")}

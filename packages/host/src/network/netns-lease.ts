@@ -5,9 +5,13 @@ import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, MTU, TAP } from "./a
 import type { NamespacePlan } from "./address-plan.ts";
 import type { AddressRange } from "./address-range.ts";
 import { openRanges } from "./egress-rules.ts";
-import { loadRules, namespacePath } from "./host-commands.ts";
+import { enterNamespace, loadRules, namespacePath } from "./host-commands.ts";
+import { listHostAddresses } from "./host-addresses.ts";
 import { hostRules, openingRules } from "./host-rules.ts";
 import type { NamespaceFactory, NamespaceGrounds } from "./namespace-factory.ts";
+import { orGateway } from "./resolvers.ts";
+import { NetworkNames } from "./names/network-names.ts";
+import type { NameGrounds } from "./names/network-names.ts";
 import { changedEgressRules } from "./namespace-rules.ts";
 
 const FORWARDING = "/proc/sys/net/ipv4/ip_forward";
@@ -16,6 +20,7 @@ export interface NetnsLeaseParts {
   readonly plan: NamespacePlan;
   readonly grounds: NamespaceGrounds;
   readonly factory: Pick<NamespaceFactory, "remove">;
+  readonly names: NameGrounds;
 }
 
 /** A network namespace that a machine has. Disposal removes it. */
@@ -24,13 +29,20 @@ export class NetnsLease implements NetworkLease {
   readonly backend: CardBackend;
   readonly guest: GuestNetwork;
   readonly #parts: NetnsLeaseParts;
+  readonly #names: NetworkNames;
   readonly #turn = new Semaphore(1);
   #isOpened = true;
   #removal: Promise<void> | undefined;
 
   constructor(parts: NetnsLeaseParts) {
-    const { plan, grounds } = parts;
+    const { plan, grounds, names } = parts;
     this.#parts = parts;
+    const place = { enter: enterNamespace(plan.name), hasIpv6: grounds.hasIpv6 };
+    this.#names = new NetworkNames({
+      ...names,
+      place,
+      load: (rules, options) => loadRules(rules, options, plan.name),
+    });
     this.backend = { kind: "tap", netnsPath: namespacePath(plan.name), device: TAP };
     this.guest = describeGuest(grounds);
   }
@@ -51,12 +63,14 @@ export class NetnsLease implements NetworkLease {
 
   async setEgress(policy: EgressPolicy, options: CallOptions): Promise<void> {
     using _ = await this.#turn.acquire("another change of the network", options);
-    const { plan, grounds } = this.#parts;
+    const { resolvers } = this.#parts.grounds;
     const { named } = openRanges(policy);
     if (policy !== "deny") await enableForwarding();
     const isOpening = named.length > 0;
     const onHost = isOpening || this.#isOpened ? this.#open(named, options) : undefined;
-    const inside = loadRules(changedEgressRules(policy, grounds.resolvers), options, plan.name);
+    const rulesOf = (port: number | undefined): string =>
+      changedEgressRules({ policy, resolvers, nameServerPort: port });
+    const inside = this.#names.follow({ policy, own: listHostAddresses(), rulesOf }, options);
     for (const step of await Promise.allSettled([onHost, inside]))
       if (step.status === "rejected") throw step.reason;
     this.#isOpened = isOpening;
@@ -70,6 +84,7 @@ export class NetnsLease implements NetworkLease {
 
   [Symbol.asyncDispose](): Promise<void> {
     const { plan, factory } = this.#parts;
+    this.#names[Symbol.dispose]();
     this.#removal ??= factory.remove(plan.index, { isOpened: this.#isOpened });
     return this.#removal;
   }
@@ -83,5 +98,5 @@ async function enableForwarding(): Promise<void> {
 function describeGuest({ resolvers, hasIpv6 }: NamespaceGrounds): GuestNetwork {
   const addresses = [`${GUEST_4}/24`, ...(hasIpv6 ? [`${GUEST_6}/64`] : [])];
   const gateways = [GATEWAY_4, ...(hasIpv6 ? [GATEWAY_6] : [])];
-  return { mac: GUEST_MAC, addresses, gateways, resolvers, mtu: MTU };
+  return { mac: GUEST_MAC, addresses, gateways, resolvers: orGateway(resolvers), mtu: MTU };
 }

@@ -5,6 +5,8 @@ import { planNamespace } from "./address-plan.ts";
 import type { NamespacePlan } from "./address-plan.ts";
 import { NamespaceClaims } from "./namespace-claims.ts";
 import { NamespaceFactory } from "./namespace-factory.ts";
+import type { NamespaceGrounds } from "./namespace-factory.ts";
+import type { NameGrounds } from "./names/network-names.ts";
 import { NetnsLease } from "./netns-lease.ts";
 import { NetworkPool } from "./network-pool.ts";
 
@@ -16,6 +18,8 @@ export interface NetnsNetworksOptions {
   readonly range?: string | undefined;
   /** Where daemons of this host note their namespaces. */
   readonly claimsDir?: string;
+  /** Which name servers are asked for names of policies; undefined: the host's. */
+  readonly nameServers?: readonly string[] | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -27,9 +31,12 @@ export class NetnsNetworks implements AsyncDisposable {
   readonly #claims: NamespaceClaims;
   readonly #factory: NamespaceFactory;
   readonly #pool: NetworkPool<NamespacePlan>;
+  readonly #names: NameGrounds;
 
-  constructor({ dataDir, poolSize, range, claimsDir = CLAIMS_DIR, onError }: NetnsNetworksOptions) {
+  constructor(options: NetnsNetworksOptions) {
+    const { dataDir, poolSize, range, claimsDir = CLAIMS_DIR, nameServers, onError } = options;
     this.#dataDir = dataDir;
+    this.#names = { nameServers, onError };
     this.#claims = new NamespaceClaims(claimsDir);
     this.#factory = new NamespaceFactory({ claims: this.#claims, holder: dataDir, range });
     this.#pool = new NetworkPool({
@@ -45,7 +52,7 @@ export class NetnsNetworks implements AsyncDisposable {
     await using stack = new AsyncDisposableStack();
     const grounds = await this.#factory.prepare();
     const plan = await this.#pool.take(options);
-    const lease = stack.use(new NetnsLease({ plan, grounds, factory: this.#factory }).assumeClosed());
+    const lease = stack.use(this.#leaseOf(plan, grounds).assumeClosed());
     await this.#claims.pass(plan.index, this.#holderOf(sandboxId));
     if (egress !== "deny") await lease.setEgress(egress, options);
     stack.move();
@@ -63,7 +70,7 @@ export class NetnsNetworks implements AsyncDisposable {
     if (!claim) return undefined;
     const grounds = await this.#factory.prepare();
     const plan = planNamespace(claim.index, grounds.transit);
-    const lease = new NetnsLease({ plan, grounds, factory: this.#factory });
+    const lease = this.#leaseOf(plan, grounds);
     await lease.setEgress(egress, options);
     return lease;
   }
@@ -109,6 +116,10 @@ export class NetnsNetworks implements AsyncDisposable {
         name: `forkd-child-${index}`,
         sandboxId: holder === this.#dataDir ? null : holder.slice(machines.length),
       }));
+  }
+
+  #leaseOf(plan: NamespacePlan, grounds: NamespaceGrounds): NetnsLease {
+    return new NetnsLease({ plan, grounds, factory: this.#factory, names: this.#names });
   }
 
   #holderOf(sandboxId: SandboxId): string {

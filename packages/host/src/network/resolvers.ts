@@ -1,5 +1,6 @@
 import { isIP } from "node:net";
 import { readIfPresent } from "@forkd/posix";
+import { GATEWAY_4 } from "./address-plan.ts";
 
 /** The second is that of systemd-resolved, which has the host itself in the first. */
 const FILES = ["/etc/resolv.conf", "/run/systemd/resolve/resolv.conf"];
@@ -12,6 +13,11 @@ export async function findResolvers(files: readonly string[] = FILES): Promise<s
     if (found.length > 0) return found;
   }
   return [];
+}
+
+/** Where a guest asks for names: where none of the host's can be reached, only names that a policy has are answered. */
+export function orGateway(resolvers: readonly string[]): readonly string[] {
+  return resolvers.length > 0 ? resolvers : [GATEWAY_4];
 }
 
 /** Those of a resolv.conf(5) that are not on the host's loopback, nor on one link alone. */

@@ -1,10 +1,12 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { execFile, execFileSync, spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { once } from "node:events";
+import { promisify } from "node:util";
 import { ForkdError } from "@forkd/contract";
 import type { NetworkLease } from "@forkd/core";
 import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, TAP } from "../../src/network/address-plan.ts";
+import { ASK } from "./name-world.ts";
 import { findProgram } from "../../src/process/find-program.ts";
 
 /** What the tests of network namespaces need of their host. */
@@ -59,6 +61,17 @@ export class FakeGuest implements Disposable {
   /** Sends datagrams from these addresses, each with its own address as its text. */
   send(address: string, port: number, ...froms: readonly string[]): void {
     this.#run(process.execPath, ["-e", SEND, address, String(port), ...froms]);
+  }
+
+  /** Asks any name server for names: gives their addresses, or why there is none. */
+  async ask(type: "A" | "AAAA" | "TXT", ...names: readonly string[]): Promise<unknown[]> {
+    return JSON.parse(await this.run(ASK, "192.0.2.53", type, ...names)) as unknown[];
+  }
+
+  /** Runs a script in its place, which may have to do with this process. */
+  async run(script: string, ...args: readonly string[]): Promise<string> {
+    const words = [`--net=/run/netns/${this.name}`, process.execPath, "-e", script, ...args];
+    return (await promisify(execFile)("nsenter", words)).stdout.trim();
   }
 
   /** A connection that says each line that it is told, and prints what it hears; it ends when it breaks. */

@@ -10,13 +10,16 @@ import { NetnsNetworks } from "../../src/network/netns-networks.ts";
 export class TestNetworks implements AsyncDisposable {
   readonly dataDir: string;
   readonly networks: NetnsNetworks;
+  readonly #nameServers: readonly string[] | undefined;
 
-  static async create(poolSize = 0): Promise<TestNetworks> {
-    return new TestNetworks(await mkdtemp(join(tmpdir(), "forkd-networks-")), poolSize);
+  /** `nameServers`: which are asked for names of policies. */
+  static async create(poolSize = 0, nameServers?: readonly string[]): Promise<TestNetworks> {
+    return new TestNetworks(await mkdtemp(join(tmpdir(), "forkd-networks-")), poolSize, nameServers);
   }
 
-  private constructor(dataDir: string, poolSize: number) {
+  private constructor(dataDir: string, poolSize: number, nameServers: readonly string[] | undefined) {
     this.dataDir = dataDir;
+    this.#nameServers = nameServers;
     this.networks = this.open(poolSize);
   }
 
@@ -25,6 +28,7 @@ export class TestNetworks implements AsyncDisposable {
     return new NetnsNetworks({
       dataDir: this.dataDir,
       poolSize,
+      nameServers: this.#nameServers,
       onError: (error) => {
         throw error;
       },

@@ -17,6 +17,7 @@ import type { UserNote } from "../../src/network/user/user-note.ts";
 import { findProgram } from "../../src/process/find-program.ts";
 import { CONNECT, TALK, hasNamespaces } from "./fake-guest.ts";
 import type { Outcome } from "./fake-guest.ts";
+import { ASK, openNames } from "./name-world.ts";
 import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "./world.ts";
 
 const run = promisify(execFile);
@@ -46,10 +47,11 @@ describe.runIf(hasPasst)("a network without privileges", () => {
   afterAll(() => stack.disposeAsync());
 
   /** As another daemon of the same data directory has them. */
-  function open(poolSize = 0): UserNetworks {
+  function open(poolSize = 0, nameServers?: readonly string[]): UserNetworks {
     return new UserNetworks({
       dataDir,
       poolSize,
+      nameServers,
       nextUid: UIDS,
       onError: (error) => {
         throw error;
@@ -92,6 +94,28 @@ describe.runIf(hasPasst)("a network without privileges", () => {
       "connected",
       "connected",
     ]);
+  });
+
+  test("reaches what the names of its policy turn out to be, and nothing private by them", async () => {
+    using names = await openNames({ "one.example": [PUBLIC], "bound.example": [PRIVATE] });
+    await using named = open(0, [names.server]);
+    const order = { sandboxId: "sb_named" as SandboxId, mode: "user", egress: ["*.example"] } as const;
+    await using lease = await named.lease(order, { signal: NEVER });
+    expect(await attempt("named", PUBLIC)).toEqual(["refused"]);
+    const ask = async (server: string, ...of: string[]): Promise<unknown> =>
+      JSON.parse((await run("nsenter", await enter("named", ASK, server, "A", ...of))).stdout);
+    expect(await ask("192.0.2.53", "one.example", "bound.example", "other.test")).toEqual([
+      [PUBLIC],
+      "ENODATA",
+      "ENOTFOUND",
+    ]);
+    expect(await attempt("named", PUBLIC, OTHER_PUBLIC, PRIVATE)).toEqual([
+      "connected",
+      "refused",
+      "refused",
+    ]);
+    await lease.setEgress([OTHER_PUBLIC], { signal: NEVER });
+    expect(await attempt("named", PUBLIC, OTHER_PUBLIC)).toEqual(["refused", "connected"]);
   });
 
   test("reaches the host where that is named, and its loopback never", async () => {

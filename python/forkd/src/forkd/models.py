@@ -598,7 +598,7 @@ class NetworkInfo(Model):
     mode: Literal["none", "user", "netns"]
     """none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own."""
     egress: Literal["deny", "allow"] | list[str]
-    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where it is named as such."""
+    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved."""
 
     _names = frozenset(["mode", "egress"])
 

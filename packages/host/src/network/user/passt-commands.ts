@@ -53,7 +53,7 @@ function passtArgv({ hasIpv6 }: UserGrounds): string[] {
 export function insideScript(grounds: UserGrounds): string {
   return `set -e
 nft -f - <<'RULES'
-${userRules("deny", grounds)}
+${userRules()}
 RULES
 exec 3<&0 4>&1 </dev/null >/dev/null
 (

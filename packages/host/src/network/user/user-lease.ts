@@ -3,7 +3,11 @@ import { ForkdError } from "@forkd/contract";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions, CardBackend, EgressPolicy, GuestNetwork, NetworkLease } from "@forkd/core";
 import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, MTU } from "../address-plan.ts";
-import { loadRulesAt } from "../host-commands.ts";
+import { listHostAddresses } from "../host-addresses.ts";
+import { enterNetworkOf, loadRulesAt } from "../host-commands.ts";
+import { NetworkNames } from "../names/network-names.ts";
+import type { NameGrounds } from "../names/network-names.ts";
+import { orGateway } from "../resolvers.ts";
 import { passtSocketPath } from "./passt-commands.ts";
 import { endNetwork, isNetworkAlive } from "./user-note.ts";
 import type { UserNote } from "./user-note.ts";
@@ -14,6 +18,7 @@ export interface UserLeaseParts {
   readonly directory: string;
   readonly note: UserNote;
   readonly grounds: UserGrounds;
+  readonly names: NameGrounds;
 }
 
 /** A network that a machine has of processes that need no privilege. Disposal ends them. */
@@ -24,27 +29,47 @@ export class UserLease implements NetworkLease {
   readonly backend: CardBackend;
   readonly guest: GuestNetwork;
   readonly #parts: UserLeaseParts;
+  readonly #names: NetworkNames;
   readonly #turn = new Semaphore(1);
   #removal: Promise<void> | undefined;
 
   constructor(parts: UserLeaseParts) {
+    const { note, grounds, names } = parts;
+    const { pid } = note.inside;
     this.#parts = parts;
+    this.#names = new NetworkNames({
+      ...names,
+      place: { enter: enterNetworkOf(pid), hasIpv6: grounds.hasIpv6 },
+      load: async (rules, options) => {
+        requireAlive(note);
+        await loadRulesAt(pid, rules, options);
+      },
+    });
     this.backend = { kind: "stream", socketPath: passtSocketPath(parts.directory) };
-    this.guest = describeGuest(parts.grounds);
+    this.guest = describeGuest(grounds);
   }
 
   async setEgress(policy: EgressPolicy, options: CallOptions): Promise<void> {
     using _ = await this.#turn.acquire("another change of the network", options);
     const { note, grounds } = this.#parts;
-    if (!isNetworkAlive(note))
-      throw new ForkdError("network_failed", { command: "passt", why: "its processes have ended" });
-    await loadRulesAt(note.inside.pid, changedUserRules(policy, grounds), options);
+    const { resolvers } = grounds;
+    const own = listHostAddresses();
+    requireAlive(note);
+    const rulesOf = (port: number | undefined): string =>
+      changedUserRules({ policy, resolvers, nameServerPort: port }, own);
+    await this.#names.follow({ policy, own, rulesOf }, options);
   }
 
   [Symbol.asyncDispose](): Promise<void> {
+    this.#names[Symbol.dispose]();
     this.#removal ??= removeUserNetwork(this.#parts);
     return this.#removal;
   }
+}
+
+function requireAlive(note: UserNote): void {
+  if (!isNetworkAlive(note))
+    throw new ForkdError("network_failed", { command: "passt", why: "its processes have ended" });
 }
 
 /** Ends its processes, and removes its directory. */
@@ -61,7 +86,7 @@ function describeGuest({ resolvers, hasIpv6 }: UserGrounds): GuestNetwork {
     mac: GUEST_MAC,
     addresses: [`${GUEST_4}/24`, ...(hasIpv6 ? [`${GUEST_6}/64`] : [])],
     gateways: [GATEWAY_4, ...(hasIpv6 ? [GATEWAY_6] : [])],
-    resolvers,
+    resolvers: orGateway(resolvers),
     mtu: MTU,
   };
 }

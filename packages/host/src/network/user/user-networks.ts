@@ -7,6 +7,7 @@ import type { CallOptions, EgressPolicy, NetworkLease, NetworkOrder } from "@for
 import { SOCKET_PATH_LIMIT_BYTES, isSocketPath, listDirectory, readBootId } from "@forkd/posix";
 import { requireProgram } from "../../process/find-program.ts";
 import { NetworkPool } from "../network-pool.ts";
+import type { NameGrounds } from "../names/network-names.ts";
 import { findResolvers } from "../resolvers.ts";
 import { hasIpv6Route } from "./ipv6-route.ts";
 import { passtSocketPath } from "./passt-commands.ts";
@@ -23,6 +24,8 @@ export interface UserNetworksOptions {
   readonly poolSize: number;
   /** Whose the processes of the next one are; of a daemon that is not root they are its own user's. */
   readonly nextUid: (() => number) | undefined;
+  /** Which name servers are asked for names of policies; undefined: the host's. */
+  readonly nameServers?: readonly string[] | undefined;
   readonly onError: (error: unknown) => void;
 }
 
@@ -37,11 +40,13 @@ export class UserNetworks implements AsyncDisposable {
   readonly #root: string;
   readonly #nextUid: UserNetworksOptions["nextUid"];
   readonly #pool: NetworkPool<ReadyNetwork>;
+  readonly #names: NameGrounds;
   #grounds: Promise<UserGrounds> | undefined;
 
-  constructor({ dataDir, poolSize: size, nextUid, onError }: UserNetworksOptions) {
+  constructor({ dataDir, poolSize: size, nextUid, nameServers, onError }: UserNetworksOptions) {
     this.#root = join(dataDir, "networks");
     this.#nextUid = nextUid;
+    this.#names = { nameServers, onError };
     this.#pool = new NetworkPool({
       create: (options) => this.#create(options),
       remove: removeUserNetwork,
@@ -57,7 +62,7 @@ export class UserNetworks implements AsyncDisposable {
     await this.#discard(directory);
     await using stack = new AsyncDisposableStack();
     const { note } = await this.#take(directory, options);
-    const lease = stack.use(new UserLease({ directory, note, grounds }));
+    const lease = stack.use(new UserLease({ directory, note, grounds, names: this.#names }));
     if (egress !== "deny") await lease.setEgress(egress, options);
     stack.move();
     return lease;
@@ -72,7 +77,7 @@ export class UserNetworks implements AsyncDisposable {
     const directory = this.#directoryOf(sandboxId);
     const note = await readNote(directory, await readBootId());
     if (!note || !isNetworkAlive(note)) return undefined;
-    const lease = new UserLease({ directory, note, grounds: await this.#prepare() });
+    const lease = new UserLease({ directory, note, grounds: await this.#prepare(), names: this.#names });
     await lease.setEgress(egress, options);
     return lease;
   }

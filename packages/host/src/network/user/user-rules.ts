@@ -1,9 +1,8 @@
-import { networkInterfaces } from "node:os";
-import type { EgressPolicy } from "@forkd/core";
-import { parseRange } from "../address-range.ts";
 import type { AddressRange } from "../address-range.ts";
 import { REFUSE, egressRules } from "../egress-rules.ts";
+import { askedRules, askingRules, refilled } from "../names/name-rules.ts";
 import { MAX_CONNECTIONS } from "../namespace-rules.ts";
+import type { EgressOrder } from "../namespace-rules.ts";
 
 /** What all networks of this kind have in common. */
 export interface UserGrounds {
@@ -15,14 +14,14 @@ export interface UserGrounds {
  * The nftables of the namespace in which passt(1) connects what its guest asks for. A connection is held to the policy
  * with each packet, so that a change holds for those that are open.
  */
-export function userRules(policy: EgressPolicy, { resolvers }: UserGrounds): string {
+export function userRules(): string {
   return `
 table inet forkd {
   chain refuse {
     ${REFUSE.join("\n    ")}
   }
   chain egress {
-    ${rulesOf(policy, resolvers).join("\n    ")}
+    ${egressRules("deny", []).join("\n    ")}
   }
   chain leave {
     type filter hook output priority filter; policy accept;
@@ -35,18 +34,24 @@ table inet forkd {
 `;
 }
 
-/** Puts another policy in force, between one packet and the next. */
-export function changedUserRules(policy: EgressPolicy, { resolvers }: UserGrounds): string {
-  const rules = rulesOf(policy, resolvers).map((rule) => `add rule inet forkd egress ${rule}`);
-  return ["flush chain inet forkd egress", ...rules].join("\n");
+/** Puts another policy in force, between one packet and the next. `own`: the addresses of the host. */
+export function changedUserRules(
+  { policy, resolvers, nameServerPort: port }: EgressOrder,
+  own: readonly AddressRange[],
+): string {
+  return [
+    // By numbers: nft(8) has no names for these two there.
+    "add chain inet forkd names { type nat hook output priority -100; }",
+    "add chain inet forkd asked { type nat hook postrouting priority 100; }",
+    ...refilled("names", askingRules('oifname != "lo"', port)),
+    ...refilled("asked", fromLoopbackRules(port)),
+    ...refilled("egress", [...askedRules("", port), ...egressRules(policy, resolvers, own)]),
+  ].join("\n");
 }
 
-function rulesOf(policy: EgressPolicy, resolvers: readonly string[]): string[] {
-  return egressRules(policy, resolvers, listHostAddresses());
-}
-
-/** The host's own, whatever they are: who connects to them from here would reach what is for this host alone. */
-function listHostAddresses(): AddressRange[] {
-  const all = Object.values(networkInterfaces()).flatMap((addresses) => addresses ?? []);
-  return [...new Set(all.map(({ address }) => address.replace(/%.*/, "")))].map(parseRange);
+/** What is led to the loopback is answered from there only if it comes from there. */
+function fromLoopbackRules(port: number | undefined): string[] {
+  if (port === undefined) return [];
+  const asked = `udp dport ${port} ct status dnat`;
+  return [`meta nfproto ipv4 ${asked} snat ip to 127.0.0.1`, `meta nfproto ipv6 ${asked} snat ip6 to ::1`];
 }

@@ -23,7 +23,10 @@ export const UNKEPT_OF_NETWORKS: Promises = {
     instead: "let the program take any Host",
   },
   httpsPorts: { why: "a guest's port is spoken to in plain HTTP", instead: "let the program speak that" },
-  dnsServers: { why: "names are not among what may be allowed", instead: "allow addresses, or all" },
+  dnsServers: {
+    why: "the daemon's host asks its own name servers",
+    instead: "set FORKD_NAME_SERVERS for all",
+  },
 };
 
 export const networkBody = z.object({
@@ -76,7 +79,7 @@ export function toEgress({
   if (egress.success) return egress.data;
   throw new ForkdError("unsupported_option", {
     option: "network.allowOut",
-    why: "only addresses and networks such as 203.0.113.0/24 can be allowed, and no names",
-    instead: "name the addresses",
+    why: "only addresses, networks such as 203.0.113.0/24 and names such as *.example.com can be allowed",
+    instead: "name those",
   });
 }
