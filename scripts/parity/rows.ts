@@ -102,6 +102,8 @@ export const ROWS: { readonly [Name in Operation]: Row } = {
   listTokens: { cli: ["token list"], mcp: HOST },
   createToken: { cli: ["token create"], mcp: HOST },
   revokeToken: { cli: ["token revoke"], mcp: HOST },
+  listTenants: { cli: ["tenant list"], mcp: HOST },
+  setTenant: { cli: ["tenant set"], mcp: HOST },
   listAudit: { cli: ["audit list"], mcp: HOST },
   verifyAudit: { cli: ["audit verify"], mcp: HOST },
 };

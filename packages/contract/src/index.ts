@@ -35,6 +35,7 @@ export { portRoutes } from "./routes/ports.ts";
 export { sandboxRoutes } from "./routes/sandboxes.ts";
 export { snapshotRoutes } from "./routes/snapshots.ts";
 export { systemRoutes } from "./routes/system.ts";
+export { tenantRoutes } from "./routes/tenants.ts";
 export { tokenRoutes } from "./routes/tokens.ts";
 export { workspaceRoutes } from "./routes/workspaces.ts";
 export { covers, scopeOf } from "./scopes.ts";

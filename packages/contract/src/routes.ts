@@ -12,6 +12,7 @@ import { portRoutes } from "./routes/ports.ts";
 import { sandboxRoutes } from "./routes/sandboxes.ts";
 import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
+import { tenantRoutes } from "./routes/tenants.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
@@ -32,6 +33,7 @@ export const ROUTES = {
   ...jobRoutes,
   ...eventRoutes,
   ...tokenRoutes,
+  ...tenantRoutes,
   ...auditRoutes,
 };
 

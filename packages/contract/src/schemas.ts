@@ -20,5 +20,6 @@ export * from "./schemas/recipe.ts";
 export * from "./schemas/sandbox.ts";
 export * from "./schemas/snapshot.ts";
 export * from "./schemas/system.ts";
+export * from "./schemas/tenant.ts";
 export * from "./schemas/token.ts";
 export * from "./schemas/workspace.ts";

@@ -15,6 +15,7 @@ import type { progressSchema, progressStreamSchema } from "./schemas/progress.ts
 import type { recipeSchema } from "./schemas/recipe.ts";
 import type * as port from "./schemas/port.ts";
 import type * as sandbox from "./schemas/sandbox.ts";
+import type * as tenant from "./schemas/tenant.ts";
 import type * as token from "./schemas/token.ts";
 import type * as workspace from "./schemas/workspace.ts";
 import type * as snapshot from "./schemas/snapshot.ts";
@@ -39,6 +40,8 @@ export type TokenRequest = z.output<typeof token.tokenRequestSchema>;
 export type TokenInfo = z.output<typeof token.tokenInfoSchema>;
 export type AuditEntry = z.output<typeof audit.auditEntrySchema>;
 export type AuditReport = z.output<typeof audit.auditReportSchema>;
+export type TenantQuota = z.output<typeof tenant.tenantQuotaSchema>;
+export type TenantInfo = z.output<typeof tenant.tenantInfoSchema>;
 export type NewToken = z.output<typeof token.newTokenSchema>;
 export type PortInfo = z.output<typeof port.portInfoSchema>;
 export type SandboxInfo = z.output<typeof sandbox.sandboxInfoSchema>;

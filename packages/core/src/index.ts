@@ -56,6 +56,12 @@ export type { KeptFile, SandboxRecord, SuspendedState } from "./model/sandbox-re
 export { equalSecrets } from "./access/equal-secrets.ts";
 export { TOKEN_PREFIX, TokenBook } from "./access/token-book.ts";
 export type { TokenRecord, TokenStore } from "./access/token-record.ts";
+export { Quotas } from "./tenants/quotas.ts";
+export { TenantBook } from "./tenants/tenant-book.ts";
+export type { TenantStore } from "./tenants/tenant-book.ts";
+export { tenantOfName } from "./tenants/sight.ts";
+export { tenantOfEvent } from "./tenants/tenant-of-event.ts";
+export { requireNoTenant } from "./operations/tenant-rules.ts";
 export { LOCAL_USER } from "./operations/caller.ts";
 export type { Caller } from "./operations/caller.ts";
 export { createOperations } from "./operations/operations.ts";

@@ -12,11 +12,13 @@ import {
   SandboxRegistry,
   Semaphore,
   StagedSnapshots,
+  TenantBook,
   TokenBook,
   UsageHistory,
   Zygotes,
   actOnTime,
   createOperations,
+  tenantOfEvent,
   tellOfZygote,
 } from "@forkd/core";
 import type { GuestBootProvider, OperationPorts, RegistryOptions } from "@forkd/core";
@@ -27,7 +29,9 @@ import { readBootId } from "@forkd/posix";
 import { createImageStore, createPacks, createSnapshotStore } from "@forkd/store";
 import type { Logger } from "pino";
 import { createTokenFile } from "./access/token-file.ts";
+import { composeQuotas } from "./compose-quotas.ts";
 import { openAudit } from "./audit/open-audit.ts";
+import { createTenantFile } from "./access/tenant-file.ts";
 import { composeNetworks } from "./compose-networks.ts";
 import type { DaemonConfig } from "./config.ts";
 import { createVirtualisation } from "./host/virtualisation.ts";
@@ -69,6 +73,7 @@ export async function composeServices(outside: Outside): Promise<Services> {
     audit,
     stop,
     tokens: await TokenBook.open(createTokenFile(join(config.dataDir, "tokens.json"))),
+    tenants: await TenantBook.open(createTenantFile(join(config.dataDir, "tenants.json"))),
     directories,
     bootId: await readBootId(),
     guestBoot,
@@ -93,6 +98,7 @@ export async function composeServices(outside: Outside): Promise<Services> {
 
 interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
   readonly tokens: TokenBook;
+  readonly tenants: TenantBook;
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
   readonly bootId: string;
   readonly guestBoot: GuestBootProvider;
@@ -103,12 +109,26 @@ interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  { tokens, audit, stop, directories, bootId, guestBoot, virtualisation, publisher, onTime }: Grounds,
+  {
+    tokens,
+    tenants,
+    audit,
+    stop,
+    directories,
+    bootId,
+    guestBoot,
+    virtualisation,
+    publisher,
+    onTime,
+  }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const events = new EventStream();
+  const events = new EventStream((facts, caller) =>
+    tenantOfEvent(facts, caller, (id) => registry.tenantOf(id)),
+  );
+  const usage = new UsageHistory({ limit: KEPT_USAGE_SAMPLES });
   logEvents(events, log);
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), limitsOf(config));
@@ -141,7 +161,7 @@ function composePorts(
     forkJournal: new ForkJournal(join(root, "forks")),
     logs: qemuLogs,
     registry,
-    usage: new UsageHistory({ limit: KEPT_USAGE_SAMPLES }),
+    usage,
     slots: new Semaphore(config.parallelism),
     staged,
     lives: new KeyedTurns(),
@@ -152,6 +172,8 @@ function composePorts(
     recovered,
     readKey,
     tokens,
+    tenants,
+    quotas: composeQuotas(tenants, { registry, usage, snapshots }),
     audit,
     stop,
     urlKey: createUrlKey(join(root, "url.key")),

@@ -6,6 +6,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
   return {
     id: createSandboxId(),
     name: null,
+    tenant: null,
     labels: {},
     snapshotTag: "py",
     snapshotId: createSnapshotId(),

@@ -487,6 +487,17 @@ export interface StopRequest {
   readonly keepSuspended?: boolean | undefined;
 }
 
+export interface TenantQuota {
+  /** Sandboxes that are not dead, those on disk among them. Null: no limit. Default: `null`. */
+  readonly sandboxes?: number | null | undefined;
+  /** What the guests that have a process see as their memory, in MiB. Null: no limit. Default: `null`. */
+  readonly memoryMib?: number | null | undefined;
+  /** What its sandboxes have written and its snapshots take, in MiB. Null: no limit. Default: `null`. */
+  readonly diskMib?: number | null | undefined;
+  /** Branches and forks of running sandboxes in any 60 seconds. Null: no limit. Default: `null`. */
+  readonly branchesPerMinute?: number | null | undefined;
+}
+
 export interface TokenRequest {
   /** What events and lists call who has it. */
   readonly name: string;
@@ -494,6 +505,8 @@ export interface TokenRequest {
   readonly scope?: "read" | "use" | "admin" | undefined;
   /** For how long it is good, in seconds. Null: until it is revoked. Default: `null`. */
   readonly ttlSecs?: number | null | undefined;
+  /** Its holder sees what is this tenant's and what is nobody's, and nothing else. Null: all there is. Default: `null`. */
+  readonly tenant?: string | null | undefined;
 }
 
 export interface WorkspaceRequest {
@@ -1361,6 +1374,7 @@ export interface NewToken {
   readonly scope: "read" | "use" | "admin";
   readonly createdAtUnix: number;
   readonly expiresAtUnix: number | null;
+  readonly tenant: string | null;
   /** The secret. It is told this once, and kept nowhere. */
   readonly token: string;
 }
@@ -1679,12 +1693,33 @@ export interface StopReport {
   readonly suspended: readonly string[];
 }
 
+export interface TenantInfo {
+  readonly name: string;
+  readonly quota: {
+    /** Sandboxes that are not dead, those on disk among them. Null: no limit. Default: `null`. */
+    readonly sandboxes: number | null;
+    /** What the guests that have a process see as their memory, in MiB. Null: no limit. Default: `null`. */
+    readonly memoryMib: number | null;
+    /** What its sandboxes have written and its snapshots take, in MiB. Null: no limit. Default: `null`. */
+    readonly diskMib: number | null;
+    /** Branches and forks of running sandboxes in any 60 seconds. Null: no limit. Default: `null`. */
+    readonly branchesPerMinute: number | null;
+  };
+  readonly used: {
+    readonly sandboxes: number;
+    readonly memoryMib: number;
+    readonly diskMib: number;
+    readonly branchesPerMinute: number;
+  };
+}
+
 export interface TokenInfo {
   readonly name: string;
   /** read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too. */
   readonly scope: "read" | "use" | "admin";
   readonly createdAtUnix: number;
   readonly expiresAtUnix: number | null;
+  readonly tenant: string | null;
 }
 
 export interface Tree {
@@ -1847,6 +1882,7 @@ export type ErrorCode =
   | "suspended_state_damaged"
   | "tar_failed"
   | "task_limit_too_small"
+  | "tenant_quota"
   | "token_name_taken"
   | "token_not_found"
   | "too_many_connections"
@@ -2697,6 +2733,19 @@ export interface Operations {
     };
     readonly response: void;
   };
+  /** List the tenants that have a token, a sandbox or a quota, with what they use. */
+  listTenants: { readonly request: Readonly<Record<never, never>>; readonly response: readonly TenantInfo[] };
+  /** Say how much a tenant may use. What it uses already stays. */
+  setTenant: {
+    readonly request: {
+      readonly params: {
+        /** The name of a tenant. */
+        readonly name: string;
+      };
+      readonly body: TenantQuota;
+    };
+    readonly response: TenantInfo;
+  };
   /** Who has asked for what, as it was recorded: a line of JSON each, the oldest first. */
   listAudit: {
     readonly request: {
@@ -2799,6 +2848,8 @@ export const OPERATIONS = {
   listTokens: { method: "GET", path: "/v1/tokens", reply: "json" },
   createToken: { method: "POST", path: "/v1/tokens", reply: "json" },
   revokeToken: { method: "DELETE", path: "/v1/tokens/:name", reply: "empty" },
+  listTenants: { method: "GET", path: "/v1/tenants", reply: "json" },
+  setTenant: { method: "PUT", path: "/v1/tenants/:name", reply: "json" },
   listAudit: { method: "GET", path: "/v1/audit", reply: "lines" },
   verifyAudit: { method: "GET", path: "/v1/audit/verify", reply: "json" },
 } as const;

@@ -21,6 +21,7 @@ import { Snapshots } from "./snapshots.ts";
 import { createFetchTransport } from "./transport/fetch.ts";
 import type { Fetch } from "./transport/fetch.ts";
 import type { Transport } from "./transport/transport.ts";
+import { Tenants } from "./tenants.ts";
 import { Tokens } from "./tokens.ts";
 import { NetworkNamespaces } from "./network-namespaces.ts";
 import { Workspaces } from "./workspaces.ts";
@@ -63,6 +64,7 @@ export class Forkd implements AsyncDisposable {
   readonly jobs: Jobs;
   readonly tokens: Tokens;
   readonly audit: Audit;
+  readonly tenants: Tenants;
   readonly #connection: Connection;
 
   constructor(options: ForkdOptions = {}) {
@@ -86,6 +88,7 @@ export class Forkd implements AsyncDisposable {
     this.jobs = new Jobs(this.#connection, this.events);
     this.tokens = new Tokens(this.#connection);
     this.audit = new Audit(this.#connection);
+    this.tenants = new Tenants(this.#connection);
   }
 
   /** Whether a daemon answers; throws `daemon_unreachable` when none does. */

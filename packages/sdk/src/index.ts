@@ -2,6 +2,7 @@
 export type {
   AuditEntry,
   AuditReport,
+  TenantInfo,
   BranchInfo,
   BranchRequest,
   Capabilities,
@@ -133,5 +134,6 @@ export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";
 export { Audit } from "./audit.ts";
+export { Tenants } from "./tenants.ts";
 export { NetworkNamespaces } from "./network-namespaces.ts";
 export { Workspaces } from "./workspaces.ts";

@@ -10,7 +10,7 @@ const BIND = "127.0.0.1:8889";
 const REFUSED = {
   "--state": "leave it out: machines are found again by what is in FORKD_DATA_DIR",
   "--snapshot-root": "leave it out, and set FORKD_DATA_DIR: snapshots are in its directory snapshots",
-  "--audit-log": "leave it out: what happens is in the daemon's log, and in forkd events",
+  "--audit-log": "set FORKD_AUDIT=on: who asked for what is in the data directory, and in forkd audit list",
   "--prewarm-scratch-dir": "leave it out: nothing is written there",
 } as const;
 

@@ -169,6 +169,11 @@ export const VERBS: readonly Verb[] = [
       summary: "make and revoke tokens for the API by TCP",
       load: () => import("./token.ts"),
     },
+    {
+      name: "tenant",
+      summary: "say how much those may use who share a daemon",
+      load: () => import("./tenant.ts"),
+    },
     { name: "audit", summary: "show who has asked for what", load: () => import("./audit.ts") },
     { name: "mcp", summary: "serve MCP to a model's client", load: () => import("./mcp.ts") },
     { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },

@@ -30,6 +30,20 @@ export const ACCESS_ERRORS = {
     message: ({ directory, why }) => `nothing was done, as it could not be recorded in ${directory}: ${why}`,
     hint: () => "make room there; a daemon that is started with FORKD_AUDIT=off records nothing",
   }),
+  tenant_quota: defineError<{
+    tenant: string;
+    what: string;
+    limit: number;
+    used: number;
+    wanted: number;
+    retryAfterSecs: number;
+  }>({
+    status: 429,
+    retryable: true,
+    message: ({ tenant, what, limit, used, wanted }) =>
+      `the tenant ${tenant} may have ${limit} ${what}, has ${used}, and asks for ${wanted} more`,
+    hint: () => hint`end some (${act("killSandbox")}), or ask whoever runs the daemon for more`,
+  }),
   token_name_taken: defineError<{ name: string }>({
     status: 409,
     retryable: false,

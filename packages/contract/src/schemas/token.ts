@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { lifetimeSecsSchema, tagSchema } from "./primitives.ts";
+import { tenantNameSchema } from "./tenant.ts";
 
 /**
  * What a token lets its holder do: `read` what there is; `use` sandboxes and snapshots, and all that is in them; `admin`
@@ -17,6 +18,14 @@ export const tokenRequestSchema = z
       .nullable()
       .default(null)
       .meta({ description: "For how long it is good, in seconds. Null: until it is revoked." }),
+    tenant: tenantNameSchema.nullable().default(null).meta({
+      description:
+        "Its holder sees what is this tenant's and what is nobody's, and nothing else. Null: all there is.",
+    }),
+  })
+  .refine(({ scope, tenant }) => tenant === null || scope !== "admin", {
+    path: ["tenant"],
+    message: "cannot be told with the scope admin, which is for the whole daemon",
   })
   .meta({ id: "TokenRequest" });
 
@@ -26,6 +35,7 @@ export const tokenInfoSchema = z
     scope: scopeSchema,
     created_at_unix: z.number().int(),
     expires_at_unix: z.number().int().nullable(),
+    tenant: z.string().nullable(),
   })
   .meta({ id: "TokenInfo" });
 

@@ -4,7 +4,7 @@ import { TokenBook } from "./token-book.ts";
 import type { TokenRecord } from "./token-record.ts";
 
 const OPTIONS = { signal: NEVER };
-const CI = { name: "ci", scope: "use", ttl_secs: null } as const;
+const CI = { name: "ci", scope: "use", ttl_secs: null, tenant: null } as const;
 
 /** A book over a list that stands for its file, and the file's text. */
 async function openBook(kept: TokenRecord[] = []) {

@@ -47,14 +47,18 @@ export class TokenBook {
   }
 
   /** Throws `token_name_taken`, unless the one of that name has expired. */
-  async create({ name, scope, ttl_secs: ttlSecs }: TokenRequest, options: CallOptions): Promise<NewToken> {
+  async create(
+    { name, scope, ttl_secs: ttlSecs, tenant }: TokenRequest,
+    options: CallOptions,
+  ): Promise<NewToken> {
     using _ = await this.#turn.acquire("the list of tokens", options);
     const others = this.list().filter((record) => record.name !== name || this.isGood(record));
     if (others.some((record) => record.name === name)) throw new ForkdError("token_name_taken", { name });
     const secret = TOKEN_PREFIX + randomBytes(SECRET_BYTES).toString("hex");
     const createdAtUnix = Math.floor(Date.now() / 1000);
     const expiresAtUnix = ttlSecs === null ? null : createdAtUnix + Math.ceil(ttlSecs);
-    const record: TokenRecord = { name, scope, sha256: digestOf(secret), createdAtUnix, expiresAtUnix };
+    const sha256 = digestOf(secret);
+    const record: TokenRecord = { name, scope, sha256, createdAtUnix, expiresAtUnix, tenant };
     await this.#replace([...others, record]);
     return { record, secret };
   }

@@ -8,6 +8,8 @@ export interface TokenRecord {
   readonly sha256: string;
   readonly createdAtUnix: number;
   readonly expiresAtUnix: number | null;
+  /** Null: its holder sees everything. */
+  readonly tenant: string | null;
 }
 
 /** Where tokens are kept. */
@@ -18,6 +20,6 @@ export interface TokenStore {
 }
 
 /** A token as the API shows it. */
-export function describeToken({ name, scope, createdAtUnix, expiresAtUnix }: TokenRecord): TokenInfo {
-  return { name, scope, created_at_unix: createdAtUnix, expires_at_unix: expiresAtUnix };
+export function describeToken({ name, scope, createdAtUnix, expiresAtUnix, tenant }: TokenRecord): TokenInfo {
+  return { name, scope, created_at_unix: createdAtUnix, expires_at_unix: expiresAtUnix, tenant };
 }

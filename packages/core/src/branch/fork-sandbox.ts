@@ -62,7 +62,7 @@ export async function forkSandbox(
   const zygotes = forOneFork(ports.zygotes);
   const children = await forkSnapshot(
     { ...ports, zygotes },
-    { snapshot, imagePath, network: wantedNetwork(request), request },
+    { snapshot, imagePath, network: wantedNetwork(request), request, tenant: sandbox.record.tenant },
     options,
   );
   if (isStored) return { snapshot, children, hold: holding.move() };

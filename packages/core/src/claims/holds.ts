@@ -11,6 +11,7 @@ export interface SnapshotUser {
   /** Undefined where its record is damaged. */
   readonly snapshotId: SnapshotId | undefined;
   readonly name?: string | null | undefined;
+  readonly tenant?: string | null | undefined;
   /** Whether it has no process now. */
   readonly isSuspended?: boolean;
 }

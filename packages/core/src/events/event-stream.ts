@@ -2,6 +2,8 @@ import { ForkdError } from "@forkd/contract";
 import type { EventFacts, ForkdEvent } from "@forkd/contract";
 import type { CallOptions } from "../ports/options.ts";
 import type { Caller } from "../operations/caller.ts";
+import { seesSandbox } from "../tenants/sight.ts";
+import type { Viewer } from "../tenants/sight.ts";
 
 /** How many events are kept for who asks later. */
 const KEPT_MAX = 4096;
@@ -14,6 +16,19 @@ export interface EventFilter {
   readonly after?: string | undefined;
   /** Only these kinds: whole (`job.failed`) or the first word (`job`). Undefined: all. */
   readonly types?: readonly string[] | undefined;
+  /** Only those of this tenant. Undefined: all. */
+  readonly tenant?: string | undefined;
+}
+
+/** Whose an event is; undefined: for those alone who see everything. */
+export type TenantOf = (facts: EventFacts, caller: Viewer | undefined) => string | undefined;
+
+type Listener = (event: ForkdEvent, tenant: string | undefined) => void;
+
+interface Kept {
+  readonly sequence: number;
+  readonly event: ForkdEvent;
+  readonly tenant: string | undefined;
 }
 
 /** Where a reading begins. */
@@ -40,11 +55,16 @@ export interface EventFeed extends Start {
  */
 export class EventStream {
   readonly #epoch = Date.now().toString(36);
-  readonly #kept: { readonly sequence: number; readonly event: ForkdEvent }[] = [];
-  readonly #listeners = new Set<(event: ForkdEvent) => void>();
+  readonly #kept: Kept[] = [];
+  readonly #listeners = new Set<Listener>();
+  readonly #tenantOf: TenantOf;
   #sequence = 0;
   /** The last that is no longer kept. */
   #forgotten = 0;
+
+  constructor(tenantOf: TenantOf = () => undefined) {
+    this.#tenantOf = tenantOf;
+  }
 
   /** Where the stream stands. */
   get cursor(): string {
@@ -52,7 +72,7 @@ export class EventStream {
   }
 
   /** Tells everybody. Without a caller, it came about by itself. */
-  emit(facts: EventFacts, caller?: Pick<Caller, "name">): void {
+  emit(facts: EventFacts, caller?: Pick<Caller, "name" | "tenant">): void {
     this.#sequence += 1;
     const event: ForkdEvent = {
       ...facts,
@@ -60,22 +80,23 @@ export class EventStream {
       at_unix_ms: Date.now(),
       caller: caller?.name ?? null,
     };
-    if (event.type !== "job.progress") this.#keep(event);
-    for (const listener of this.#listeners) listener(event);
+    const tenant = this.#tenantOf(facts, caller);
+    if (event.type !== "job.progress") this.#keep({ sequence: this.#sequence, event, tenant });
+    for (const listener of this.#listeners) listener(event, tenant);
   }
 
   /** Calls back for each event from now on, until disposal. */
-  listen(listener: (event: ForkdEvent) => void): Disposable {
+  listen(listener: Listener): Disposable {
     this.#listeners.add(listener);
     return { [Symbol.dispose]: () => void this.#listeners.delete(listener) };
   }
 
   /** What is kept, behind `after` if that is given; all that is kept where that is not known. */
-  read({ after, types }: EventFilter = {}): KeptEvents {
+  read({ after, ...wanted }: EventFilter = {}): KeptEvents {
     const position = after === undefined ? this.#forgotten : this.#positionOf(after);
     const isWhole = position >= this.#forgotten && position <= this.#sequence;
     const start = isWhole ? position : this.#forgotten;
-    const events = this.#kept.filter(({ sequence, event }) => sequence > start && isWanted(event, types));
+    const events = this.#kept.filter(({ sequence, ...told }) => sequence > start && isWanted(told, wanted));
     return { cursor: this.#cursorOf(start), isWhole, events: events.map(({ event }) => event) };
   }
 
@@ -83,20 +104,20 @@ export class EventStream {
    * What is kept behind `after`, or nothing without it, and then each event as it comes, until the signal aborts. The
    * iteration throws `cancelled` for a reader that does not keep up: it may begin again behind the last cursor it has.
    */
-  follow({ after, types }: EventFilter, { signal }: CallOptions): EventFeed {
+  follow({ after, ...wanted }: EventFilter, { signal }: CallOptions): EventFeed {
     const now = { cursor: this.cursor, isWhole: true, events: [] };
-    const { events, ...start } = after === undefined ? now : this.read({ after, types });
+    const { events, ...start } = after === undefined ? now : this.read({ after, ...wanted });
     const queue = new EventQueue(events);
-    const listening = this.listen((event) => {
-      if (isWanted(event, types) && !queue.push(event)) listening[Symbol.dispose]();
+    const listening = this.listen((event, tenant) => {
+      if (isWanted({ event, tenant }, wanted) && !queue.push(event)) listening[Symbol.dispose]();
     });
     signal.addEventListener("abort", () => queue.end(), { once: true });
     if (signal.aborted) queue.end();
     return { ...start, events: queue.drain(listening) };
   }
 
-  #keep(event: ForkdEvent): void {
-    this.#kept.push({ sequence: this.#sequence, event });
+  #keep(kept: Kept): void {
+    this.#kept.push(kept);
     if (this.#kept.length > KEPT_MAX) this.#forgotten = this.#kept.shift()?.sequence ?? 0;
   }
 
@@ -150,6 +171,10 @@ class EventQueue {
   }
 }
 
-function isWanted({ type }: ForkdEvent, types: readonly string[] | undefined): boolean {
+function isWanted(
+  { event: { type }, tenant }: Omit<Kept, "sequence">,
+  { types, tenant: viewer }: Omit<EventFilter, "after">,
+): boolean {
+  if (!seesSandbox({ tenant: viewer }, { tenant })) return false;
   return types === undefined || types.some((wanted) => type === wanted || type.startsWith(`${wanted}.`));
 }

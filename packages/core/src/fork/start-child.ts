@@ -36,6 +36,7 @@ export interface ForkPorts {
 
 export interface ChildSource extends MachineSource {
   readonly isWorkspace?: boolean;
+  readonly tenant?: string | null | undefined;
   readonly request: Pick<
     SandboxForkRequest,
     | "n"
@@ -152,7 +153,7 @@ async function restoreMachine(
 }
 
 function createRecord(
-  { snapshot, request, network = NO_NETWORK, isWorkspace = false }: ChildSource,
+  { snapshot, request, network = NO_NETWORK, isWorkspace = false, tenant = null }: ChildSource,
   { id, name, createdAtUnix, identity }: ChildPlan,
   machine: Machine,
   had: { restoreMs: number; readyMs: number; published: readonly PublishedPort[] },
@@ -160,6 +161,7 @@ function createRecord(
   return {
     id,
     name,
+    tenant,
     labels: request.labels,
     snapshotTag: snapshot.tag,
     snapshotId: snapshot.manifest.id,

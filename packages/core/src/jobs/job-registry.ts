@@ -3,6 +3,8 @@ import type { EventFacts, Job, JobId } from "@forkd/contract";
 import type { EventStream } from "../events/event-stream.ts";
 import type { Caller } from "../operations/caller.ts";
 import type { ProgressOptions } from "../ports/options.ts";
+import { seesSandbox } from "../tenants/sight.ts";
+import type { Viewer } from "../tenants/sight.ts";
 
 /** How long an ended job is still listed, and how many of them at most. */
 const ENDED_KEPT_MS = 600_000;
@@ -18,9 +20,11 @@ export interface JobName {
 
 type JobEvent = Extract<EventFacts["type"], `job.${string}`>;
 
+type Asker = Pick<Caller, "name" | "tenant">;
+
 interface Entry {
   state: Job;
-  readonly caller: Pick<Caller, "name">;
+  readonly caller: Asker;
   readonly abort: AbortController;
   readonly ended: Promise<void>;
 }
@@ -48,7 +52,7 @@ export class JobRegistry {
    */
   start<Result>(
     name: JobName,
-    caller: Pick<Caller, "name">,
+    caller: Asker,
     { signal, onProgress }: ProgressOptions,
     work: (options: ProgressOptions, id: JobId) => Promise<Result>,
   ): StartedJob<Result> {
@@ -86,18 +90,20 @@ export class JobRegistry {
     return { id, result };
   }
 
-  list(): Job[] {
-    return Array.from(this.#entries.values(), ({ state }) => state);
+  /** Those of a caller's tenant, or all. */
+  list(viewer: Viewer = {}): Job[] {
+    const seen = Array.from(this.#entries.values()).filter(({ caller }) => seesSandbox(viewer, caller));
+    return seen.map(({ state }) => state);
   }
 
   /** Throws `job_not_found`. */
-  get(id: JobId): Job {
-    return this.#find(id).state;
+  get(id: JobId, viewer: Viewer = {}): Job {
+    return this.#find(id, viewer).state;
   }
 
   /** Aborts a job and waits until what it had begun is undone. One that has ended stays as it is. */
-  async cancel(id: JobId): Promise<Job> {
-    const entry = this.#find(id);
+  async cancel(id: JobId, viewer: Viewer = {}): Promise<Job> {
+    const entry = this.#find(id, viewer);
     entry.abort.abort();
     await entry.ended;
     return entry.state;
@@ -109,9 +115,9 @@ export class JobRegistry {
     await Promise.all(Array.from(this.#entries.keys(), (id) => this.cancel(id)));
   }
 
-  #find(id: JobId): Entry {
+  #find(id: JobId, viewer: Viewer): Entry {
     const entry = this.#entries.get(id);
-    if (!entry) throw new ForkdError("job_not_found", { id });
+    if (!entry || !seesSandbox(viewer, entry.caller)) throw new ForkdError("job_not_found", { id });
     return entry;
   }
 

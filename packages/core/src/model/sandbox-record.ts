@@ -31,6 +31,8 @@ export type SuspendedState = Readonly<z.output<typeof suspendedStateSchema>>;
 export const sandboxRecordSchema = z.object({
   id: sandboxIdSchema,
   name: z.string().nullable().default(null),
+  /** Whose it is; null: only those see it who see everything. */
+  tenant: z.string().nullable().default(null),
   labels: z.record(z.string(), z.string()).default({}),
   snapshotTag: z.string(),
   snapshotId: snapshotIdSchema,

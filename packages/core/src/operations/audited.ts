@@ -20,6 +20,9 @@ const LOOKS = new Set([
   "waitForPort",
   "listNetns",
   "listTokens",
+  "listTenants",
+  "listJobs",
+  "getJob",
   "ping",
   "listProcesses",
   "waitForProcess",
@@ -30,7 +33,7 @@ const LOOKS = new Set([
 ]);
 
 /** The fields of orders that tell what they are about, the first that there is. */
-const OBJECT_FIELDS = ["id", "tag", "name", "snapshot_tag", "reference"] as const;
+const OBJECT_FIELDS = ["id", "job", "tag", "name", "snapshot_tag", "reference"] as const;
 /** No name is longer. */
 const OBJECT_LIMIT = 512;
 const PATH_LIMIT = 4096;

@@ -1,4 +1,4 @@
-import { ForkdError, createSnapshotId } from "@forkd/contract";
+import { ForkdError, TENANT_MARK, createSnapshotId } from "@forkd/contract";
 import type { BranchInfo, BranchRequest, JobId, SandboxId } from "@forkd/contract";
 import { branchSandbox } from "../branch/branch-sandbox.ts";
 import type { Branch } from "../branch/branch-sandbox.ts";
@@ -27,7 +27,10 @@ export function createBranchOperations(ports: OperationPorts) {
     ): Promise<BranchInfo> {
       const sandbox = await ports.registry.findAny(id, options);
       refuseOtherParent(sandbox, request);
-      const plan = { sandbox, request, tag: request.tag ?? inventTag(id) };
+      const { tenant } = sandbox.record;
+      ports.quotas.countBranch(tenant);
+      using _quota = await ports.quotas.admit(tenant);
+      const plan = { sandbox, request, tag: request.tag ?? inventTag(id, tenant) };
       const resumed = Promise.withResolvers<BranchInfo>();
       // Who waits for it cancels it by leaving.
       const patience = request.wait ? options : { ...options, signal: NEVER };
@@ -94,8 +97,9 @@ function modeOf({ mode, diff, live }: BranchRequest): CaptureMode | "auto" {
 }
 
 /** `branch-`, the machine, and 20 random characters' worth of difference, within the 64 of a tag. */
-function inventTag(id: SandboxId): string {
-  return `branch-${id.slice(3, 11)}-${createSnapshotId().slice(3)}`;
+function inventTag(id: SandboxId, tenant: string | null): string {
+  const mark = tenant === null ? "" : `${tenant}${TENANT_MARK}`;
+  return `${mark}branch-${id.slice(3, 11)}-${createSnapshotId().slice(3)}`;
 }
 
 function refuseOtherParent({ record }: CaptureSource, { parent_tag: parentTag }: BranchRequest): void {

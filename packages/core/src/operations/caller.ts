@@ -6,6 +6,8 @@ export interface Caller {
   readonly name: string;
   /** What they may ask for; a face looks at it. `none`: what is open to everybody. */
   readonly scope: Scope | "none";
+  /** Whose things alone they see; undefined: they see everything. */
+  readonly tenant?: string | undefined;
   /** The request that it comes by; undefined: the daemon itself acts. */
   readonly request?: { readonly id: string; /** An address, or `unix`. */ readonly from: string } | undefined;
 }

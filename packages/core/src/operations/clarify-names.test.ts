@@ -4,7 +4,7 @@ import { clarifyName } from "./clarify-names.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
 const names = {
-  registry: { users: () => [{ id: ID, name: "frontend" }] },
+  registry: { users: () => [{ id: ID, name: "frontend", tenant: "acme" }] },
   snapshots: { list: async () => [{ status: "ready", snapshot: { tag: "warm", manifest: { id: "sn_1" } } }] },
   images: { list: async () => [{ names: ["py-numpy"] }] },
 };
@@ -14,6 +14,15 @@ async function clarified(error: ForkdError): Promise<string> {
   const { message, hint } = (await clarifyName(error, names as never)) as ForkdError;
   return `${message} | ${hint}`;
 }
+
+test("what one of another tenant is told names nothing of it", async () => {
+  const viewer = { tenant: "other" };
+  for (const error of [
+    new ForkdError("sandbox_not_found", { id: "fronted" }),
+    new ForkdError("snapshot_not_found", { tag: "frontend", known: [] }),
+  ])
+    expect(await clarifyName(error, names as never, viewer)).toBe(error);
+});
 
 test.each([
   [new ForkdError("sandbox_not_found", { id: "warm" }), "a snapshot | its sandboxes: forkd ps --tag warm"],

@@ -19,7 +19,7 @@ export interface ForkSandboxOrder {
 
 /** Forking: children of a snapshot, or of a machine that runs on. */
 export function createForkOperations(ports: OperationPorts) {
-  const { admission, claims, forkJournal, registry } = ports;
+  const { admission, claims, forkJournal, quotas, registry } = ports;
   return {
     fork: (caller: Caller, request: SandboxRequest, options: ProgressOptions): Promise<SandboxInfo[]> =>
       forkStored(ports, caller, { request }, options),
@@ -37,7 +37,10 @@ export function createForkOperations(ports: OperationPorts) {
       const { snapshotTag: tag, snapshotId, memoryMib } = sandbox.record;
       using _room = await admission.admit({ tag, snapshotId, n: request.n, memoryMib, accelerator });
       using _places = claims.places.reserve(request.n);
-      using _names = claims.names.take(nameChildren(request));
+      const { tenant } = sandbox.record;
+      quotas.countBranch(tenant);
+      using _quota = await quotas.admit(tenant, { sandboxes: request.n, memoryMib: request.n * memoryMib });
+      using _names = claims.names.take(nameChildren(request), tenant);
       using _slot = claims.branches.take(id, `${request.n} children`);
       using journaled = forkJournal.open();
       const { snapshot, children, hold } = await forkSandbox(
@@ -65,7 +68,7 @@ export async function forkStored(
   { request: asked, ...kind }: StoredFork,
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
-  const { admission, claims, engine, forkJournal, images, snapshots } = ports;
+  const { admission, claims, engine, forkJournal, images, quotas, snapshots } = ports;
   const startedAtMs = performance.now();
   const memory = asked.live_fork ? "shared-memory" : "file";
   using held = await snapshots.hold(asked.snapshot_tag, "a fork", options);
@@ -86,10 +89,12 @@ export async function forkStored(
     accelerator,
   });
   using _places = claims.places.reserve(request.n);
-  using _names = claims.names.take(nameChildren(request));
+  const { tenant } = caller;
+  using _quota = await quotas.admit(tenant, { sandboxes: request.n, memoryMib: request.n * memoryMib });
+  using _names = claims.names.take(nameChildren(request), tenant);
   using journaled = forkJournal.open();
   const network = wantedNetwork(request);
-  const source = { snapshot, imagePath: image.path, network, request, ...kind };
+  const source = { snapshot, imagePath: image.path, network, request, tenant, ...kind };
   const children = await forkSnapshot({ ...ports, journaled }, source, options);
   const result = { journaled, children, snapshot, request, from: null, startedAtMs };
   return await handOver(ports, caller, result, options);

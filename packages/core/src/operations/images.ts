@@ -4,6 +4,7 @@ import type { Asked, Caller } from "./caller.ts";
 import { pageOf } from "./page.ts";
 import type { Page, PageOrder } from "./page.ts";
 import type { OperationPorts } from "./ports.ts";
+import { seesName } from "../tenants/sight.ts";
 import { removeImage } from "./remove-image.ts";
 
 /** What is built, and the name that points to it then. */
@@ -16,8 +17,8 @@ export interface ImageOrder {
 export function createImageOperations(ports: OperationPorts) {
   const { images, events } = ports;
   return {
-    listImages: async (...[, order]: Asked<PageOrder>): Promise<Page<ImageInfo>> =>
-      pageOf(await images.list(), order, (info) => [info.created_at_unix, info.id]),
+    listImages: async (...[caller, order]: Asked<PageOrder>): Promise<Page<ImageInfo>> =>
+      pageOf(listSeen(await images.list(), caller), order, (info) => [info.created_at_unix, info.id]),
 
     async buildImage(
       caller: Caller,
@@ -34,4 +35,12 @@ export function createImageOperations(ports: OperationPorts) {
       events.emit({ type: "image.removed", name }, caller);
     },
   };
+}
+
+/** By the names that a caller sees; what has others' names alone is left out. */
+function listSeen(infos: readonly ImageInfo[], caller: Caller): ImageInfo[] {
+  return infos
+    .map((info) => ({ ...info, names: info.names.filter((name) => seesName(caller, name)), all: info.names }))
+    .filter(({ names, all }) => names.length > 0 || all.length === 0)
+    .map(({ all: _, ...info }) => info);
 }

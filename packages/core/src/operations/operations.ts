@@ -12,6 +12,7 @@ import { createFileOperations } from "./files.ts";
 import { createForkOperations } from "./fork.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
+import { createJobOperations } from "./jobs.ts";
 import { createLifeOperations } from "./life.ts";
 import { createMetricsOperations } from "./metrics.ts";
 import { createNetnsOperations } from "./netns.ts";
@@ -22,6 +23,9 @@ import { createSandboxOperations } from "./sandboxes.ts";
 import { createSnapshotOperations } from "./snapshots.ts";
 import { createStopOperations } from "./stop.ts";
 import { createTcpOperations } from "./tcp.ts";
+import { createTenantOperations } from "./tenants.ts";
+import { hideOthers, requireTenantsOwn, TENANT_RULES } from "./tenant-rules.ts";
+import type { TenantRule } from "./tenant-rules.ts";
 import { createTokenOperations } from "./tokens.ts";
 import { createWorkspaceOperations } from "./workspaces.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
@@ -44,6 +48,8 @@ function collect(ports: OperationPorts) {
     ...createTcpOperations(ports),
     ...createNetnsOperations(ports),
     ...createTokenOperations(ports),
+    ...createTenantOperations(ports),
+    ...createJobOperations(ports),
     ...createStoreOperations(ports),
   };
 }
@@ -66,6 +72,9 @@ function createStoreOperations(ports: OperationPorts) {
 
 type StoreOperations = ReturnType<typeof createStoreOperations>;
 type OrderOf<Name extends keyof StoreOperations> = Parameters<StoreOperations[Name]>[1];
+
+/** An operation that is added does not compile before it is said what it is to tenants. */
+const RULES: { readonly [Name in keyof Operations]: TenantRule } = TENANT_RULES;
 
 /** Long work, which others can see and cancel: the name of its job, and what it works on. */
 const JOBS = {
@@ -93,7 +102,7 @@ export function createOperations(ports: OperationPorts): Operations {
     try {
       return await operation(caller, order, options);
     } catch (error) {
-      throw await clarifyName(error, ports);
+      throw hideOthers(await clarifyName(error, ports, caller), caller);
     }
   });
   const withJobs = wrapAll(operations, (operation, name) => {
@@ -106,9 +115,12 @@ export function createOperations(ports: OperationPorts): Operations {
     };
   });
   return wrapAll(withJobs, (operation, name) => async (caller, asked, options) => {
-    const order = resolveId(ports, asked as AnyOrder);
+    const order = resolveId(ports, caller, asked as AnyOrder);
     const act = { caller, operation: name, order };
-    return await doAudited(ports.audit, ports.onError, act, () => operation(caller, order, options));
+    return await doAudited(ports.audit, ports.onError, act, async () => {
+      await requireTenantsOwn(ports, RULES[name as keyof Operations], act);
+      return await operation(caller, order, options);
+    });
   });
 }
 
@@ -117,8 +129,8 @@ interface AnyOrder {
   readonly id?: SandboxId;
 }
 
-function resolveId({ registry }: OperationPorts, order: AnyOrder): AnyOrder {
-  return order.id === undefined ? order : { ...order, id: registry.resolve(order.id) };
+function resolveId({ registry }: OperationPorts, { tenant }: Caller, order: AnyOrder): AnyOrder {
+  return order.id === undefined ? order : { ...order, id: registry.resolve(order.id, tenant) };
 }
 
 interface JobName {

@@ -17,6 +17,8 @@ import type { NamedKey, Packs } from "../ports/packs.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
 import type { StopOrder } from "../ports/stop-order.ts";
 import type { SandboxRegistry } from "../sandbox/registry.ts";
+import type { Quotas } from "../tenants/quotas.ts";
+import type { TenantBook } from "../tenants/tenant-book.ts";
 
 /** What operations work with. */
 export interface OperationPorts extends ForkPorts {
@@ -43,6 +45,8 @@ export interface OperationPorts extends ForkPorts {
   /** A key, or one in a file of this host. Throws `invalid_request` when that cannot be read. */
   readonly readKey: (key: string | NamedKey) => Promise<NamedKey>;
   readonly tokens: TokenBook;
+  readonly tenants: TenantBook;
+  readonly quotas: Quotas;
   /** Undefined: nothing is recorded. */
   readonly audit: AuditTrail | undefined;
   /** Ends the daemon. */

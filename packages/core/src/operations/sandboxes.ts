@@ -4,6 +4,7 @@ import type { SandboxFilter } from "../model/choose-sandboxes.ts";
 import type { Sandbox } from "../sandbox/sandbox.ts";
 import type { SuspendedSandbox } from "../sandbox/suspended-sandbox.ts";
 import type { UnadoptedMachine } from "../sandbox/unadopted-machine.ts";
+import { seesSandbox } from "../tenants/sight.ts";
 import type { Asked, Caller } from "./caller.ts";
 import { pageOf } from "./page.ts";
 import type { Page, PageOrder } from "./page.ts";
@@ -26,10 +27,16 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
     await registry.remove(id);
     if (!isDead) events.emit({ type: "sandbox.killed", id }, caller);
   };
+  const describeSeen = (caller: Caller): SandboxInfo[] =>
+    [...registry.list(), ...registry.unadopted()]
+      .filter(({ record }) => seesSandbox(caller, record))
+      .map((machine) => machine.describe());
   return {
     /** The oldest first. Children of one fork have the same second, and an index each. */
-    listSandboxes: async (...[, order]: Asked<SandboxFilter & PageOrder>): Promise<Page<SandboxInfo>> => {
-      const chosen = registry.describe().filter((info) => isChosen(info, order));
+    listSandboxes: async (
+      ...[caller, order]: Asked<SandboxFilter & PageOrder>
+    ): Promise<Page<SandboxInfo>> => {
+      const chosen = describeSeen(caller).filter((info) => isChosen(info, order));
       return pageOf(chosen, order, (info) => [info.created_at_unix, info.child_index, info.id]);
     },
 
@@ -50,9 +57,9 @@ export function createSandboxOperations({ registry, events }: OperationPorts) {
     async killSandboxes(
       ...[caller, { tag, keep_suspended: keeps = false }]: Asked<KillOrder>
     ): Promise<SandboxId[]> {
-      const chosen = registry
-        .describe()
-        .filter((info) => isChosen(info, { tag }) && !(keeps && info.status === "suspended"));
+      const chosen = describeSeen(caller).filter(
+        (info) => isChosen(info, { tag }) && !(keeps && info.status === "suspended"),
+      );
       await Promise.all(chosen.map(({ id }) => kill(caller, id)));
       return chosen.map(({ id }) => id);
     },

@@ -1,4 +1,4 @@
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, SNAPSHOT_ID_PATTERN } from "@forkd/contract";
 import type { SnapshotDetail, SnapshotInfo, SnapshotRequest, Tree } from "@forkd/contract";
 import { describeFamily } from "../model/family-view.ts";
 import { describeEntry, describeSnapshot, describeWritten } from "../model/snapshot-view.ts";
@@ -6,10 +6,13 @@ import { describeTree } from "../model/tree-view.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { GarbageReport, RemoveSnapshotOptions } from "../ports/snapshots.ts";
 import { createSnapshot } from "../snapshot/create-snapshot.ts";
+import { pruneTree } from "../tenants/prune-tree.ts";
+import { ownsName, seesName, seesSandbox } from "../tenants/sight.ts";
 import type { Asked, Caller } from "./caller.ts";
 import { pageOf } from "./page.ts";
 import type { Page, PageOrder } from "./page.ts";
 import type { OperationPorts } from "./ports.ts";
+import { requireNoTenant } from "./tenant-rules.ts";
 import { dropZygotes, prepareZygote } from "./zygote-upkeep.ts";
 
 interface OneSnapshot {
@@ -18,13 +21,13 @@ interface OneSnapshot {
 
 /** Snapshots: make, list, remove. */
 export function createSnapshotOperations(ports: OperationPorts) {
-  const { snapshots, claims, events } = ports;
+  const { snapshots, claims, events, registry } = ports;
   return {
-    listSnapshots: async (...[, order]: Asked<PageOrder>): Promise<Page<SnapshotInfo>> =>
-      pageOf(await listAll(ports), order, ({ tag }) => [tag]),
+    listSnapshots: async (...[caller, order]: Asked<PageOrder>): Promise<Page<SnapshotInfo>> =>
+      pageOf(await listSeen(ports, caller), order, ({ tag }) => [tag]),
 
-    async describeSnapshot(...[, { tag }]: Asked<OneSnapshot>): Promise<SnapshotInfo> {
-      const infos = await listAll(ports);
+    async describeSnapshot(...[caller, { tag }]: Asked<OneSnapshot>): Promise<SnapshotInfo> {
+      const infos = await listSeen(ports, caller);
       const found = infos.find((info) => info.tag === tag);
       if (found) return found;
       const known = infos.filter(({ status }) => status !== "writing").map((info) => info.tag);
@@ -36,6 +39,7 @@ export function createSnapshotOperations(ports: OperationPorts) {
       request: SnapshotRequest,
       options: ProgressOptions,
     ): Promise<SnapshotInfo> {
+      using _quota = await ports.quotas.admit(caller.tenant);
       const snapshot = await createSnapshot(ports, request, options);
       const { tag, manifest } = snapshot;
       events.emit({ type: "snapshot.created", tag, id: manifest.id, build_ms: manifest.buildMs }, caller);
@@ -47,26 +51,32 @@ export function createSnapshotOperations(ports: OperationPorts) {
     async removeSnapshot(
       ...[caller, { tag, dependents }]: Asked<OneSnapshot & RemoveSnapshotOptions>
     ): Promise<string[]> {
+      if (dependents === "cascade" && caller.tenant !== undefined)
+        await requireOwnDependents(ports, caller, tag);
       const removed = await snapshots.remove(tag, dependents === undefined ? {} : { dependents });
       for (const each of removed) events.emit({ type: "snapshot.removed", tag: each }, caller);
       await dropZygotes(ports);
       return removed;
     },
 
-    describeFamily: async (...[, { tag }]: Asked<OneSnapshot>): Promise<SnapshotDetail> =>
-      describeFamily(await snapshots.describeFamily(tag)),
+    describeFamily: async (...[caller, { tag }]: Asked<OneSnapshot>): Promise<SnapshotDetail> => {
+      const detail = describeFamily(await snapshots.describeFamily(tag));
+      return { ...detail, dependents: detail.dependents.filter((name) => seesName(caller, name)) };
+    },
 
     async compactSnapshot(
       caller: Caller,
       { tag: from, to }: OneSnapshot & { readonly to: string },
       options: ProgressOptions,
     ): Promise<SnapshotInfo> {
+      using _quota = await ports.quotas.admit(caller.tenant);
       const snapshot = await snapshots.compact(from, to, options);
       events.emit({ type: "snapshot.compacted", tag: to, id: snapshot.manifest.id, from }, caller);
       return describeSnapshot(snapshot, claims.holds.users());
     },
 
-    describeTree: (...[, , options]: Asked): Promise<Tree> => describeTree(ports, options),
+    describeTree: async (...[caller, , options]: Asked): Promise<Tree> =>
+      pruneTree(await describeTree(ports, options), caller, (id) => registry.tenantOf(id)),
 
     /** Gives what was removed, or would be, and its bytes in all. */
     async collectGarbage(
@@ -91,4 +101,25 @@ async function listAll({ snapshots, claims }: OperationPorts): Promise<SnapshotI
   const stored = entries.map((entry) => describeEntry(entry, users));
   const tags = new Set(stored.map(({ tag }) => tag));
   return [...stored, ...written.filter(({ tag }) => !tags.has(tag)).map(describeWritten)];
+}
+
+/** The same by the tags that a caller sees, with the machines of each that the caller sees. */
+async function listSeen(ports: OperationPorts, caller: Caller): Promise<SnapshotInfo[]> {
+  const infos = (await listAll(ports)).filter(({ tag }) => seesName(caller, tag));
+  if (caller.tenant === undefined) return infos;
+  const machines = ports.registry.users().filter((machine) => seesSandbox(caller, machine));
+  const countOf = (id: string | null): number =>
+    machines.filter(({ snapshotId }) => snapshotId === id).length;
+  return infos.map((info) => ({ ...info, sandboxes: countOf(info.id) }));
+}
+
+/** Throws `not_permitted` when somebody else's would be removed too. */
+async function requireOwnDependents(
+  { snapshots }: OperationPorts,
+  caller: Caller,
+  tag: string,
+): Promise<void> {
+  const { dependents } = await snapshots.describeFamily(tag);
+  if (!dependents.every((name) => SNAPSHOT_ID_PATTERN.test(name) || ownsName(caller, name)))
+    requireNoTenant(caller);
 }

@@ -36,7 +36,8 @@ export function createUpdateOperations({ registry, claims, events, lives }: Oper
       await sandbox.update((record) => {
         if (record.isWorkspace) refuseEnd(update);
         // What it is called is known for sure in its own turn alone.
-        if (typeof name === "string" && name !== record.name) claim.use(claims.names.take([name]));
+        if (typeof name === "string" && name !== record.name)
+          claim.use(claims.names.take([name], record.tenant));
         return describeChange(record, update);
       });
       undo.move();

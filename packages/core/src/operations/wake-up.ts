@@ -38,6 +38,8 @@ async function revive(
   options: CallOptions,
 ): Promise<Sandbox> {
   await whenRecovered(ports, options);
+  const { tenant, memoryMib } = suspended.record;
+  using _quota = await ports.quotas.admit(tenant, { sandboxes: 0, memoryMib });
   using _places = ports.claims.places.reserve(1);
   const sandbox = await suspended.revive((parts, call) => reviveSandbox(ports, parts, call), options);
   await ports.registry.replace(suspended, sandbox);

@@ -15,6 +15,8 @@ import type { UnadoptedMachine } from "./unadopted-machine.ts";
 
 /** How long a dead machine is still listed, with its reason and logs. */
 const DEAD_KEPT_MS = 600_000;
+/** That it was ended is told at once. */
+const ENDED_TENANTS_KEPT = 1000;
 
 export interface RegistryOptions extends Pick<TimeLimitsOptions, "onTime" | "clock"> {
   readonly events: EventStream;
@@ -33,6 +35,7 @@ export class SandboxRegistry {
   /** Of those that are dead. */
   readonly #timers = new Map<SandboxId, NodeJS.Timeout>();
   readonly #options: RegistryOptions;
+  readonly #tenantsOfEnded = new Map<SandboxId, string>();
 
   constructor(options: RegistryOptions) {
     const { events } = options;
@@ -134,13 +137,22 @@ export class SandboxRegistry {
     return this.#adoptions.list();
   }
 
-  /** The id of the machine that is called so, of dead ones the last; what names none, such as an id, as it is. */
-  resolve(reference: SandboxId): SandboxId {
+  /**
+   * The id of the machine of a tenant that is called so, of dead ones the last; what names none, such as an id, as it is.
+   * Names of tenants' machines mean nothing to others: more than one may have the same.
+   */
+  resolve(reference: SandboxId, tenant: string | null = null): SandboxId {
     if (SANDBOX_ID_PATTERN.test(reference)) return reference;
-    const isCalledSo = ({ name }: { readonly name?: string | null | undefined }): boolean =>
-      name === reference;
+    const isCalledSo = (machine: Pick<SnapshotUser, "name" | "tenant">): boolean =>
+      machine.name === reference && (machine.tenant ?? null) === tenant;
     const living = this.users().find(isCalledSo);
     return living?.id ?? this.list().findLast(({ record }) => isCalledSo(record))?.record.id ?? reference;
+  }
+
+  /** Whose a machine is, also of one that was just ended. */
+  tenantOf(id: SandboxId): string | undefined {
+    const tenant = this.has(id) ? this.look(id).record.tenant : this.#tenantsOfEnded.get(id);
+    return tenant ?? undefined;
   }
 
   /** Has the time limits of a machine be those of its record, which was changed. */
@@ -155,11 +167,11 @@ export class SandboxRegistry {
       ...this.list()
         .filter(({ isDead }) => !isDead)
         .map((sandbox) => {
-          const { id, snapshotId, name } = sandbox.record;
-          return { id, snapshotId, name, isSuspended: sandbox instanceof SuspendedSandbox };
+          const { id, snapshotId, name, tenant } = sandbox.record;
+          return { id, snapshotId, name, tenant, isSuspended: sandbox instanceof SuspendedSandbox };
         }),
-      ...this.unadopted().map(({ id, record: { snapshotId, name }, isSuspended }) => {
-        return { id, snapshotId, name, isSuspended };
+      ...this.unadopted().map(({ id, record: { snapshotId, name, tenant }, isSuspended }) => {
+        return { id, snapshotId, name, tenant, isSuspended };
       }),
     ];
   }
@@ -169,7 +181,8 @@ export class SandboxRegistry {
    * when that has ended. Throws `sandbox_not_found`.
    */
   async remove(id: SandboxId): Promise<void> {
-    this.look(id);
+    const { tenant } = this.look(id).record;
+    if (tenant) noteEnded(this.#tenantsOfEnded, id, tenant);
     await this.#adoptions.remove(id);
     const sandbox = this.#sandboxes.get(id);
     this.#clearTimer(id);
@@ -217,4 +230,10 @@ export class SandboxRegistry {
     clearTimeout(this.#timers.get(id));
     this.#timers.delete(id);
   }
+}
+
+function noteEnded(tenants: Map<SandboxId, string>, id: SandboxId, tenant: string): void {
+  tenants.set(id, tenant);
+  const [oldest] = tenants.keys();
+  if (oldest !== undefined && tenants.size > ENDED_TENANTS_KEPT) tenants.delete(oldest);
 }

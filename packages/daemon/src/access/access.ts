@@ -49,7 +49,7 @@ export class Access {
       throw new ForkdError("unauthenticated", { why });
     }
     this.#follow(request.socket, token);
-    return { name: token.name, scope: token.scope };
+    return { name: token.name, scope: token.scope, tenant: token.tenant ?? undefined };
   }
 
   /** Ends the connections of tokens that were revoked or have expired. */

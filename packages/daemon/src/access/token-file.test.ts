@@ -10,6 +10,7 @@ const TOKEN = {
   sha256: "0".repeat(64),
   createdAtUnix: 1,
   expiresAtUnix: null,
+  tenant: null,
 } as const;
 
 test("keeps tokens for us alone", async () => {

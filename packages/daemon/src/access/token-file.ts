@@ -1,5 +1,5 @@
 import { dirname } from "node:path";
-import { scopeSchema, sha256Schema } from "@forkd/contract";
+import { scopeSchema, sha256Schema, tenantNameSchema } from "@forkd/contract";
 import { parseJsonNow } from "@forkd/core";
 import type { TokenStore } from "@forkd/core";
 import { readShortFile, replaceFile } from "@forkd/posix";
@@ -16,6 +16,7 @@ const fileSchema = z.strictObject({
       sha256: sha256Schema,
       createdAtUnix: z.number().int(),
       expiresAtUnix: z.number().int().nullable(),
+      tenant: tenantNameSchema.nullable().default(null),
     }),
   ),
 });

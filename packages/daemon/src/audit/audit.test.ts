@@ -13,7 +13,7 @@ test("a daemon that is told to records what it is asked for, and what came of it
   const { services } = daemon;
   const caller = { ...LOCAL_USER, request: { id: "r/1", from: "unix" } };
   await services.operations.listTokens(caller, {}, OPTIONS);
-  const request = { name: "ci", scope: "use", ttl_secs: null } as const;
+  const request = { name: "ci", scope: "use", ttl_secs: null, tenant: null } as const;
   const { token } = await services.operations.createToken(caller, request, OPTIONS);
   await expect(
     services.operations.killSandbox(caller, { id: "sb_nobody" as never }, OPTIONS),

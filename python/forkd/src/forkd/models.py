@@ -609,10 +609,11 @@ class NewToken(Model):
     """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
     created_at_unix: int
     expires_at_unix: int | None
+    tenant: str | None
     token: str
     """The secret. It is told this once, and kept nowhere."""
 
-    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix", "token"])
+    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix", "tenant", "token"])
 
 
 class PackInfo(Model):
@@ -988,14 +989,46 @@ class StopReport(Model):
     _names = frozenset(["suspended"])
 
 
+class TenantInfoQuota(Model):
+    sandboxes: int | None
+    """Sandboxes that are not dead, those on disk among them. Null: no limit."""
+    memory_mib: int | None
+    """What the guests that have a process see as their memory, in MiB. Null: no limit."""
+    disk_mib: int | None
+    """What its sandboxes have written and its snapshots take, in MiB. Null: no limit."""
+    branches_per_minute: int | None
+    """Branches and forks of running sandboxes in any 60 seconds. Null: no limit."""
+
+    _names = frozenset(["sandboxes", "memory_mib", "disk_mib", "branches_per_minute"])
+
+
+class TenantInfoUsed(Model):
+    sandboxes: float
+    memory_mib: float
+    disk_mib: float
+    branches_per_minute: float
+
+    _names = frozenset(["sandboxes", "memory_mib", "disk_mib", "branches_per_minute"])
+
+
+class TenantInfo(Model):
+    name: str
+    quota: TenantInfoQuota
+    used: TenantInfoUsed
+
+    _names = frozenset(["name", "quota", "used"])
+    _parts = {"quota": "TenantInfoQuota", "used": "TenantInfoUsed"}
+
+
 class TokenInfo(Model):
     name: str
     scope: Literal["read", "use", "admin"]
     """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
     created_at_unix: int
     expires_at_unix: int | None
+    tenant: str | None
 
-    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix"])
+    _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix", "tenant"])
 
 
 class TreeSnapshots(Model):

@@ -83,6 +83,8 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "listTokens": ("GET", "/v1/tokens", "json"),
     "createToken": ("POST", "/v1/tokens", "json"),
     "revokeToken": ("DELETE", "/v1/tokens/:name", "empty"),
+    "listTenants": ("GET", "/v1/tenants", "json"),
+    "setTenant": ("PUT", "/v1/tenants/:name", "json"),
     "listAudit": ("GET", "/v1/audit", "lines"),
     "verifyAudit": ("GET", "/v1/audit/verify", "json"),
 }

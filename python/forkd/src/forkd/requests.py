@@ -532,6 +532,17 @@ class StopRequest(TypedDict, total=False):
     """Of the machines that are ended, leave those that are on disk."""
 
 
+class TenantQuota(TypedDict, total=False):
+    sandboxes: int | None
+    """Sandboxes that are not dead, those on disk among them. Null: no limit."""
+    memory_mib: int | None
+    """What the guests that have a process see as their memory, in MiB. Null: no limit."""
+    disk_mib: int | None
+    """What its sandboxes have written and its snapshots take, in MiB. Null: no limit."""
+    branches_per_minute: int | None
+    """Branches and forks of running sandboxes in any 60 seconds. Null: no limit."""
+
+
 class TokenOptions(TypedDict, total=False):
     """What may be said besides: TokenRequest."""
 
@@ -539,6 +550,8 @@ class TokenOptions(TypedDict, total=False):
     """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
     ttl_secs: float | None
     """For how long it is good, in seconds. Null: until it is revoked."""
+    tenant: str | None
+    """Its holder sees what is this tenant's and what is nobody's, and nothing else. Null: all there is."""
 
 
 class TokenRequest(TokenOptions, total=False):

@@ -27,13 +27,17 @@ export function createCreateCommand() {
         "how long it is good, in seconds or as 90s, 10m, 2h (default: until revoked)",
       ).argParser(parseSeconds),
     )
+    .option(
+      "--tenant <name>",
+      "its holder sees what is this tenant's and what is nobody's (default: all there is)",
+    )
     .addHelpText(
       "after",
       example("forkd token create ci --ttl 24h", "forkd token create dashboard --scope read"),
     )
-    .action((name, { scope, ttl: ttlSecs, ...options }) =>
+    .action((name, { scope, ttl: ttlSecs, tenant = null, ...options }) =>
       withDaemon(options, async ({ forkd, signal }) => {
-        const made = await forkd.tokens.create({ name, scope, ttlSecs }, { signal });
+        const made = await forkd.tokens.create({ name, scope, ttlSecs, tenant }, { signal });
         if (options.json) return printJson(toWire(made));
         printLine(made.token);
         printAside(`the token of ${name}, to ${scope}; it is not shown again`);

@@ -18,6 +18,7 @@ export function createListCommand() {
         printTable(tokens, [
           { head: "TOKEN", cell: ({ name }) => name },
           { head: "SCOPE", cell: ({ scope }) => scope },
+          { head: "TENANT", cell: ({ tenant }) => tenant ?? "-" },
           { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },
           {
             head: "EXPIRES",

@@ -5,8 +5,8 @@ import type { Services } from "../../services.ts";
 /** What happens, as lines. */
 export function createEventHandlers({ events }: Services): Handlers<keyof typeof eventRoutes> {
   return {
-    watchEvents: async ({ query: { after, types, follow }, signal }) => {
-      const filter = { after, types: types?.split(",") };
+    watchEvents: async ({ caller: { tenant }, query: { after, types, follow }, signal }) => {
+      const filter = { after, types: types?.split(","), tenant };
       if (follow) {
         const { cursor, isWhole, events: feed } = events.follow(filter, { signal });
         return toLines({ cursor, isWhole }, feed);

@@ -14,6 +14,7 @@ import { createPortHandlers } from "./ports.ts";
 import { createSandboxHandlers } from "./sandboxes.ts";
 import { createSnapshotHandlers } from "./snapshots.ts";
 import { createSystemHandlers } from "./system.ts";
+import { createTenantHandlers } from "./tenants.ts";
 import { createTokenHandlers } from "./tokens.ts";
 import { createWorkspaceHandlers } from "./workspaces.ts";
 
@@ -35,6 +36,7 @@ export function createHandlers(services: Services): Handlers {
     ...createNetnsHandlers(services),
     ...createEventHandlers(services),
     ...createTokenHandlers(services),
+    ...createTenantHandlers(services),
     ...createAuditHandlers(services),
   };
 }

@@ -1,5 +1,5 @@
 import type { DoctorCheck, systemRoutes } from "@forkd/contract";
-import { SingleFlight } from "@forkd/core";
+import { SingleFlight, requireNoTenant } from "@forkd/core";
 import type { Handlers } from "../../http/handler.ts";
 import type { Services } from "../../services.ts";
 import { examineHost } from "../../host/examine-host.ts";
@@ -21,7 +21,10 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
   return {
     health: async () => ({ ok: true }),
     version: async () => ({ version: VERSION, api: "v1", pid: process.pid }),
-    scrape: () => services.metrics.render(),
+    scrape: async ({ caller }) => {
+      requireNoTenant(caller);
+      return await services.metrics.render();
+    },
     capabilities: async (call) => {
       const [identity, choice, probes] = await Promise.all([
         engine.identify(call),
@@ -48,6 +51,7 @@ export function createSystemHandlers(services: Services): Handlers<keyof typeof 
       };
     },
     doctor: async (call) => {
+      requireNoTenant(call.caller);
       const asked = { signal: call.signal, onProgress: () => {}, stage: "examining the host" };
       return { checks: await examinations.run("host", asked, (options) => examineHost(services, options)) };
     },

@@ -15,6 +15,10 @@ export function onceForEachKey(
     if (key === undefined) return await handle(call);
     const { caller, params, query, body } = call;
     const fingerprint = fingerprintOf(operation, params, query, body);
-    return await answers.answer({ caller: caller.name, key, fingerprint }, call, () => handle(call));
+    return await answers.answer(
+      { caller: JSON.stringify([caller.tenant, caller.name]), key, fingerprint },
+      call,
+      () => handle(call),
+    );
   };
 }

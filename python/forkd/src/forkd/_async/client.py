@@ -15,6 +15,7 @@ from .jobs import AsyncJobs
 from .netns import AsyncNetworkNamespaces
 from .sandboxes import AsyncSandboxes
 from .snapshots import AsyncSnapshots
+from .tenants import AsyncTenants
 from .tokens import AsyncTokens
 from .workspaces import AsyncWorkspaces
 
@@ -59,6 +60,7 @@ class AsyncForkd:
         self.jobs = AsyncJobs(self._connection)
         self.tokens = AsyncTokens(self._connection)
         self.audit = AsyncAudit(self._connection)
+        self.tenants = AsyncTenants(self._connection)
 
     async def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

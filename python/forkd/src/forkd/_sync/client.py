@@ -16,6 +16,7 @@ from .jobs import Jobs
 from .netns import NetworkNamespaces
 from .sandboxes import Sandboxes
 from .snapshots import Snapshots
+from .tenants import Tenants
 from .tokens import Tokens
 from .workspaces import Workspaces
 
@@ -60,6 +61,7 @@ class Forkd:
         self.jobs = Jobs(self._connection)
         self.tokens = Tokens(self._connection)
         self.audit = Audit(self._connection)
+        self.tenants = Tenants(self._connection)
 
     def health(self) -> None:
         """Whether a daemon answers: raises `daemon_unreachable` when none does."""

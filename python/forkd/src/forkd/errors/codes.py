@@ -355,6 +355,10 @@ class TaskLimitTooSmallError(BadRequestError):
     code = "task_limit_too_small"
 
 
+class TenantQuotaError(RateLimitError):
+    code = "tenant_quota"
+
+
 class TokenNameTakenError(ConflictError):
     code = "token_name_taken"
 
@@ -497,6 +501,7 @@ __all__ = [
     "SuspendedStateDamagedError",
     "TarFailedError",
     "TaskLimitTooSmallError",
+    "TenantQuotaError",
     "TokenNameTakenError",
     "TokenNotFoundError",
     "TooManyConnectionsError",

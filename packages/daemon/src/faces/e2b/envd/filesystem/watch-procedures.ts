@@ -1,3 +1,4 @@
+import type { SandboxId } from "@forkd/contract";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import type { ServiceImpl } from "@connectrpc/connect";
 import type { Services } from "../../../../services.ts";
@@ -23,6 +24,8 @@ const KEEP_ALIVE: Answer = { event: { case: "keepalive", value: {} } };
 export function createWatchProcedures({ operations, registry }: Services): WatchProcedures {
   const watchers = new Watchers((id) => registry.has(id));
 
+  const idOf = ({ id, caller }: EnvdCall): SandboxId => registry.resolve(id, caller.tenant);
+
   async function* watch(call: EnvdCall, order: WatchOrder): AsyncGenerator<"opened" | FileEvent> {
     const path = await resolvePlace(operations, call, order.path);
     yield* watchEvents(operations, call, { ...order, path });
@@ -36,24 +39,26 @@ export function createWatchProcedures({ operations, registry }: Services): Watch
 
     async createWatcher(request, context) {
       const call = callOf(context);
-      const { id, watcher } = watchers.add(registry.resolve(call.id));
+      const { id, watcher } = watchers.add(idOf(call));
       try {
         await watcher.begin((signal) => watch({ ...call, signal }, request), call);
       } catch (error) {
-        watchers.remove(registry.resolve(call.id), id);
+        watchers.remove(idOf(call), id);
         throw error;
       }
       return { watcherId: id };
     },
 
     async getWatcherEvents({ watcherId }, context) {
-      const { caller, id, signal } = callOf(context);
-      await operations.describeSandbox(caller, { id }, { signal });
-      return { events: watchers.get(registry.resolve(id), watcherId).take() };
+      const call = callOf(context);
+      await operations.describeSandbox(call.caller, { id: call.id }, call);
+      return { events: watchers.get(idOf(call), watcherId).take() };
     },
 
     async removeWatcher({ watcherId }, context) {
-      watchers.remove(registry.resolve(callOf(context).id), watcherId);
+      const call = callOf(context);
+      await operations.describeSandbox(call.caller, { id: call.id }, call);
+      watchers.remove(idOf(call), watcherId);
       return {};
     },
   };
