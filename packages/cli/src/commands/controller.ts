@@ -10,7 +10,7 @@ const BIND = "127.0.0.1:8889";
 const REFUSED = {
   "--state": "leave it out: machines are found again by what is in FORKD_DATA_DIR",
   "--snapshot-root": "leave it out, and set FORKD_DATA_DIR: snapshots are in its directory snapshots",
-  "--audit-log": "set FORKD_AUDIT=on: who asked for what is in the data directory, and in forkd audit list",
+  "--audit-log": "leave it out: FORKD_AUDIT=on records who asked for what, which forkd audit list shows",
   "--prewarm-scratch-dir": "leave it out: nothing is written there",
 } as const;
 
