@@ -21,6 +21,7 @@ import {
   tenantOfEvent,
   tellOfZygote,
 } from "@forkd/core";
+import type { SandboxId } from "@forkd/contract";
 import type { GuestBootProvider, OperationPorts, RegistryOptions } from "@forkd/core";
 import { qemuLogs, qemuProcesses } from "@forkd/engine-qemu";
 import { createGuestConnector } from "@forkd/guest-client";
@@ -109,27 +110,13 @@ interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
 
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
-  {
-    tokens,
-    tenants,
-    audit,
-    stop,
-    directories,
-    bootId,
-    guestBoot,
-    virtualisation,
-    publisher,
-    onTime,
-  }: Grounds,
+  { directories, bootId, virtualisation, publisher, onTime, ...given }: Grounds,
 ): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const events = new EventStream((facts, caller) =>
-    tenantOfEvent(facts, caller, (id) => registry.tenantOf(id)),
-  );
+  const events = composeEvents(log, (id) => registry.tenantOf(id));
   const usage = new UsageHistory({ limit: KEPT_USAGE_SAMPLES });
-  logEvents(events, log);
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), limitsOf(config));
   const networks = composeNetworks(config, (error) => onError(error, "keeping networks"));
@@ -142,11 +129,11 @@ function composePorts(
   const kept = { onTime, publisher, claims, events, staged, snapshots, zygotes, recovered, onError };
   const registry = composeRegistry(kept);
   return {
+    ...given,
     engine,
     publisher,
     zygotes,
     connector,
-    guestBoot,
     images,
     snapshots,
     packs: createPacks({ root, snapshots, images, dockerConfigPath: dockerConfigPath() }),
@@ -171,15 +158,17 @@ function composePorts(
     events,
     recovered,
     readKey,
-    tokens,
-    tenants,
-    quotas: composeQuotas(tenants, { registry, usage, snapshots }),
-    audit,
-    stop,
+    quotas: composeQuotas(given.tenants, { registry, usage, snapshots }),
     urlKey: createUrlKey(join(root, "url.key")),
     packLimitBytes: config.maxPackGib * GIB,
     onError,
   };
+}
+
+function composeEvents(log: Logger, tenantOf: (id: SandboxId) => string | undefined): EventStream {
+  const events = new EventStream((facts, caller) => tenantOfEvent(facts, caller, tenantOf));
+  logEvents(events, log);
+  return events;
 }
 
 function dockerConfigPath(): string {

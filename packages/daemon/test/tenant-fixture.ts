@@ -17,6 +17,11 @@ const OPTIONS = { signal: NEVER, onProgress: () => {} };
 const FILE = { name: "memory", sha256: "0".repeat(64), sizeBytes: 1, signature: "1" };
 const ON_DISK = { atUnix: 1, memory: FILE, deviceState: FILE, disk: FILE };
 
+interface Sent {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+}
+
 /** A daemon by TCP, with whatever two tenants, `acme` and `other`, are to have in it, and a token of each. */
 export async function serveTenants() {
   await using stack = new AsyncDisposableStack();
@@ -33,7 +38,7 @@ export async function serveTenants() {
     other: await createToken("other"),
     everything: await createToken(null),
   };
-  const ask = async (who: keyof typeof tokens, method: string, path: string, init: RequestInit = {}) => {
+  const ask = async (who: keyof typeof tokens, method: string, path: string, init: Sent = {}) => {
     const headers = { "x-forkd-token": tokens[who], "x-request-id": "r/1", ...init.headers };
     const answer = await fetch(`http://127.0.0.1:${tcp.port}${path}`, { method, ...init, headers });
     return { status: answer.status, text: await answer.text() };

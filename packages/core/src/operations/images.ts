@@ -40,7 +40,6 @@ export function createImageOperations(ports: OperationPorts) {
 /** By the names that a caller sees; what has others' names alone is left out. */
 function listSeen(infos: readonly ImageInfo[], caller: Caller): ImageInfo[] {
   return infos
-    .map((info) => ({ ...info, names: info.names.filter((name) => seesName(caller, name)), all: info.names }))
-    .filter(({ names, all }) => names.length > 0 || all.length === 0)
-    .map(({ all: _, ...info }) => info);
+    .filter(({ names }) => names.length === 0 || names.some((name) => seesName(caller, name)))
+    .map((info) => ({ ...info, names: info.names.filter((name) => seesName(caller, name)) }));
 }

@@ -14,6 +14,7 @@ import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
 import { createJobOperations } from "./jobs.ts";
 import { createLifeOperations } from "./life.ts";
+import { createLineageOperations } from "./lineage.ts";
 import { createMetricsOperations } from "./metrics.ts";
 import { createNetnsOperations } from "./netns.ts";
 import { createPackOperations } from "./packs.ts";
@@ -59,6 +60,7 @@ function createStoreOperations(ports: OperationPorts) {
   const operations = {
     ...createImageOperations(ports),
     ...createSnapshotOperations(ports),
+    ...createLineageOperations(ports),
     ...createPackOperations(ports),
     ...createForkOperations(ports),
     ...createBranchOperations(ports),

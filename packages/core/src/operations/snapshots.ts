@@ -1,12 +1,9 @@
 import { ForkdError, SNAPSHOT_ID_PATTERN } from "@forkd/contract";
-import type { SnapshotDetail, SnapshotInfo, SnapshotRequest, Tree } from "@forkd/contract";
-import { describeFamily } from "../model/family-view.ts";
+import type { SnapshotInfo, SnapshotRequest } from "@forkd/contract";
 import { describeEntry, describeSnapshot, describeWritten } from "../model/snapshot-view.ts";
-import { describeTree } from "../model/tree-view.ts";
 import type { ProgressOptions } from "../ports/options.ts";
 import type { GarbageReport, RemoveSnapshotOptions } from "../ports/snapshots.ts";
 import { createSnapshot } from "../snapshot/create-snapshot.ts";
-import { pruneTree } from "../tenants/prune-tree.ts";
 import { ownsName, seesName, seesSandbox } from "../tenants/sight.ts";
 import type { Asked, Caller } from "./caller.ts";
 import { pageOf } from "./page.ts";
@@ -21,7 +18,7 @@ interface OneSnapshot {
 
 /** Snapshots: make, list, remove. */
 export function createSnapshotOperations(ports: OperationPorts) {
-  const { snapshots, claims, events, registry } = ports;
+  const { snapshots, claims, events } = ports;
   return {
     listSnapshots: async (...[caller, order]: Asked<PageOrder>): Promise<Page<SnapshotInfo>> =>
       pageOf(await listSeen(ports, caller), order, ({ tag }) => [tag]),
@@ -59,11 +56,6 @@ export function createSnapshotOperations(ports: OperationPorts) {
       return removed;
     },
 
-    describeFamily: async (...[caller, { tag }]: Asked<OneSnapshot>): Promise<SnapshotDetail> => {
-      const detail = describeFamily(await snapshots.describeFamily(tag));
-      return { ...detail, dependents: detail.dependents.filter((name) => seesName(caller, name)) };
-    },
-
     async compactSnapshot(
       caller: Caller,
       { tag: from, to }: OneSnapshot & { readonly to: string },
@@ -74,9 +66,6 @@ export function createSnapshotOperations(ports: OperationPorts) {
       events.emit({ type: "snapshot.compacted", tag: to, id: snapshot.manifest.id, from }, caller);
       return describeSnapshot(snapshot, claims.holds.users());
     },
-
-    describeTree: async (...[caller, , options]: Asked): Promise<Tree> =>
-      pruneTree(await describeTree(ports, options), caller, (id) => registry.tenantOf(id)),
 
     /** Gives what was removed, or would be, and its bytes in all. */
     async collectGarbage(

@@ -59,7 +59,8 @@ export class Quotas {
     // First what takes time: what is promised must be known in the same turn.
     const disk_mib = quota.disk_mib === null ? 0 : await this.#measureDisk(tenant);
     const used = { ...this.#useOf(tenant), disk_mib };
-    check(tenant, quota, used, { sandboxes: wanted.sandboxes, memory_mib: wanted.memoryMib, disk_mib: 0 });
+    const asked = { sandboxes: wanted.sandboxes, memory_mib: wanted.memoryMib, disk_mib: 0 };
+    check(tenant, quota, { used, wanted: asked, retryAfterSecs: 1 });
     this.#promise(tenant, wanted, 1);
     return { [Symbol.dispose]: () => this.#promise(tenant, wanted, -1) };
   }
@@ -70,14 +71,11 @@ export class Quotas {
     if (!tenant || !quota || quota.branches_per_minute === null) return;
     const times = this.#recentBranches(tenant);
     const waitMs = MINUTE_MS - (this.#now() - (times[0] ?? this.#now()));
-    const wanted = { branches_per_minute: 1 };
-    check(
-      tenant,
-      quota,
-      { branches_per_minute: times.length },
-      wanted,
-      Math.max(1, Math.ceil(waitMs / 1000)),
-    );
+    check(tenant, quota, {
+      used: { branches_per_minute: times.length },
+      wanted: { branches_per_minute: 1 },
+      retryAfterSecs: Math.max(1, Math.ceil(waitMs / 1000)),
+    });
     this.#branches.set(tenant, [...times, this.#now()]);
   }
 
@@ -123,8 +121,14 @@ export class Quotas {
 
 type Amounts = Partial<{ readonly [Name in keyof TenantQuota]: number }>;
 
+interface Check {
+  readonly used: Amounts;
+  readonly wanted: Amounts;
+  readonly retryAfterSecs: number;
+}
+
 /** A disk that is full already has no room for anything. */
-function check(tenant: string, quota: TenantQuota, used: Amounts, wanted: Amounts, retryAfterSecs = 1): void {
+function check(tenant: string, quota: TenantQuota, { used, wanted, retryAfterSecs }: Check): void {
   for (const [key, more] of Object.entries(wanted)) {
     const name = key as keyof TenantQuota;
     const limit = quota[name];

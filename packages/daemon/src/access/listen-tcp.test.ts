@@ -55,7 +55,10 @@ const bearer = (token: string) => ({ authorization: `Bearer ${token}` });
 
 test("whoever has a good token is served, by what header it comes", async () => {
   await using server = await serve();
-  const { secret } = await server.tokens.create({ name: "ci", scope: "use", ttl_secs: null, tenant: null }, OPTIONS);
+  const { secret } = await server.tokens.create(
+    { name: "ci", scope: "use", ttl_secs: null, tenant: null },
+    OPTIONS,
+  );
   server.goOn.resolve();
   for (const headers of [
     bearer(secret),
@@ -84,7 +87,10 @@ test.each([
 
 test("a token that has expired is refused, and ends what goes on with it", async () => {
   await using server = await serve();
-  const { secret } = await server.tokens.create({ name: "ci", scope: "use", ttl_secs: 3600, tenant: null }, OPTIONS);
+  const { secret } = await server.tokens.create(
+    { name: "ci", scope: "use", ttl_secs: 3600, tenant: null },
+    OPTIONS,
+  );
   const running = await ask(server.port, bearer(secret));
   vi.useFakeTimers({ toFake: ["Date"], now: Date.now() + 3_601_000 });
   try {
@@ -101,7 +107,9 @@ test("a token that has expired is refused, and ends what goes on with it", async
 test("a token that is revoked ends what goes on with it, and nothing of others", async () => {
   await using server = await serve();
   const [one, other] = await Promise.all(
-    ["one", "other"].map((name) => server.tokens.create({ name, scope: "use", ttl_secs: null, tenant: null }, OPTIONS)),
+    ["one", "other"].map((name) =>
+      server.tokens.create({ name, scope: "use", ttl_secs: null, tenant: null }, OPTIONS),
+    ),
   );
   const [running, others] = await Promise.all(
     [one, other].map((made) => ask(server.port, bearer(made?.secret ?? ""))),
