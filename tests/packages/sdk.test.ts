@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { cp, mkdtempDisposable, readdir, readFile, writeFile } from "node:fs/promises";
+import { cp, mkdtempDisposable, readFile, readdir, writeFile } from "node:fs/promises";
 import type { DisposableTempDir } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
@@ -8,11 +8,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Forkd } from "@forkd/sdk";
 import { PARENT } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
+import { OLDEST_NODE, findRuntimes } from "./runtimes.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
-const SYSTEM_NODE = "/usr/bin/node";
 
 const run = promisify(execFile);
+const runtimes = await findRuntimes();
 const tool = (name: string): string => join(ROOT, "node_modules/.bin", name);
 
 const OPTIONS = {
@@ -54,6 +55,10 @@ test("the package has JavaScript, types, a README and a licence, no test and no 
   expect(files).toEqual(expect.arrayContaining(["README.md", "LICENSE", "dist/index.js", "dist/index.d.ts"]));
   expect(files.filter((file) => /\.test\.|(?:^|\/)tests?\//.test(file))).toEqual([]);
   expect(await readdir(join(place.path, "node_modules/@forkd"))).toEqual(["sdk"]);
+  const { engines } = JSON.parse(await readFile(join(installed, "package.json"), "utf8")) as {
+    engines: object;
+  };
+  expect(engines).toEqual({ node: OLDEST_NODE });
 });
 
 test("publint finds nothing to complain about", async () => {
@@ -70,41 +75,38 @@ describe("a program that uses it", () => {
     expect(await compile("tsconfig.json", options)).toBe("");
   });
 
-  test("starts a daemon, forks, evaluates and executes, on every Node that is here", async () => {
-    await compile("tsconfig.json", {});
-    const env = {
-      ...process.env,
-      FORKD_URL: "",
-      FORKD_SOCKET: join(place.path, "run/forkd.sock"),
-      FORKD_COMMAND: join(ROOT, "bin/forkd"),
-      FORKD_DATA_DIR: TEST_DATA_DIR,
-      FORKD_CACHE_DIR: TEST_CACHE_DIR,
-    };
-    await using stack = new AsyncDisposableStack();
-    const forkd = stack.use(new Forkd({ baseUrl: `unix:${env.FORKD_SOCKET}` }));
-    stack.defer(async () => void (await forkd.stop({ onExit: "kill" })));
-    for (const node of await findNodes()) {
-      const { stdout } = await run(node, ["consumer.js", PARENT], { cwd: place.path, env });
-      expect(JSON.parse(stdout)).toEqual({
-        answers: ["42", "48"],
-        stdout: "from exec\n",
-        exitCode: 0,
-        written: "from spawn\n",
-        spawnExit: 4,
-        code: "snapshot_not_found",
-      });
-    }
+  describe.each(runtimes)("on $name", ({ command }) => {
+    test.skipIf(command === undefined)(
+      "starts a daemon, forks, works in it, streams and forwards",
+      async () => {
+        await compile("tsconfig.json", {});
+        const env = {
+          ...process.env,
+          DENO_DIR: join(place.path, "deno"),
+          FORKD_URL: "",
+          FORKD_SOCKET: join(place.path, "run/forkd.sock"),
+          FORKD_COMMAND: join(ROOT, "bin/forkd"),
+          FORKD_DATA_DIR: TEST_DATA_DIR,
+          FORKD_CACHE_DIR: TEST_CACHE_DIR,
+        };
+        await using stack = new AsyncDisposableStack();
+        const forkd = stack.use(new Forkd({ baseUrl: `unix:${env.FORKD_SOCKET}` }));
+        stack.defer(async () => void (await forkd.stop({ onExit: "kill" })));
+        const [program, ...options] = command!;
+        const { stdout } = await run(program, [...options, "consumer.js", PARENT], { cwd: place.path, env });
+        expect(JSON.parse(stdout)).toEqual({
+          answers: ["42", "48"],
+          stdout: "from exec\n",
+          exitCode: 0,
+          written: "from spawn\n",
+          spawnExit: 4,
+          echoed: "back\n",
+          length: 32 * 65_536,
+          aborted: "enough",
+          isSamePage: true,
+          code: "snapshot_not_found",
+        });
+      },
+    );
   });
 });
-
-/** Ours, and the system's if it is another one that the package is for. */
-async function findNodes(): Promise<string[]> {
-  const { engines } = JSON.parse(await readFile(join(installed, "package.json"), "utf8")) as {
-    engines: { node: string };
-  };
-  expect(engines.node).toBe(">=20.11");
-  const version = await run(SYSTEM_NODE, ["-p", "process.versions.node"]).catch(() => undefined);
-  const [major = 0, minor = 0] = version?.stdout.split(".").map(Number) ?? [];
-  const isSupported = major > 20 || (major === 20 && minor >= 11);
-  return [process.execPath, ...(isSupported ? [SYSTEM_NODE] : [])];
-}

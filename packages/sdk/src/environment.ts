@@ -15,7 +15,7 @@ export interface ForkdEnvironment {
   readonly socketPath: string;
 }
 
-/** Reads the environment; nothing is set in a browser. The only place of the SDK that does so. */
+/** Reads the environment; nothing is set in a browser. No other file of the SDK looks at where it runs. */
 export function readEnvironment(): ForkdEnvironment {
   const { process } = globalThis as { process?: ProcessLike };
   const env = process?.env ?? {};
@@ -25,6 +25,14 @@ export function readEnvironment(): ForkdEnvironment {
     command: env["FORKD_COMMAND"] || "forkd",
     socketPath: env["FORKD_SOCKET"] || defaultSocketPath(process?.getuid?.() ?? 0, env["XDG_RUNTIME_DIR"]),
   };
+}
+
+/**
+ * Whether this runtime sends a request anew that was aborted on a connection which had served another, be it one that must
+ * not be done twice. So does Deno's `node:http`.
+ */
+export function resendsAborted(): boolean {
+  return "Deno" in globalThis;
 }
 
 /** The daemon's socket for a user: root's is the system's, others have one each. */

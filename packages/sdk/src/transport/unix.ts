@@ -2,6 +2,7 @@ import { Agent, request as httpRequest } from "node:http";
 import type { ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
+import { resendsAborted } from "../environment.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
 import { toReply } from "./node-reply.ts";
 import { isRepeatable } from "./repeatable.ts";
@@ -17,7 +18,7 @@ const MAX_IDLE_CONNECTIONS = 32;
  */
 export function createUnixTransport(socketPath: string, command?: string): Transport {
   const daemon = command === undefined ? undefined : new DaemonOnDemand(socketPath, command);
-  const agent = new Agent({ keepAlive: true, maxFreeSockets: MAX_IDLE_CONNECTIONS });
+  const agent = new Agent({ keepAlive: !resendsAborted(), maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const address = `unix:${socketPath}`;
   const deliver = async (request: TransportRequest): Promise<TransportReply> => {
     const { signal } = request;
