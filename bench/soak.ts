@@ -1,6 +1,7 @@
 /** `npm run soak -- NAME [COUNT]`: what takes too long for the tests, and must not fail. */
 import { readArguments, refuse } from "../scripts/read-arguments.ts";
 import setup from "../tests/harness/global-setup.ts";
+import { soakClients } from "./soak/clients.ts";
 import { soakForks } from "./soak/forks.ts";
 import { soakReconnects } from "./soak/reconnects.ts";
 import { soakRequests } from "./soak/requests.ts";
@@ -22,6 +23,8 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   },
   /** Forks from four clients, and the daemon's memory. */
   forks: { count: 600, run: soakForks },
+  /** Fifty sandboxes driven at once by one client, for so many seconds. */
+  clients: { count: 120, run: soakClients },
   /** Quick reconnects to the agents of a restored and of a copied machine. */
   reconnects: { count: 10_000, run: soakReconnects },
   /** The tests of zygotes and their copies, on one zygote. */
