@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import {
   createMcpHandler,
@@ -12,6 +11,9 @@ import { createMcpServer } from "../server.ts";
 import type { Session } from "../session.ts";
 import { isAllowed } from "./bearer-token.ts";
 import { answer, toRequest } from "./node-messages.ts";
+
+/** An import would load Node's `fetch` too, also for those who speak over stdio. */
+const { createServer } = process.getBuiltinModule("node:http");
 
 /** Where clients find it. */
 export const HTTP_PATH = "/mcp";

@@ -1,9 +1,9 @@
-import { Agent, request as httpRequest } from "node:http";
-import type { ClientRequest, IncomingMessage } from "node:http";
+import type { Agent, ClientRequest, IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
 import { DaemonOnDemand } from "../daemon/on-demand.ts";
 import { resendsAborted } from "../environment.ts";
 import { assertSocketPath, connectionFailed, isConnectionLost, isForkdApiError } from "../errors.ts";
+import { nodeHttp } from "./node-http.ts";
 import { toReply } from "./node-reply.ts";
 import { isRepeatable } from "./repeatable.ts";
 import type { RawBody, Transport, TransportReply, TransportRequest } from "./transport.ts";
@@ -18,6 +18,7 @@ const MAX_IDLE_CONNECTIONS = 32;
  */
 export function createUnixTransport(socketPath: string, command?: string): Transport {
   const daemon = command === undefined ? undefined : new DaemonOnDemand(socketPath, command);
+  const { Agent } = nodeHttp();
   const agent = new Agent({ keepAlive: !resendsAborted(), maxFreeSockets: MAX_IDLE_CONNECTIONS });
   const address = `unix:${socketPath}`;
   const deliver = async (request: TransportRequest): Promise<TransportReply> => {
@@ -82,7 +83,7 @@ function start(
   socketPath: string,
   agent: Agent,
 ): { promise: Promise<IncomingMessage>; outgoing: ClientRequest } {
-  const outgoing = httpRequest({
+  const outgoing = nodeHttp().request({
     socketPath,
     agent,
     method,

@@ -1,8 +1,8 @@
-import { request as httpRequest } from "node:http";
 import type { RequestOptions } from "node:http";
 import { connect as connectTcp, isIP } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls } from "node:tls";
+import { nodeHttp } from "./node-http.ts";
 import { toReply } from "./node-reply.ts";
 import type { TransportReply, UpgradeRequest, Upgraded } from "./transport.ts";
 
@@ -16,7 +16,7 @@ export function upgrade(
   explain: (error: unknown) => unknown,
 ): Promise<Upgraded | TransportReply> {
   const host = "url" in address ? address.url.host : "forkd";
-  const outgoing = httpRequest({
+  const outgoing = nodeHttp().request({
     createConnection: () => dial(address),
     path: "url" in address ? `${address.url.pathname.replace(/\/+$/, "")}${path}` : path,
     headers: { host, connection: "Upgrade", upgrade: "tcp", ...headers },
