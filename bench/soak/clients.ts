@@ -13,7 +13,7 @@ export async function soakClients(seconds: number): Promise<boolean> {
   await using daemon = await TestDaemon.start();
   await using forkd = new Forkd({ baseUrl: daemon.forkd.baseUrl });
   await using children = await forkd.sandboxes.fork(PARENT, { n: SANDBOXES });
-  const before = [await residentMib(daemon.pid), await residentMib(process.pid)];
+  const before = await describeMemory(daemon);
   const deadline = Date.now() + seconds * 1000;
   const errors: string[] = [];
   let rounds = 0;
@@ -29,13 +29,11 @@ export async function soakClients(seconds: number): Promise<boolean> {
   };
   await Promise.all(children.map(drive));
   for (const error of errors.slice(0, SHOWN_ERRORS)) console.log(error);
-  const after = [await residentMib(daemon.pid), await residentMib(process.pid)];
+  const after = await describeMemory(daemon);
   console.log(
     `==> ${SANDBOXES} sandboxes, ${seconds} s: ${rounds} rounds of a command, a file there and back, and code`,
   );
-  console.log(
-    `==> ${errors.length} errors; MiB of the daemon and of the client: ${before} before, ${after} after`,
-  );
+  console.log(`==> ${errors.length} errors; ${before} before, ${after} after`);
   return errors.length === 0;
 }
 
@@ -49,4 +47,8 @@ async function check(child: Sandbox, number: number): Promise<void> {
   if (Buffer.compare(read, content) !== 0) throw new Error(`the file ${number} came back as another one`);
   const { result } = await child.eval(`${number} * 2`);
   if (result !== String(number * 2)) throw new Error(`the code ${number} gave ${result}`);
+}
+
+async function describeMemory(daemon: TestDaemon): Promise<string> {
+  return `${await residentMib(daemon.pid)} MiB of the daemon and ${await residentMib(process.pid)} MiB of the client`;
 }
