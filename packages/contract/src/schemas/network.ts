@@ -13,10 +13,15 @@ const nameSchema = z
   .max(253)
   .regex(new RegExp(`^(\\*\\.(${LABEL}\\.)*|(${LABEL}\\.)+)${LAST_LABEL}$`));
 
-const destinationSchema = z.union([z.cidrv4(), z.cidrv6(), z.ipv4(), z.ipv6(), nameSchema]).meta({
-  description: "An address, a network, or the name of a domain; `*.example.com` is each name below.",
-  example: "203.0.113.0/24",
-});
+/** JSON Schema knows no format of networks, and who checks by it complains of one. The pattern says all of it. */
+const NO_FORMAT = { format: undefined };
+
+const destinationSchema = z
+  .union([z.cidrv4().meta(NO_FORMAT), z.cidrv6().meta(NO_FORMAT), z.ipv4(), z.ipv6(), nameSchema])
+  .meta({
+    description: "An address, a network, or the name of a domain; `*.example.com` is each name below.",
+    example: "203.0.113.0/24",
+  });
 
 export const egressSchema = z
   .union(
