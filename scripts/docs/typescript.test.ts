@@ -18,6 +18,7 @@ const PLACES: Readonly<Record<string, string>> = {
   SandboxProcess: "child|sleeper",
   Sandboxes: "sandboxes",
   Snapshots: "snapshots",
+  Tenants: "tenants",
   Tokens: "tokens",
   Workspaces: "workspaces",
 };
