@@ -1,4 +1,6 @@
+import { once } from "node:events";
 import { request } from "node:http";
+import type { IncomingMessage } from "node:http";
 import { expect, test } from "vitest";
 import { Client, StreamableHTTPClientTransport } from "@modelcontextprotocol/client";
 import { Forkd } from "@forkd/sdk";
@@ -51,6 +53,19 @@ test.each([
   await using server = await serve("unix:/nowhere/forkd.sock");
   const response = await fetch(new URL(path, server.url), { method: "POST", headers, body: "{}" });
   expect(response.status).toBe(status);
+});
+
+test.each([
+  ["TRACE", { host: "localhost" }],
+  ["GET", { host: "a b" }],
+  ["GET", { host: "localhost:99999" }],
+])("%s with %j is refused, and the server goes on", async (method, headers) => {
+  await using server = await serve("unix:/nowhere/forkd.sock");
+  const authorization = `Bearer ${TOKEN}`;
+  const outgoing = request(server.url, { method, headers: { ...headers, authorization } }).end();
+  const [response] = (await once(outgoing, "response")) as [IncomingMessage];
+  expect(response.resume().statusCode).toBe(400);
+  expect((await fetch(server.url)).status).toBe(401);
 });
 
 test("a client that goes away ends what it asked for", async () => {

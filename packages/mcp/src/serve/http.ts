@@ -39,11 +39,12 @@ export async function serveOverHttp(
     if (!isAllowed(message.headers, token))
       return void response.writeHead(401, { "www-authenticate": "Bearer" }).end();
     const request = toRequest(message, response);
-    const refusal = isLoopback(host) ? refuseForeign(request) : undefined;
-    Promise.resolve(refusal ?? handler.fetch(request)).then(
-      (reply) => answer(response, reply),
-      () => response.destroy(),
-    );
+    if (request === undefined) return void response.writeHead(400).end();
+    const respond = async (): Promise<void> => {
+      const refusal = isLoopback(host) ? refuseForeign(request) : undefined;
+      await answer(response, refusal ?? (await handler.fetch(request)));
+    };
+    void respond().catch(() => response.destroy());
   });
   server.listen({ host, port });
   await once(server, "listening", { signal });

@@ -2,8 +2,20 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 
-/** A request of Node's as `fetch` has it. It aborts when its client goes before it is answered. */
-export function toRequest(message: IncomingMessage, response: ServerResponse): Request {
+/**
+ * A request of Node's as `fetch` has it, or undefined where that has none: for the method TRACE, or a host that is no
+ * name. It aborts when its client goes before it is answered.
+ */
+export function toRequest(message: IncomingMessage, response: ServerResponse): Request | undefined {
+  try {
+    return convert(message, response);
+  } catch {
+    // Whoever sent it is told so.
+    return undefined;
+  }
+}
+
+function convert(message: IncomingMessage, response: ServerResponse): Request {
   const controller = new AbortController();
   response.on("close", () => controller.abort());
   const headers = new Headers();
