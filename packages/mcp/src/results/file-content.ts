@@ -1,3 +1,5 @@
+import { countUnfinished } from "./unfinished-character.ts";
+
 /** The first bytes, in hex, of images that models can see; a dot is any. */
 const IMAGES: readonly (readonly [string, RegExp])[] = [
   ["image/png", /^89504e470d0a1a0a/],
@@ -24,11 +26,10 @@ export function decodePart(all: Uint8Array, { length }: { readonly length: numbe
   const taken = all.subarray(0, length);
   // What is left away at the end of a whole file is no character that goes on.
   const isPart = all.length > taken.length;
-  for (let left = 0; left <= (isPart ? 3 : 0); left++) {
-    const content = decodeUtf8(taken.subarray(0, taken.length - left));
-    if (content !== undefined && (content !== "" || all.length === 0))
-      return { encoding: "utf-8", content, bytes: taken.length - left };
-  }
+  const whole = taken.subarray(0, taken.length - (isPart ? countUnfinished(taken) : 0));
+  const content = decodeUtf8(whole);
+  if (content !== undefined && (content !== "" || all.length === 0))
+    return { encoding: "utf-8", content, bytes: whole.length };
   return { encoding: "base64", content: Buffer.from(taken).toString("base64"), bytes: taken.length };
 }
 

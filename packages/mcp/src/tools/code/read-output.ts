@@ -1,9 +1,9 @@
-import type { ExecEvent } from "@forkd/sdk";
 import { z } from "zod";
 import { TEXT_LIMIT } from "../../results/limit-text.ts";
 import { writeOutcome } from "../../results/write-outcome.ts";
 import { defineTool } from "../../tool.ts";
 import { sandboxField } from "../sandboxes/fork-fields.ts";
+import { CommandOutput } from "./command-output.ts";
 
 const MAX_WAIT_SECS = 60;
 
@@ -36,7 +36,7 @@ export const readOutput = defineTool({
   async run({ id, pid, from_offset, wait_secs, max_output }, { session, signal }) {
     const patience = AbortSignal.timeout(wait_secs * 1000);
     const options = { fromOffset: from_offset, signal: AbortSignal.any([signal, patience]) };
-    const output = new Output(from_offset ?? null, max_output);
+    const output = new CommandOutput(from_offset ?? null, max_output);
     try {
       for await (const event of session.forkd.sandboxes.at(id).attach(pid, options)) {
         if (!output.take(event)) break;
@@ -50,45 +50,7 @@ export const readOutput = defineTool({
       data.exit_code === null
         ? "it may write more: call again with from_offset"
         : `exit code ${data.exit_code}`;
-    return { data, text: writeOutcome(`${head} (next_offset ${data.next_offset})`, output.texts()) };
+    const { stdout, stderr, next_offset } = data;
+    return { data, text: writeOutcome(`${head} (next_offset ${next_offset})`, { stdout, stderr }) };
   },
 });
-
-/** What was read of a command, up to a limit. */
-class Output {
-  readonly #parts = { stdout: [] as Uint8Array[], stderr: [] as Uint8Array[] };
-  readonly #limit: number;
-  #bytes = 0;
-  #nextOffset: number | null;
-  #exitCode: number | null = null;
-
-  constructor(offset: number | null, limit: number) {
-    this.#nextOffset = offset;
-    this.#limit = limit;
-  }
-
-  /** False when there is no place for more. */
-  take(event: ExecEvent): boolean {
-    if (event.type === "start") this.#nextOffset = event.offset;
-    else if (event.type === "exit") this.#exitCode = event.exitCode;
-    else {
-      const room = this.#limit - this.#bytes;
-      const data = event.data.subarray(0, room);
-      this.#parts[event.type].push(data);
-      this.#bytes += data.length;
-      const left = event.data.length - data.length;
-      this.#nextOffset = event.nextOffset === null ? null : event.nextOffset - left;
-      return left === 0;
-    }
-    return true;
-  }
-
-  texts(): { stdout: string; stderr: string } {
-    const { stdout, stderr } = this.#parts;
-    return { stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
-  }
-
-  read() {
-    return { ...this.texts(), exit_code: this.#exitCode, next_offset: this.#nextOffset };
-  }
-}
