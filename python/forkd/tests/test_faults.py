@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import queue
+import resource
+import socket
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -11,6 +14,7 @@ from servers import daemon_that_answers, http
 
 from forkd import Forkd, ForkdError, Sandbox, errors
 from forkd.errors import DaemonLostError, DaemonUnreachableError, UnexpectedReplyError
+from forkd.port_forward import PortForward
 
 
 @pytest.mark.parametrize(
@@ -108,3 +112,27 @@ def test_a_name_with_a_path_in_it_reach_no_other_route(forkd: Forkd) -> None:
             forkd.snapshots.get(name)
         assert caught.value.code in ("invalid_request", "snapshot_not_found", "unknown_route")
     forkd.health()
+
+
+def test_a_forward_goes_on_when_it_could_not_take_a_connection() -> None:
+    failed: queue.SimpleQueue[Exception] = queue.SimpleQueue()
+    ends = [socket.socketpair() for _ in range(2)]
+    tunnels = iter([ours for ours, _ in ends])
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    with PortForward(lambda: next(tunnels), "127.0.0.1", 0, failed.put) as forward:
+        first, second = socket.socket(), socket.socket()
+        with first, second:
+            # It waits with a descriptor in its hand, and has none for the next.
+            resource.setrlimit(resource.RLIMIT_NOFILE, (second.fileno() + 1, limits[1]))
+            try:
+                first.connect((forward.host, forward.port))
+                assert isinstance(failed.get(timeout=30), OSError)
+            finally:
+                resource.setrlimit(resource.RLIMIT_NOFILE, limits)
+            second.connect((forward.host, forward.port))
+            ends[1][1].sendall(b"hello")
+            second.settimeout(30)
+            assert second.recv(5) == b"hello"
+    for pair in ends:
+        for end in pair:
+            end.close()

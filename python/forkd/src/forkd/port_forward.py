@@ -9,13 +9,15 @@ from types import TracebackType
 from typing import Self
 
 _CHUNK_BYTES = 65_536
+# For how long none is taken when one could not be: what was lacking, such as file descriptors, is not there at once.
+_REST_SECS = 0.1
 
 
 class PortForward:
     """Leads each connection to a port of a guest by a tunnel of its own. `with` ends it and its connections.
 
-    `host` and `port` are where it listens. `on_error` is told why a connection that was taken here could not be made in the
-    guest; it is then broken off.
+    `host` and `port` are where it listens. `on_error` is told why a connection could not be taken here, or not be made in the
+    guest; it is then broken off, and others are taken.
     """
 
     def __init__(
@@ -28,7 +30,7 @@ class PortForward:
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._listener = socket.create_server((host, port), family=family)
         self.host, self.port = self._listener.getsockname()[:2]
-        self._is_closed = False
+        self._closing = threading.Event()
         self._thread = threading.Thread(target=self._accept, daemon=True)
         self._thread.start()
 
@@ -40,7 +42,7 @@ class PortForward:
     def close(self) -> None:
         """Ends it and its connections."""
         with self._lock:
-            self._is_closed = True
+            self._closing.set()
             remaining = list(self._open)
         for each in [self._listener, *remaining]:
             _shut(each, socket.SHUT_RDWR)
@@ -57,19 +59,28 @@ class PortForward:
 
     def _accept(self) -> None:
         while True:
+            connection: socket.socket | None = None
             try:
                 connection, _ = self._listener.accept()
-            except OSError:
-                return
-            threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+                threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
+            except (OSError, RuntimeError) as error:
+                if connection is not None:
+                    connection.close()
+                if self._closing.is_set():
+                    return
+                self._tell(error)
+                self._closing.wait(_REST_SECS)
+
+    def _tell(self, error: Exception) -> None:
+        if self._on_error is not None:
+            self._on_error(error)
 
     def _serve(self, connection: socket.socket) -> None:
         with connection:
             try:
                 tunnel = self._dial()
             except Exception as error:
-                if self._on_error is not None:
-                    self._on_error(error)
+                self._tell(error)
                 return
             with tunnel:
                 if not self._take(connection, tunnel):
@@ -83,7 +94,7 @@ class PortForward:
     def _take(self, *sockets: socket.socket) -> bool:
         with self._lock:
             self._open.update(sockets)
-            return not self._is_closed
+            return not self._closing.is_set()
 
     def _leave(self, *sockets: socket.socket) -> None:
         with self._lock:
