@@ -84,8 +84,9 @@ async function openFork(test: Test, tag: string, options: TestForkOptions): Prom
   });
   const finish = async ({ name, failed }: TestEnd): Promise<void> => {
     try {
-      if (failed) await keepSandbox(sandbox, { name, keepSecs, logsDir, baseUrl: forkd.baseUrl });
-      else await sandbox.kill();
+      if (!failed) return await sandbox.kill();
+      const lines = await keepSandbox(sandbox, { name, keepSecs, logsDir, baseUrl: forkd.baseUrl });
+      if (lines.length > 0) process.stderr.write(`the sandbox of "${name}": ${lines.join("\n  ")}\n`);
     } finally {
       await leave();
     }

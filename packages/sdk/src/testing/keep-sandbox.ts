@@ -19,17 +19,23 @@ interface Keeping {
 /** How much of a test's name a file is named after. */
 const MAX_NAME_LENGTH = 60;
 
-/** Keeps the sandbox of a test that failed, with its console, and tells on stderr how to reach it. */
+/**
+ * Keeps the sandbox of a test that failed, with its console, and gives in lines how to reach it. What of that cannot be done is
+ * one of them: the test has failed of something else.
+ */
 export async function keepSandbox(
   sandbox: Sandbox,
   { name, keepSecs, logsDir, baseUrl }: Keeping,
-): Promise<void> {
-  const lines: string[] = [];
-  if (logsDir !== undefined) lines.push(`its console is in ${await saveLogs(sandbox, name, logsDir)}`);
-  if (keepSecs === 0) await sandbox.kill();
-  else lines.unshift(...(await keep(sandbox, keepSecs, baseUrl)));
-  if (lines.length === 0) return;
-  process.stderr.write(`the sandbox of "${name}": ${lines.join("\n  ")}\n`);
+): Promise<string[]> {
+  const lines = keepSecs === 0 ? [] : await keep(sandbox, keepSecs, baseUrl);
+  try {
+    if (logsDir !== undefined) lines.push(`its console is in ${await saveLogs(sandbox, name, logsDir)}`);
+  } catch (error) {
+    lines.push(`its console was not saved: ${describe(error)}`);
+  } finally {
+    if (keepSecs === 0) await sandbox.kill();
+  }
+  return lines;
 }
 
 /** What there is to be done with it. One that died has logs alone, for a while. */
@@ -37,15 +43,21 @@ async function keep(sandbox: Sandbox, keepSecs: number, baseUrl: string): Promis
   const { id } = sandbox;
   const { url, socketPath } = readEnvironment();
   const where = baseUrl === (url ?? `unix:${socketPath}`) ? "" : ` --url ${baseUrl}`;
+  const verbs = ["shell", "logs", "kill"].map((verb) => `forkd ${verb} ${id}${where}`);
   try {
     await sandbox.setTimeout(keepSecs);
+    return [`kept for ${keepSecs} s`, ...verbs];
   } catch (error) {
-    if (isForkdApiError(error) && error.code === "sandbox_not_found") return ["it is gone"];
-    if (!isForkdApiError(error) || error.code !== "sandbox_dead") throw error;
-    return ["it died, and its console can be read for ten minutes", `forkd logs ${id}${where}`];
+    const code = isForkdApiError(error) ? error.code : undefined;
+    if (code === "sandbox_not_found") return ["it is gone"];
+    if (code === "sandbox_dead")
+      return ["it died, and its console can be read for ten minutes", `forkd logs ${id}${where}`];
+    return [`it lives as long as it was to, since that was not changed: ${describe(error)}`, ...verbs];
   }
-  const verbs = ["shell", "logs", "kill"].map((verb) => `forkd ${verb} ${id}${where}`);
-  return [`kept for ${keepSecs} s`, ...verbs];
+}
+
+function describe(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Writes its console to a file, and gives the path. */
