@@ -3,6 +3,7 @@ import type { Sandbox } from "../sandbox.ts";
 import { ensureBase } from "./base-snapshot.ts";
 import { ensureMigrated } from "./migrated-snapshot.ts";
 import { readMigrations } from "./migrations.ts";
+import { openHold } from "./sandbox-hold.ts";
 import { SandboxPool } from "./sandbox-pool.ts";
 import { onTestEnd } from "./test-context.ts";
 import type { TestContext } from "./test-context.ts";
@@ -64,12 +65,12 @@ export class PostgresFixture implements AsyncDisposable {
 
   /** A database that is the caller's until its disposal. */
   async take(): Promise<TestDatabase> {
-    const sandbox = await this.#pool.take();
+    const hold = await openHold(() => this.#pool.take(), TTL_SECS);
     try {
-      this.#login ??= readLogin(sandbox);
-      return await openDatabase(sandbox, await this.#login);
+      return await openDatabase(hold, await this.#learnLogin(hold.sandbox));
     } catch (error) {
-      await sandbox.kill();
+      await hold.release();
+      await hold.sandbox.kill();
       throw error;
     }
   }
@@ -83,6 +84,17 @@ export class PostgresFixture implements AsyncDisposable {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.close();
+  }
+
+  /** It is the same in all of them. Who failed to read it leaves that to the next. */
+  async #learnLogin(sandbox: Sandbox): Promise<Login> {
+    const login = (this.#login ??= readLogin(sandbox));
+    try {
+      return await login;
+    } catch (error) {
+      if (this.#login === login) this.#login = undefined;
+      throw error;
+    }
   }
 
   async #fork(): Promise<Sandbox> {

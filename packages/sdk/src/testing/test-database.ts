@@ -1,5 +1,6 @@
 import type { PortForward } from "../ports/port-forward.ts";
 import type { Sandbox } from "../sandbox.ts";
+import type { Hold } from "./sandbox-hold.ts";
 
 const PORT = 5432;
 
@@ -22,8 +23,8 @@ export interface TestDatabase extends Login, AsyncDisposable {
   keep(): Promise<string>;
 }
 
-/** Makes a port of this host of a sandbox's server. */
-export async function openDatabase(sandbox: Sandbox, login: Login): Promise<TestDatabase> {
+/** Makes a port of this host of a sandbox's server, and lets go of the sandbox at its disposal. */
+export async function openDatabase({ sandbox, release }: Hold, login: Login): Promise<TestDatabase> {
   const forward = await sandbox.forward(PORT);
   const url = describeUrl(forward, login);
   let isKept = false;
@@ -35,10 +36,12 @@ export async function openDatabase(sandbox: Sandbox, login: Login): Promise<Test
     sandbox,
     async keep() {
       isKept = true;
+      await release();
       await sandbox.setTimeout(null);
       return `forkd port forward ${sandbox.id} ${forward.port}:${PORT}, and then ${url}`;
     },
     async [Symbol.asyncDispose]() {
+      await release();
       await forward[Symbol.asyncDispose]();
       if (!isKept) await sandbox.kill();
     },
