@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { decodePart, imageTypeOf } from "./file-content.ts";
-import { limitText } from "./limit-text.ts";
+import { TEXT_LIMIT, limitText } from "./limit-text.ts";
 import { listLines } from "./list-lines.ts";
 import { readTail } from "./read-tail.ts";
 import { describeResults } from "./rich-results.ts";
@@ -68,4 +68,11 @@ test("results come in the format that a model reads best, and images only as man
     text: "**text**",
   });
   expect([described.images.length, described.isCut]).toEqual([6, true]);
+});
+
+test("a result has no more text than any other, and all together have twice as much", () => {
+  const result = { isMainResult: false, extra: {}, truncated: false, text: "x".repeat(TEXT_LIMIT + 1) };
+  const { results, isCut } = describeResults([result, result, result]);
+  expect(results.map(({ text }) => text?.length)).toEqual([TEXT_LIMIT, TEXT_LIMIT, undefined]);
+  expect(isCut).toBe(true);
 });

@@ -1,7 +1,7 @@
 import type { ImageContent } from "@modelcontextprotocol/server";
 import type { RichResult } from "@forkd/sdk";
 import { z } from "zod";
-import { limitText } from "./limit-text.ts";
+import { TEXT_LIMIT, limitText } from "./limit-text.ts";
 
 /** How many images a result has, and how many characters of base 64 they take in all. */
 const MAX_IMAGES = 16;
@@ -39,7 +39,7 @@ export function describeResults(all: readonly RichResult[]): DescribedResults {
       if (images.length < MAX_IMAGES && characters <= MAX_IMAGE_CHARACTERS) images.push(image);
       else isCut = true;
     }
-    const limited = limitText(bestText(result) ?? "", Math.max(0, MAX_TEXT - texts));
+    const limited = limitText(bestText(result) ?? "", Math.max(0, Math.min(TEXT_LIMIT, MAX_TEXT - texts)));
     texts += limited.text.length;
     isCut ||= limited.isCut;
     const formats = FORMATS.filter((format) => result[format] !== undefined);
