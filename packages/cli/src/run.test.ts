@@ -2,8 +2,9 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { buffer, text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
+import { answerJson, answerLines, readBody, serveHttp } from "../../sdk/test/http-fixture.ts";
 import { finish, forkd, LAUNCHER, lines, reply, startForkd } from "../test/run-forkd.ts";
+import { INSTALLATION } from "./environment.ts";
 import { sandboxReply } from "../test/replies.ts";
 
 const ID = "sb_4k2m9x7q0v3bz8wc";
@@ -166,6 +167,21 @@ test("an exception of evaluated code is printed after its output, with status 1"
     stdout: "before\n",
     stderr: "Traceback\nValueError: boom\n",
   });
+});
+
+test.each([
+  [
+    "0.0.1",
+    /^error: the daemon is of version 0\.0\.1, .*\n {2}why: version_differs: .*\n {2}try: forkd stop: /,
+  ],
+  [INSTALLATION.version, /\n {2}try: this looks like a defect/],
+])("a field that a daemon of version %s does not have is told by that", async (version, said) => {
+  await using daemon = await serveHttp("tcp", ({ url }, response) =>
+    answerJson(response, 200, url === "/version" ? { version, api: "v1", pid: 1 } : { engine: "qemu" }),
+  );
+  const { status, stderr } = await forkd(daemon.url, "capabilities");
+  expect(stderr).toMatch(said);
+  expect(status).toBe(1);
 });
 
 test("an http daemon is not started on demand", async () => {

@@ -4,6 +4,7 @@ import { usageError } from "./cli-error.ts";
 import { findDaemon } from "./contexts/find-daemon.ts";
 import type { DaemonChoice, DaemonPlace } from "./contexts/find-daemon.ts";
 import { ensureDaemon } from "./daemon/ensure-daemon.ts";
+import { explainDefect } from "./daemon/explain-defect.ts";
 import { listenForInterrupts } from "./interrupt.ts";
 import type { Interruptible } from "./interrupt.ts";
 import { openProgress } from "./output/progress.ts";
@@ -76,7 +77,11 @@ async function withSession(options: DaemonOptions, kind: Interruptible, action: 
     return await work({ signal, onProgress: (event) => progress.report(event) });
   };
   const find = async (word: string) => forkd.sandboxes.at(await findSandbox(forkd, word, { signal }));
-  await action({ forkd, signal, find, track });
+  try {
+    await action({ forkd, signal, find, track });
+  } catch (error) {
+    throw await explainDefect(error, forkd);
+  }
 }
 
 /** A client; its only refusal is an address that it cannot speak to. */
