@@ -3,11 +3,22 @@ import { once } from "node:events";
 import { expect, test } from "vitest";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { sandboxReply } from "../../test/replies.ts";
-import { forkd } from "../../test/run-forkd.ts";
+import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { answerJson, answerLines, serveHttp } from "../../../sdk/test/http-fixture.ts";
 
 /** What a daemon says that stops at once. */
 const STOPPED = { type: "result", result: { suspended: [] } };
+
+const BUILD = {
+  id: "job_4k2m9x7q0v3bz8wc",
+  kind: "buildImage",
+  subject: "py-numpy",
+  status: "running",
+  started_at_unix: 1_700_000_000,
+  ended_at_unix: null,
+  progress: null,
+  error: null,
+};
 
 /** How long the process lives on after it was asked to stop. */
 const DYING_MS = 700;
@@ -20,6 +31,7 @@ test("stop says so only when the daemon's process is gone", async () => {
     if (request.url === "/version") {
       return answerJson(response, 200, { version: "0", api: "v1", pid: daemon.pid });
     }
+    if (request.url === "/v1/jobs") return answerJson(response, 200, []);
     setTimeout(() => daemon.kill(), DYING_MS);
     return answerLines(response, [STOPPED]);
   });
@@ -28,6 +40,24 @@ test("stop says so only when the daemon's process is gone", async () => {
     signal: "SIGTERM",
     status: 0,
     stdout: "stopped the daemon\n",
+  });
+});
+
+test("stop says which jobs it waits for", async () => {
+  const daemon = spawn("sleep", ["60"]);
+  await using _ = { [Symbol.asyncDispose]: async () => void daemon.kill("SIGKILL") };
+  await once(daemon, "spawn");
+  await using server = await serveRoutes({
+    "GET /version": { json: { version: "0", api: "v1", pid: daemon.pid } },
+    "GET /v1/jobs": { json: [BUILD, { ...BUILD, status: "done", ended_at_unix: 1_700_000_002 }] },
+    "POST /v1/stop": { lines: [STOPPED] },
+  });
+  const child = startForkd(server.url, ["stop"]);
+  child.stderr.once("data", () => daemon.kill());
+  expect(await finish(child)).toEqual({
+    status: 0,
+    stdout: "stopped the daemon\n",
+    stderr: "stop: waiting until what these had begun is undone: image build py-numpy\n",
   });
 });
 

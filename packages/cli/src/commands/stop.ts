@@ -1,9 +1,11 @@
 import { Option } from "@commander-js/extra-typings";
 import { isForkdApiError } from "@forkd/sdk";
+import type { ProgressOptions } from "@forkd/sdk";
 import { CliError } from "../cli-error.ts";
 import { findProcess, waitForExit } from "../daemon/wait-for-exit.ts";
 import type { RunningProcess } from "../daemon/wait-for-exit.ts";
 import { EXIT } from "../exit-codes.ts";
+import { nameRunning } from "../output/jobs.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { parseSeconds } from "../parse/seconds.ts";
 import { localSocket, withRunningDaemon } from "../session.ts";
@@ -31,10 +33,12 @@ export function createCommand() {
         const onExit = options.killSandboxes ? "kill" : options.onExit;
         const keepSuspended = (onExit === "kill" && !force) || undefined;
         let daemon: RunningProcess | undefined;
+        let jobs = "";
         let kept = 0;
         let suspended = 0;
         try {
           daemon = await findDaemon(session);
+          if (daemon) jobs = await nameJobs(session);
           if (keepSuspended) kept = await countSuspended(session);
           const order = { onExit, keepSuspended, timeoutSecs };
           suspended = (await track((call) => forkd.stop({ ...order, ...call }))).suspended.length;
@@ -42,7 +46,10 @@ export function createCommand() {
           if (!isForkdApiError(error) || error.code !== "daemon_unreachable") throw error;
           return options.json ? printJson({ stopped: false }) : printNote("no daemon is running");
         }
-        if (daemon !== undefined) await waitForDaemonExit(daemon, signal);
+        if (daemon !== undefined) {
+          const found = daemon;
+          await track((call) => waitForDaemonExit(found, { jobs, ...call, signal }));
+        }
         if (options.json) return printJson({ stopped: true });
         printLine("stopped the daemon");
         if (suspended > 0) printNote(`suspended ${suspended} ${suspended === 1 ? "sandbox" : "sandboxes"}`);
@@ -65,7 +72,28 @@ async function findDaemon({ forkd, signal }: Session): Promise<RunningProcess | 
   return await findProcess((await forkd.version({ signal })).pid);
 }
 
-async function waitForDaemonExit(daemon: RunningProcess, signal: AbortSignal): Promise<void> {
+/** What it has to undo before it ends. A daemon that does not tell stops all the same. */
+async function nameJobs({ forkd, signal }: Session): Promise<string> {
+  try {
+    return nameRunning(await forkd.jobs.list({ signal }));
+  } catch {
+    signal.throwIfAborted();
+    return "";
+  }
+}
+
+interface Waiting extends ProgressOptions {
+  readonly signal: AbortSignal;
+  /** The names of those that ran when it was asked to stop. */
+  readonly jobs: string;
+}
+
+async function waitForDaemonExit(
+  daemon: RunningProcess,
+  { jobs, signal, onProgress }: Waiting,
+): Promise<void> {
+  const what = jobs === "" ? "the daemon's process ends" : `what these had begun is undone: ${jobs}`;
+  onProgress?.({ type: "progress", step: "stop", message: `waiting until ${what}` });
   const timeout = AbortSignal.timeout(EXIT_TIMEOUT_MS);
   try {
     await waitForExit(daemon, { signal: AbortSignal.any([signal, timeout]) });

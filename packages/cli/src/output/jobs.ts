@@ -51,6 +51,12 @@ export function printJob(job: Job): void {
   );
 }
 
+/** `image build py, snapshot web`: those of them that run. */
+export function nameRunning(jobs: readonly Job[]): string {
+  const running = jobs.filter(({ status }) => status === "running");
+  return running.map((job) => toOneLine(`${describeKind(job)} ${job.subject}`)).join(", ");
+}
+
 function describeKind({ kind }: Job): string {
   return Object.hasOwn(KINDS, kind) ? (KINDS[kind] ?? kind) : kind;
 }
