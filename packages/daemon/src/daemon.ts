@@ -44,6 +44,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
   stack.use(services.networks);
   stack.use(services.zygotes);
   stack.use(services.publisher);
+  stack.defer(() => leaveLimits(services));
   stack.defer(() => services.registry.releaseAll());
   stack.defer(() => noteUse(services));
   stack.use(keepUp(services));
@@ -57,6 +58,11 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     stop: asked.resolve,
     stopped: asked.promise.then((order) => shutDown(services, resources, order)),
   };
+}
+
+/** The groups of machines that live on stay, with what they are in. */
+async function leaveLimits({ limits, log }: Services): Promise<void> {
+  await limits.removeUnused().catch((err: unknown) => log.warn({ err }, "limits.not_left"));
 }
 
 /** Recovers beside all else. What waits for it hears of its failure. Disposal calls it off and waits for its end. */

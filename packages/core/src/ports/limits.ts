@@ -30,6 +30,8 @@ export interface LimitProvider {
   adoptGroup(name: string): Promise<LimitGroup>;
   /** Removes groups of ours that hold no process and are not named in `keep`. */
   removeStale(keep: ReadonlySet<string>): Promise<void>;
+  /** Removes what our groups were in, where there are none any more. The next group makes it again. */
+  removeUnused(): Promise<void>;
 }
 
 /** Other limits for a process that is in the group, or is to be. */

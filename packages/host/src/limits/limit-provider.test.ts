@@ -1,11 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFile } from "node:fs/promises";
+import { readFile, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { readIfPresent, readMounts } from "@forkd/posix";
 import { findOwnGroup, listMounts } from "./hierarchy.ts";
 import { createLimitProvider } from "./limit-provider.ts";
+import { subtreeName } from "./subtree.ts";
 
 const dataDir = `/nonexistent/forkd-test-${process.pid}`;
 const limits = createLimitProvider({ dataDir });
@@ -94,6 +95,22 @@ test.runIf(available)("the groups of another daemon are not stale", async () => 
   await using _group = await limits.createGroup(name, MEMORY);
   await createLimitProvider({ dataDir: `${dataDir}-other` }).removeStale(new Set());
   expect(await isThere(name)).toBe(true);
+});
+
+test.runIf(available)("leaves no directory of its own once its last group is gone", async () => {
+  const own = createLimitProvider({ dataDir: `${dataDir}-stopped` });
+  const name = subtreeName(`${dataDir}-stopped`);
+  const find = async (): Promise<string[]> => {
+    const [{ why } = { why: "" }] = await own.probe();
+    return (await readdir(why.split(" at ")[1] ?? "")).filter((entry) => entry === name);
+  };
+  {
+    await using _group = await own.createGroup(uniqueName(), MEMORY);
+    await own.removeUnused();
+    expect(await find()).toEqual([name]);
+  }
+  await own.removeUnused();
+  expect(await find()).toEqual([]);
 });
 
 test.runIf(available)("says that a process is gone", async () => {

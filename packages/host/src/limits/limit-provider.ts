@@ -67,9 +67,10 @@ export function createLimitProvider({ dataDir, parent }: LimitProviderOptions): 
       return new CgroupLimits(groups, make(machine));
     },
     async removeStale(keep) {
-      const found = await Promise.all(CONTROLLERS.map(find));
-      const subtrees = new Set(found.flatMap((tree) => ("why" in tree ? [] : [subtreeOf(tree)])));
-      for (const subtree of subtrees) await removeEmptyGroups(subtree, keep);
+      for (const subtree of await listSubtrees(find)) await removeEmptyGroups(subtree, keep);
+    },
+    async removeUnused() {
+      for (const subtree of await listSubtrees(find)) await removeUnlessUsed(subtree);
     },
   };
 }
@@ -103,13 +104,23 @@ async function findGroup(found: Subtree | NoHierarchy, name: string): Promise<Co
   return present?.isDirectory() === true ? { version: found.version, path } : undefined;
 }
 
-/** rmdir(2) refuses a group that has processes, so there is nothing to look at first. */
+/** Where our groups are, once each: in v2 all controllers have the same. */
+async function listSubtrees(find: FindTree): Promise<Set<string>> {
+  const found = await Promise.all(CONTROLLERS.map(find));
+  return new Set(found.flatMap((tree) => ("why" in tree ? [] : [subtreeOf(tree)])));
+}
+
 async function removeEmptyGroups(subtree: string, keep: ReadonlySet<string>): Promise<void> {
   const entries = await unlessMissing(readdir(subtree, { withFileTypes: true }));
   for (const entry of entries ?? []) {
     if (!entry.isDirectory() || keep.has(entry.name)) continue;
-    await rmdir(join(subtree, entry.name)).catch((error: unknown) => {
-      if (!hasErrno(error, "EBUSY", "ENOENT")) throw error;
-    });
+    await removeUnlessUsed(join(subtree, entry.name));
   }
+}
+
+/** rmdir(2) refuses a group that has processes or groups, so there is nothing to look at first. */
+async function removeUnlessUsed(group: string): Promise<void> {
+  await rmdir(group).catch((error: unknown) => {
+    if (!hasErrno(error, "EBUSY", "ENOENT", "ENOTEMPTY")) throw error;
+  });
 }
