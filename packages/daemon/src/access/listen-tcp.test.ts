@@ -4,16 +4,18 @@ import { mkdtempDisposable, readFile, rename, writeFile } from "node:fs/promises
 import { request as httpRequest } from "node:http";
 import type { IncomingMessage } from "node:http";
 import { request as tlsRequest } from "node:https";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { duplexPair } from "node:stream";
 import { text } from "node:stream/consumers";
 import type { TLSSocket } from "node:tls";
 import { promisify } from "node:util";
-import { NEVER, TokenBook } from "@forkd/core";
+import { LOCAL_USER, NEVER, TokenBook } from "@forkd/core";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
+import { createGateway } from "../faces/gateway/gateway.ts";
 import { Access } from "./access.ts";
 import { listenTcp } from "./listen-tcp.ts";
 import type { TlsPaths } from "./tls-files.ts";
@@ -37,6 +39,10 @@ async function serve(tls?: TlsPaths) {
         response.write("begun ");
         void goOn.promise.then(() => response.end("ended"));
       },
+      gateway: createGateway(
+        { connectToPort: async () => duplexPair()[0] },
+        { domain: "localhost", innerPorts: new Map(), log, admit: async () => LOCAL_USER },
+      ),
     },
     { tokensMs: 20, certificateMs: 20 },
   );
@@ -194,4 +200,25 @@ test("where it cannot listen, or with what, is said", async () => {
   } finally {
     other.close();
   }
+});
+
+const TUNNEL = {
+  path: "/v1/sandboxes/web/ports/80/tunnel",
+  headers: { ...bearer(FIXED), connection: "Upgrade", upgrade: "tcp" },
+  rejectUnauthorized: false,
+};
+
+test.each([
+  ["a tunnel", false, (port: number) => once(httpRequest({ ...LOOPBACK, ...TUNNEL, port }).end(), "upgrade")],
+  [
+    "a tunnel by TLS",
+    true,
+    (port: number) => once(tlsRequest({ ...LOOPBACK, ...TUNNEL, port }).end(), "upgrade"),
+  ],
+  ["a handshake that never begins", true, (port: number) => once(connect({ ...LOOPBACK, port }), "connect")],
+])("its end does not wait for %s", async (_, isByTls, open) => {
+  await using directory = await mkdtempDisposable(join(tmpdir(), "forkd-tls-"));
+  const server = await serve(isByTls ? await certify(directory.path, "first") : undefined);
+  await open(server.port);
+  await server[Symbol.asyncDispose]();
 });

@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import type { Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import type { Server as TlsServer } from "node:tls";
 import { ForkdError, reasonOf } from "@forkd/contract";
 import type { Logger } from "pino";
@@ -45,10 +45,11 @@ export async function listenTcp(
   const files = tls && (await readTlsFiles(tls));
   const server = createHttpServer({ ...parts, log, admit: (request) => access.admit(request), tls: files });
   answerMalformedRequests(server);
+  const sockets = followConnections(server);
   const { port } = await listen(server, bind);
   stack.defer(async () => {
     server.close();
-    server.closeAllConnections();
+    for (const socket of sockets) socket.destroy();
     await once(server, "close");
   });
   const sweep = async (): Promise<void> => access.endStale();
@@ -60,6 +61,16 @@ export async function listenTcp(
   log.info({ host: bind.host, port, tls: tls !== undefined }, "tcp.ready");
   const resources = stack.move();
   return { port, [Symbol.asyncDispose]: () => resources.disposeAsync() };
+}
+
+/** Those that are open. Node's own list has neither those that became another protocol nor those in a TLS handshake. */
+function followConnections(server: Server): ReadonlySet<Socket> {
+  const sockets = new Set<Socket>();
+  server.on("connection", (socket: Socket) => {
+    sockets.add(socket);
+    socket.once("close", () => sockets.delete(socket));
+  });
+  return sockets;
 }
 
 async function listen(server: Server, { host, port }: BindAddress): Promise<AddressInfo> {
