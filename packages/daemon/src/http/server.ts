@@ -1,3 +1,4 @@
+import { Readable } from "node:stream";
 import { ForkdError, ROUTES, scopeOf } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
@@ -84,8 +85,14 @@ async function serve(
   const parsed = await parseRequest(route, request, signal);
   const waits = (parsed.body as { wait?: unknown } | undefined)?.wait !== false;
   reply.code(waits ? route.status : (route.statusWithoutWait ?? route.status));
-  const run = (onProgress: ProgressOptions["onProgress"]): Promise<unknown> =>
-    handle({ ...parsed, caller, signal, onProgress, range: readRange(request.headers) });
+  const run = async (onProgress: ProgressOptions["onProgress"]): Promise<unknown> => {
+    try {
+      return await handle({ ...parsed, caller, signal, onProgress, range: readRange(request.headers) });
+    } finally {
+      // What was refused before it read its body is in front of the caller's next request.
+      if (parsed.body instanceof Readable) parsed.body.destroy();
+    }
+  };
   return sendReply(route, run, request, reply);
 }
 

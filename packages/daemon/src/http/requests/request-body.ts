@@ -13,6 +13,8 @@ export function openRequestBody(request: IncomingMessage): Readable {
   request.on("close", () => {
     if (!request.complete) body.destroy(new Error("the caller went away in the middle of the body"));
   });
+  request.pipe(body);
+  // Behind the pipe's own listener, which pauses what it leaves.
   body.on("close", () => request.resume());
-  return request.pipe(body);
+  return body;
 }
