@@ -20,8 +20,13 @@ export async function execute(call: InterpreterCall): Promise<void> {
   const request = await readExecution(call);
   const events = (await operations.evaluateStream(caller, { id, request }, call))[Symbol.asyncIterator]();
   const first = events.next();
-  await beginAnswer(first, response);
-  await pipeline(writeLines(first, events, call), response);
+  try {
+    await beginAnswer(first, response);
+    await pipeline(writeLines(first, events, call), response);
+  } finally {
+    // They are stepped by hand, so nothing else tells them that nobody takes any more.
+    await events.return?.();
+  }
 }
 
 async function readExecution(call: InterpreterCall): Promise<EvalRequest> {
