@@ -45,8 +45,8 @@ export const admitToSandbox = admitBy(SANDBOX_TOKEN_FIELD, signSandboxToken);
 /** Who asks for a port of a program of it. */
 export const admitToTraffic = admitBy(TRAFFIC_TOKEN_HEADER, signTrafficToken);
 
-/** For the port of the interpreters: E2B's clients ask of contexts with the token for programs' ports alone. */
-export const admitToInterpreter: Admission = (ports, request, id) =>
+/** Who asks of contexts: E2B's clients do with the token for programs' ports alone. */
+export const admitToContexts: Admission = (ports, request, id) =>
   SANDBOX_TOKEN_FIELD.toLowerCase() in request.headers
     ? admitToSandbox(ports, request, id)
     : admitToTraffic(ports, request, id);

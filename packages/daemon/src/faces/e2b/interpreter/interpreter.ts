@@ -4,7 +4,7 @@ import { callerSignal } from "../../../http/requests/caller-signal.ts";
 import type { Services } from "../../../services.ts";
 import type { InnerPort } from "../../gateway/inner-port.ts";
 import { refuseInSandbox } from "../e2b-error.ts";
-import { admitToInterpreter } from "../sandbox-token.ts";
+import { admitToContexts, admitToSandbox } from "../sandbox-token.ts";
 import { createContext, listContexts, removeContext, restartContext } from "./contexts.ts";
 import { execute } from "./execute.ts";
 import { answerHealth } from "./health.ts";
@@ -13,9 +13,12 @@ import { reasonPhrase } from "./reason-phrase.ts";
 
 type Answer = (call: InterpreterCall, context: string) => Promise<void>;
 
+/** Only who has the sandbox's own token runs code in it. */
+const EXECUTE_PATH = "/execute";
+
 const ROUTES: readonly (readonly [method: string, path: RegExp, answer: Answer])[] = [
   ["GET", /^\/health$/, answerHealth],
-  ["POST", /^\/execute$/, execute],
+  ["POST", new RegExp(`^${EXECUTE_PATH}$`), execute],
   ["GET", /^\/contexts$/, listContexts],
   ["POST", /^\/contexts$/, createContext],
   ["DELETE", /^\/contexts\/([^/]+)$/, removeContext],
@@ -44,9 +47,10 @@ async function answer(
 ): Promise<void> {
   const { request, response, id } = asked;
   const signal = callerSignal(response);
-  const caller = await admitToInterpreter(services, request, id);
   const { method = "", url = "" } = request;
   const [path = ""] = url.split("?", 1);
+  const admit = path === EXECUTE_PATH ? admitToSandbox : admitToContexts;
+  const caller = await admit(services, request, id);
   for (const [routeMethod, pattern, respond] of ROUTES) {
     const match = method === routeMethod ? pattern.exec(path) : null;
     if (match === null) continue;
