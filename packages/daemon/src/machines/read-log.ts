@@ -33,14 +33,16 @@ export async function readMachineLog(
 /** The offset at which the last `lines` lines begin. */
 async function findTail(path: string, lines: number): Promise<number> {
   await using file = await open(path);
-  let { size: position } = await file.stat();
-  let found = -1;
+  const { size } = await file.stat();
+  let position = size;
+  let found = 0;
   while (position > 0) {
     const length = Math.min(CHUNK_BYTES, position);
     position -= length;
     const { buffer } = await file.read(Buffer.alloc(length), 0, length, position);
     for (let i = length - 1; i >= 0; i--) {
-      if (buffer[i] === 10 && ++found === lines) return position + i + 1;
+      const isBetween = buffer[i] === 10 && position + i < size - 1;
+      if (isBetween && ++found === lines) return position + i + 1;
     }
   }
   return 0;
