@@ -52,6 +52,16 @@ test("a failure is recorded with its code", async () => {
   });
 });
 
+test.each([
+  ["signFileUrl", { id: "sb_1", request: { path: "/etc/x", access: "read" } }, "sb_1", "/etc/x"],
+  ["readFile", { id: "sb_1", path: "/etc/x" }, "sb_1", "/etc/x"],
+  ["cancelJob", { job: "job_1" }, "job_1", null],
+])("%s is recorded with what it is about", async (operation, order, object, path) => {
+  const { audit, onError, lines } = keep();
+  await doAudited(audit, onError, { caller: CI, operation, order }, async () => ({}));
+  expect(lines[0]).toMatchObject({ operation, object, path });
+});
+
 test("what cannot be recorded is not done", async () => {
   const { audit, onError } = keep(0);
   const act = { caller: CI, operation: "killSandbox", order: { id: "sb_1" } };

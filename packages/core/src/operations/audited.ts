@@ -82,7 +82,8 @@ function describeAct(
   order: unknown,
 ): Omit<AuditFacts, "stage"> {
   const source = textOf(order, "source");
-  const path = textOf(order, "path") ?? textOf((order as { readonly order?: unknown }).order, "path");
+  const { order: inner, request: signed } = order as { readonly order?: unknown; readonly request?: unknown };
+  const path = [order, inner, signed].map((part) => textOf(part, "path")).find((text) => text !== undefined);
   const object = OBJECT_FIELDS.map((field) => textOf(order, field)).find((text) => text !== undefined);
   return {
     who: name,
