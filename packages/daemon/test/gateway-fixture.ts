@@ -34,6 +34,9 @@ function closing(server: Server): AsyncDisposable {
   };
 }
 
+/** What the daemon serves itself, in every sandbox. */
+export const INNER_PORT = 49_983;
+
 const portOf = (server: Server): number => (server.address() as AddressInfo).port;
 
 /** A daemon whose only sandbox is this host, where `program` listens, and who may ask it by TCP. */
@@ -58,7 +61,7 @@ export async function serve(program: (socket: Socket) => void, byTcp: Caller = L
     },
     {
       domain: "localhost",
-      innerPorts: new Map(),
+      innerPorts: new Map([[INNER_PORT, { serve: async (_, response) => void response.end("inner") }]]),
       log,
       admit: async (request) => requireScope(callerOf(request), "use"),
     },

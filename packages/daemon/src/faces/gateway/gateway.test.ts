@@ -1,7 +1,7 @@
 import { connect } from "node:net";
 import { text } from "node:stream/consumers";
 import { expect, test } from "vitest";
-import { HOST, OK, answering, ask, say, serve } from "../../../test/gateway-fixture.ts";
+import { HOST, INNER_PORT, OK, answering, ask, say, serve } from "../../../test/gateway-fixture.ts";
 
 test.each([
   ["80-web.localhost", { id: "web", port: 80 }],
@@ -48,6 +48,13 @@ test.each(["0", "65536", "http", "-1", "80.5", "%2e%2e", "8080%2f.."])(
     expect(served.asked).toEqual([]);
   },
 );
+
+test("a port that the daemon serves itself is that by its host name, and below a path of the API the program's", async () => {
+  await using served = await serve(answering(OK));
+  expect(await text(await ask(served, { headers: { host: `${INNER_PORT}-web.localhost` } }))).toBe("inner");
+  expect(await text(await ask(served, { path: `/v1/sandboxes/web/ports/${INNER_PORT}/proxy/x` }))).toBe("ok");
+  expect(served.asked).toEqual([{ id: "web", port: INNER_PORT }]);
+});
 
 test("what a sandbox refuses is answered as by the API", async () => {
   await using served = await serve(answering(OK));

@@ -83,9 +83,10 @@ export function createGateway(
       try {
         const target = findTarget(request);
         if (target?.kind === "tunnel") throw needsUpgrade();
-        const inner = target && innerPorts.get(Number(target.port));
+        // They read the URL as it came, so below a path of the API there are none.
+        const inner = target?.kind === "path" ? undefined : innerPorts.get(Number(target?.port));
         noteRequest(request, { route: inner && target ? `port ${Number(target.port)}` : "port" });
-        if (inner) {
+        if (inner && target) {
           nameRequest(response);
           return await inner.serve(request, response, parseTarget(target, request).id);
         }
