@@ -1,4 +1,4 @@
-import type { IncomingMessage } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import { equalSecrets } from "@forkd/core";
@@ -23,13 +23,19 @@ export interface AccessOptions {
   readonly domain: string;
 }
 
+/** A request that somebody was let in with. */
+interface Unanswered {
+  readonly token: TokenRecord;
+}
+
 /** Who may use the API by TCP: those who have a token. */
 export class Access {
   readonly #tokens: TokenBook;
   readonly #fixed: string | undefined;
   readonly #findTarget: ReturnType<typeof createTargetFinder>;
   readonly #refusals = new RefusalLimit();
-  readonly #connections = new Map<Duplex, TokenRecord>();
+  /** What is not answered yet, of each connection: a caller may ask for more before that, and with another token. */
+  readonly #open = new Map<Duplex, Set<Unanswered>>();
 
   constructor({ tokens, fixed, domain }: AccessOptions) {
     this.#tokens = tokens;
@@ -38,7 +44,7 @@ export class Access {
   }
 
   /** Who sends a request. Throws `unauthenticated` for a token that is not good, `too_many_refusals` for many of those. */
-  admit(request: IncomingMessage): Caller {
+  admit(request: IncomingMessage, response: ServerResponse): Caller {
     const secret = this.#readSecret(request);
     if (secret === undefined) return ANONYMOUS;
     if (this.#fixed !== undefined && equalSecrets(this.#fixed, secret)) return FIXED;
@@ -48,13 +54,14 @@ export class Access {
       const why = token === undefined ? "its token is not known, or was revoked" : "its token has expired";
       throw new ForkdError("unauthenticated", { why });
     }
-    this.#follow(request.socket, token);
+    this.#follow(request.socket, response, token);
     return { name: token.name, scope: token.scope, tenant: token.tenant ?? undefined };
   }
 
-  /** Ends the connections of tokens that were revoked or have expired. */
+  /** Ends the connections on which something goes on with a token that was revoked or has expired. */
   endStale(): void {
-    for (const [socket, token] of this.#connections) if (!this.#tokens.isGood(token)) socket.destroy();
+    for (const [socket, open] of this.#open)
+      if (open.values().some(({ token }) => !this.#tokens.isGood(token))) socket.destroy();
   }
 
   #readSecret(request: IncomingMessage): string | undefined {
@@ -70,9 +77,13 @@ export class Access {
     return secret;
   }
 
-  /** A connection is that of the token that it had last. */
-  #follow(socket: Duplex, token: TokenRecord): void {
-    if (!this.#connections.has(socket)) socket.once("close", () => this.#connections.delete(socket));
-    this.#connections.set(socket, token);
+  /** An answer that makes its connection another protocol never closes: that goes on as long as the connection. */
+  #follow(socket: Duplex, response: ServerResponse, token: TokenRecord): void {
+    const open = this.#open.get(socket) ?? new Set();
+    if (!this.#open.has(socket)) socket.once("close", () => this.#open.delete(socket));
+    this.#open.set(socket, open);
+    const request = { token };
+    open.add(request);
+    response.once("close", () => open.delete(request));
   }
 }

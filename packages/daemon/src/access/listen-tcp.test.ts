@@ -46,7 +46,12 @@ async function serve(tls?: TlsPaths) {
     },
     { tokensMs: 20, certificateMs: 20 },
   );
-  return { tokens, goOn, port: server.port, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+  return {
+    tokens,
+    goOn,
+    port: server.port,
+    [Symbol.asyncDispose]: () => server[Symbol.asyncDispose](),
+  };
 }
 
 async function answerTo(outgoing: ReturnType<typeof httpRequest>): Promise<IncomingMessage> {
@@ -124,6 +129,19 @@ test("a token that is revoked ends what goes on with it, and nothing of others",
   await expect(text(running!)).rejects.toThrow("aborted");
   server.goOn.resolve();
   expect(await text(others!)).toBe("begun ended");
+});
+
+test("a token that is revoked ends what goes on with it, though another was sent behind on the connection", async () => {
+  await using server = await serve();
+  const [one, other] = await Promise.all(
+    ["one", "other"].map((name) => server.tokens.create({ name, scope: "use", ttl_secs: null }, OPTIONS)),
+  );
+  const caller = connect({ ...LOOPBACK, port: server.port });
+  for (const made of [one, other])
+    caller.write(`GET / HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer ${made?.secret}\r\n\r\n`);
+  await once(caller, "data");
+  await server.tokens.revoke("one", OPTIONS);
+  await once(caller, "close");
 });
 
 test("the twenty-first bad token of a minute is told to wait, and a good one is not", async () => {

@@ -43,7 +43,7 @@ export async function listenTcp(
 ): Promise<TcpServer> {
   await using stack = new AsyncDisposableStack();
   const files = tls && (await readTlsFiles(tls));
-  const server = createHttpServer({ ...parts, log, admit: (request) => access.admit(request), tls: files });
+  const server = createHttpServer({ ...parts, log, admit: (...asked) => access.admit(...asked), tls: files });
   answerMalformedRequests(server);
   const sockets = followConnections(server);
   const { port } = await listen(server, bind);

@@ -28,7 +28,7 @@ export interface HttpServerParts {
   readonly handle: (request: IncomingMessage, response: ServerResponse) => void;
   readonly gateway?: Gateway | undefined;
   /** Who sends a request. Throws when they may send none. */
-  readonly admit: (request: IncomingMessage) => Caller;
+  readonly admit: (request: IncomingMessage, response: ServerResponse) => Caller;
   readonly log: ErrorLog;
   /** Told of each request once it is answered, but for those that become another protocol. */
   readonly watch?: Watch | undefined;
@@ -37,9 +37,9 @@ export interface HttpServerParts {
 
 /** Node's server, with what the gateway claims taken out before the API sees it. */
 export function createHttpServer({ handle, gateway, admit, log, watch, tls }: HttpServerParts): Server {
-  const receive = (request: IncomingMessage): void => {
+  const receive = (request: IncomingMessage, response: ServerResponse): void => {
     requireWellAddressed(request);
-    const caller = admit(request);
+    const caller = admit(request, response);
     noteCaller(request, caller);
     // Whoever has a token was not sent by a page that has our name.
     if (gateway === undefined || caller.scope !== "none" || gateway.wantsToken(request)) return;
@@ -56,7 +56,7 @@ export function createHttpServer({ handle, gateway, admit, log, watch, tls }: Ht
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     if (watch) watchAnswer(response, watch);
     try {
-      receive(request);
+      receive(request, response);
       if (gateway?.claims(request)) return void gateway.serve(request, response);
       requireSameSite(request);
       nameRequest(response);

@@ -38,7 +38,7 @@ export interface Gateway extends Disposable {
     request: IncomingMessage,
     socket: Duplex,
     early: Buffer,
-    receive: (request: IncomingMessage) => void,
+    receive: (request: IncomingMessage, response: ServerResponse) => void,
   ): Promise<void>;
 }
 
@@ -103,7 +103,7 @@ export function createGateway(
       const response = UpgradeResponse.open(request, socket);
       if (response === undefined) return void socket.destroy();
       try {
-        receive(request);
+        receive(request, response);
         const call = await open(request, findTarget(request), gone);
         if (socket.destroyed) return void call.tunnel.destroy();
         if (call.target.kind !== "tunnel") return proxyUpgrade(call, response, socket, early);
