@@ -19,8 +19,8 @@ import { VERSION } from "./version.ts";
 /** Serves the API and the ports of sandboxes, on the unix socket and by TCP, until disposal. */
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const { config, operations, log } = services;
-  const watch = composeWatch(services);
   await using stack = new AsyncDisposableStack();
+  const watch = composeWatch(services, stack);
   const e2b = createE2bFace(services);
   const gateway = createGateway(operations, {
     admit: (request, id, kind) => admitToPort(services, request, id, kind),
@@ -43,12 +43,12 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   return stack.move();
 }
 
-function composeWatch({ metrics, audit, onError }: Services): Watch {
+function composeWatch({ metrics, audit, onError }: Services, stack: AsyncDisposableStack): Watch {
   if (audit === undefined) return metrics.watch;
-  const record = recordRefusals(audit, (error) => onError(error, "recording a refusal"));
+  const refusals = stack.use(recordRefusals(audit, (error) => onError(error, "recording a refusal")));
   return (answered) => {
     metrics.watch(answered);
-    record(answered);
+    refusals.watch(answered);
   };
 }
 

@@ -113,7 +113,15 @@ test("a program that answers on a port chooses no labels", async () => {
     ["PROPFIND", 207],
     ["GET", 299],
   ] as const)
-    watch({ request: {} as IncomingMessage, method, status, route: "port", seconds: 0.1, code: undefined });
+    watch({
+      request: {} as IncomingMessage,
+      from: "unix",
+      method,
+      status,
+      route: "port",
+      seconds: 0.1,
+      code: undefined,
+    });
   const port = 'method="",route="port",status="2xx"';
   expect(await daemon.sample(`forkd_http_request_duration_seconds_count{${port}}`)).toBe(2);
 });

@@ -5,6 +5,8 @@ import { notesOf } from "./request-notes.ts";
 /** A request that has its answer, or whose caller has left. */
 export interface AnsweredRequest {
   readonly request: IncomingMessage;
+  /** An address, or `unix`; the connection may be gone. */
+  readonly from: string;
   readonly method: string;
   /** Undefined: there is no such route. */
   readonly route: string | undefined;
@@ -22,11 +24,13 @@ const LEFT = 499;
 /** Tells of a request that has just come once it is answered, whoever answers it. */
 export function watchAnswer(response: ServerResponse, watch: Watch): void {
   const startedAt = performance.now();
+  const from = response.req.socket.remoteAddress ?? "unix";
   response.once("close", () => {
     const { req: request, writableFinished, statusCode } = response;
     const { route, code } = notesOf(request);
     watch({
       request,
+      from,
       method: request.method ?? "",
       route,
       code,
