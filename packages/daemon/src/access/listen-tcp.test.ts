@@ -16,6 +16,7 @@ import { LOCAL_USER, NEVER, TokenBook } from "@forkd/core";
 import { pino } from "pino";
 import { expect, test, vi } from "vitest";
 import { createGateway } from "../faces/gateway/gateway.ts";
+import type { AnsweredRequest } from "../http/requests/watch-answer.ts";
 import { Access } from "./access.ts";
 import { listenTcp } from "./listen-tcp.ts";
 import type { TlsPaths } from "./tls-files.ts";
@@ -30,6 +31,7 @@ const exec = promisify(execFile);
 async function serve(tls?: TlsPaths) {
   const tokens = await TokenBook.open({ read: async () => [], write: async () => {} });
   const access = new Access({ tokens, fixed: FIXED, domain: "localhost" });
+  const answered: AnsweredRequest[] = [];
   const goOn = Promise.withResolvers<void>();
   const log = pino({ level: "silent" });
   const server = await listenTcp(
@@ -39,6 +41,7 @@ async function serve(tls?: TlsPaths) {
         response.write("begun ");
         void goOn.promise.then(() => response.end("ended"));
       },
+      watch: (request) => void answered.push(request),
       gateway: createGateway(
         { connectToPort: async () => duplexPair()[0] },
         { domain: "localhost", innerPorts: new Map(), log, admit: async () => LOCAL_USER },
@@ -47,6 +50,7 @@ async function serve(tls?: TlsPaths) {
     { tokensMs: 20, certificateMs: 20 },
   );
   return {
+    answered,
     tokens,
     goOn,
     port: server.port,
@@ -239,4 +243,17 @@ test.each([
   const server = await serve(isByTls ? await certify(directory.path, "first") : undefined);
   await open(server.port);
   await server[Symbol.asyncDispose]();
+});
+
+test("a request for another protocol that is refused is told of as all others are", async () => {
+  await using server = await serve();
+  const refused = { ...TUNNEL, headers: { ...TUNNEL.headers, ...bearer("bad") } };
+  const answer = await answerTo(httpRequest({ ...LOOPBACK, ...refused, port: server.port }));
+  expect(answer.statusCode).toBe(401);
+  await text(answer);
+  await expect
+    .poll(() => server.answered)
+    .toMatchObject([
+      { method: "GET", route: "port", status: 401, code: "unauthenticated", from: LOOPBACK.host },
+    ]);
 });

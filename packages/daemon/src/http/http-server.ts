@@ -38,6 +38,7 @@ export interface HttpServerParts {
 /** Node's server, with what the gateway claims taken out before the API sees it. */
 export function createHttpServer({ handle, gateway, admit, log, watch, tls }: HttpServerParts): Server {
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
+    if (watch) watchAnswer(response, watch);
     requireWellAddressed(request);
     const caller = admit(request, response);
     noteCaller(request, caller);
@@ -54,7 +55,6 @@ export function createHttpServer({ handle, gateway, admit, log, watch, tls }: Ht
     shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
   };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
-    if (watch) watchAnswer(response, watch);
     try {
       receive(request, response);
       if (gateway?.claims(request)) return void gateway.serve(request, response);

@@ -102,6 +102,7 @@ export function createGateway(
       const gone = followSocket(socket, sockets);
       const response = UpgradeResponse.open(request, socket);
       if (response === undefined) return void socket.destroy();
+      noteRequest(request, { route: "port" });
       try {
         receive(request, response);
         const call = await open(request, findTarget(request), gone);

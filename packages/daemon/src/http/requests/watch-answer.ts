@@ -25,7 +25,8 @@ const LEFT = 499;
 export function watchAnswer(response: ServerResponse, watch: Watch): void {
   const startedAt = performance.now();
   const from = response.req.socket.remoteAddress ?? "unix";
-  response.once("close", () => {
+  const tell = (): void => {
+    response.off("finish", tell).off("close", tell);
     const { req: request, writableFinished, statusCode } = response;
     const { route, code } = notesOf(request);
     watch({
@@ -37,5 +38,7 @@ export function watchAnswer(response: ServerResponse, watch: Watch): void {
       status: writableFinished ? statusCode : LEFT,
       seconds: (performance.now() - startedAt) / 1000,
     });
-  });
+  };
+  // One to a request for another protocol finishes and never closes.
+  response.on("finish", tell).on("close", tell);
 }
