@@ -32,9 +32,11 @@ test("takes every setting from its variable", () => {
     FORKD_RESERVE_MEMORY_MIB: "0",
     FORKD_RESERVE_DISK_MIB: "1024",
     FORKD_EXIT_SECS: "30",
+    FORKD_AUDIT: "sync",
   });
   expect(config).toEqual({
     dataDir: "/d",
+    audit: "sync",
     cacheDir: "/c",
     socketPath: "/s",
     socketMode: 0o660,

@@ -34,7 +34,8 @@ test("an evaluation whose caller leaves while it prints is let go", async () => 
   }).listen(0, "127.0.0.1");
   await once(server, "listening");
   const { port } = server.address() as AddressInfo;
-  const outgoing = httpRequest({ host: "127.0.0.1", port, method: "POST" });
+  const headers = { "content-type": "application/json" };
+  const outgoing = httpRequest({ host: "127.0.0.1", port, method: "POST", headers });
   const [answer] = (await once(outgoing.end('{"code":"f()"}'), "response")) as [IncomingMessage];
   await once(answer, "data");
   answer.destroy();

@@ -31,7 +31,7 @@ test.each([
     await once(server, "listening");
     const { port } = server.address() as AddressInfo;
     const sign = field === "x-access-token" ? signSandboxToken : signTrafficToken;
-    const headers = { [field]: await sign(services, ID) };
+    const headers = { [field]: await sign(services, ID), "content-type": "application/json" };
     const outgoing = httpRequest({ host: "127.0.0.1", port, method, path, headers, agent: false });
     const [answer] = (await once(outgoing.end('{"code":"1"}'), "response")) as [IncomingMessage];
     const body = await text(answer);
