@@ -34,8 +34,8 @@ test.each([
     const headers = { [field]: await sign(services, ID), "content-type": "application/json" };
     const outgoing = httpRequest({ host: "127.0.0.1", port, method, path, headers, agent: false });
     const [answer] = (await once(outgoing.end('{"code":"1"}'), "response")) as [IncomingMessage];
-    const body = await text(answer);
+    await text(answer);
     server.close();
-    expect(answer.statusCode, body).toBe(status);
+    expect(answer.statusCode).toBe(status);
   },
 );
