@@ -6,6 +6,7 @@ import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Doctor } from "@forkd/sdk";
+import { CAPTURE_MODES } from "../harness/capture-modes.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 
@@ -113,11 +114,12 @@ test.skipIf(!hasOldNode)(
 );
 
 test(
-  "it starts a daemon, forks, branches live, and runs a program in TypeScript",
+  "it starts a daemon, forks, branches as this host allows, and runs a program in TypeScript",
   async () => {
     const { stdout: id } = await forkd("fork", "--tag", PARENT, "--live-fork", "--quiet");
     expect((await forkd("eval", id.trim(), "6 * 7")).stdout).toBe("42\n");
-    const { stdout: tag } = await forkd("branch", id.trim(), "--live", "--quiet");
+    const mode = CAPTURE_MODES.at(-1) ?? "full";
+    const { stdout: tag } = await forkd("branch", id.trim(), `--${mode}`, "--quiet");
     await forkd("kill", "--all");
     await forkd("rmi", tag.trim());
     const { checks } = JSON.parse((await forkd("doctor", "--json")).stdout) as Doctor;
