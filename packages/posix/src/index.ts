@@ -28,7 +28,7 @@ export { sha256Of } from "./files/sha256.ts";
 export { readIfPresent, readShort, readShortFile } from "./files/short-file.ts";
 export { syncDirectory } from "./files/sync-directory.ts";
 export { writeFully } from "./files/write-fully.ts";
-export { killGroup, killProcess, waitUntilGone } from "./processes/end-process.ts";
+export { killGroup, killProcess, killRestOfGroup, waitUntilGone } from "./processes/end-process.ts";
 export { listPids, readProcessLink } from "./processes/list-processes.ts";
 export { findChild, findProcess, isProcessAlive } from "./processes/process-stat.ts";
 export type { ProcessName } from "./processes/process-stat.ts";

@@ -1,6 +1,6 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempDisposable, readFile, stat } from "node:fs/promises";
+import { chmod, mkdtempDisposable, readFile, stat, writeFile } from "node:fs/promises";
 import { connect, createServer } from "node:net";
 import type { AddressInfo } from "node:net";
 import { networkInterfaces, tmpdir } from "node:os";
@@ -9,7 +9,7 @@ import { promisify } from "node:util";
 import type { SandboxId } from "@forkd/contract";
 import { NEVER } from "@forkd/core";
 import type { EgressPolicy, NetworkLease } from "@forkd/core";
-import { isProcessAlive, listDirectory, listPids, unlessMissing } from "@forkd/posix";
+import { findProcess, isProcessAlive, listDirectory, listPids, unlessMissing } from "@forkd/posix";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { createMachineUsers } from "../../src/confinement/machine-users.ts";
 import { UserNetworks } from "../../src/network/user/user-networks.ts";
@@ -47,12 +47,12 @@ describe.runIf(hasPasst)("a network without privileges", () => {
   afterAll(() => stack.disposeAsync());
 
   /** As another daemon of the same data directory has them. */
-  function open(poolSize = 0, nameServers?: readonly string[]): UserNetworks {
+  function open(poolSize = 0, nameServers?: readonly string[], nextUid = UIDS): UserNetworks {
     return new UserNetworks({
       dataDir,
       poolSize,
       nameServers,
-      nextUid: UIDS,
+      nextUid,
       onError: (error) => {
         throw error;
       },
@@ -214,6 +214,29 @@ describe.runIf(hasPasst)("a network without privileges", () => {
     await exited;
     await expect.poll(() => listProcessesOf(owner), { timeout: 50_000 }).toEqual([]);
     await networks.removeStale(new Set());
+    expect(await list()).toEqual([]);
+  });
+
+  test("whose program fails and leaves a process ends that, and says why", async () => {
+    // Its processes have a /tmp of their own.
+    await using bin = await mkdtempDisposable("/var/tmp/forkd-bin-");
+    await chmod(bin.path, 0o755);
+    const said = "#!/bin/sh\necho no tap here >&2\nsleep 1000 &\nexit 1\n";
+    await writeFile(join(bin.path, "pasta"), said, { mode: 0o755 });
+    let uid = 0;
+    const broken = open(0, undefined, () => (uid = UIDS()));
+    const path = process.env["PATH"];
+    process.env["PATH"] = `${bin.path}:${path}`;
+    try {
+      const order = { sandboxId: "sb_broken" as SandboxId, mode: "user", egress: "deny" } as const;
+      await expect(broken.lease(order, { signal: NEVER })).rejects.toMatchObject({
+        code: "network_failed",
+      });
+    } finally {
+      process.env["PATH"] = path;
+    }
+    const left = (await listProcessesOf(uid)).map(findProcess);
+    expect(left.filter((name) => name && isProcessAlive(name))).toEqual([]);
     expect(await list()).toEqual([]);
   });
 

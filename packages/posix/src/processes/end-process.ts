@@ -15,6 +15,11 @@ export function killGroup(leader: ProcessName): void {
   if (isProcessAlive(leader)) sendKill(-leader.pid);
 }
 
+/** SIGKILL to what is left of a group, whose number is its own for as long as one of it lives: the caller knows one does. */
+export function killRestOfGroup(pid: number): void {
+  sendKill(-pid);
+}
+
 /**
  * Settles when a process has ended, also one that is not our child: a look at `/proc` now and then, since the kernel
  * tells nobody but the parent. After `timeoutMs` it settles as well. Gives whether the process has ended. Without `ref`

@@ -7,7 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import { orCancelled, throwIfAborted, withTimeout } from "@forkd/core";
 import type { CallOptions } from "@forkd/core";
-import { findChild, findProcess, killGroup, readShortFile } from "@forkd/posix";
+import { findChild, findProcess, killRestOfGroup, readShortFile } from "@forkd/posix";
 import { programPath } from "../../process/find-program.ts";
 import { readLines } from "../../process/read-lines.ts";
 import { LOGS, PLACE, READY, asUser, insideScript, pastaArgv } from "./passt-commands.ts";
@@ -43,8 +43,7 @@ export async function startUserNetwork(
   if (uid !== undefined) await chown(place, uid, uid);
   const pasta = ["pasta", ...pastaArgv(grounds), "--", "sh", "-c", insideScript(grounds)];
   const child = await spawnIn(place, [...(uid === undefined ? [] : asUser(uid)), ...pasta]);
-  const closed = once(child, "close");
-  undo.defer(() => endChild(child, closed));
+  undo.use(endWhenDisposed(child));
   await waitUntilReady(child, place, { signal });
   const note = { bootId, ...findProcesses(child) };
   await writeNote(directory, note);
@@ -79,7 +78,10 @@ async function spawnIn(place: string, [file = "", ...args]: readonly string[]): 
 /** Waits until the shell inside says that all is there. */
 async function waitUntilReady(child: Starting, place: string, { signal }: CallOptions): Promise<void> {
   const deadline = withTimeout(signal, READY_TIMEOUT_MS);
-  const line = await orCancelled(readFirstLine(child.stdout), deadline, STAGE).catch((cause: unknown) => {
+  // What it leaves behind may keep its output open.
+  const ended = once(child, "exit").then(() => "");
+  const first = Promise.race([readFirstLine(child.stdout), ended]);
+  const line = await orCancelled(first, deadline, STAGE).catch((cause: unknown) => {
     throwIfAborted(signal, STAGE);
     throw new ForkdError("network_failed", { command: "pasta", why: TOO_SLOW }, { cause });
   });
@@ -115,10 +117,16 @@ async function readComplaints(place: string): Promise<string> {
   return said.flat().filter(Boolean).join("; ") || "it ended without a word";
 }
 
-/** All of them, and waits for it: they are a process group as long as nothing of theirs has a user. */
-async function endChild(child: Starting, closed: Promise<unknown>): Promise<void> {
-  child.stdin.destroy();
-  const leader = child.pid === undefined ? undefined : findProcess(child.pid);
-  if (leader) killGroup(leader);
-  await closed;
+/** Ends all of them, and waits for it: they are a process group as long as nothing of theirs has a user. */
+function endWhenDisposed(child: Starting): AsyncDisposable {
+  let isClosed = false;
+  const closed = once(child, "close").then(() => void (isClosed = true));
+  return {
+    async [Symbol.asyncDispose]() {
+      child.stdin.destroy();
+      // pasta(1) that fails leaves another process of it, which keeps its output open.
+      if (child.pid !== undefined && !isClosed) killRestOfGroup(child.pid);
+      await closed;
+    },
+  };
 }
