@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { CommandExitError, Sandbox, SandboxNotFoundError, TimeoutError } from "e2b";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { startForE2b } from "../harness/e2b.ts";
 import type { E2bDaemon } from "../harness/e2b.ts";
 import { PARENT } from "../harness/parent.ts";
@@ -18,7 +18,7 @@ const create = (): Promise<Sandbox> => Sandbox.create(PARENT, e2b.options);
 /** The commands that run now, without what the parent has running. */
 const list = async (of = sandbox) => (await of.commands.list()).filter(({ cmd }) => cmd === "/bin/bash");
 // One that was killed is listed until it has ended.
-afterEach(() => expect.poll(() => list()).toEqual([]));
+afterEach(() => vi.waitUntil(async () => (await list()).length === 0, { timeout: 60_000 }));
 
 test("a command runs to its end, in the directory, with the variables and as the user that are asked for", async () => {
   expect(await sandbox.commands.run("echo out; echo err >&2")).toMatchObject({
