@@ -5,8 +5,7 @@ export function addressBytes(address: string): Uint8Array {
   const family = isIP(address);
   if (family === 4) return Uint8Array.from(address.split("."), Number);
   if (family !== 6 || /[.%]/.test(address)) throw new RangeError(`${address} is no address`);
-  const [head = "", tail] = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
-  const before = head || [];
+  const [before = [], tail] = address.split("::").map((half) => (half === "" ? [] : half.split(":")));
   const after = tail ?? [];
   const zeros = tail === undefined ? 0 : 8 - before.length - after.length;
   const groups = [...before, ...Array<string>(zeros).fill("0"), ...after];

@@ -3,12 +3,14 @@ import type { AddressInfo } from "node:net";
 import { once } from "node:events";
 import { execFileSync } from "node:child_process";
 import { NEVER } from "@forkd/core";
+import type { EgressPolicy } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GATEWAY_4, GUEST_4 } from "../../src/network/address-plan.ts";
-import { FakeGuest, hasNamespaces } from "./fake-guest.ts";
+import { enterNetwork } from "./enter-network.ts";
+import { hasNamespaces } from "./fake-guest.ts";
 import { TestNetworks } from "./test-networks.ts";
 import type { World } from "./world.ts";
-import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "./world.ts";
+import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, WORLD_TIMEOUT_MS, openWorld } from "./world.ts";
 
 const options = { signal: NEVER };
 
@@ -20,21 +22,10 @@ describe.runIf(hasNamespaces)("what a guest in a network namespace reaches", () 
   beforeAll(async () => {
     all = stack.use(await TestNetworks.create(2));
     world = stack.use(await openWorld());
-  });
+  }, WORLD_TIMEOUT_MS);
   afterAll(() => stack.disposeAsync());
 
-  async function enter(name: string, egress?: Parameters<TestNetworks["lease"]>[1]) {
-    const lease = await all.lease(name, egress);
-    const guest = new FakeGuest(lease);
-    return {
-      lease,
-      guest,
-      async [Symbol.asyncDispose]() {
-        guest[Symbol.dispose]();
-        await lease[Symbol.asyncDispose]();
-      },
-    };
-  }
+  const enter = (name: string, egress?: EgressPolicy) => enterNetwork(all, name, egress);
 
   /** A server on every address of the host, both families. */
   async function listenOnHost() {

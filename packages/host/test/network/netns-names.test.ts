@@ -5,11 +5,12 @@ import type { SandboxId } from "@forkd/contract";
 import { NEVER } from "@forkd/core";
 import type { EgressPolicy } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { FakeGuest, hasNamespaces } from "./fake-guest.ts";
+import { enterNetwork } from "./enter-network.ts";
+import { hasNamespaces } from "./fake-guest.ts";
 import { ASK, openNames } from "./name-world.ts";
 import type { NameWorld } from "./name-world.ts";
 import { TestNetworks } from "./test-networks.ts";
-import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "./world.ts";
+import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, WORLD_TIMEOUT_MS, openWorld } from "./world.ts";
 
 const options = { signal: NEVER };
 const own = Object.values(networkInterfaces())
@@ -35,21 +36,10 @@ describe.runIf(hasNamespaces)("names in the policy of a network namespace", () =
     stack.use(await openWorld());
     names = stack.use(await openNames(ZONE));
     all = stack.use(await TestNetworks.create(2, [names.server]));
-  });
+  }, WORLD_TIMEOUT_MS);
   afterAll(() => stack.disposeAsync());
 
-  async function enter(name: string, egress: EgressPolicy) {
-    const lease = await all.lease(name, egress);
-    const guest = new FakeGuest(lease);
-    return {
-      lease,
-      guest,
-      async [Symbol.asyncDispose]() {
-        guest[Symbol.dispose]();
-        await lease[Symbol.asyncDispose]();
-      },
-    };
-  }
+  const enter = (name: string, egress: EgressPolicy) => enterNetwork(all, name, egress);
 
   const nft = (netns: string | undefined, ...words: string[]): string =>
     execFileSync("ip", ["netns", "exec", netns ?? "", "nft", ...words], { encoding: "utf8" });

@@ -18,7 +18,7 @@ import { findProgram } from "../../src/process/find-program.ts";
 import { CONNECT, TALK, hasNamespaces } from "./fake-guest.ts";
 import type { Outcome } from "./fake-guest.ts";
 import { ASK, openNames } from "./name-world.ts";
-import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "./world.ts";
+import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, WORLD_TIMEOUT_MS, openWorld } from "./world.ts";
 
 const run = promisify(execFile);
 
@@ -43,7 +43,7 @@ describe.runIf(hasPasst)("a network without privileges", () => {
     stack.use(await openWorld());
     dataDir = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-user-"))).path;
     networks = stack.use(open());
-  });
+  }, WORLD_TIMEOUT_MS);
   afterAll(() => stack.disposeAsync());
 
   /** As another daemon of the same data directory has them. */

@@ -1,6 +1,9 @@
 import { execFileSync, spawn } from "node:child_process";
 import { randomBytes } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { createInterface } from "node:readline";
+import { setTimeout as delay } from "node:timers/promises";
 
 /** Addresses of documentation and of clouds, which nobody else on this host has. */
 export const PUBLIC = "203.0.113.77";
@@ -22,9 +25,16 @@ export interface World extends AsyncDisposable {
   nextDatagram(): Promise<string>;
 }
 
-/** The world outside of the host: a namespace with a server at addresses of each kind. */
+/** How long opening it may take: the tests of other files, which have theirs before, take up to a minute on a busy host. */
+export const WORLD_TIMEOUT_MS = 300_000;
+
+/**
+ * The world outside of the host: a namespace with a server at addresses of each kind. The host has one route to each of
+ * these, so it waits until no other process has one.
+ */
 export async function openWorld(): Promise<World> {
   await using stack = new AsyncDisposableStack();
+  stack.use(await takeRoutes());
   const name = `hn-${randomBytes(4).toString("hex")}`;
   const link = `${name}w`;
   ip([`netns add ${name}`]);
@@ -34,6 +44,8 @@ export async function openWorld(): Promise<World> {
     `addr add 198.51.100.1/30 dev ${link}`,
     `link set ${link} up`,
   ]);
+  // The end of a namespace takes its link, and with that the routes, only a while later.
+  stack.defer(() => ip([`link del ${link}`]));
   const inside = [
     "link set lo up",
     "link set eth0 up",
@@ -52,6 +64,24 @@ export async function openWorld(): Promise<World> {
     nextDatagram: async () => String((await lines.next()).value),
     [Symbol.asyncDispose]: () => resources.disposeAsync(),
   };
+}
+
+const RETRY_MS = 100;
+
+/** An abstract socket is there once, and goes with its process, however that ends. unix(7). */
+async function takeRoutes(): Promise<AsyncDisposable> {
+  for (;;) {
+    const server = createServer().listen("\0forkd-test-world");
+    const isTaken = await once(server, "listening").then(
+      () => false,
+      (error: NodeJS.ErrnoException) => {
+        if (error.code !== "EADDRINUSE") throw error;
+        return true;
+      },
+    );
+    if (!isTaken) return server;
+    await delay(RETRY_MS);
+  }
 }
 
 function ip(lines: readonly string[], namespace?: string): void {
