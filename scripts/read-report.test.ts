@@ -37,6 +37,13 @@ test("a file that fails without a test of it is told too", () => {
   expect(readReport(path, "/root").failures).toEqual(["c.test.ts\n    no such module"]);
 });
 
+test("a file that was not begun, since another had failed, is no failure", () => {
+  const path = write({
+    testResults: [{ name: "/root/d.test.ts", status: "failed", message: "", assertionResults: [] }],
+  });
+  expect(readReport(path, "/root").failures).toEqual([]);
+});
+
 test("a run that wrote no report has no tests", () => {
   expect(readReport(join(directory, "none"), "/root")).toEqual({ passed: 0, failed: 0, failures: [] });
 });

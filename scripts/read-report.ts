@@ -52,7 +52,8 @@ export function readReport(path: string, root: string): TestReport {
 function describeFailures({ name, status, message, assertionResults }: JsonFile, root: string): string[] {
   const file = relative(root, name);
   const failed = assertionResults.filter((test) => test.status === "failed");
-  if (failed.length === 0) return status === "failed" ? [`${file}\n${shorten(message ?? "")}`] : [];
+  // One without a message was not begun, since another had failed.
+  if (failed.length === 0) return status === "failed" && message ? [`${file}\n${shorten(message)}`] : [];
   return failed.map(
     (test) => `${file} > ${test.fullName}\n${shorten((test.failureMessages ?? []).join("\n"))}`,
   );

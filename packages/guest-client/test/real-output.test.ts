@@ -46,7 +46,7 @@ it("goes on with a command's output where an earlier reader left off", async () 
 
 it("says what is lost when the ring was overrun", async () => {
   const pid = await start("head -c 1000000 /dev/zero");
-  await use.agent.waitForProcess(pid, calm);
+  await finish(use.agent.attach({ pid }, calm));
   const [first] = await Array.fromAsync(use.agent.attach({ pid }, calm));
   const kept = 1_000_000 - 256 * 1024;
   expect(first).toEqual({ type: "start", pid, dropped: kept, offset: kept });
@@ -59,7 +59,7 @@ it("says what is lost when the ring was overrun", async () => {
 
 it("refuses to begin behind what was written", async () => {
   const pid = await start("printf abc");
-  await use.agent.waitForProcess(pid, calm);
+  await finish(use.agent.attach({ pid }, calm));
   expect(await failureOf(take(pid, 4, 1))).toMatchObject({ code: "guest_refused" });
   expect((await finish(use.agent.attach({ pid, fromOffset: 3 }, calm))).stdout).toBe("");
 });

@@ -9,7 +9,8 @@
 namespace forkd {
 
 namespace {
-constexpr int64_t kReseedMs = 5'000;
+/** Of one that hangs the state is lost, so that no slow machine may come near. */
+constexpr int64_t kReseedMs = 20'000;
 /** What is told to end is waited for, but for longer only if the kernel does not let it. */
 constexpr int64_t kEndMs = 2'000;
 constexpr size_t kMaxWhyBytes = 256;
@@ -114,7 +115,7 @@ void ForkJob::onTimer(Timer&) {
   if (std::exchange(ending_, true)) return runHooks();
   reseedTimeout_.start(kEndMs);
   for (const auto& interpreter : agent_.contexts.all()) {
-    interpreter->endUnlessReseeded("the interpreter took no new random states in 5 s of a fork, and was ended");
+    interpreter->endUnlessReseeded("the interpreter took no new random states in 20 s of a fork, and was ended");
   }
 }
 
