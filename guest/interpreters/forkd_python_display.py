@@ -6,7 +6,7 @@ import sys
 
 from forkd_python_answer import as_json, clip
 from forkd_python_fork import take_waiting_fork
-from forkd_python_formats import NAMES, bundle_of, data_of, write_content
+from forkd_python_formats import NAMES, bundle_of, chart_text, data_of, is_figure, write_content
 from forkd_python_frames import send_frame
 
 MAX_RESULTS = 32
@@ -33,7 +33,7 @@ def create_display(session):
 def show(session, value, text=None, main=False):
     """`text` is what repr() gave, where that is known. A call's value that is nothing but that is told with its end."""
     bundle = bundle_of(value)
-    formats = {"data": data_of(value)}
+    formats = {"data": data_of(value), "chart": chart_text(value) if is_figure(value) else None}
     if main and not bundle:
         return
     bundle.setdefault("text/plain", repr(value) if text is None else text)

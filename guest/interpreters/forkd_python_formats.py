@@ -5,6 +5,8 @@ import io
 import json
 import sys
 
+from forkd_python_charts import chart_of
+
 MAX_FORMAT_BYTES = 4 * 1024 * 1024
 MAX_DATA_CELLS = 100_000
 
@@ -71,6 +73,15 @@ def render_figure(figure):
     image = io.BytesIO()
     figure.savefig(image, format="png", bbox_inches="tight")
     return image.getvalue()
+
+
+def chart_text(figure):
+    """What a figure shows, as JSON, once it was drawn; None where that is not told as data."""
+    try:
+        text = json.dumps(chart_of(figure), allow_nan=False)
+    except Exception:
+        return None
+    return text if text != "null" and len(text) <= MAX_FORMAT_BYTES else None
 
 
 def data_of(value):

@@ -6,7 +6,6 @@ const INTRO = `# E2B's API, call by call
 What E2B's clients ask for, and what the daemon makes of it; how to point them at it is in the
 [guide](../guides/e2b.md). This page is generated from the tables that serve the calls. What is refused is refused by name,
 with status 400 and the reason that stands here. Fields that nobody knows are left away: newer clients may send them.
-No result of \`runCode\` has a \`chart\`: a figure is a PNG.
 `;
 
 /** The page of E2B's calls, from the tables that serve them. */

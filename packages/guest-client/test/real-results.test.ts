@@ -168,6 +168,7 @@ describe("figures and tables", () => {
       { is_main_result: true, png: PNG },
       { is_main_result: false, png: PNG },
     ]);
+    expect(results.map(({ chart }) => chart)).toEqual([undefined, undefined]);
     expect((await python("len(figures)")).result).toBe("0");
     await python("figures[1] = Figure(); 1 / 0");
     expect((await python("len(figures)")).results).toMatchObject([{ text: "0" }]);

@@ -1531,6 +1531,8 @@ export interface RichResult {
   readonly json?: unknown;
   /** The columns of a table of pandas by their names. */
   readonly data?: unknown;
+  /** What a figure of matplotlib shows, as data: type, title, elements and axes, as E2B's clients read it. */
+  readonly chart?: unknown;
   /** What has no field here, by MIME type. */
   readonly extra: Readonly<Record<string, string>>;
   /** A format was left out since it was too long. */
@@ -2857,6 +2859,7 @@ export const OPERATIONS = {
 /** Properties whose insides are data: their keys are never mapped. */
 export const OPAQUE_NAMES: readonly string[] = [
   "args",
+  "chart",
   "data",
   "details",
   "env",

@@ -15,11 +15,13 @@ const FORMATS = {
   latex: { mime: "text/latex", ending: ".tex" },
   javascript: { mime: "application/javascript", ending: ".js" },
   data: { mime: "application/json", ending: ".data.json" },
+  chart: { mime: "application/json", ending: ".chart.json" },
   json: { mime: "application/json", ending: ".json" },
   text: { mime: "text/plain", ending: ".txt" },
 } as const;
 type Format = keyof typeof FORMATS;
 const BINARY: ReadonlySet<Format> = new Set(["png", "jpeg", "pdf"]);
+const JSON_FORMATS: ReadonlySet<Format> = new Set(["data", "chart", "json"]);
 
 /** One format of a result, as the bytes of a file. */
 export interface ResultFile {
@@ -38,8 +40,7 @@ export function filesOf(result: RichResult): ResultFile[] {
 }
 
 function toBytes(format: Format, value: unknown): Uint8Array {
-  const text =
-    typeof value === "string" && format !== "json" && format !== "data" ? value : JSON.stringify(value);
+  const text = typeof value === "string" && !JSON_FORMATS.has(format) ? value : JSON.stringify(value);
   return BINARY.has(format) ? decodeBase64(text) : Buffer.from(text);
 }
 

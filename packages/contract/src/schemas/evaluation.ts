@@ -44,6 +44,10 @@ export const richResultSchema = z
     javascript: text("JavaScript."),
     json: z.unknown().optional().meta({ description: "The value as JSON, when it can be." }),
     data: z.unknown().optional().meta({ description: "The columns of a table of pandas by their names." }),
+    chart: z.unknown().optional().meta({
+      description:
+        "What a figure of matplotlib shows, as data: type, title, elements and axes, as E2B's clients read it.",
+    }),
     extra: z.record(z.string(), z.string()).meta({ description: "What has no field here, by MIME type." }),
     truncated: z.boolean().meta({ description: "A format was left out since it was too long." }),
   })

@@ -33,6 +33,7 @@ export const displaySchema = z
       javascript: text,
       json,
       data: json,
+      chart: json,
     }),
     extra: z.record(z.string().max(128), z.string()),
     truncated: z.boolean(),

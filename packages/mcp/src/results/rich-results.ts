@@ -12,7 +12,7 @@ const MAX_RESULTS = 64;
 
 /** The formats of text that a model reads best, the best one first. */
 const TEXT_FORMATS = ["markdown", "text", "json", "latex", "html", "svg", "javascript"] as const;
-const FORMATS = [...TEXT_FORMATS, "png", "jpeg", "pdf", "data"] as const;
+const FORMATS = [...TEXT_FORMATS, "png", "jpeg", "pdf", "data", "chart"] as const;
 
 /** One thing that code displayed, or its value. */
 export const richOutput = z.object({

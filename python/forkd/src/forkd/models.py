@@ -805,12 +805,14 @@ class RichResult(Model):
     """The value as JSON, when it can be."""
     data: Any
     """The columns of a table of pandas by their names."""
+    chart: Any
+    """What a figure of matplotlib shows, as data: type, title, elements and axes, as E2B's clients read it."""
     extra: dict[str, str]
     """What has no field here, by MIME type."""
     truncated: bool
     """A format was left out since it was too long."""
 
-    _names = frozenset(["is_main_result", "text", "html", "markdown", "svg", "png", "jpeg", "pdf", "latex", "javascript", "json", "data", "extra", "truncated"])
+    _names = frozenset(["is_main_result", "text", "html", "markdown", "svg", "png", "jpeg", "pdf", "latex", "javascript", "json", "data", "chart", "extra", "truncated"])
 
 
 class SandboxInfoDied(Model):
