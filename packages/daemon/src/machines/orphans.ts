@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import type { VmmProcesses } from "@forkd/core";
 import { isBuildWanted } from "@forkd/host";
-import { findProcess, killProcess, listPids, waitUntilGone } from "@forkd/posix";
+import { findProcess, isSameFile, killProcess, listPids, waitUntilGone } from "@forkd/posix";
 
 interface HostProcess {
   readonly pid: number;
@@ -26,14 +26,21 @@ export async function endOrphans(
     directories.some((directory) => `${path}/`.startsWith(`${directory}/`));
   const found = [
     ...(await vmms.list()).filter(({ directory }) => isIn(directory)),
-    ...(await listProcesses()).filter((candidate) =>
-      directories.some((directory) => isOrphanedBuilder(candidate, `${directory}/`)),
-    ),
+    ...(await Promise.all(directories.map(findOrphanedBuilders))).flat(),
   ].filter(({ pid }) => !keep.has(pid));
   const orphans = found.map(({ pid }) => findProcess(pid)).filter((orphan) => orphan !== undefined);
   for (const orphan of orphans) killProcess(orphan);
   await Promise.all(orphans.map((orphan) => waitUntilGone(orphan, { timeoutMs: END_MS })));
   return orphans.map(({ pid }) => pid);
+}
+
+async function findOrphanedBuilders(directory: string): Promise<HostProcess[]> {
+  const named = (await listProcesses()).filter((candidate) => isOrphanedBuilder(candidate, `${directory}/`));
+  const isHere = await Promise.all(
+    // A container's daemon may have its cache where this host's has it.
+    named.map(({ pid }) => isSameFile(`/proc/${pid}/root${directory}`, directory)),
+  );
+  return named.filter((_, index) => isHere[index]);
 }
 
 /** The cache is shared by daemons with other data: a build whose daemon lives is that daemon's. */

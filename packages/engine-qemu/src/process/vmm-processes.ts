@@ -6,7 +6,8 @@ import {
   isProcessAlive,
   killGroup,
   listPids,
-  readProcessLink,
+  readProcessPath,
+  readProgramName,
   waitUntilGone,
 } from "@forkd/posix";
 import { MACHINE_FILES } from "../machine-files.ts";
@@ -29,7 +30,7 @@ export const qemuProcesses: VmmProcesses = {
 
 /** Undefined for another program, and for a process that is gone or not ours to look at. */
 async function readVmm(pid: number): Promise<WorkingVmm | undefined> {
-  const program = basename(await readProcessLink(pid, "exe"));
+  const program = await readProgramName(pid);
   if (!PROGRAMS.some((name) => program.startsWith(name))) return undefined;
   const directory = await findDirectory(pid);
   const name = directory === "" ? undefined : findProcess(pid);
@@ -38,6 +39,6 @@ async function readVmm(pid: number): Promise<WorkingVmm | undefined> {
 
 /** That of its log, which it prints to: where it has a root of its own, its working directory has no path here. */
 async function findDirectory(pid: number): Promise<string> {
-  const output = await readProcessLink(pid, "fd/1");
-  return basename(output) === MACHINE_FILES.vmmLog ? dirname(output) : readProcessLink(pid, "cwd");
+  const output = await readProcessPath(pid, "fd/1");
+  return basename(output) === MACHINE_FILES.vmmLog ? dirname(output) : readProcessPath(pid, "cwd");
 }

@@ -1,4 +1,6 @@
 import { readdir, readlink } from "node:fs/promises";
+import { basename } from "node:path";
+import { isSameFile } from "../files/same-file.ts";
 
 /** The kernel writes it behind a path that is no longer there, proc_pid_cwd(5). */
 const DELETED = / \(deleted\)$/;
@@ -9,10 +11,20 @@ export async function listPids(): Promise<number[]> {
 }
 
 /**
- * The path of a process's program, working directory or output. Empty when it is gone, not ours to look at, or in a
- * root of its own, whose paths are none here.
+ * The path of a process's working directory or output. Empty when it is gone, not ours to look at, or of other mounts,
+ * whose paths are none here: a container's daemon may have its directories where this host's has them.
  */
-export async function readProcessLink(pid: number, link: "exe" | "cwd" | "fd/1"): Promise<string> {
-  const path = await readlink(`/proc/${pid}/${link}`).catch(() => "");
-  return path.replace(DELETED, "");
+export async function readProcessPath(pid: number, link: "cwd" | "fd/1"): Promise<string> {
+  const path = await readProcessLink(pid, link);
+  if (DELETED.test(path)) return path.replace(DELETED, "");
+  return path !== "" && (await isSameFile(`/proc/${pid}/${link}`, path)) ? path : "";
+}
+
+/** The name of the file that a process runs, wherever it is; empty when it is gone, or not ours to look at. */
+export async function readProgramName(pid: number): Promise<string> {
+  return basename((await readProcessLink(pid, "exe")).replace(DELETED, ""));
+}
+
+function readProcessLink(pid: number, link: string): Promise<string> {
+  return readlink(`/proc/${pid}/${link}`).catch(() => "");
 }
