@@ -22,6 +22,7 @@ const PLACES = {
   Snapshots: "forkd.snapshots",
   Tokens: "forkd.tokens",
   Audit: "forkd.audit",
+  Webhooks: "forkd.webhooks",
   Tenants: "forkd.tenants",
   Workspaces: "forkd.workspaces",
 };

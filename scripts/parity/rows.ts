@@ -104,6 +104,9 @@ export const ROWS: { readonly [Name in Operation]: Row } = {
   revokeToken: { cli: ["token revoke"], mcp: HOST },
   listTenants: { cli: ["tenant list"], mcp: HOST },
   setTenant: { cli: ["tenant set"], mcp: HOST },
+  listWebhooks: { cli: ["webhook list"], mcp: HOST },
+  createWebhook: { cli: ["webhook create"], mcp: HOST },
+  deleteWebhook: { cli: ["webhook rm"], mcp: HOST },
   listAudit: { cli: ["audit list"], mcp: HOST },
   verifyAudit: { cli: ["audit verify"], mcp: HOST },
 };

@@ -37,6 +37,7 @@ export { snapshotRoutes } from "./routes/snapshots.ts";
 export { systemRoutes } from "./routes/system.ts";
 export { tenantRoutes } from "./routes/tenants.ts";
 export { tokenRoutes } from "./routes/tokens.ts";
+export { webhookRoutes } from "./routes/webhooks.ts";
 export { workspaceRoutes } from "./routes/workspaces.ts";
 export { covers, scopeOf } from "./scopes.ts";
 export { createOpenApiDocument } from "./openapi.ts";

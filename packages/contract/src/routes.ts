@@ -14,6 +14,7 @@ import { snapshotRoutes } from "./routes/snapshots.ts";
 import { systemRoutes } from "./routes/system.ts";
 import { tenantRoutes } from "./routes/tenants.ts";
 import { tokenRoutes } from "./routes/tokens.ts";
+import { webhookRoutes } from "./routes/webhooks.ts";
 import { workspaceRoutes } from "./routes/workspaces.ts";
 
 /** Every route of the daemon, by the name of its operation. */
@@ -34,6 +35,7 @@ export const ROUTES = {
   ...eventRoutes,
   ...tokenRoutes,
   ...tenantRoutes,
+  ...webhookRoutes,
   ...auditRoutes,
 };
 

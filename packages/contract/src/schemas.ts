@@ -22,4 +22,5 @@ export * from "./schemas/snapshot.ts";
 export * from "./schemas/system.ts";
 export * from "./schemas/tenant.ts";
 export * from "./schemas/token.ts";
+export * from "./schemas/webhook.ts";
 export * from "./schemas/workspace.ts";

@@ -74,5 +74,6 @@ export { suspendAll } from "./operations/suspend-all.ts";
 export { actOnTime } from "./operations/bring-to-rest.ts";
 export { tellOfZygote } from "./operations/zygote-upkeep.ts";
 export type * from "./ports/packs.ts";
+export type * from "./ports/webhooks.ts";
 export type * from "./ports/stop-order.ts";
 export { Admission } from "./fork/admission.ts";

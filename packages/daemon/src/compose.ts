@@ -45,6 +45,8 @@ import { readKey } from "./read-key.ts";
 import { PublishedPorts } from "./published/published-ports.ts";
 import type { Services } from "./services.ts";
 import { createUrlKey } from "./url-key.ts";
+import { createWebhookFile } from "./webhooks/webhook-file.ts";
+import { Webhooks } from "./webhooks/webhooks.ts";
 
 const GUEST_SOURCE_DIR = fileURLToPath(new URL("../../../guest", import.meta.url));
 const ZYGOTE_IDLE_MS = 600_000;
@@ -70,7 +72,11 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const onTime: RegistryOptions["onTime"] = (order) => actOnTime(ports, order);
   const publisher = new PublishedPorts((order, call) => operations.connectToPort(LOCAL_USER, order, call));
   const audit = await openAudit(config);
+  const events = composeEvents(log, (id) => ports.registry.tenantOf(id));
+  const webhooks = await Webhooks.open(createWebhookFile(join(config.dataDir, "webhooks.json")), events);
   const ports = composePorts(outside, {
+    events,
+    webhooks,
     audit,
     stop,
     tokens: await TokenBook.open(createTokenFile(join(config.dataDir, "tokens.json"))),
@@ -97,7 +103,8 @@ export async function composeServices(outside: Outside): Promise<Services> {
   };
 }
 
-interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
+interface Grounds extends Pick<OperationPorts, "audit" | "stop" | "events"> {
+  readonly webhooks: Webhooks;
   readonly tokens: TokenBook;
   readonly tenants: TenantBook;
   readonly directories: Awaited<ReturnType<typeof makeDirectories>>;
@@ -111,11 +118,11 @@ interface Grounds extends Pick<OperationPorts, "audit" | "stop"> {
 function composePorts(
   { config, log, recovered = Promise.resolve() }: Outside,
   { directories, bootId, virtualisation, publisher, onTime, ...given }: Grounds,
-): OperationPorts & Pick<Services, "forkJournal" | "networks"> {
+): OperationPorts & Pick<Services, "forkJournal" | "networks" | "webhooks"> {
   const { cacheDir, dataDir: root, debianMirror: mirror } = config;
   const { engine } = virtualisation;
   const connector = createGuestConnector();
-  const events = composeEvents(log, (id) => registry.tenantOf(id));
+  const { events } = given;
   const usage = new UsageHistory({ limit: KEPT_USAGE_SAMPLES });
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), limitsOf(config));
@@ -155,7 +162,6 @@ function composePorts(
     claims,
     admission: composeAdmission(config, registry),
     jobs: new JobRegistry(events),
-    events,
     recovered,
     readKey,
     quotas: composeQuotas(given.tenants, { registry, usage, snapshots }),

@@ -40,6 +40,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     stop: asked.resolve,
   });
   if (services.audit) stack.use(services.audit);
+  stack.use(services.webhooks);
   stack.defer(() => services.snapshots.close());
   stack.use(services.networks);
   stack.use(services.zygotes);

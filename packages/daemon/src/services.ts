@@ -6,6 +6,7 @@ import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { PublishedPorts } from "./published/published-ports.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import type { Webhooks } from "./webhooks/webhooks.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
 
 /** Everything that the daemon is made of, put together in one place. */
@@ -18,6 +19,7 @@ export interface Services extends OperationPorts {
   readonly networks: DaemonNetworks;
   readonly metrics: Metrics;
   readonly audit: AuditLog | undefined;
+  readonly webhooks: Webhooks;
   readonly publisher: PublishedPorts;
   readonly forkJournal: ForkJournal;
 }

@@ -17,6 +17,7 @@ export async function composeUnstarted(settings: Readonly<Record<string, string>
     ...settings,
   });
   const services = await composeServices({ config, log: pino({ level: "silent" }) });
+  stack.use(services.webhooks);
   if (services.audit) stack.use(services.audit);
   stack.defer(() => services.snapshots.close());
   const resources = stack.move();

@@ -13,6 +13,7 @@ export type { LimitProviderOptions } from "./limits/limit-provider.ts";
 export { NetnsNetworks } from "./network/netns-networks.ts";
 export type { NetnsNetworksOptions } from "./network/netns-networks.ts";
 export { UserNetworks } from "./network/user/user-networks.ts";
+export { isPublicAddress } from "./network/closed-ranges.ts";
 export { isTransit } from "./network/transit-range.ts";
 export { runDoctor } from "./doctor/run-doctor.ts";
 export type { DoctorContext } from "./doctor/check.ts";

@@ -509,6 +509,15 @@ export interface TokenRequest {
   readonly tenant?: string | null | undefined;
 }
 
+export interface WebhookRequest {
+  /** Where events are sent, each by a POST. */
+  readonly url: string;
+  /** Only these kinds: sandbox.died, or sandbox for all of them. None: all, but for the progress of jobs. Default: `[]`. */
+  readonly events?: readonly string[] | undefined;
+  /** Whether the URL may lead to an address that is not of the public internet. Default: `false`. */
+  readonly allowPrivate?: boolean | undefined;
+}
+
 export interface WorkspaceRequest {
   /** A sandbox's name. */
   readonly name: string;
@@ -1379,6 +1388,26 @@ export interface NewToken {
   readonly token: string;
 }
 
+export interface NewWebhook {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly allowPrivate: boolean;
+  readonly createdAtUnix: number;
+  /** Events that are to be sent. */
+  readonly waiting: number;
+  /** Since the daemon started, as are the next two. */
+  readonly delivered: number;
+  /** Events that were given up after the last try. */
+  readonly failed: number;
+  /** Events for which there was no room. */
+  readonly dropped: number;
+  /** Why the last try failed; null where it did not. */
+  readonly lastError: string | null;
+  /** What events are signed with. It is told this once. */
+  readonly secret: string;
+}
+
 export interface PackInfo {
   readonly tag: string;
   /** A snapshot id. */
@@ -1776,6 +1805,24 @@ export interface Version {
   readonly pid: number;
 }
 
+export interface WebhookInfo {
+  readonly id: string;
+  readonly url: string;
+  readonly events: readonly string[];
+  readonly allowPrivate: boolean;
+  readonly createdAtUnix: number;
+  /** Events that are to be sent. */
+  readonly waiting: number;
+  /** Since the daemon started, as are the next two. */
+  readonly delivered: number;
+  /** Events that were given up after the last try. */
+  readonly failed: number;
+  /** Events for which there was no room. */
+  readonly dropped: number;
+  /** Why the last try failed; null where it did not. */
+  readonly lastError: string | null;
+}
+
 export interface WorkspaceInfo {
   /** The id of the sandbox that it is. */
   readonly id: string;
@@ -1898,6 +1945,8 @@ export type ErrorCode =
   | "vmm_failed"
   | "warm_up_failed"
   | "warm_up_timeout"
+  | "webhook_limit"
+  | "webhook_not_found"
   | "workspace_not_found";
 
 /** The operations that a hint can name, with those of their arguments that it can give. */
@@ -2748,6 +2797,22 @@ export interface Operations {
     };
     readonly response: TenantInfo;
   };
+  /** List where events are sent, and how that goes. */
+  listWebhooks: {
+    readonly request: Readonly<Record<never, never>>;
+    readonly response: readonly WebhookInfo[];
+  };
+  /** Have events sent to a URL, signed. The secret is in this answer, and never told again. */
+  createWebhook: { readonly request: { readonly body: WebhookRequest }; readonly response: NewWebhook };
+  /** Send no more events there. */
+  deleteWebhook: {
+    readonly request: {
+      readonly params: {
+        readonly webhook: string;
+      };
+    };
+    readonly response: void;
+  };
   /** Who has asked for what, as it was recorded: a line of JSON each, the oldest first. */
   listAudit: {
     readonly request: {
@@ -2852,6 +2917,9 @@ export const OPERATIONS = {
   revokeToken: { method: "DELETE", path: "/v1/tokens/:name", reply: "empty" },
   listTenants: { method: "GET", path: "/v1/tenants", reply: "json" },
   setTenant: { method: "PUT", path: "/v1/tenants/:name", reply: "json" },
+  listWebhooks: { method: "GET", path: "/v1/webhooks", reply: "json" },
+  createWebhook: { method: "POST", path: "/v1/webhooks", reply: "json" },
+  deleteWebhook: { method: "DELETE", path: "/v1/webhooks/:webhook", reply: "empty" },
   listAudit: { method: "GET", path: "/v1/audit", reply: "lines" },
   verifyAudit: { method: "GET", path: "/v1/audit/verify", reply: "json" },
 } as const;

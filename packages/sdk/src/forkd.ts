@@ -24,6 +24,7 @@ import type { Transport } from "./transport/transport.ts";
 import { Tenants } from "./tenants.ts";
 import { Tokens } from "./tokens.ts";
 import { NetworkNamespaces } from "./network-namespaces.ts";
+import { Webhooks } from "./webhooks.ts";
 import { Workspaces } from "./workspaces.ts";
 
 export interface ForkdOptions {
@@ -64,6 +65,7 @@ export class Forkd implements AsyncDisposable {
   readonly jobs: Jobs;
   readonly tokens: Tokens;
   readonly audit: Audit;
+  readonly webhooks: Webhooks;
   readonly tenants: Tenants;
   readonly #connection: Connection;
 
@@ -88,6 +90,7 @@ export class Forkd implements AsyncDisposable {
     this.jobs = new Jobs(this.#connection, this.events);
     this.tokens = new Tokens(this.#connection);
     this.audit = new Audit(this.#connection);
+    this.webhooks = new Webhooks(this.#connection);
     this.tenants = new Tenants(this.#connection);
   }
 

@@ -3,6 +3,7 @@ export type {
   AuditEntry,
   AuditReport,
   TenantInfo,
+  WebhookInfo,
   BranchInfo,
   BranchRequest,
   Capabilities,
@@ -134,6 +135,7 @@ export { fromWire, toWire } from "./wire.ts";
 export type { Wire } from "./wire.ts";
 export { Tokens } from "./tokens.ts";
 export { Audit } from "./audit.ts";
+export { Webhooks } from "./webhooks.ts";
 export { Tenants } from "./tenants.ts";
 export { NetworkNamespaces } from "./network-namespaces.ts";
 export { Workspaces } from "./workspaces.ts";

@@ -271,3 +271,6 @@ def test_the_daemon_is_asked_about_itself(forkd: Forkd) -> None:
     assert forkd.tokens.create("python-token", scope="read").token
     assert "python-token" in [each.name for each in forkd.tokens.list()]
     forkd.tokens.revoke("python-token")
+    webhook = forkd.webhooks.create("https://example.org/hook", events=["token"])
+    assert webhook.secret and webhook.id in [each.id for each in forkd.webhooks.list()]
+    forkd.webhooks.remove(webhook.id)

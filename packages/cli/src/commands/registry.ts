@@ -174,6 +174,7 @@ export const VERBS: readonly Verb[] = [
       summary: "say how much those may use who share a daemon",
       load: () => import("./tenant.ts"),
     },
+    { name: "webhook", summary: "have events sent to a URL", load: () => import("./webhook.ts") },
     { name: "audit", summary: "show who has asked for what", load: () => import("./audit.ts") },
     { name: "mcp", summary: "serve MCP to a model's client", load: () => import("./mcp.ts") },
     { name: "daemon", summary: "show the daemon's state", load: () => import("./daemon.ts") },

@@ -50,6 +50,18 @@ export const ACCESS_ERRORS = {
     message: ({ name }) => `there is a token ${name} already`,
     hint: ({ name }) => hint`take another name, or revoke it: ${act("revokeToken", { name })}`,
   }),
+  webhook_not_found: defineError<{ webhook: string }>({
+    status: 404,
+    retryable: false,
+    message: ({ webhook }) => `there is no webhook ${webhook}`,
+    hint: () => "list them: forkd webhook list",
+  }),
+  webhook_limit: defineError<{ limit: number }>({
+    status: 409,
+    retryable: false,
+    message: ({ limit }) => `there are ${limit} webhooks already, and may be no more`,
+    hint: () => "remove one: forkd webhook rm ID",
+  }),
   token_not_found: defineError<{ name: string; known: string[] }>({
     status: 404,
     retryable: false,

@@ -1,18 +1,14 @@
 import { z } from "zod";
-import { eventLineSchema, eventSchema } from "../schemas/event.ts";
+import { EVENT_KINDS, eventLineSchema } from "../schemas/event.ts";
 import { defineRoutes } from "./route.ts";
-
-const KINDS = new Set(
-  eventSchema.options.flatMap(({ shape }) => [shape.type.value, shape.type.value.split(".")[0]]),
-);
 
 /** Kinds of events, whole (`job.failed`) or by their first word (`job`). */
 const types = z
   .string()
   .max(1024)
   .regex(/^[a-z]+(\.[a-z_]+)?(,[a-z]+(\.[a-z_]+)?)*$/, "must be kinds of events, such as sandbox,job.failed")
-  .refine((list) => list.split(",").every((kind) => KINDS.has(kind)), {
-    message: `names a kind of event that there is not; there are ${[...KINDS].join(", ")}`,
+  .refine((list) => list.split(",").every((kind) => EVENT_KINDS.has(kind)), {
+    message: `names a kind of event that there is not; there are ${[...EVENT_KINDS].join(", ")}`,
   })
   .optional()
   .meta({ description: "Only these kinds, with commas between: sandbox.died, or sandbox for all of them." });

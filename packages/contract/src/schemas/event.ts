@@ -92,6 +92,11 @@ export const eventSchema = z
   ])
   .meta({ id: "ForkdEvent" });
 
+/** What events are chosen by: their kinds, and the first words of these. */
+export const EVENT_KINDS: ReadonlySet<string> = new Set(
+  eventSchema.options.flatMap(({ shape: { type } }) => [type.value, type.value.split(".")[0]!]),
+);
+
 /** A line of the stream of events: where it begins, and then each event. */
 export const eventLineSchema = z
   .discriminatedUnion("type", [

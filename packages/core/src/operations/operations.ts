@@ -28,6 +28,7 @@ import { createTenantOperations } from "./tenants.ts";
 import { hideOthers, requireTenantsOwn, TENANT_RULES } from "./tenant-rules.ts";
 import type { TenantRule } from "./tenant-rules.ts";
 import { createTokenOperations } from "./tokens.ts";
+import { createWebhookOperations } from "./webhooks.ts";
 import { createWorkspaceOperations } from "./workspaces.ts";
 import { createUpdateOperations } from "./update-sandbox.ts";
 
@@ -50,6 +51,7 @@ function collect(ports: OperationPorts) {
     ...createNetnsOperations(ports),
     ...createTokenOperations(ports),
     ...createTenantOperations(ports),
+    ...createWebhookOperations(ports),
     ...createJobOperations(ports),
     ...createStoreOperations(ports),
   };

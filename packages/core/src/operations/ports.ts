@@ -15,6 +15,7 @@ import type { GuestBootProvider, ImageStore } from "../ports/images.ts";
 import type { NetworkNamespaces } from "../ports/network-namespaces.ts";
 import type { NamedKey, Packs } from "../ports/packs.ts";
 import type { SnapshotStore } from "../ports/snapshots.ts";
+import type { WebhookSenders } from "../ports/webhooks.ts";
 import type { StopOrder } from "../ports/stop-order.ts";
 import type { SandboxRegistry } from "../sandbox/registry.ts";
 import type { Quotas } from "../tenants/quotas.ts";
@@ -47,6 +48,7 @@ export interface OperationPorts extends ForkPorts {
   readonly tokens: TokenBook;
   readonly tenants: TenantBook;
   readonly quotas: Quotas;
+  readonly webhooks: WebhookSenders;
   /** Undefined: nothing is recorded. */
   readonly audit: AuditTrail | undefined;
   /** Ends the daemon. */

@@ -1,27 +1,12 @@
 import type { EgressPolicy } from "@forkd/core";
 import { containsRange, formatRange, mergeRanges, parseRange } from "./address-range.ts";
 import type { AddressRange } from "./address-range.ts";
+import { CLOSED } from "./closed-ranges.ts";
 import { splitPolicy } from "./names/name-patterns.ts";
 import { nameRules } from "./names/name-rules.ts";
 
 const range = (text: string): AddressRange => parseRange(text);
 
-/** What no policy opens but by name: private, local, shared, multicast, and what the cloud tells its machines. */
-const CLOSED_4 = [
-  "0.0.0.0/8",
-  "10.0.0.0/8",
-  "100.64.0.0/10",
-  "127.0.0.0/8",
-  "169.254.0.0/16",
-  "172.16.0.0/12",
-  "192.0.0.0/24",
-  "192.168.0.0/16",
-  "198.18.0.0/15",
-  "224.0.0.0/3",
-].map(range);
-/** All that is not public, and what carries IPv4 addresses in it. */
-const CLOSED_6 = ["::/3", "4000::/2", "8000::/1", "2001::/32", "2002::/16"].map(range);
-export const CLOSED: readonly AddressRange[] = [...CLOSED_4, ...CLOSED_6];
 const EVERYTHING = ["0.0.0.0/0", "::/0"].map(range);
 
 /** What a policy says of addresses; what is in none of these is closed, unless a name has it. */

@@ -616,6 +616,28 @@ class NewToken(Model):
     _names = frozenset(["name", "scope", "created_at_unix", "expires_at_unix", "tenant", "token"])
 
 
+class NewWebhook(Model):
+    id: str
+    url: str
+    events: list[str]
+    allow_private: bool
+    created_at_unix: int
+    waiting: int
+    """Events that are to be sent."""
+    delivered: int
+    """Since the daemon started, as are the next two."""
+    failed: int
+    """Events that were given up after the last try."""
+    dropped: int
+    """Events for which there was no room."""
+    last_error: str | None
+    """Why the last try failed; null where it did not."""
+    secret: str
+    """What events are signed with. It is told this once."""
+
+    _names = frozenset(["id", "url", "events", "allow_private", "created_at_unix", "waiting", "delivered", "failed", "dropped", "last_error", "secret"])
+
+
 class PackInfo(Model):
     tag: str
     id: str
@@ -1099,6 +1121,26 @@ class Version(Model):
     pid: int
 
     _names = frozenset(["version", "api", "pid"])
+
+
+class WebhookInfo(Model):
+    id: str
+    url: str
+    events: list[str]
+    allow_private: bool
+    created_at_unix: int
+    waiting: int
+    """Events that are to be sent."""
+    delivered: int
+    """Since the daemon started, as are the next two."""
+    failed: int
+    """Events that were given up after the last try."""
+    dropped: int
+    """Events for which there was no room."""
+    last_error: str | None
+    """Why the last try failed; null where it did not."""
+
+    _names = frozenset(["id", "url", "events", "allow_private", "created_at_unix", "waiting", "delivered", "failed", "dropped", "last_error"])
 
 
 class WorkspaceInfo(Model):

@@ -85,6 +85,9 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "revokeToken": ("DELETE", "/v1/tokens/:name", "empty"),
     "listTenants": ("GET", "/v1/tenants", "json"),
     "setTenant": ("PUT", "/v1/tenants/:name", "json"),
+    "listWebhooks": ("GET", "/v1/webhooks", "json"),
+    "createWebhook": ("POST", "/v1/webhooks", "json"),
+    "deleteWebhook": ("DELETE", "/v1/webhooks/:webhook", "empty"),
     "listAudit": ("GET", "/v1/audit", "lines"),
     "verifyAudit": ("GET", "/v1/audit/verify", "json"),
 }

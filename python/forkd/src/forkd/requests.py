@@ -559,6 +559,20 @@ class TokenRequest(TokenOptions, total=False):
     """What events and lists call who has it."""
 
 
+class WebhookOptions(TypedDict, total=False):
+    """What may be said besides: WebhookRequest."""
+
+    events: Sequence[str]
+    """Only these kinds: sandbox.died, or sandbox for all of them. None: all, but for the progress of jobs."""
+    allow_private: bool
+    """Whether the URL may lead to an address that is not of the public internet."""
+
+
+class WebhookRequest(WebhookOptions, total=False):
+    url: Required[str]
+    """Where events are sent, each by a POST."""
+
+
 class WorkspaceRequestPublishOptions(TypedDict, total=False):
     """What may be said besides: WorkspaceRequestPublish."""
 

@@ -16,6 +16,7 @@ import { createSnapshotHandlers } from "./snapshots.ts";
 import { createSystemHandlers } from "./system.ts";
 import { createTenantHandlers } from "./tenants.ts";
 import { createTokenHandlers } from "./tokens.ts";
+import { createWebhookHandlers } from "./webhooks.ts";
 import { createWorkspaceHandlers } from "./workspaces.ts";
 
 /** The whole API, `/v1`. */
@@ -37,6 +38,7 @@ export function createHandlers(services: Services): Handlers {
     ...createEventHandlers(services),
     ...createTokenHandlers(services),
     ...createTenantHandlers(services),
+    ...createWebhookHandlers(services),
     ...createAuditHandlers(services),
   };
 }

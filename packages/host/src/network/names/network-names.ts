@@ -1,7 +1,8 @@
 import { ForkdError } from "@forkd/contract";
 import type { CallOptions, EgressPolicy } from "@forkd/core";
 import type { AddressRange } from "../address-range.ts";
-import { CLOSED, openRanges } from "../egress-rules.ts";
+import { CLOSED } from "../closed-ranges.ts";
+import { openRanges } from "../egress-rules.ts";
 import { bindInside } from "./bind-inside.ts";
 import type { InsidePlace } from "./bind-inside.ts";
 import { LearnedAddresses } from "./learned-addresses.ts";

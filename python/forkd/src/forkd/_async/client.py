@@ -17,6 +17,7 @@ from .sandboxes import AsyncSandboxes
 from .snapshots import AsyncSnapshots
 from .tenants import AsyncTenants
 from .tokens import AsyncTokens
+from .webhooks import AsyncWebhooks
 from .workspaces import AsyncWorkspaces
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class AsyncForkd:
         self.jobs = AsyncJobs(self._connection)
         self.tokens = AsyncTokens(self._connection)
         self.audit = AsyncAudit(self._connection)
+        self.webhooks = AsyncWebhooks(self._connection)
         self.tenants = AsyncTenants(self._connection)
 
     async def health(self) -> None:

@@ -18,6 +18,7 @@ from .sandboxes import Sandboxes
 from .snapshots import Snapshots
 from .tenants import Tenants
 from .tokens import Tokens
+from .webhooks import Webhooks
 from .workspaces import Workspaces
 
 if TYPE_CHECKING:
@@ -61,6 +62,7 @@ class Forkd:
         self.jobs = Jobs(self._connection)
         self.tokens = Tokens(self._connection)
         self.audit = Audit(self._connection)
+        self.webhooks = Webhooks(self._connection)
         self.tenants = Tenants(self._connection)
 
     def health(self) -> None:

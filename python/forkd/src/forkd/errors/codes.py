@@ -411,6 +411,14 @@ class WarmUpTimeoutError(BadRequestError):
     code = "warm_up_timeout"
 
 
+class WebhookLimitError(ConflictError):
+    code = "webhook_limit"
+
+
+class WebhookNotFoundError(NotFoundError):
+    code = "webhook_not_found"
+
+
 class WorkspaceNotFoundError(NotFoundError):
     code = "workspace_not_found"
 
@@ -515,5 +523,7 @@ __all__ = [
     "VmmFailedError",
     "WarmUpFailedError",
     "WarmUpTimeoutError",
+    "WebhookLimitError",
+    "WebhookNotFoundError",
     "WorkspaceNotFoundError",
 ]

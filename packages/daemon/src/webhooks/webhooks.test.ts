@@ -1,0 +1,135 @@
+import { createHmac } from "node:crypto";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { text } from "node:stream/consumers";
+import { createSandboxId } from "@forkd/contract";
+import type { WebhookRequest } from "@forkd/contract";
+import { EventStream, NEVER } from "@forkd/core";
+import { expect, test } from "vitest";
+import type { SenderOptions } from "./sender.ts";
+import type { WebhookRecord } from "./webhook-file.ts";
+import { Webhooks } from "./webhooks.ts";
+
+const OPTIONS = { signal: NEVER };
+const KILLED = { type: "sandbox.killed", id: createSandboxId() } as const;
+const QUICK = { pausesMs: [1, 1] };
+
+/** A server that answers each request with the next status, the last for all that follow, and what it was sent. */
+async function listen(...statuses: number[]) {
+  const received: { path: string; headers: IncomingMessage["headers"]; body: string }[] = [];
+  const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    received.push({ path: request.url ?? "", headers: request.headers, body: await text(request) });
+    const status = statuses[Math.min(received.length, statuses.length) - 1]!;
+    if (status === 0) return;
+    response.writeHead(status, { location: "/elsewhere" }).end("x".repeat(100));
+  };
+  const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  const close = (): void => server.close().closeAllConnections();
+  return { port, received, url: `http://127.0.0.1:${port}/hook`, [Symbol.dispose]: close };
+}
+
+/** Webhooks over a list that stands for their file. */
+async function open(timing: Partial<SenderOptions> = QUICK) {
+  const events = new EventStream();
+  let kept: readonly WebhookRecord[] = [];
+  const store = { read: async () => [...kept], write: async (all: typeof kept) => void (kept = all) };
+  const webhooks = await Webhooks.open(store, events, timing);
+  const create = (request: Partial<WebhookRequest> & { url: string }) =>
+    webhooks.create({ events: [], allow_private: true, ...request }, OPTIONS);
+  return { events, store, webhooks, create, [Symbol.dispose]: () => webhooks[Symbol.dispose]() };
+}
+
+test("an event is sent as it is, signed with its time", async () => {
+  using server = await listen(204);
+  using hooks = await open();
+  const { secret } = await hooks.create({ url: server.url });
+  hooks.events.emit(KILLED);
+  await expect.poll(() => hooks.webhooks.list()[0]?.delivered).toBe(1);
+  const [{ headers, body, path }] = server.received as [(typeof server.received)[0]];
+  expect(path).toBe("/hook");
+  expect(JSON.parse(body)).toMatchObject(KILLED);
+  const [, at, signature] = /^t=(\d+),v1=([0-9a-f]{64})$/.exec(String(headers["x-forkd-signature"])) ?? [];
+  expect(signature).toBe(createHmac("sha256", secret).update(`${at}.${body}`).digest("hex"));
+  expect(Math.abs(Number(at) - Date.now() / 1000)).toBeLessThan(60);
+  expect(headers).toMatchObject({
+    "x-forkd-event": "sandbox.killed",
+    "x-forkd-delivery": hooks.events.cursor,
+  });
+  expect(JSON.stringify(hooks.webhooks.list())).not.toContain(secret);
+});
+
+test("what is not taken is tried again, and given up then; those behind it wait", async () => {
+  using server = await listen(500, 302, 200, 500);
+  using hooks = await open();
+  await hooks.create({ url: server.url });
+  hooks.events.emit(KILLED);
+  hooks.events.emit({ type: "token.revoked", name: "ci" });
+  await expect.poll(() => hooks.webhooks.list()[0]).toMatchObject({ delivered: 1, failed: 1, waiting: 0 });
+  expect(server.received.map(({ headers }) => headers["x-forkd-event"])).toEqual([
+    ...Array.from({ length: 3 }, () => "sandbox.killed"),
+    ...Array.from({ length: 3 }, () => "token.revoked"),
+  ]);
+  expect(server.received.every(({ path }) => path === "/hook")).toBe(true);
+  expect(hooks.webhooks.list()[0]?.last_error).toContain("500");
+});
+
+test("who does not answer is not waited for", async () => {
+  using server = await listen(0);
+  using hooks = await open({ pausesMs: [], answerMs: 50 });
+  await hooks.create({ url: server.url });
+  hooks.events.emit(KILLED);
+  await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
+});
+
+test("more events than there is room for are dropped, and counted", async () => {
+  using server = await listen(0);
+  using hooks = await open({ waitingMax: 2 });
+  await hooks.create({ url: server.url });
+  for (let i = 0; i < 5; i++) hooks.events.emit(KILLED);
+  expect(hooks.webhooks.list()[0]).toMatchObject({ waiting: 2, dropped: 3 });
+});
+
+test.each(["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"])(
+  "%s is refused where private addresses were not asked for",
+  async (host) => {
+    using server = await listen(200);
+    using hooks = await open({ pausesMs: [] });
+    await hooks.create({ url: `http://${host}:${server.port}/`, allow_private: false });
+    hooks.events.emit(KILLED);
+    await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
+    expect(hooks.webhooks.list()[0]?.last_error).toContain("not of the public internet");
+    expect(server.received).toEqual([]);
+  },
+);
+
+test("only the kinds that were asked for are sent, and no progress of jobs unless it was", async () => {
+  using server = await listen(200);
+  using hooks = await open();
+  await hooks.create({ url: server.url, events: ["token"] });
+  await hooks.create({ url: `${server.url}/all` });
+  hooks.events.emit({ type: "job.progress", job: {} as never });
+  hooks.events.emit(KILLED);
+  hooks.events.emit({ type: "token.revoked", name: "ci" });
+  await expect.poll(() => server.received.length).toBe(3);
+  const kinds = server.received
+    .map(({ path, headers }) => [path, headers["x-forkd-event"]].join(" "))
+    .toSorted();
+  expect(kinds).toEqual(["/hook token.revoked", "/hook/all sandbox.killed", "/hook/all token.revoked"]);
+});
+
+test("the next daemon goes on with them, and none that was removed", async () => {
+  using server = await listen(200);
+  using hooks = await open();
+  const { id } = await hooks.create({ url: `${server.url}/gone` });
+  await hooks.create({ url: server.url });
+  await hooks.webhooks.remove(id, OPTIONS);
+  await expect(hooks.webhooks.remove(id, OPTIONS)).rejects.toMatchObject({ code: "webhook_not_found" });
+  hooks.webhooks[Symbol.dispose]();
+  using _next = await Webhooks.open(hooks.store, hooks.events, QUICK);
+  hooks.events.emit(KILLED);
+  await expect.poll(() => server.received.map(({ path }) => path)).toEqual(["/hook"]);
+});

@@ -1,0 +1,104 @@
+import { randomBytes } from "node:crypto";
+import { ForkdError } from "@forkd/contract";
+import type { NewWebhook, WebhookInfo, WebhookRequest } from "@forkd/contract";
+import { Semaphore } from "@forkd/core";
+import type { CallOptions, EventStream, WebhookSenders } from "@forkd/core";
+import { postEvent } from "./post-event.ts";
+import { Sender } from "./sender.ts";
+import type { SenderOptions } from "./sender.ts";
+import type { createWebhookFile, WebhookRecord } from "./webhook-file.ts";
+
+const LIMIT = 32;
+
+interface Entry {
+  readonly record: WebhookRecord;
+  readonly sender: Sender;
+}
+
+type Store = Pick<ReturnType<typeof createWebhookFile>, "read" | "write">;
+
+/** All webhooks, fed from the stream of events until disposal. What waits then is not sent any more. */
+export class Webhooks implements WebhookSenders, Disposable {
+  readonly #store: Store;
+  readonly #listening: Disposable;
+  readonly #timing: Partial<SenderOptions>;
+  readonly #turn = new Semaphore(1);
+  #entries: readonly Entry[];
+
+  static async open(
+    store: Store,
+    events: EventStream,
+    timing: Partial<SenderOptions> = {},
+  ): Promise<Webhooks> {
+    return new Webhooks(store, events, await store.read(), timing);
+  }
+
+  private constructor(
+    store: Store,
+    events: EventStream,
+    records: readonly WebhookRecord[],
+    timing: Partial<SenderOptions>,
+  ) {
+    this.#store = store;
+    this.#timing = timing;
+    this.#entries = records.map((record) => this.#begin(record));
+    this.#listening = events.listen((event) => {
+      for (const { sender } of this.#entries) sender.offer(event);
+    });
+  }
+
+  list(): WebhookInfo[] {
+    return this.#entries.map(describe);
+  }
+
+  async create(
+    { allow_private: allowPrivate, ...request }: WebhookRequest,
+    options: CallOptions,
+  ): Promise<NewWebhook> {
+    using _ = await this.#turn.acquire("the list of webhooks", options);
+    if (this.#entries.length >= LIMIT) throw new ForkdError("webhook_limit", { limit: LIMIT });
+    const record: WebhookRecord = {
+      ...request,
+      allowPrivate,
+      id: `wh_${randomBytes(8).toString("hex")}`,
+      createdAtUnix: Math.floor(Date.now() / 1000),
+      secret: `whsec_${randomBytes(24).toString("hex")}`,
+    };
+    await this.#store.write([...this.#entries.map((entry) => entry.record), record]);
+    const entry = this.#begin(record);
+    this.#entries = [...this.#entries, entry];
+    return { ...describe(entry), secret: record.secret };
+  }
+
+  async remove(webhook: string, options: CallOptions): Promise<void> {
+    using _ = await this.#turn.acquire("the list of webhooks", options);
+    const found = this.#entries.find(({ record }) => record.id === webhook);
+    if (found === undefined) throw new ForkdError("webhook_not_found", { webhook });
+    const others = this.#entries.filter((entry) => entry !== found);
+    await this.#store.write(others.map(({ record }) => record));
+    this.#entries = others;
+    found.sender[Symbol.dispose]();
+  }
+
+  [Symbol.dispose](): void {
+    this.#listening[Symbol.dispose]();
+    for (const { sender } of this.#entries) sender[Symbol.dispose]();
+  }
+
+  #begin(record: WebhookRecord): Entry {
+    const post: SenderOptions["post"] = (event, signal) => postEvent(record, event, signal);
+    return { record, sender: new Sender({ post, events: record.events, ...this.#timing }) };
+  }
+}
+
+function describe({ record, sender }: Entry): WebhookInfo {
+  const { id, url, events, allowPrivate, createdAtUnix } = record;
+  return {
+    id,
+    url,
+    events,
+    allow_private: allowPrivate,
+    created_at_unix: createdAtUnix,
+    ...sender.describe(),
+  };
+}
