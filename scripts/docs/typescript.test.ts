@@ -20,6 +20,7 @@ const PLACES: Readonly<Record<string, string>> = {
   Snapshots: "snapshots",
   Tenants: "tenants",
   Tokens: "tokens",
+  Webhooks: "webhooks",
   Workspaces: "workspaces",
 };
 /** Not a client's: an error, and what is told of it; what moves names and bytes to and fro. */

@@ -122,6 +122,17 @@ test("a sandbox is paused, connected to and told how long it lives", async () =>
   await expect.poll(() => again.isRunning()).toBe(false);
 });
 
+test("a pause that wants a guest that answers leaves one that does not", async () => {
+  await using sandbox = await create();
+  const pause = () => call("POST", `/sandboxes/${sandbox.sandboxId}/pause`, { requireHealthyGuest: true });
+  const { pid } = await e2b.daemon.forkd.sandboxes.at(sandbox.sandboxId).refresh();
+  process.kill(pid ?? 0, "SIGSTOP");
+  expect(await pause()).toMatchObject({ status: 504 });
+  process.kill(pid ?? 0, "SIGCONT");
+  expect(await sandbox.isRunning()).toBe(true);
+  expect(await pause()).toMatchObject({ status: 204 });
+});
+
 test("its time over, a sandbox is paused, where that was said", async () => {
   await using sandbox = await create({
     timeoutMs: 1000,

@@ -39,36 +39,14 @@ export function createCommand() {
     )
     .action((options) =>
       lookAtDaemon(options, async (session) => {
-        const { snapshots, filter, sort, format, quiet, watch, json } = options;
-        if (watch) return watchAll(session);
+        const { snapshots, filter, sort, format, quiet, watch } = options;
         const isOneList = [filter, sort, format, quiet].some((option) => option !== undefined);
-        if (snapshots) return printList(SNAPSHOTS, session, options);
-        if (isOneList) return printList(IMAGES, session, options);
-        const all = await listAll(session);
-        if (json) return printJson(toWire(all));
-        printImages(all.images);
-        if (all.images.length > 0 && all.snapshots.length > 0) printLine("");
-        return printSnapshots(all.snapshots);
+        const list = snapshots ? listSnapshots : isOneList ? listImages : undefined;
+        if (watch) return watchLists(list ? [list] : [listImages, listSnapshots], session, options);
+        return list ? printList(list, session, options) : printBoth(session, options);
       }),
     );
 }
-
-/** One of the two tables. */
-interface List<Row extends object> {
-  readonly ask: (session: Session) => Promise<readonly Row[]>;
-  readonly print: (rows: readonly Row[]) => void;
-  readonly nameOf: (row: Row) => string;
-}
-const IMAGES: List<ImageInfo> = {
-  ask: ({ forkd, signal }) => forkd.images.list({ signal }),
-  print: printImages,
-  nameOf: ({ id }) => id,
-};
-const SNAPSHOTS: List<SnapshotInfo> = {
-  ask: ({ forkd, signal }) => forkd.snapshots.list({ signal }),
-  print: printSnapshots,
-  nameOf: ({ tag }) => tag,
-};
 
 interface ListOptions {
   readonly json?: true | undefined;
@@ -78,27 +56,67 @@ interface ListOptions {
   readonly format?: Template | undefined;
 }
 
-async function printList<Row extends object>(
-  { ask, print, nameOf }: List<Row>,
-  session: Session,
-  { json, quiet, filter, sort, format }: ListOptions,
-): Promise<void> {
-  const rows = sortRows(filterRows(await ask(session), filter), sort);
-  if (json) printJson(toWire(rows));
-  else if (format) printFormatted(rows.map(toWire), format);
-  else if (quiet) rows.map(nameOf).forEach(printLine);
-  else print(rows);
+/** The rows of a table that were asked for. */
+interface Rows {
+  readonly wire: object[];
+  readonly names: string[];
+  render(): string[];
+  print(): void;
+}
+type List = (session: Session, options: ListOptions) => Promise<Rows>;
+
+interface Table<Row extends object> {
+  readonly ask: (session: Session) => Promise<readonly Row[]>;
+  readonly render: (rows: readonly Row[]) => string[];
+  readonly print: (rows: readonly Row[]) => void;
+  readonly nameOf: (row: Row) => string;
 }
 
-async function listAll(session: Session) {
-  const [images, snapshots] = await Promise.all([IMAGES.ask(session), SNAPSHOTS.ask(session)]);
-  return { images, snapshots };
+function listOf<Row extends object>({ ask, render, print, nameOf }: Table<Row>): List {
+  return async (session, { filter, sort }) => {
+    const rows = sortRows(filterRows(await ask(session), filter), sort);
+    return {
+      wire: rows.map(toWire),
+      names: rows.map(nameOf),
+      render: () => render(rows),
+      print: () => print(rows),
+    };
+  };
+}
+const listImages = listOf<ImageInfo>({
+  ask: ({ forkd, signal }) => forkd.images.list({ signal }),
+  render: renderImages,
+  print: printImages,
+  nameOf: ({ id }) => id,
+});
+const listSnapshots = listOf<SnapshotInfo>({
+  ask: ({ forkd, signal }) => forkd.snapshots.list({ signal }),
+  render: renderSnapshots,
+  print: printSnapshots,
+  nameOf: ({ tag }) => tag,
+});
+
+async function printList(list: List, session: Session, options: ListOptions): Promise<void> {
+  const { json, quiet, format } = options;
+  const rows = await list(session, options);
+  if (json) printJson(rows.wire);
+  else if (format) printFormatted(rows.wire, format);
+  else if (quiet) rows.names.forEach(printLine);
+  else rows.print();
 }
 
-function watchAll(session: Session): Promise<void> {
+async function printBoth(session: Session, { json }: ListOptions): Promise<void> {
+  const [images, snapshots] = await Promise.all([listImages(session, {}), listSnapshots(session, {})]);
+  if (json) return printJson({ images: images.wire, snapshots: snapshots.wire });
+  images.print();
+  if (images.wire.length > 0 && snapshots.wire.length > 0) printLine("");
+  return snapshots.print();
+}
+
+function watchLists(lists: readonly List[], session: Session, options: ListOptions): Promise<void> {
   const render = async (): Promise<string[]> => {
-    const { images, snapshots } = await listAll(session);
-    return [...renderImages(images), "", ...renderSnapshots(snapshots)];
+    const all = await Promise.all(lists.map((list) => list(session, options)));
+    return all.flatMap((rows, index) => [...(index > 0 ? [""] : []), ...rows.render()]);
   };
   return showLive(render, { intervalMs: WATCH_INTERVAL_MS, signal: session.signal });
 }

@@ -86,13 +86,21 @@ test("inspect finds images and jobs too, and says what is none of them", async (
   });
 });
 
-test("watching shows the table again and again, until it is interrupted", async () => {
+test.each([
+  { args: ["ps", "--watch"], shown: "SANDBOX", others: [] },
+  {
+    args: ["images", "--snapshots", "--watch", "--filter", "tag=half"],
+    shown: "SNAPSHOT",
+    others: ["PACKAGES", "py"],
+  },
+])("$args shows the table again and again, until it is interrupted", async ({ args, shown, others }) => {
   await using daemon = await serveRoutes(ROUTES);
-  const child = startForkd(daemon.url, ["ps", "--watch"]);
+  const child = startForkd(daemon.url, args);
   const ended = finish(child);
   await expect.poll(() => daemon.requests.length, { timeout: 30_000 }).toBeGreaterThan(1);
   child.kill("SIGINT");
   const { stdout, status } = await ended;
-  expect(stdout.split("SANDBOX").length).toBeGreaterThan(2);
+  expect(stdout.split(shown).length).toBeGreaterThan(2);
+  expect(others.filter((other) => stdout.includes(other))).toEqual([]);
   expect(status).toBe(130);
 });

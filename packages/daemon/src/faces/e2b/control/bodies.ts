@@ -55,7 +55,11 @@ export const resumeBody = z.object({
   autoPause: z.boolean().nullish(),
   memory: withMemory,
 });
-export const pauseBody = z.object({ memory: withMemory });
+export const pauseBody = z.object({
+  memory: withMemory,
+  /** Whether a guest whose agent does not answer is left as it is. */
+  requireHealthyGuest: z.boolean().nullish(),
+});
 export const timeoutBody = z.object({ timeout: timeoutSchema });
 export const refreshBody = z.object({ duration: timeoutSchema.default(DEFAULT_FORK_TIMEOUT_SECS) });
 export const snapshotBody = z.object({ name: templateSchema.nullish(), memory: withMemory });

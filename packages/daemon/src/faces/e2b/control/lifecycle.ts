@@ -47,6 +47,7 @@ export const LIFECYCLE_CALLS = [
     async handle(services, request) {
       const info = await look(services, request);
       if (isPaused(info)) return alreadyIs(info);
+      if (request.body.requireHealthyGuest) await requireAnswer(services, request);
       await services.operations.suspendSandbox(request.caller, { id: info.id }, request);
       return {};
     },
@@ -109,6 +110,14 @@ const look = async (
   { operations }: Services,
   { caller, params: { sandboxID: id }, ...options }: OneSandbox,
 ) => requireListed(await operations.describeSandbox(caller, { id }, options));
+
+/** Throws what the guest's agent fails with. */
+async function requireAnswer(
+  { operations }: Services,
+  { caller, params: { sandboxID: id }, ...options }: OneSandbox,
+): Promise<void> {
+  await operations.askGuest(caller, { id, as: "ping", question: (agent) => agent.ping(options) }, options);
+}
 
 function update(
   { operations }: Services,
