@@ -19,7 +19,7 @@ def scales(axes):
 
 
 def scale(name, axis):
-    labels = [label.get_text() for label in axis.get_ticklabels()]
+    labels = [text for _, text in named_ticks(axis)]
     kind = "datetime" if is_of_dates(axis) or is_of_periods(axis) else None
     if kind:
         read = date_reader() if is_of_dates(axis) else period_reader(axis)
@@ -35,15 +35,17 @@ def kind_of_scale(axis, ticks, labels):
         return axis.get_scale()
     counted = [(float(at), str(at)) for at in range(len(ticks))]
     is_named = all(tick == at and label != number for tick, label, (at, number) in zip(ticks, labels, counted))
-    return "categorical" if is_named else "linear"
+    return "categorical" if ticks and is_named else "linear"
 
 
 def is_of_dates(axis):
-    return converter_module(axis) == "matplotlib.dates"
+    """Of matplotlib's, or of pandas for what is irregular in time, which counts as they do."""
+    kind = converter_of(axis)
+    return kind.__module__ == "matplotlib.dates" or kind.__name__ == "DatetimeConverter"
 
 
 def is_of_periods(axis):
-    return converter_module(axis).startswith("pandas.") and getattr(axis, "freq", None) is not None
+    return converter_of(axis).__module__.startswith("pandas.") and getattr(axis, "freq", None) is not None
 
 
 def date_reader():
@@ -64,24 +66,38 @@ def period_reader(axis):
     return read
 
 
-def converter_module(axis):
-    """The module whose converter an axis has."""
+def converter_of(axis):
     # get_converter() is of matplotlib 3.10, which warns of the attribute.
-    return type(axis.get_converter() if hasattr(axis, "get_converter") else axis.converter).__module__
+    return type(axis.get_converter() if hasattr(axis, "get_converter") else axis.converter)
 
 
-def tick_label(axis, position, within=0.5):
-    """What stands at a position, which is named by the tick beside it, if any is near."""
-    ticks = list(zip(axis.get_ticklocs(), (label.get_text() for label in axis.get_ticklabels())))
-    place, text = min(ticks, key=lambda tick: abs(tick[0] - position), default=(math.inf, ""))
-    is_name = text and not re.fullmatch(r"[-\u2212]?[\d.,]+", text)
-    return text if is_name and abs(place - position) < within else f"{exact(position):g}"
+def named_ticks(axis):
+    """Where ticks are, and what they say. Of those that are hidden get_ticklabels() would tell nothing."""
+    places = axis.get_ticklocs()
+    return list(zip(places, map(str, axis.get_major_formatter().format_ticks(places))))
+
+
+def position_reader(axis):
+    """What tells the name of a position: that of the tick beside it, if any is near, or else the position itself."""
+    from matplotlib.ticker import LogFormatter, ScalarFormatter
+
+    is_plain = isinstance(axis.get_major_formatter(), (ScalarFormatter, LogFormatter))
+    ticks = [] if is_plain else [tick for tick in named_ticks(axis) if tick[1]]
+    dates = date_reader() if is_of_dates(axis) else None
+
+    def read(position, within=0.5):
+        if dates:
+            return plain(dates(position))
+        place, text = min(ticks, key=lambda tick: abs(tick[0] - position), default=(math.inf, ""))
+        return text if abs(place - position) < within else f"{position:.12g}"
+
+    return read
 
 
 def plain_list(values, read=None):
     if read is None and getattr(getattr(values, "dtype", None), "kind", "") in ("i", "u", "f"):
         # One by one it takes a hundred times as long.
-        return [value if math.isfinite(value) else None for value in values.tolist()]
+        return [value if value is not None and math.isfinite(value) else None for value in values.tolist()]
     return [plain(read(value) if read else value) for value in values]
 
 

@@ -3,12 +3,14 @@
 import math
 
 from forkd_python_axes import date_reader, exact, is_of_dates, is_of_periods, period_reader, plain_list, planes
-from forkd_python_axes import scales, tick_label, titles
+from forkd_python_axes import position_reader, scales, titles
 
 # A figure of more is a picture alone: that is quickly told, and data of it is not.
 MAX_POINTS = 20_000
 # How far a bar may be from the tick that names it, in distances between bars: those of a group stand beside it.
 NEAR_TICK = 0.5
+# Each looks at all lines.
+MAX_BOXES = 200
 
 
 def chart_of(figure):
@@ -31,7 +33,8 @@ def count_points(axes):
 
 def describe(axes):
     chart = {"type": "unknown", "title": axes.get_title() or None, "elements": []}
-    for kind, find, finish in KINDS:
+    # What is drawn of three dimensions are projections, which nobody gave.
+    for kind, find, finish in KINDS if axes.name != "3d" else ():
         elements = find(axes)
         if elements:
             return {**chart, "type": kind, **finish(axes), "elements": elements}
@@ -63,6 +66,7 @@ def find_lines(axes):
 
 
 def find_points(axes):
+    import numpy
     from matplotlib.collections import PathCollection
 
     if not only(axes, "lines", "collections") or not all(is_reference(line) for line in axes.lines):
@@ -71,7 +75,7 @@ def find_points(axes):
         return []
     readers = [date_reader() if is_of_dates(axis) else None for axis in (axes.xaxis, axes.yaxis)]
     return [
-        series(name_of(each, "Points", at), *each.get_offsets().filled(math.nan).T, *readers)
+        series(name_of(each, "Points", at), *numpy.ma.filled(each.get_offsets(), math.nan).T, *readers)
         for at, each in enumerate(axes.collections)
     ]
 
@@ -112,10 +116,11 @@ def describe_bars(axes, container, at):
     middles = [
         bar.get_y() + bar.get_height() / 2 if lying else bar.get_x() + bar.get_width() / 2 for bar in container
     ]
+    read = position_reader(axis)
     distance = min((abs(b - a) for a, b in zip(middles, middles[1:]) if a != b), default=1)
     return [
         {
-            "label": tick_label(axis, middle, distance * NEAR_TICK),
+            "label": read(middle, distance * NEAR_TICK),
             "group": name_of(container, "Group", at),
             "value": exact(bar.get_width() if lying else bar.get_height()),
         }
@@ -129,9 +134,11 @@ def find_boxes(axes):
         return []
     boxes = [corners_of(artist) for artist in [*axes.patches, *axes.lines]]
     boxes = [box for box in boxes if box]
-    if len([patch for patch in axes.patches if corners_of(patch)]) != len(axes.patches):
+    if not 0 < len(boxes) <= MAX_BOXES or not all(corners_of(patch) for patch in axes.patches):
         return []
-    return [each for each in (describe_box(axes, box) for box in boxes) if each]
+    parts = [straight(line) for line in axes.lines if not corners_of(line)]
+    readers = position_reader(axes.xaxis), position_reader(axes.yaxis)
+    return [each for each in (describe_box(box, parts, *readers) for box in boxes) if each]
 
 
 def corners_of(artist):
@@ -143,16 +150,16 @@ def corners_of(artist):
     if points[0] not in points[4:]:
         return None
     x, y = sorted({x for x, _ in points}), sorted({y for _, y in points})
-    return (x[0], x[1], y[0], y[1]) if len(x) == 2 and len(y) == 2 else None
+    # Of equal quartiles it has no height.
+    return (x[0], x[-1], y[0], y[-1]) if sorted((len(x), len(y))) in ([1, 2], [2, 2]) else None
 
 
-def describe_box(axes, box):
-    parts = [straight(line) for line in axes.lines if not corners_of(line)]
+def describe_box(box, parts, read_x, read_y):
     standing = find_box_parts(box, parts)
     if standing:
-        return {"label": tick_label(axes.xaxis, (box[0] + box[1]) / 2), **standing}
+        return {"label": read_x((box[0] + box[1]) / 2), **standing}
     lying = find_box_parts((*box[2:], *box[:2]), [(y, x, drawn) for x, y, drawn in parts])
-    return lying and {"label": tick_label(axes.yaxis, (box[2] + box[3]) / 2), **lying}
+    return lying and {"label": read_y((box[2] + box[3]) / 2), **lying}
 
 
 def straight(line):
@@ -171,12 +178,15 @@ def find_box_parts(box, parts):
             continue
         if not drawn:
             outliers += y
-        elif len(y) == 2 and y[0] == y[1] and x[0] != x[1] and bottom <= y[0] <= top:
-            median = y[0] if median is None else median
+        elif len(y) == 2 and y[0] == y[1] and {*x} == {left, right} and bottom <= y[0] <= top:
+            # As wide as the box: the ends of whiskers, which may lie on it, are not.
+            median = y[0]
         elif len(y) == 2 and x[0] == x[1]:
             low, high = min(low, *y), max(high, *y)
     if median is None:
         return None
+    # A mean has a marker too.
+    outliers = [each for each in outliers if not low <= each <= high]
     values = {"min": low, "first_quartile": bottom, "median": median, "third_quartile": top, "max": high}
     return {**{name: exact(value) for name, value in values.items()}, "outliers": [exact(each) for each in outliers]}
 

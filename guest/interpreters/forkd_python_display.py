@@ -58,6 +58,11 @@ def show_bundle(session, bundle, formats=None, main=False):
 
 def send_result(session, frame):
     """A frame goes whole or not at all, so that an interrupt or a fork has to wait for it."""
+    chart = frame["formats"].get("chart")
+    if chart is not None and sum(map(len, frame["formats"].values())) > session.result_bytes_left:
+        # The picture before what it shows.
+        del frame["formats"]["chart"]
+        frame["truncated"] = True
     size = sum(len(text) for text in (*frame["formats"].values(), *frame["extra"].values()))
     session.results_left -= 1
     session.result_bytes_left -= size

@@ -73,6 +73,61 @@ plt.title("Growth"); plt.xlabel("time (s)"); plt.ylabel("way [m]")`,
     { elements: [bar("p", "x", 1), bar("q", "x", 2), bar("p", "Group 1", 3), bar("q", "Group 1", 4)] },
   ],
   [
+    "bars named by numbers",
+    `plt.bar(["2021", "2022"], [3, 4])`,
+    { elements: [bar("2021", "Group 0", 3), bar("2022", "Group 0", 4)] },
+  ],
+  [
+    "bars over dates",
+    "plt.bar([datetime.date(2026, 1, 1), datetime.date(2026, 1, 2)], [3, 4])",
+    { elements: [{ label: "2026-01-01T00:00:00+00:00" }, { label: "2026-01-02T00:00:00+00:00" }] },
+  ],
+  [
+    "bars whose ticks are hidden",
+    `figure, (up, down) = plt.subplots(2, 1, sharex=True); up.bar(["a", "b"], [3, 4]); down.plot([1, 2])`,
+    { elements: [{ elements: [bar("a", "Group 0", 3), bar("b", "Group 0", 4)] }, { type: "line" }] },
+  ],
+  [
+    "lines whose ticks are hidden",
+    "plt.plot([1, 2, 3]); plt.xticks([])",
+    { type: "line", x_scale: "linear", x_ticks: [] },
+  ],
+  [
+    "gaps of pandas",
+    "pandas.Series([1, None, 3]).plot()",
+    { elements: [{ points: points([0, 1], [1, null], [2, 3]) }] },
+  ],
+  [
+    "irregular dates of pandas",
+    `pandas.Series([1, 2, 3], index=pandas.to_datetime(["2026-01-01", "2026-01-02", "2026-01-07"])).plot()`,
+    {
+      x_scale: "datetime",
+      elements: [
+        {
+          points: points(["2026-01-01T00:00:00", 1]).concat([
+            ["2026-01-02T00:00:00", 2],
+            ["2026-01-07T00:00:00", 3],
+          ]),
+        },
+      ],
+    },
+  ],
+  [
+    "three dimensions",
+    `plt.figure().add_subplot(projection="3d").plot([1, 2], [3, 4], [5, 6])`,
+    { type: "unknown" },
+  ],
+  [
+    "a box whose whisker ends on it, with a mean",
+    "plt.boxplot([1, 1, 2, 3, 4], showmeans=True)",
+    { elements: [{ min: 1, first_quartile: 1, median: 2, third_quartile: 3, max: 4, outliers: [] }] },
+  ],
+  [
+    "boxes without height",
+    "plt.boxplot([[1, 1, 1, 1, 5], [1, 2, 3, 4, 5]], patch_artist=True)",
+    { type: "box_and_whisker", elements: [{ median: 1, outliers: [5] }, { median: 3 }] },
+  ],
+  [
     "bars between ticks",
     "plt.hist([1, 1, 2], bins=2)",
     { elements: [bar("1.25", "Group 0", 2), bar("1.75", "Group 0", 1)] },

@@ -1050,6 +1050,25 @@ export type ForkdEvent =
       readonly name: string;
     }
   | {
+      readonly type: "webhook.created";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly webhook: string;
+      readonly url: string;
+    }
+  | {
+      readonly type: "webhook.removed";
+      /** Where it stands in the stream; later ones come `after` it. */
+      readonly cursor: string;
+      readonly atUnixMs: number;
+      /** Who asked for it; null when it came about by itself. */
+      readonly caller: string | null;
+      readonly webhook: string;
+    }
+  | {
       readonly type: "snapshot.created";
       /** Where it stands in the stream; later ones come `after` it. */
       readonly cursor: string;
@@ -1954,6 +1973,8 @@ export interface HintArguments {
   listWorkspaces: never;
   listTokens: never;
   createToken: "name" | "scope";
+  listWebhooks: never;
+  deleteWebhook: "webhook";
   revokeToken: "name";
   listSandboxes: "tag";
   createSandboxes: "snapshot_tag" | "live_fork" | "auto_resume" | "on_failure";

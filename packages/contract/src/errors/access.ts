@@ -54,13 +54,13 @@ export const ACCESS_ERRORS = {
     status: 404,
     retryable: false,
     message: ({ webhook }) => `there is no webhook ${webhook}`,
-    hint: () => "list them: forkd webhook list",
+    hint: () => hint`list them: ${act("listWebhooks")}`,
   }),
   webhook_limit: defineError<{ limit: number }>({
     status: 409,
     retryable: false,
     message: ({ limit }) => `there are ${limit} webhooks already, and may be no more`,
-    hint: () => "remove one: forkd webhook rm ID",
+    hint: () => hint`remove one: ${act("deleteWebhook")}`,
   }),
   token_not_found: defineError<{ name: string; known: string[] }>({
     status: 404,

@@ -27,6 +27,8 @@ export const SHELL_COMMANDS = {
     { arg: "name", placeholder: "NAME" },
     { arg: "scope", flag: "--scope", placeholder: "SCOPE" },
   ],
+  listWebhooks: ["webhook", "list"],
+  deleteWebhook: ["webhook", "rm", { arg: "webhook", placeholder: "ID" }],
   revokeToken: ["token", "revoke", { arg: "name", placeholder: "NAME" }],
   listSandboxes: ["ps", OF_TAG],
   createSandboxes: [

@@ -63,6 +63,8 @@ export const eventSchema = z
     event("sandbox.killed", sandbox),
     event("token.created", { name: z.string(), scope: scopeSchema }),
     event("token.revoked", { name: z.string() }),
+    event("webhook.created", { webhook: z.string(), url: z.string() }),
+    event("webhook.removed", { webhook: z.string() }),
     event("snapshot.created", { ...snapshot, build_ms: z.number() }),
     event("snapshot.branched", {
       ...snapshot,

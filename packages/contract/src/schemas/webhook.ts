@@ -4,9 +4,9 @@ import { EVENT_KINDS } from "./event.ts";
 export const webhookIdSchema = z.string().regex(/^wh_[0-9a-f]{16}$/, "must be the id of a webhook");
 
 const urlSchema = z
-  .url({ protocol: /^https?$/, message: "must be an http or https URL" })
+  .url({ protocol: /^https?$/, normalize: true, message: "must be an http or https URL" })
   .max(2048)
-  .refine((url) => !/^https?:\/\/[^/?#]*@/i.test(url), "must hold no user and no password");
+  .refine((url) => !/^https?:\/\/[^/?#]*@/.test(url), "must hold no user and no password");
 
 export const webhookRequestSchema = z
   .strictObject({

@@ -26,7 +26,7 @@ export async function endOrphans(
     directories.some((directory) => `${path}/`.startsWith(`${directory}/`));
   const found = [
     ...(await vmms.list()).filter(({ directory }) => isIn(directory)),
-    ...(await Promise.all(directories.map(findOrphanedBuilders))).flat(),
+    ...(await findOrphanedBuilders(directories)),
   ].filter(({ pid }) => !keep.has(pid));
   const orphans = found.map(({ pid }) => findProcess(pid)).filter((orphan) => orphan !== undefined);
   for (const orphan of orphans) killProcess(orphan);
@@ -34,13 +34,14 @@ export async function endOrphans(
   return orphans.map(({ pid }) => pid);
 }
 
-async function findOrphanedBuilders(directory: string): Promise<HostProcess[]> {
-  const named = (await listProcesses()).filter((candidate) => isOrphanedBuilder(candidate, `${directory}/`));
-  const isHere = await Promise.all(
-    // A container's daemon may have its cache where this host's has it.
-    named.map(({ pid }) => isSameFile(`/proc/${pid}/root${directory}`, directory)),
-  );
-  return named.filter((_, index) => isHere[index]);
+async function findOrphanedBuilders(directories: readonly string[]): Promise<HostProcess[]> {
+  const processes = await listProcesses();
+  const found: HostProcess[] = [];
+  for (const directory of directories)
+    for (const candidate of processes.filter((one) => isOrphanedBuilder(one, `${directory}/`)))
+      // A container's daemon may have its cache where this host's has it.
+      if (await isSameFile(`/proc/${candidate.pid}/root${directory}`, directory)) found.push(candidate);
+  return found;
 }
 
 /** The cache is shared by daemons with other data: a build whose daemon lives is that daemon's. */

@@ -8,6 +8,7 @@ import type { LookupFunction } from "node:net";
 import { createHmac } from "node:crypto";
 import type { ForkdEvent } from "@forkd/contract";
 import { isPublicAddress } from "@forkd/host";
+import { checkStatus } from "./refused-event.ts";
 
 /** Where events go, and how they are signed. */
 export interface WebhookTarget {
@@ -26,9 +27,7 @@ export async function postEvent(
   signal: AbortSignal,
 ): Promise<void> {
   const body = JSON.stringify(event);
-  const { hostname, protocol } = new URL(url);
-  const literal = hostname.replace(/^\[|\]$/g, "");
-  if (!allowPrivate && isIP(literal) !== 0 && !isPublicAddress(literal)) throw notPublic(literal);
+  if (!allowPrivate) checkAddress(url);
   const options: RequestOptions = {
     method: "POST",
     agent: false,
@@ -36,13 +35,19 @@ export async function postEvent(
     headers: { ...describe(event), "x-forkd-signature": sign(secret, body, Math.floor(Date.now() / 1000)) },
     ...(!allowPrivate && { lookup: lookUpPublic }),
   };
-  const outgoing = (protocol === "https:" ? httpsRequest : httpRequest)(url, options);
+  const outgoing = (url.startsWith("https:") ? httpsRequest : httpRequest)(url, options);
   // Behind the answer nobody else hears of one.
   outgoing.on("error", () => {});
   const [answer] = (await once(outgoing.end(body), "response", { signal })) as [IncomingMessage];
   const { statusCode = 0 } = answer;
   answer.destroy();
-  if (statusCode < 200 || statusCode > 299) throw new Error(`it was answered with ${statusCode}`);
+  checkStatus(statusCode);
+}
+
+/** Throws where a URL has an address that is not public; what a name leads to is looked at as it is connected to. */
+export function checkAddress(url: string): void {
+  const literal = new URL(url).hostname.replace(/^\[|\]$/g, "");
+  if (isIP(literal) !== 0 && !isPublicAddress(literal)) throw notPublic(literal);
 }
 
 /** The time is signed too, so that what was sent once is known when it comes again. */

@@ -1,9 +1,10 @@
 import { reasonOf } from "@forkd/contract";
 import type { ForkdEvent } from "@forkd/contract";
-import { sleep } from "@forkd/core";
+import { sleep, withTimeout } from "@forkd/core";
+import { RefusedEventError } from "./refused-event.ts";
 
 /** How many events wait for one webhook. */
-const WAITING_MAX = 1000;
+const WAITING_MAX = 8192;
 /** Between tries: about ten minutes in all. */
 const PAUSES_MS = [1000, 5000, 30_000, 120_000, 480_000];
 const ANSWER_MS = 10_000;
@@ -65,22 +66,24 @@ export class Sender implements Disposable {
   async #send(event: ForkdEvent): Promise<boolean> {
     const { pausesMs = PAUSES_MS } = this.#options;
     for (const pauseMs of [...pausesMs, undefined]) {
-      if (await this.#try(event)) return true;
+      const end = await this.#try(event);
+      if (end !== "failed") return end === "taken";
       if (pauseMs === undefined || this.#end.signal.aborted) return false;
       await sleep(pauseMs, "waiting to send an event again", this.#end.signal).catch(() => {});
     }
     return false;
   }
 
-  async #try(event: ForkdEvent): Promise<boolean> {
+  async #try(event: ForkdEvent): Promise<"taken" | "refused" | "failed"> {
     const { post, answerMs = ANSWER_MS } = this.#options;
+    const signal = withTimeout(this.#end.signal, answerMs);
     try {
-      await post(event, AbortSignal.any([this.#end.signal, AbortSignal.timeout(answerMs)]));
+      await post(event, signal);
       this.#lastError = null;
-      return true;
+      return "taken";
     } catch (error) {
-      this.#lastError = reasonOf(error);
-      return false;
+      this.#lastError = signal.aborted ? `there was no answer within ${answerMs} ms` : whyOf(error);
+      return error instanceof RefusedEventError ? "refused" : "failed";
     }
   }
 }
@@ -88,4 +91,9 @@ export class Sender implements Disposable {
 function isWanted({ type }: ForkdEvent, kinds: readonly string[]): boolean {
   if (kinds.length === 0) return type !== "job.progress";
   return kinds.some((kind) => type === kind || type.startsWith(`${kind}.`));
+}
+
+/** Of a name with several addresses each has failed. */
+function whyOf(error: unknown): string {
+  return error instanceof AggregateError ? error.errors.map(reasonOf).join("; ") : reasonOf(error);
 }

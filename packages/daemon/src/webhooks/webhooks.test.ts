@@ -4,7 +4,7 @@ import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { text } from "node:stream/consumers";
-import { createSandboxId } from "@forkd/contract";
+import { createSandboxId, webhookRequestSchema } from "@forkd/contract";
 import type { WebhookRequest } from "@forkd/contract";
 import { EventStream, NEVER } from "@forkd/core";
 import { expect, test } from "vitest";
@@ -83,6 +83,7 @@ test("who does not answer is not waited for", async () => {
   await hooks.create({ url: server.url });
   hooks.events.emit(KILLED);
   await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
+  expect(hooks.webhooks.list()[0]?.last_error).toContain("no answer within 50 ms");
 });
 
 test("more events than there is room for are dropped, and counted", async () => {
@@ -93,18 +94,47 @@ test("more events than there is room for are dropped, and counted", async () => 
   expect(hooks.webhooks.list()[0]).toMatchObject({ waiting: 2, dropped: 3 });
 });
 
-test.each(["127.0.0.1", "localhost", "[::1]", "[::ffff:127.0.0.1]"])(
-  "%s is refused where private addresses were not asked for",
+test.each(["127.0.0.1", "[::1]", "[::ffff:127.0.0.1]", "2130706433", "0x7f.1"])(
+  "%s is refused as it is asked for, unless private addresses are too",
   async (host) => {
-    using server = await listen(200);
-    using hooks = await open({ pausesMs: [] });
-    await hooks.create({ url: `http://${host}:${server.port}/`, allow_private: false });
-    hooks.events.emit(KILLED);
-    await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
-    expect(hooks.webhooks.list()[0]?.last_error).toContain("not of the public internet");
-    expect(server.received).toEqual([]);
+    using hooks = await open();
+    const url = webhookRequestSchema.parse({ url: `http://${host}:8080/` }).url;
+    await expect(hooks.create({ url, allow_private: false })).rejects.toMatchObject({
+      code: "invalid_request",
+      message: expect.stringContaining("is not of the public internet") as string,
+    });
+    expect(hooks.webhooks.list()).toEqual([]);
   },
 );
+
+test("a name is refused that leads to an address which is not public", async () => {
+  using server = await listen(200);
+  using hooks = await open({ pausesMs: [] });
+  await hooks.create({ url: `http://localhost:${server.port}/`, allow_private: false });
+  hooks.events.emit(KILLED);
+  await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
+  expect(hooks.webhooks.list()[0]?.last_error).toContain("not of the public internet");
+  expect(server.received).toEqual([]);
+});
+
+test.each([
+  { status: 422, tries: 1 },
+  { status: 429, tries: 3 },
+])("what is answered with $status is tried $tries times", async ({ status, tries }) => {
+  using server = await listen(status);
+  using hooks = await open();
+  await hooks.create({ url: server.url });
+  hooks.events.emit(KILLED);
+  await expect.poll(() => hooks.webhooks.list()[0]?.failed).toBe(1);
+  expect(server.received).toHaveLength(tries);
+});
+
+test("a host that is down is told with its addresses", async () => {
+  using hooks = await open({ pausesMs: [] });
+  await hooks.create({ url: "http://localhost:1/" });
+  hooks.events.emit(KILLED);
+  await expect.poll(() => hooks.webhooks.list()[0]?.last_error).toContain("ECONNREFUSED");
+});
 
 test("only the kinds that were asked for are sent, and no progress of jobs unless it was", async () => {
   using server = await listen(200);

@@ -1,9 +1,9 @@
 import { randomBytes } from "node:crypto";
-import { ForkdError } from "@forkd/contract";
+import { ForkdError, reasonOf } from "@forkd/contract";
 import type { NewWebhook, WebhookInfo, WebhookRequest } from "@forkd/contract";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions, EventStream, WebhookSenders } from "@forkd/core";
-import { postEvent } from "./post-event.ts";
+import { checkAddress, postEvent } from "./post-event.ts";
 import { Sender } from "./sender.ts";
 import type { SenderOptions } from "./sender.ts";
 import type { createWebhookFile, WebhookRecord } from "./webhook-file.ts";
@@ -55,6 +55,7 @@ export class Webhooks implements WebhookSenders, Disposable {
     { allow_private: allowPrivate, ...request }: WebhookRequest,
     options: CallOptions,
   ): Promise<NewWebhook> {
+    if (!allowPrivate) requirePublic(request.url);
     using _ = await this.#turn.acquire("the list of webhooks", options);
     if (this.#entries.length >= LIMIT) throw new ForkdError("webhook_limit", { limit: LIMIT });
     const record: WebhookRecord = {
@@ -88,6 +89,16 @@ export class Webhooks implements WebhookSenders, Disposable {
   #begin(record: WebhookRecord): Entry {
     const post: SenderOptions["post"] = (event, signal) => postEvent(record, event, signal);
     return { record, sender: new Sender({ post, events: record.events, ...this.#timing }) };
+  }
+}
+
+/** Of an address that stands in the URL it is known at once that nothing will be sent there. */
+function requirePublic(url: string): void {
+  try {
+    checkAddress(url);
+  } catch (error) {
+    const message = `${reasonOf(error)}; allow_private allows it`;
+    throw new ForkdError("invalid_request", { issues: [{ path: "url", message }] });
   }
 }
 

@@ -63,6 +63,8 @@ const EVERY: {
   listTokens: {},
   createToken: { name: NAME, scope: "read" },
   revokeToken: { name: NAME },
+  listWebhooks: {},
+  deleteWebhook: { webhook: NAME },
   listSandboxes: { tag: NAME },
   createSandboxes: { snapshot_tag: NAME, live_fork: true, auto_resume: true, on_failure: "keep" },
   forkSandbox: { id: NAME },

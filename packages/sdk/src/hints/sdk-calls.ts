@@ -32,6 +32,8 @@ export const SDK_CALLS: { readonly [Operation in keyof HintArguments]: Call } = 
   listWorkspaces: ofClient("workspaces.list"),
   listTokens: ofClient("tokens.list"),
   createToken: ofClient("tokens.create", [], ["name"]),
+  listWebhooks: ofClient("webhooks.list"),
+  deleteWebhook: ofClient("webhooks.remove", ["webhook"]),
   revokeToken: ofClient("tokens.revoke", ["name"]),
   listSandboxes: ofClient("sandboxes.list"),
   createSandboxes: ofClient("sandboxes.fork", ["snapshot_tag"]),

@@ -258,7 +258,7 @@ class EvalResult(Model):
 
 
 class EventLine(Model):
-    type: Literal["stream.opened", "sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
+    type: Literal["stream.opened", "sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "webhook.created", "webhook.removed", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
     cursor: str
     is_whole: bool | None
     """False when events after the cursor that was given are no longer kept."""
@@ -282,6 +282,8 @@ class EventLine(Model):
     """The fields that were changed."""
     scope: Literal["read", "use", "admin"] | None
     """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
+    webhook: str | None
+    url: str | None
     tag: str | None
     build_ms: float | None
     sandbox_id: str | None
@@ -299,7 +301,7 @@ class EventLine(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "is_whole", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "webhook", "url", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 
@@ -368,7 +370,7 @@ class FileInfo(Model):
 
 
 class ForkdEvent(Model):
-    type: Literal["sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
+    type: Literal["sandbox.forked", "sandbox.ready", "sandbox.context_ended", "sandbox.adopted", "sandbox.unmanaged", "sandbox.died", "sandbox.expired", "sandbox.updated", "sandbox.paused", "sandbox.suspended", "sandbox.resumed", "sandbox.killed", "token.created", "token.revoked", "webhook.created", "webhook.removed", "snapshot.created", "snapshot.branched", "snapshot.compacted", "snapshot.packed", "snapshot.pushed", "snapshot.pulled", "snapshot.removed", "image.built", "image.removed", "garbage.collected", "zygote.failed", "zygote.copy_silent", "job.started", "job.progress", "job.done", "job.failed", "job.cancelled"]
     cursor: str
     """Where it stands in the stream; later ones come `after` it."""
     at_unix_ms: int
@@ -391,6 +393,8 @@ class ForkdEvent(Model):
     """The fields that were changed."""
     scope: Literal["read", "use", "admin"] | None
     """read: look. use: work with sandboxes and snapshots too. admin: the daemon and its host too."""
+    webhook: str | None
+    url: str | None
     tag: str | None
     build_ms: float | None
     sandbox_id: str | None
@@ -408,7 +412,7 @@ class ForkdEvent(Model):
     """How many that makes since the daemon started."""
     job: Job | None
 
-    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
+    _names = frozenset(["type", "cursor", "at_unix_ms", "caller", "snapshot_tag", "snapshot_id", "from", "ids", "wall_ms", "id", "restore_ms", "ready_ms", "context", "why", "reason", "name", "changed", "scope", "webhook", "url", "tag", "build_ms", "sandbox_id", "mode", "pause_ms", "path", "digest", "reference", "source", "cached", "removed", "bytes", "total", "job"])
     _parts = {"job": "Job"}
 
 
