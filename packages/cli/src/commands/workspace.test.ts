@@ -16,8 +16,7 @@ const INFO = {
 
 test("workspace create takes the limits, the network and the ports of a fork", async () => {
   await using daemon = await serveRoutes({ "POST /v1/workspaces": result(INFO) });
-  const words =
-    "notes --snapshot py --cpus 0.5 --disk-read 10M --per-child-netns --egress allow -p 8080:80";
+  const words = "notes --snapshot py --cpus 0.5 --disk-read 10M --per-child-netns --egress allow -p 8080:80";
   const { status } = await forkd(daemon.url, "workspace", "create", ...words.split(" "));
   expect(status).toBe(0);
   expect(daemon.requests[0]?.body).toEqual({

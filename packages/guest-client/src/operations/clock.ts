@@ -13,7 +13,7 @@ export interface ClockOffset {
 }
 
 /** `Date.now()` counts whole ms. */
-const HOST_CLOCK_STEP_MS = 1;
+export const HOST_CLOCK_STEP_MS = 1;
 const NS_PER_MS = 1e6;
 
 /** Nanoseconds since the epoch, as decimal text, since JSON numbers lose digits; parsed to ms. */

@@ -1,5 +1,6 @@
 import { json } from "node:stream/consumers";
 import type { ServerHttp2Stream } from "node:http2";
+import { setTimeout as sleep } from "node:timers/promises";
 import { expect, it, vi } from "vitest";
 import { calm, connectAgent } from "../../test/dial.ts";
 import { startScriptedAgent } from "../../test/scripted-agent.ts";
@@ -10,7 +11,7 @@ interface ClockRequest {
 }
 
 /** An agent whose wall clock is off by so much until it is set, and what it was asked to do about it. */
-async function startAgent(offsetMs: number, isOlder = false) {
+async function startAgent(offsetMs: number, { isOlder = false, answerMs = 0 } = {}) {
   const asked: ClockRequest[] = [];
   let currentMs = offsetMs;
   const tellTime = () => ({ realtime_ns: String(BigInt(Math.round(Date.now() + currentMs)) * 1_000_000n) });
@@ -19,6 +20,7 @@ async function startAgent(offsetMs: number, isOlder = false) {
   const agent = await startScriptedAgent(async (stream, headers) => {
     if (headers[":path"] === "/health") {
       const health = { protocol: 1, agent_version: "0", pid: 1, uptime_ms: 1, ...tellTime() };
+      await sleep(answerMs);
       return reply(stream, { ...health, kernels: { python: idle, node: idle } });
     }
     const request = (await json(stream)) as ClockRequest;
@@ -56,7 +58,7 @@ it("sets a clock that is off by more than drifting explains", async () => {
 });
 
 it("sets the clock of an agent that can do nothing else", async () => {
-  const { agent: scripted, asked } = await startAgent(-12, true);
+  const { agent: scripted, asked } = await startAgent(-12, { isOlder: true });
   await using _ = scripted;
   await using agent = await connectAgent(scripted);
   await vi.waitFor(async () => {
@@ -66,8 +68,8 @@ it("sets the clock of an agent that can do nothing else", async () => {
   expect(asked[0]).toHaveProperty("realtime_ns");
 });
 
-it("leaves a clock alone that is right as far as anybody can tell", async () => {
-  const { agent: scripted, asked } = await startAgent(0);
+it.each([0, 300])("leaves a clock alone that is right, told after %s ms", async (answerMs) => {
+  const { agent: scripted, asked } = await startAgent(0, { answerMs });
   await using _ = scripted;
   await using agent = await connectAgent(scripted);
   await agent.keepClock(calm);

@@ -3,6 +3,7 @@ import { callJson } from "../connection/call.ts";
 import type { Explain } from "../connection/refusal.ts";
 import type { AgentSession } from "../connection/session.ts";
 import { ping } from "./ping.ts";
+import { HOST_CLOCK_STEP_MS } from "./clock.ts";
 import { clockSchema, setClock } from "./set-clock.ts";
 import type { ClockCall } from "./set-clock.ts";
 
@@ -18,7 +19,7 @@ const MAX_SLEW_MS = 25;
 export async function keepClock(session: AgentSession, call: ClockCall): Promise<void> {
   const { clock_offset_ms: offsetMs, round_trip_ms: roundTripMs } = await ping(session, call.timeoutMs, call);
   // On a busy host most of what was read is the way there and back.
-  const surelyMs = Math.abs(offsetMs) - roundTripMs / 2;
+  const surelyMs = Math.abs(offsetMs) - (roundTripMs + HOST_CLOCK_STEP_MS) / 2;
   if (surelyMs <= 0 || Math.abs(offsetMs) <= NOTICEABLE_MS) return;
   const byMs = -Math.sign(offsetMs) * Math.min(Math.abs(offsetMs), MAX_SLEW_MS);
   if (surelyMs <= MAX_SLEW_MS && (await slewClock(session, byMs, call))) return;
