@@ -4,6 +4,8 @@ const MAX_MIB = 1_048_576;
 
 const mib = z.number().int().max(MAX_MIB);
 const perSecond = z.number().int().min(1).max(1_000_000_000_000);
+/** What is read at once is waited for as a whole: with a few bytes a second a guest would not start for hours. */
+const bytesPerSecond = perSecond.min(65_536);
 
 export const SWAP_ALONE = "is of a memory limit: say memory_limit_mib too";
 
@@ -13,8 +15,8 @@ const limits = {
   swap_limit_mib: mib.min(0).nullable(),
   cpu_limit: z.number().min(0.01).max(1024).nullable(),
   task_limit: z.number().int().min(1).max(4_194_304).nullable(),
-  disk_read_bytes_per_sec: perSecond.nullable(),
-  disk_write_bytes_per_sec: perSecond.nullable(),
+  disk_read_bytes_per_sec: bytesPerSecond.nullable(),
+  disk_write_bytes_per_sec: bytesPerSecond.nullable(),
   disk_read_ops_per_sec: perSecond.nullable(),
   disk_write_ops_per_sec: perSecond.nullable(),
 };

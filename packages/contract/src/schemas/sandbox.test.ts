@@ -13,11 +13,13 @@ test.each([
   ["a name that has room for the numbers of its children", { name: "a".repeat(60), n: 1000 }],
   ["32 labels", { labels: labels(32) }],
   ["the longest label", { labels: { ["a".repeat(63)]: "é".repeat(255) } }],
+  ["the slowest disk", { disk_read_bytes_per_sec: 65_536 }],
   ["labels as others write them", { labels: { "app.kubernetes.io/name": "x=y", empty: "" } }],
   ["a label's value from right to left", { labels: { name: "\u200fשלום" } }],
 ])("a fork takes %s", (_, fields) => expect(isFork(fields)).toBe(true));
 
 test.each([
+  ["a disk too slow to start from", { disk_read_bytes_per_sec: 65_535 }],
   ["a name of 65 characters", { name: "a".repeat(65) }],
   ["a name that begins as an id does", { name: "sb_web" }],
   ["a name as an id is in a host name", { name: "sb-4k2m9x7q0v3bz8wc" }],
