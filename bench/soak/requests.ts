@@ -62,6 +62,8 @@ function poolsFor(ids: readonly string[]): Record<string, readonly unknown[]> {
     image: ["no-such-image", "0".repeat(64)],
     snapshot_tag: [PARENT, "no-such-tag"],
     n: [1, 1, 2, 1000],
+    // With a hundredth of a CPU, which is the least, an emulated guest takes minutes to answer.
+    cpu_limit: [null, 0.5, 2, 0],
     path: ["/tmp/x", "/dev/null", "/dev", "/proc/self/status", "/root/a/b", "/no/such"],
     args: [["true"], ["sh", "-c", "echo x; exit 3"], ["no-such-program"], [""]],
     code: ["1 + 1", "print('x')", "1 / 0", "("],
