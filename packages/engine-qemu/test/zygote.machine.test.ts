@@ -125,7 +125,10 @@ describe("a zygote", { repeats: ROUNDS - 1 }, () => {
   });
 
   it("is made with a library whose path has spaces and colons", async () => {
-    const library = join(await scene.workspace.makeDirectory("a path: of two words"), "forkd-zygote.so");
+    const library = join(
+      await scene.workspace.makeDirectory(`a path: of two words ${crypto.randomUUID()}`),
+      "forkd-zygote.so",
+    );
     await copyFile(process.env["FORKD_TEST_ZYGOTE"] ?? "", library);
     await using other = await open(await scene.describe(scene.base), createEngine(library));
     await expect(runInGuest(await fork(other), "cat /run/memory")).resolves.toBe("of the zygote");
