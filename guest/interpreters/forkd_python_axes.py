@@ -1,5 +1,6 @@
 """What the axes of a figure say, and what is drawn along them, as JSON has it."""
 
+import bisect
 import math
 import re
 
@@ -82,13 +83,16 @@ def position_reader(axis):
     from matplotlib.ticker import LogFormatter, ScalarFormatter
 
     is_plain = isinstance(axis.get_major_formatter(), (ScalarFormatter, LogFormatter))
-    ticks = [] if is_plain else [tick for tick in named_ticks(axis) if tick[1]]
+    ticks = [] if is_plain else sorted(tick for tick in named_ticks(axis) if tick[1])
+    places = [place for place, _ in ticks]
     dates = date_reader() if is_of_dates(axis) else None
 
     def read(position, within=0.5):
         if dates:
             return plain(dates(position))
-        place, text = min(ticks, key=lambda tick: abs(tick[0] - position), default=(math.inf, ""))
+        at = bisect.bisect(places, position)
+        beside = ticks[max(at - 1, 0) : at + 1]
+        place, text = min(beside, key=lambda tick: abs(tick[0] - position), default=(math.inf, ""))
         return text if abs(place - position) < within else f"{position:.12g}"
 
     return read

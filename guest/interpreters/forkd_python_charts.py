@@ -100,23 +100,24 @@ def find_wedges(axes):
 
 
 def find_bars(axes):
-    bars = [bar for container in bar_groups(axes) for bar in container]
-    if len(bars) != len(axes.patches) or not all(is_reference(line) for line in axes.lines):
+    groups = bar_groups(axes)
+    count = sum(len(container) for container in groups)
+    if count == 0 or count != len(axes.patches) or not all(is_reference(line) for line in axes.lines):
         return []
-    return [bar for at, container in enumerate(bar_groups(axes)) for bar in describe_bars(axes, container, at)]
+    readers = position_reader(axes.xaxis), position_reader(axes.yaxis)
+    return [bar for at, container in enumerate(groups) for bar in describe_bars(container, at, *readers)]
 
 
 def bar_groups(axes):
     return [each for each in axes.containers if type(each).__name__ == "BarContainer"]
 
 
-def describe_bars(axes, container, at):
+def describe_bars(container, at, read_x, read_y):
     lying = container.orientation == "horizontal"
-    axis = axes.yaxis if lying else axes.xaxis
+    read = read_y if lying else read_x
     middles = [
         bar.get_y() + bar.get_height() / 2 if lying else bar.get_x() + bar.get_width() / 2 for bar in container
     ]
-    read = position_reader(axis)
     distance = min((abs(b - a) for a, b in zip(middles, middles[1:]) if a != b), default=1)
     return [
         {
@@ -132,11 +133,11 @@ def find_boxes(axes):
     """Of `boxplot`, whose boxes are lines or, filled, patches."""
     if not only(axes, "lines", "patches"):
         return []
-    boxes = [corners_of(artist) for artist in [*axes.patches, *axes.lines]]
-    boxes = [box for box in boxes if box]
-    if not 0 < len(boxes) <= MAX_BOXES or not all(corners_of(patch) for patch in axes.patches):
+    filled, drawn = [corners_of(patch) for patch in axes.patches], [corners_of(line) for line in axes.lines]
+    boxes = [box for box in [*filled, *drawn] if box]
+    if not 0 < len(boxes) <= MAX_BOXES or not all(filled):
         return []
-    parts = [straight(line) for line in axes.lines if not corners_of(line)]
+    parts = [straight(line) for line, corners in zip(axes.lines, drawn) if not corners]
     readers = position_reader(axes.xaxis), position_reader(axes.yaxis)
     return [each for each in (describe_box(box, parts, *readers) for box in boxes) if each]
 
