@@ -1,11 +1,8 @@
 import { webhookIdSchema } from "@forkd/contract";
-import { parseJsonNow } from "@forkd/core";
-import { readShortFile, replaceFile } from "@forkd/posix";
 import { z } from "zod";
+import { createListFile } from "../list-file.ts";
 
-const LIMIT_BYTES = 4 * 1024 * 1024;
-
-const recordSchema = z.strictObject({
+const item = z.strictObject({
   id: webhookIdSchema,
   url: z.string(),
   events: z.array(z.string()),
@@ -15,25 +12,9 @@ const recordSchema = z.strictObject({
   secret: z.string(),
 });
 
-export type WebhookRecord = Readonly<z.output<typeof recordSchema>>;
+export type WebhookRecord = Readonly<z.output<typeof item>>;
 
-const fileSchema = z.strictObject({ version: z.literal(1), webhooks: z.array(recordSchema) });
-
-/** Where webhooks are kept: in one file that nobody else can read. A damaged one is an error that names it. */
+/** Keeps webhooks. */
 export function createWebhookFile(path: string) {
-  const damaged = (why: string): Error =>
-    new Error(`${path} ${why}: put it back, or remove it to send no events`);
-  return {
-    async read(): Promise<WebhookRecord[]> {
-      const bytes = await readShortFile(path, LIMIT_BYTES, damaged);
-      if (bytes === undefined) return [];
-      try {
-        return fileSchema.parse(parseJsonNow(bytes)).webhooks;
-      } catch {
-        throw damaged("is not valid");
-      }
-    },
-    write: (webhooks: readonly WebhookRecord[]): Promise<void> =>
-      replaceFile(path, `${JSON.stringify({ version: 1, webhooks })}\n`),
-  };
+  return createListFile(path, { name: "webhooks", item, withoutIt: "send no events" });
 }
