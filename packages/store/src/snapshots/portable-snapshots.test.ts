@@ -159,7 +159,10 @@ test("leaves the old snapshot under its tag when the new one cannot be brought i
       const layer = added.files.find(({ role }) => role === "memory-layer");
       if (layer === undefined) continue;
       const bytes = await readFile(layer.path);
-      if (damage === "altered") await putInPlace(layer.path, bytes.fill(1, bytes.length - 1));
+      if (damage === "altered") {
+        bytes.writeUInt8(bytes.readUInt8(bytes.length - 1) ^ 1, bytes.length - 1);
+        await putInPlace(layer.path, bytes);
+      }
       if (damage === "short") await putInPlace(layer.path, bytes.subarray(0, 4096));
       if (damage === "missing") await rm(layer.path);
     }
