@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { isForkdError } from "@forkd/contract";
 import type { CallOptions, GuestAgent } from "@forkd/core";
 
@@ -5,6 +6,10 @@ import type { CallOptions, GuestAgent } from "@forkd/core";
 const TAG = "FORKD_PROCESS_TAG";
 /** A guest could go on for ever. */
 const LIMIT_BYTES = 128 * 1024;
+
+/** In the middle of its exec, which a slow disk makes long, a process has none yet. */
+const EMPTY_TRIES = 20;
+const EMPTY_WAIT_MS = 10;
 
 export interface ProcessEnvironment {
   readonly envs: Readonly<Record<string, string>>;
@@ -24,8 +29,14 @@ export async function readEnvironment(
   pid: number,
   options: CallOptions,
 ): Promise<ProcessEnvironment> {
+  const read = (): Promise<string> => readStart(agent, `/proc/${pid}/environ`, options);
   try {
-    return parseEnvironment(await readStart(agent, `/proc/${pid}/environ`, options));
+    let text = await read();
+    for (let tries = 0; text === "" && tries < EMPTY_TRIES; tries += 1) {
+      await delay(EMPTY_WAIT_MS, undefined, options);
+      text = await read();
+    }
+    return parseEnvironment(text);
   } catch (error) {
     if (isForkdError(error) && error.code === "guest_file_not_found") return { envs: {}, tag: undefined };
     throw error;
