@@ -65,7 +65,7 @@ describe.runIf(CAN_CAPTURE_LIVE)("a machine whose live capture is given up", () 
     const giveUp = new AbortController();
     using receiver = new StoppedReceiver(spec.memoryPath);
     using _ = source.qmp.onEvent(({ name }) => {
-      if (name !== "RESUME" || giveUp.signal.aborted) return;
+      if (name !== "STOP" || giveUp.signal.aborted) return;
       receiver.stop();
       giveUp.abort();
     });

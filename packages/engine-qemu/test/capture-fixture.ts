@@ -81,7 +81,7 @@ export class CaptureScene implements AsyncDisposable {
 export async function shell(agent: GuestAgent, script: string, options = soon()): Promise<string> {
   const chunks: Buffer[] = [];
   const args = ["sh", "-c", script];
-  const command = { args, env: {}, stdin: "none", pty: null, timeoutMs: 60_000, detach: false } as const;
+  const command = { args, env: {}, stdin: "none", pty: null, timeoutMs: 0, detach: false } as const;
   for await (const event of agent.exec(command, options)) {
     if (event.type === "stdout" || event.type === "stderr") chunks.push(event.data);
   }

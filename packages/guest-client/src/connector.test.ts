@@ -80,7 +80,7 @@ describe("fork", () => {
     await using server = await starting;
     await using agent = await connectAgent(server);
     const report = await agent.fork(TEST_IDENTITY, calm);
-    expect(requests).toEqual(["/fork", "/clock", "/clock"]);
+    expect(requests.slice(0, 3)).toEqual(["/fork", "/clock", "/clock"]);
     expect(Math.abs(report.clockOffsetMs) + report.clockErrorMs).toBeLessThan(50);
   });
 

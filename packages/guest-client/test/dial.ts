@@ -3,21 +3,12 @@ import type { ForkIdentity, GuestAgent } from "@forkd/core";
 import { DEFAULT_DEADLINES, createGuestConnector } from "../src/index.ts";
 import type { Deadlines } from "../src/index.ts";
 
-/** Short enough for tests that wait for them, long enough for a busy machine. */
-const TEST_DEADLINES: Deadlines = {
-  ...DEFAULT_DEADLINES,
-  connectMs: 5000,
-  quickMs: 5000,
-  forkMs: 5000,
-  graceMs: 1000,
-};
-
-/** Connects with short deadlines. */
+/** Connects, with the product's own deadlines but for those that are given. */
 export async function connectAgent(
   agent: { dial(): Promise<Duplex> },
   deadlines: Partial<Deadlines> = {},
 ): Promise<GuestAgent> {
-  const connector = createGuestConnector({ ...TEST_DEADLINES, ...deadlines });
+  const connector = createGuestConnector({ ...DEFAULT_DEADLINES, ...deadlines });
   return await connector.connect(await agent.dial(), { signal: new AbortController().signal });
 }
 

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { setTimeout as delay } from "node:timers/promises";
+import type { ServerResponse } from "node:http";
 import { describe, expect, expectTypeOf, test } from "vitest";
 import { answerJson, answerLines, readBody, serveHttp } from "../test/http-fixture.ts";
 import { Forkd, isForkdApiError } from "./index.ts";
@@ -227,12 +228,14 @@ test("a URL that is neither http nor a unix socket is refused at once", () => {
 });
 
 test("an idle connection does not keep the process alive", async () => {
-  await using server = await serveHttp("unix", (_, response) => answerJson(response, 200, { ok: true }));
+  const answer = (_: unknown, response: ServerResponse): void => answerJson(response, 200, { ok: true });
+  // The server never closes a connection.
+  await using server = await serveHttp("unix", answer, { keepAliveTimeout: 0 });
   const { spawn } = await import("node:child_process");
   const program = `import { Forkd } from ${JSON.stringify(import.meta.resolve("./index.ts"))};
     await new Forkd({ baseUrl: ${JSON.stringify(server.url)} }).health();`;
   const child = spawn(process.execPath, ["--input-type=module", "-e", program], { stdio: "inherit" });
-  const ended = await Promise.race([once(child, "exit"), delay(5_000, "late", { ref: false })]);
+  const ended = await Promise.race([once(child, "exit"), delay(50_000, "late", { ref: false })]);
   child.kill("SIGKILL");
   expect(ended).toEqual([0, null]);
 });

@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
-import type { IncomingMessage, ServerResponse } from "node:http";
+import type { IncomingMessage, ServerOptions, ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,10 +15,14 @@ export interface HttpFixture extends AsyncDisposable {
   readonly connections: number;
 }
 
-export async function serveHttp(kind: "unix" | "tcp", handler: Handler): Promise<HttpFixture> {
+export async function serveHttp(
+  kind: "unix" | "tcp",
+  handler: Handler,
+  options: ServerOptions = {},
+): Promise<HttpFixture> {
   const dir = await mkdtemp(join(tmpdir(), "forkd-sdk-"));
   let connections = 0;
-  const server = createServer((request, response) => {
+  const server = createServer(options, (request, response) => {
     void handler(request, response);
   });
   server.on("connection", () => {

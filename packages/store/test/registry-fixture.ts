@@ -13,8 +13,16 @@ import { findFreePort } from "../../../tests/harness/free-port.ts";
 const HTPASSWD = "user:$2b$04$BhoisnnBQCl5jV4duljIz.PRWgaUTU0c9O4jqo16aq.ICzf1KS5EW\n";
 
 /** A registry of this test's own, Debian's `docker-registry`, with its storage in `directory`. */
-export async function startRegistry(directory: string, { withPassword = false } = {}) {
-  const port = await findFreePort();
+export async function startRegistry(directory: string, options: { readonly withPassword?: boolean } = {}) {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const started = await tryRegistry(directory, await findFreePort(), options);
+    if (started !== undefined) return started;
+  }
+  throw new Error("docker-registry ended at its start, three times");
+}
+
+/** Undefined where somebody else was faster to take the port. */
+async function tryRegistry(directory: string, port: number, { withPassword = false }) {
   const auth = withPassword ? `auth: { htpasswd: { realm: test, path: ${directory}/htpasswd } }\n` : "";
   await writeFile(`${directory}/htpasswd`, HTPASSWD);
   await writeFile(
@@ -29,7 +37,7 @@ ${auth}`,
   const registry = spawn(program, ["serve", `${directory}/registry.yml`], { stdio: "ignore" });
   const exited = once(registry, "exit");
   const host = `127.0.0.1:${port}`;
-  await untilReachable(host);
+  if (await Promise.race([untilReachable(host), exited.then(() => "ended")])) return undefined;
   return {
     host,
     port,

@@ -101,11 +101,12 @@ test("an abort ends the wait with its reason", async () => {
 });
 
 test("the start lock has one holder, and its end wakes those who wait", async () => {
-  const holder = await tryLock("/lock/test");
-  expect(await tryLock("/lock/test")).toBeUndefined();
-  const woken = waitForRelease("/lock/test", AbortSignal.timeout(5000));
+  const path = `/lock/test-${process.pid}`;
+  const holder = await tryLock(path);
+  expect(await tryLock(path)).toBeUndefined();
+  const woken = waitForRelease(path, AbortSignal.timeout(60_000));
   setTimeout(() => void holder?.[Symbol.asyncDispose](), 30);
   await woken;
-  await using next = await tryLock("/lock/test");
+  await using next = await tryLock(path);
   expect(next).toBeDefined();
 });

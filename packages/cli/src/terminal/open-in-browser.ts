@@ -7,14 +7,14 @@ import { hasDesktop } from "../environment.ts";
 const PATIENCE_MS = 1000;
 
 /** Opens a page where there is a desktop, and tells whether a browser was started. */
-export async function openInBrowser(url: string): Promise<boolean> {
+export async function openInBrowser(url: string, patienceMs = PATIENCE_MS): Promise<boolean> {
   if (!hasDesktop()) return false;
   const program = process.platform === "darwin" ? "open" : "xdg-open";
   const opening = spawn(program, [url], { stdio: "ignore", detached: true });
   opening.unref();
   try {
     const ended = once(opening, "exit").then(([code]) => code === 0);
-    return await Promise.race([ended, delay(PATIENCE_MS, true)]);
+    return await Promise.race([ended, delay(patienceMs, true)]);
   } catch {
     return false;
   }

@@ -85,7 +85,7 @@ test("of an earlier daemon's machines, those that were ready and run are taken o
   await ports.forkJournal.open().note([unanswered.id]);
   const { machines } = await adoptMachines(ports);
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "adopting", pid: running.name.pid }]);
-  await registry.find(running.id, { signal: AbortSignal.timeout(5000) });
+  await registry.find(running.id, { signal: AbortSignal.timeout(60_000) });
   expect(registry.describe()).toMatchObject([{ id: running.id, status: "running" }]);
   const leftovers = new Map(machines.map(({ directory, processes }) => [directory.path, processes]));
   expect(new Set(leftovers.keys())).toEqual(
@@ -110,7 +110,7 @@ test("a machine that is suspended is listed so, and a process that is left of it
   expect(machines).toEqual([]);
   expect(strays).toContainEqual(expect.objectContaining(name));
   expect(registry.describe()).toMatchObject([{ id, status: "suspended", pid: null }]);
-  await expect(registry.find(id, { signal: AbortSignal.timeout(5000) })).rejects.toMatchObject({
+  await expect(registry.find(id, { signal: AbortSignal.timeout(60_000) })).rejects.toMatchObject({
     code: "sandbox_suspended",
   });
   child.kill("SIGKILL");
@@ -170,7 +170,7 @@ test("a machine that runs after its suspension was given up is taken over, and n
   const { machines, strays } = await adoptMachines(ports);
   expect([machines, strays]).toEqual([[], []]);
   for (const { id } of [unwritten, given]) {
-    await registry.find(id, { signal: AbortSignal.timeout(5000) });
+    await registry.find(id, { signal: AbortSignal.timeout(60_000) });
     expect(await ports.machines.find(id)).toMatchObject({ hasState: false });
   }
 });
@@ -188,7 +188,7 @@ test("a damaged record beside the state of a suspended machine keeps that and it
   const text = await readFile(path);
   await truncate(path, 100);
   expect((await adoptMachines(ports)).machines).toEqual([]);
-  const options = { signal: AbortSignal.timeout(5000) };
+  const options = { signal: AbortSignal.timeout(60_000) };
   await expect(registry.adopt(id, options)).rejects.toMatchObject({ code: "sandbox_unmanaged" });
   expect(registry.users()).toMatchObject([{ id, snapshotId: record.snapshotId, isSuspended: true }]);
   expect((await ports.machines.find(id)).hasState).toBe(true);
@@ -205,7 +205,7 @@ test("a machine with a damaged record, and one without a directory, are unmanage
   await rm(lost.directory.path, { recursive: true });
   expect((await adoptMachines(ports)).machines).toEqual([]);
   for (const { id, child } of [damaged, lost]) {
-    const attempt = registry.adopt(id, { signal: AbortSignal.timeout(5000) });
+    const attempt = registry.adopt(id, { signal: AbortSignal.timeout(60_000) });
     await expect(attempt).rejects.toMatchObject({ code: "sandbox_unmanaged" });
     expect(registry.users().map((user) => user.id)).toContain(id);
     await registry.remove(id);

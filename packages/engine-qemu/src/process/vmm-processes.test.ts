@@ -29,7 +29,7 @@ test("finds VMMs by the log that they print to or else their working directory, 
   expect(found.toSorted((a, b) => a.pid - b.pid)).toEqual(
     vmms.map((vmm) => ({ ...nameOf(vmm), directory: directory.path })),
   );
-  for (const vmm of found) await qemuProcesses.end(vmm, { signal: AbortSignal.timeout(5000) });
+  for (const vmm of found) await qemuProcesses.end(vmm, { signal: AbortSignal.timeout(60_000) });
   expect(found.map((vmm) => qemuProcesses.isAlive(vmm))).toEqual([false, false, false]);
   onlooker.kill();
 });

@@ -46,8 +46,8 @@ describe("reading a file of a guest that lies", () => {
       stream.write("12345");
     });
     await using agent = await connectAgent(liar, { stallMs: 100 });
-    const content = await agent.files.read({ path: file.path }, calm);
-    expect(await failureOf(buffer(content))).toMatchObject({ code: "agent_timeout" });
+    const read = agent.files.read({ path: file.path }, calm).then((content) => buffer(content));
+    expect(await failureOf(read)).toMatchObject({ code: "agent_timeout" });
   });
 
   it("gives the file up when the reader does", async () => {

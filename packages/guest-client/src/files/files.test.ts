@@ -114,9 +114,9 @@ it("gives a watch up when its reader does, and has no deadline for what happens"
     stream.on("close", () => reset.resolve(stream.rstCode));
     stream.respond({ ":status": 200 });
     stream.write('{"type":"opened"}\n');
-    setTimeout(() => stream.write('{"type":"write","name":"a"}\n'), 300);
+    setTimeout(() => stream.write('{"type":"write","name":"a"}\n'), 1500);
   });
-  await using agent = await connectAgent(server, { treeMs: 100 });
+  await using agent = await connectAgent(server, { treeMs: 1000 });
   for await (const change of agent.files.watch({ path, recursive: true }, calm))
     if (change.type === "write") break;
   expect(await reset.promise).toBe(8);

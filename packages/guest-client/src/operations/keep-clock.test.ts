@@ -10,6 +10,8 @@ interface ClockRequest {
   readonly realtime_ns?: string;
 }
 
+const PATIENCE = { timeout: 60_000 };
+
 /** An agent whose wall clock is off by so much until it is set, and what it was asked to do about it. */
 async function startAgent(offsetMs: number, { isOlder = false, answerMs = 0 } = {}) {
   const asked: ClockRequest[] = [];
@@ -43,10 +45,10 @@ it.each([12, -12])("lets a clock that is %s ms off make up for it by and by", as
   await vi.waitFor(async () => {
     await agent.keepClock(calm);
     expect(asked.at(-1)).toHaveProperty("slew_ns");
-  });
+  }, PATIENCE);
   const slewMs = Number(asked.at(-1)?.slew_ns) / 1e6;
   expect(Math.sign(slewMs)).toBe(-Math.sign(offsetMs));
-  expect(Math.abs(slewMs)).toBeLessThan(25);
+  expect(Math.abs(slewMs)).toBeLessThanOrEqual(25);
 });
 
 it("sets a clock that is off by more than drifting explains", async () => {
@@ -64,7 +66,7 @@ it("sets the clock of an agent that can do nothing else", async () => {
   await vi.waitFor(async () => {
     await agent.keepClock(calm);
     expect(asked.length).toBeGreaterThan(0);
-  });
+  }, PATIENCE);
   expect(asked[0]).toHaveProperty("realtime_ns");
 });
 

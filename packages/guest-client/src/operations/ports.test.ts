@@ -5,9 +5,9 @@ import { startScriptedAgent } from "../../test/scripted-agent.ts";
 import type { Script } from "../../test/scripted-agent.ts";
 
 /** What an agent that answers so is asked, and the failure of that. */
-async function ask(script: Script, question: (agent: GuestAgent) => Promise<unknown>) {
+async function ask(script: Script, question: (agent: GuestAgent) => Promise<unknown>, deadlines = {}) {
   await using scripted = await startScriptedAgent(script);
-  await using agent = await connectAgent(scripted, { portMs: 300 });
+  await using agent = await connectAgent(scripted, deadlines);
   return await failureOf(question(agent));
 }
 
@@ -58,16 +58,16 @@ it("names of programs cannot drive a terminal", async () => {
 });
 
 it("an agent that never answers a connection is waited for no longer than that takes", async () => {
-  expect(await ask(() => undefined, connect)).toMatchObject({ code: "agent_timeout" });
+  expect(await ask(() => undefined, connect, { portMs: 300 })).toMatchObject({ code: "agent_timeout" });
 });
 
 it("a connection is ours from its answer on: no deadline ends it, and what came with the answer is in it", async () => {
   await using scripted = await startScriptedAgent((stream) => {
     stream.respond({ ":status": 200 });
     stream.write("early ");
-    setTimeout(() => stream.end("late"), 600);
+    setTimeout(() => stream.end("late"), 1500);
   });
-  await using agent = await connectAgent(scripted, { portMs: 300 });
+  await using agent = await connectAgent(scripted, { portMs: 1000 });
   const chunks = await Array.fromAsync(await agent.connectToPort(80, calm));
   expect(String(Buffer.concat(chunks as Buffer[]))).toBe("early late");
 });

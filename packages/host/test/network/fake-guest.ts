@@ -116,7 +116,7 @@ export class FakeGuest implements Disposable {
 export const CONNECT = `
 const [address, port, localAddress] = process.argv.slice(1);
 const end = (word) => { console.log(word); process.exit(); };
-setTimeout(() => end("silent"), 700);
+setTimeout(() => end("silent"), 10_000);
 require("net").connect({ host: address, port: Number(port), ...(localAddress && { localAddress }) })
   .on("connect", () => end("connected"))
   .on("error", ({ code }) => end(code === "ECONNREFUSED" ? "refused" : code));

@@ -41,7 +41,7 @@ export async function openNames(zone: Zone, ttlSecs = 300): Promise<NameWorld> {
 export const ASK = `
 const { Resolver } = require("node:dns").promises;
 const [server, type, ...names] = process.argv.slice(1);
-const resolver = new Resolver({ timeout: 1500, tries: 1 });
+const resolver = new Resolver({ timeout: 10_000, tries: 1 });
 resolver.setServers([server]);
 const ask = (name) => resolver.resolve(name, type).catch(({ code }) => code);
 Promise.all(names.map(ask)).then((all) => console.log(JSON.stringify(all)));

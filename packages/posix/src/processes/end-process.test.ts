@@ -1,7 +1,7 @@
 import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
 import { promisify } from "node:util";
-import { expect, test } from "vitest";
+import { expect, onTestFinished, test } from "vitest";
 import { killGroup, killProcess, waitUntilGone } from "./end-process.ts";
 import { findProcess } from "./process-stat.ts";
 
@@ -21,7 +21,7 @@ test("kills a group, of which none is our child but its leader, and waits until 
   const { leader, grandchild } = await start("sleep 60 & echo $!; wait");
   expect(await waitUntilGone(grandchild, { timeoutMs: 1 })).toBe(false);
   killGroup(leader);
-  expect(await waitUntilGone(grandchild, { timeoutMs: 5000 })).toBe(true);
+  expect(await waitUntilGone(grandchild, { timeoutMs: 60_000 })).toBe(true);
   expect(await waitUntilGone(leader)).toBe(true);
 });
 
@@ -31,17 +31,18 @@ test("kills a process alone, once, and no other that has its pid", async () => {
   killGroup({ ...leader, startTicks: "1" });
   expect(await waitUntilGone(leader, { timeoutMs: 1 })).toBe(false);
   killProcess(leader);
-  expect(await waitUntilGone(leader, { timeoutMs: 5000 })).toBe(true);
+  expect(await waitUntilGone(leader, { timeoutMs: 60_000 })).toBe(true);
   killProcess(leader);
   expect(await waitUntilGone(grandchild, { timeoutMs: 1 })).toBe(false);
   killProcess(grandchild);
 });
 
 test.each([
-  [true, "gone"],
-  [false, ""],
-])("a process that has nothing else to do waits: with ref %s it says %j", async (ref, said) => {
-  const { leader } = await start("echo $$; exec sleep 0.5");
+  [true, "gone", 0.5],
+  [false, "", 60],
+])("a process that has nothing else to do waits: with ref %s it says %j", async (ref, said, secs) => {
+  const { leader } = await start(`echo $$; exec sleep ${secs}`);
+  onTestFinished(() => killProcess(leader));
   const url = JSON.stringify(new URL("end-process.ts", import.meta.url));
   const wait = `waitUntilGone(${JSON.stringify(leader)}, ${JSON.stringify({ ref })})`;
   const script = `import(${url}).then(({ waitUntilGone }) => ${wait}).then(() => console.log("gone"))`;

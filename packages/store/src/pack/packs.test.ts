@@ -1,7 +1,7 @@
 import { readFile, readdir, stat, truncate, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { removeImage } from "@forkd/core";
-import { expect, test, vi } from "vitest";
+import { expect, test } from "vitest";
 import {
   HOST,
   openHost,
@@ -14,8 +14,6 @@ import {
 import { rewriteManifest, toFormat1 } from "../../test/rewrite-manifest.ts";
 import { createScratch, listTree } from "../../test/scratch.ts";
 import { PATIENT } from "../../test/snapshot-fixture.ts";
-
-vi.setConfig({ testTimeout: 30_000 });
 
 async function readPackManifest(path: string): Promise<unknown> {
   const [first] = await readEntries(path);

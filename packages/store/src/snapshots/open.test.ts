@@ -111,7 +111,7 @@ test("assembles a chain on the nearest ancestor whose memory is whole already", 
   expect((await readMemory(store, "head")).equals(applyPages(before, pages))).toBe(true);
 });
 
-test("opens a chain of 32 and refuses the 33rd", { timeout: 30_000 }, async () => {
+test("opens a chain of 32 and refuses the 33rd", { timeout: 180_000 }, async () => {
   await using scratch = await createScratch();
   const store = createSnapshotStore({ root: scratch.path });
   const ids = await storeChain(store, "py", 32);

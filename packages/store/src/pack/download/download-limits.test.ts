@@ -57,7 +57,7 @@ test("lets no slow server stop another transfer, and collects what a download le
   const enough = new AbortController();
   const options = { ...PATIENT, signal: enough.signal };
   const stuck = there.packs.pull(pullRequest(`${slow.origin}/x`, { tag: "stuck" }), options);
-  await vi.waitFor(async () => expect(await readdir(`${there.root}/transfers`)).toHaveLength(2));
+  await expect.poll(() => readdir(`${there.root}/transfers`)).toHaveLength(2);
   const pulls = ["a", "b"].map((tag) => there.packs.pull(pullRequest(`${site.origin}/y`, { tag }), PATIENT));
   expect((await Promise.all(pulls)).map(({ tag }) => tag)).toEqual(["a", "b"]);
   expect(await collect()).toEqual([]);

@@ -105,7 +105,7 @@ test("refuses an incompatible pack after its first bytes", async () => {
   );
   await expect(pull).rejects.toMatchObject({ code: "pack_incompatible" });
   expect(await listTree(there.root)).toEqual(before);
-  await vi.waitFor(() => expect(finished).toBe(1));
+  await expect.poll(() => finished).toBe(1);
 });
 
 test("looks owner/name up in an index, with its versions and digests", async () => {

@@ -148,28 +148,24 @@ test("lets alone what it did not make", async () => {
   ]);
 });
 
-test(
-  "finds only whole snapshots and no rubbish after a kill at any instant",
-  { timeout: 30_000 },
-  async () => {
-    await using scratch = await createScratch();
-    for (let kill = 0; kill < 6; kill += 1) {
-      await commitAndBeKilled(scratch.path, 20 + 47 * kill);
-      const store = createSnapshotStore({ root: scratch.path });
-      await store.recover();
-      const tags = (await store.list()).map((entry) =>
-        entry.status === "ready" ? entry.snapshot.tag : entry.why,
-      );
-      await Promise.all(tags.map((tag) => store.open(tag, PATIENT)));
-      const tree = await listTree(scratch.path);
-      expect(tree.filter((path) => path.startsWith("drafts/") || path.includes(".tmp"))).toEqual([]);
-      // Whatever has no tag was stored without one, or something stands on it.
-      const links = await store.listLinks();
-      expect(tree.filter((path) => /^snapshots\/[^/]+$/.test(path))).toHaveLength(links.length);
-      for (const { manifest } of links) await store.open(manifest.id, PATIENT);
-    }
-  },
-);
+test("finds only whole snapshots and no rubbish after a kill at any instant", async () => {
+  await using scratch = await createScratch();
+  for (let kill = 0; kill < 6; kill += 1) {
+    await commitAndBeKilled(scratch.path, 20 + 47 * kill);
+    const store = createSnapshotStore({ root: scratch.path });
+    await store.recover();
+    const tags = (await store.list()).map((entry) =>
+      entry.status === "ready" ? entry.snapshot.tag : entry.why,
+    );
+    await Promise.all(tags.map((tag) => store.open(tag, PATIENT)));
+    const tree = await listTree(scratch.path);
+    expect(tree.filter((path) => path.startsWith("drafts/") || path.includes(".tmp"))).toEqual([]);
+    // Whatever has no tag was stored without one, or something stands on it.
+    const links = await store.listLinks();
+    expect(tree.filter((path) => /^snapshots\/[^/]+$/.test(path))).toHaveLength(links.length);
+    for (const { manifest } of links) await store.open(manifest.id, PATIENT);
+  }
+});
 
 async function storeChild(root: string, parentId: SnapshotId): Promise<SnapshotId> {
   await using draft = await createSnapshotStore({ root }).begin("child");

@@ -86,7 +86,6 @@ const WORK: Record<string, (store: Store, ids: readonly SnapshotId[], fill: Fill
 
 test.skipIf(process.getuid?.() !== 0).each(Object.keys(WORK))(
   "says disk_full and leaves nothing when %s does not fit (needs root, to mount a small disk)",
-  { timeout: 20_000 },
   async (name) => {
     await using disk = await mountSmallDisk(4);
     const store = createSnapshotStore({ root: disk.path });
