@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
@@ -6,6 +7,7 @@ import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 import { CAPTURE_MODES } from "../harness/capture-modes.ts";
 import type { CaptureMode } from "@forkd/core";
+import { TEST_HOST } from "../harness/test-host.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -45,7 +47,9 @@ test.each(CAPTURE_MODES)(
 async function tear(source: Sandbox, mode: CaptureMode, moment: number): Promise<boolean> {
   const tag = `torn-${mode}`;
   const branch = source.branch({ tag, mode }).catch(() => undefined);
-  while (findLeftovers(daemon).drafts.length === 0) await delay(1);
+  const end = { isReached: false };
+  void branch.then(() => (end.isReached = true));
+  while (!end.isReached && TEST_HOST.list(join(daemon.dataDir, "drafts")).length === 0) await delay(1);
   await delay(moment);
   await daemon.kill("SIGKILL");
   const isTorn = findLeftovers(daemon).drafts.length > 0;

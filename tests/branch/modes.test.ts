@@ -6,6 +6,7 @@ import { TestDaemon } from "../harness/test-daemon.ts";
 import { TEST_HOST } from "../harness/test-host.ts";
 import { collectSteps, startCounting } from "./steps.ts";
 import { CAPTURE_MODES } from "../harness/capture-modes.ts";
+import { clockErrorOf } from "../harness/clock-error.ts";
 
 let daemon: TestDaemon;
 let source: Sandbox;
@@ -62,8 +63,7 @@ describe.each(CAPTURE_MODES)("a %s branch", (mode) => {
     expect(new Set(machineIds).size).toBe(2);
     expect(new Set([...numbers, sourceNumber]).size).toBe(3);
     const [child] = children;
-    const drift = child && Number((await child.run("date +%s%3N")).stdout) - Date.now();
-    expect(Math.abs(drift ?? Infinity)).toBeLessThan(1000);
+    expect(child && (await clockErrorOf(child))).toBeLessThan(1000);
   });
 
   test("is written nowhere that the source or another child can see", async () => {
@@ -116,5 +116,5 @@ test("branch after branch of one machine, each of which can be forked", { timeou
     await daemon.forkd.snapshots.remove("again", { force: true });
   }
   // Each pause that was not made up for would leave the source's clock behind by so much more.
-  expect(Math.abs((await source.ping()).clockOffsetMs)).toBeLessThan(100);
+  expect(await clockErrorOf(source)).toBeLessThan(100);
 });

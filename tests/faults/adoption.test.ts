@@ -9,6 +9,7 @@ import { monitorPath } from "@forkd/engine-qemu";
 import { findLeftovers, findMachines } from "../harness/leftovers.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 let children: readonly [Sandbox, Sandbox, Sandbox];
@@ -79,7 +80,7 @@ test("a machine whose record has one byte altered runs on unmanaged, and is adop
 test("a machine that stands still, and one whose monitor another program has, hold up nobody", async () => {
   const [stopped, taken, other] = children;
   await daemon.kill("SIGKILL");
-  process.kill(stopped.info.pid ?? 0, "SIGSTOP");
+  process.kill(pidOf(stopped), "SIGSTOP");
   const intruder = connect(monitorPath(join(daemon.dataDir, "vms", taken.id)));
   await once(intruder, "data");
   await daemon.serve();
@@ -87,7 +88,7 @@ test("a machine that stands still, and one whose monitor another program has, ho
   expect((await other.run("echo running")).stdout).toBe("running\n");
   await expect(stopped.run("true")).rejects.toMatchObject({ code: "sandbox_unmanaged" });
   await expect.poll(() => statusOf(taken), PATIENT).toBe("unmanaged");
-  process.kill(stopped.info.pid ?? 0, "SIGCONT");
+  process.kill(pidOf(stopped), "SIGCONT");
   intruder.destroy();
   await expect.poll(() => statusOf(stopped), PATIENT).toBe("running");
   await expect.poll(() => statusOf(taken), PATIENT).toBe("running");
@@ -101,7 +102,7 @@ test("an unmanaged machine can be ended, whatever of its record is left", async 
   // Nothing but the directory that its process works in names this one.
   await writeFile(recordOf(lost), "{");
   await writeFile(join(recordOf(lost), "../vmm.pid"), "?");
-  process.kill(removed.info.pid ?? 0, "SIGSTOP");
+  process.kill(pidOf(removed), "SIGSTOP");
   await rm(join(recordOf(removed), ".."), { recursive: true });
   await mkdir(join(daemon.dataDir, "vms/sb_0000000000000000"));
   await daemon.start();

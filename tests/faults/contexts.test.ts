@@ -3,6 +3,7 @@ import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -58,7 +59,7 @@ test("a call of a context whose machine dies is told of that, streamed or not", 
     isForkdApiError(error) ? error.code : String(error),
   );
   await expect.poll(async () => (await child.contexts.list())[0]?.state).toBe("busy");
-  process.kill(child.info.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(child), "SIGKILL");
   expect(await end).toBe("sandbox_dead");
   expect(await told).toBe("sandbox_dead");
   await child.kill();

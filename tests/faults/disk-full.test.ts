@@ -33,7 +33,9 @@ describe.runIf(isRoot)("on a full disk", () => {
   });
 
   const fill = (): void => {
-    execFileSync("sh", ["-c", `head -c 10G /dev/zero > ${mountPoint}/filler 2>/dev/null || true`]);
+    const free = `$(df --output=avail -B1 ${mountPoint} | tail -n 1)`;
+    const rest = `head -c 10G /dev/zero >> ${mountPoint}/filler 2>/dev/null`;
+    execFileSync("sh", ["-c", `fallocate -l ${free} ${mountPoint}/filler; ${rest} || true`]);
   };
   const empty = (): void => rmSync(join(mountPoint, "filler"), { force: true });
 

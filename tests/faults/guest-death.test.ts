@@ -2,6 +2,7 @@ import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 const used = useChild();
 
@@ -38,7 +39,7 @@ test("a guest that runs out of memory loses the process, not the machine", async
 
 test("a VMM that is killed is reported with the signal, and asking it says why", async () => {
   const child = await forkOne(used.daemon);
-  process.kill(child.info.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(child), "SIGKILL");
   expect((await waitUntilDead(child)).why).toMatch(/SIGKILL/);
   await expect(child.run("true")).rejects.toMatchObject({ code: "sandbox_dead" });
   await child.kill();

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -15,7 +16,7 @@ test("names, labels and time to live outlast the daemon, and a name is taken fro
   const { expiresAtUnix } = (await web?.update({ labels: { team: "shop" }, ttlSecs: 3600 })) ?? {};
   await db?.update({ name: "data" });
   // Whose monitor does not answer is adopted late, and has its name all the same.
-  process.kill(db?.info.pid ?? 0, "SIGSTOP");
+  process.kill(pidOf(db), "SIGSTOP");
   await daemon.kill();
   await daemon.serve();
   await expect(daemon.forkd.sandboxes.fork(PARENT, { name: "data" })).rejects.toMatchObject({
@@ -25,7 +26,7 @@ test("names, labels and time to live outlast the daemon, and a name is taken fro
     id: db?.id,
     info: { status: "adopting" },
   });
-  process.kill(db?.info.pid ?? 0, "SIGCONT");
+  process.kill(pidOf(db), "SIGCONT");
   expect((await daemon.forkd.sandboxes.at("web").run("echo here")).stdout).toBe("here\n");
   expect(await web?.refresh()).toMatchObject({ name: "web", labels: { team: "shop" }, expiresAtUnix });
   await expect(web?.update({ name: "data" })).rejects.toMatchObject({ code: "name_taken" });

@@ -8,6 +8,7 @@ import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { watchStandstill } from "../harness/standstill.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -103,7 +104,7 @@ test("a paused machine is killed, expires, dies and has its logs as any other", 
   await brief.update({ ttlSecs: 1 });
   expect(await logOf(killed)).toContain("tick");
   await killed.kill();
-  process.kill(crashed.info.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(crashed), "SIGKILL");
   await expect.poll(() => statusOf(crashed)).toBe("dead");
   for (const attempt of [() => crashed.resume(), () => crashed.pause(), () => crashed.run("true")])
     await expect(attempt()).rejects.toMatchObject({ code: "sandbox_dead" });

@@ -9,6 +9,7 @@ import { clockErrorOf } from "../harness/clock-error.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers, findMachines } from "../harness/leftovers.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -92,7 +93,7 @@ test("a machine that is resumed draws other random bytes than one that was resum
     await child.resume();
     draws.push((await child.run("head -c 16 /dev/urandom | od -An -tx1")).stdout);
     await daemon.kill();
-    process.kill(child.info.pid ?? 0, "SIGKILL");
+    process.kill(pidOf(child), "SIGKILL");
     await rm(pathOf(child), { recursive: true });
     await cp(copy, pathOf(child), { recursive: true });
     await daemon.start();
@@ -140,11 +141,16 @@ test("a state that is damaged is refused by name, and nothing of it is lost", as
 test("a machine that is killed or dies while it is suspended leaves nothing, or is dead", async () => {
   for (const waitMs of [0, 20, 60]) {
     const [killed, crashed] = [await forkOne(daemon), await forkOne(daemon)];
+    const pid = pidOf(crashed);
     const suspensions = [killed, crashed].map((child) =>
       child.suspend().then(({ status }) => status, codeOf),
     );
     await delay(waitMs);
-    process.kill(crashed.info.pid ?? 0, "SIGKILL");
+    try {
+      process.kill(pid, "SIGKILL");
+    } catch {
+      // It is suspended already.
+    }
     await killed.kill();
     expect(["suspended", "sandbox_dead", "sandbox_not_found"]).toContain(await suspensions[0]);
     const end = await suspensions[1];

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import { once } from "node:events";
 import { get } from "node:http";
 import type { IncomingMessage } from "node:http";
@@ -78,6 +79,8 @@ test("a sandbox is made from a tag, looked at, and ended", async () => {
 
 test("sandboxes are listed by what they are of, in pages, the newest first", async () => {
   await using one = await create({ metadata: { run: "a b" } });
+  // What began in the same second is in no order.
+  await delay(1000 - (Date.now() % 1000));
   await using two = await create({ metadata: { run: "a b", n: "2" } });
   await using other = await create({ metadata: { run: "c" } });
   const listOf = async (opts: Parameters<typeof Sandbox.list>[0]): Promise<string[]> => {
@@ -126,9 +129,9 @@ test("a pause that wants a guest that answers leaves one that does not", async (
   await using sandbox = await create();
   const pause = () => call("POST", `/sandboxes/${sandbox.sandboxId}/pause`, { requireHealthyGuest: true });
   const { pid } = await e2b.daemon.forkd.sandboxes.at(sandbox.sandboxId).refresh();
-  process.kill(pid ?? 0, "SIGSTOP");
+  process.kill(pid!, "SIGSTOP");
   expect(await pause()).toMatchObject({ status: 504 });
-  process.kill(pid ?? 0, "SIGCONT");
+  process.kill(pid!, "SIGCONT");
   expect(await sandbox.isRunning()).toBe(true);
   expect(await pause()).toMatchObject({ status: 204 });
 });

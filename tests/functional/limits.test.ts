@@ -3,6 +3,7 @@ import { expect, test } from "vitest";
 import { groupOf, memoryLimitFile, readLimits, readMemoryUse } from "../harness/cgroup-limits.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 const used = useChild();
 const isRoot = process.getuid?.() === 0;
@@ -27,7 +28,7 @@ test("a fork that does not fit is refused with the figures, and nothing is left 
 
 test.runIf(isRoot)("limits of a fork are in force, are changed while it runs, and go with it", async () => {
   const child = await forkOne(used.daemon, { memoryLimitMib: 320, cpuLimit: 1.5, taskLimit: 80 });
-  const pid = child.info.pid ?? 0;
+  const pid = pidOf(child);
   expect(readLimits(pid)).toEqual({ memoryMib: 320, cpus: 1.5, tasks: 80 });
   await child.modify({ memoryLimitMib: 400, cpuLimit: 0.5 });
   expect(readLimits(pid)).toEqual({ memoryMib: 400, cpus: 0.5, tasks: 80 });
@@ -47,11 +48,11 @@ test.runIf(isRoot)(
     await child.modify({ taskLimit: 90 });
     const both = child.modify({ taskLimit: 100, memoryLimitMib: 400 });
     await expect(both).rejects.toMatchObject({ code: "memory_limit_unavailable" });
-    expect(readFileSync(`${groupOf(child.info.pid ?? 0, "pids")}/pids.max`, "utf8")).toBe("90\n");
+    expect(readFileSync(`${groupOf(pidOf(child), "pids")}/pids.max`, "utf8")).toBe("90\n");
     await child.suspend();
     await child.modify({ memoryLimitMib: 400, cpuLimit: 2, diskWriteOpsPerSec: 500 });
     await child.resume();
-    expect(readLimits(child.info.pid ?? 0)).toEqual({ memoryMib: 400, cpus: 2, tasks: 90 });
+    expect(readLimits(pidOf(child))).toEqual({ memoryMib: 400, cpus: 2, tasks: 90 });
     await child.kill();
   },
 );
@@ -78,7 +79,7 @@ test.runIf(isRoot)(
   "the kernel's kill for want of memory is told as such, and is of that child alone",
   async () => {
     const child = await forkOne(used.daemon, { memoryLimitMib: 320 });
-    const group = groupOf(child.info.pid ?? 0, "memory");
+    const group = groupOf(pidOf(child), "memory");
     // No guest can pass the limit that it was given; so the kernel is told of a lower one.
     writeFileSync(memoryLimitFile(group), String(readMemoryUse(group) + 16 * MIB));
     const hog = "x = bytearray(100 << 20)\nfor i in range(0, len(x), 4096): x[i] = 1";

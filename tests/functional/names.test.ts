@@ -3,6 +3,7 @@ import type { ForkOptions, ListOptions, Sandbox } from "@forkd/sdk";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 beforeAll(async () => {
@@ -76,7 +77,7 @@ test("of forks at once that want one name, one has it", async () => {
 test("a name is free again when its machine is killed or dies, or its fork fails", async () => {
   const [first] = await fork({ name: "web" });
   await expect(fork({ name: "web" })).rejects.toMatchObject({ code: "name_taken", status: 409 });
-  process.kill(first?.info.pid ?? 0, "SIGKILL");
+  process.kill(pidOf(first), "SIGKILL");
   await expect.poll(async () => (await first?.refresh())?.status).toBe("dead");
   const [second] = await fork({ name: "web" });
   expect((await daemon.forkd.sandboxes.get("web")).id).toBe(second?.id);
@@ -119,7 +120,7 @@ test("name, labels and time to live are changed, each by itself", async () => {
 });
 
 test("a time to live counts from when it is set, and can be taken away", async () => {
-  const [sooner, never] = await fork({ n: 2, ttlSecs: 3 });
+  const [sooner, never] = await fork({ n: 2, ttlSecs: 30 });
   await never?.setTimeout(null);
   expect((await sooner?.setTimeout(1))?.expiresAtUnix).toBeLessThanOrEqual(Date.now() / 1000 + 2);
   await expect.poll(() => namesOf()).toHaveLength(1);

@@ -21,7 +21,7 @@ const TRY = `
 import socket, sys
 def attempt(address):
     try:
-        with socket.create_connection((address, ${PORT}), 2):
+        with socket.create_connection((address, ${PORT}), 60):
             return "connected"
     except OSError as error:
         return type(error).__name__

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 let daemon: TestDaemon;
 
@@ -13,7 +14,7 @@ afterAll(() => daemon[Symbol.asyncDispose]());
 
 test("a stop that cannot suspend one machine names it, and the daemon runs on", async () => {
   const [stuck, other] = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
-  const pid = stuck?.info.pid ?? 0;
+  const pid = pidOf(stuck);
   process.kill(pid, "SIGSTOP");
   const stop = daemon.forkd.stop({ onExit: "suspend", timeoutSecs: 15 });
   await expect(stop).rejects.toMatchObject({

@@ -99,7 +99,7 @@ test("a forward of the command line ends with its sandbox, and says so", async (
   }
 });
 
-const killProcess = (pid: number | null): boolean => process.kill(pid ?? 0, "SIGKILL");
+const killProcess = (pid: number | null): boolean => pid !== null && process.kill(pid, "SIGKILL");
 
 test("a web server is asked as by fetch", async () => {
   const reply = await used.child.fetch(8080, "/a", {

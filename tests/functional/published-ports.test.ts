@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { pidOf } from "../harness/pid-of.ts";
 
 const SERVER = `require("node:net").createServer((socket) => socket.on("error", () => {}).end("hello")).listen(7000, "127.0.0.1")`;
 
@@ -70,7 +71,7 @@ test("a port that is taken fails the fork, with nothing left of it", async () =>
 test("it ends with its sandbox: one that is killed, that dies, and that is killed while suspended", async () => {
   const ends: ((one: Sandbox) => Promise<unknown>)[] = [
     (one) => one.kill(),
-    async (one) => process.kill(one.info.pid ?? 0, "SIGKILL"),
+    async (one) => process.kill(pidOf(one), "SIGKILL"),
     async (one) => {
       await one.suspend();
       await one.kill();

@@ -5,6 +5,6 @@ export default defineConfig({
   test: {
     include: ["tests/harness/stuck/hook.case.ts"],
     setupFiles: ["tests/harness/end-of-file.ts"],
-    hookTimeout: 2000,
+    hookTimeout: 30_000,
   },
 });
