@@ -39,18 +39,51 @@ test("-i ends with the command although the input goes on", async () => {
   expect({ stdout, status }).toEqual({ stdout: "line\n", status: 0 });
 });
 
-test("-it on a terminal gives the command one of the same size, and its status", async () => {
-  const command = `stty cols 77 rows 20; '${LAUNCHER}' exec -it ${used.child.id} -- sh -c 'stty size; read x; echo got $x; exit 5'`;
+/** Runs the program on a terminal of 20 rows and 77 columns, and types each line once the text before it was printed. */
+async function onTerminal(command: string, ...typing: readonly (readonly [after: string, line: string])[]) {
   const env = { ...process.env, FORKD_URL: url() };
-  const child = spawn("script", ["-qec", command, "/dev/null"], { env });
-  const { promise: asked, resolve: ask } = Promise.withResolvers<void>();
-  child.stdout.on("data", (text) => String(text).includes("20 77") && ask());
-  const ended = finish(child);
-  await asked;
-  child.stdin.write("word\r");
-  const { stdout, status } = await ended;
+  const line = `stty cols 77 rows 20; '${LAUNCHER}' ${command}`;
+  const child = spawn("script", ["-qec", line, "/dev/null"], { env });
+  let printed = "";
+  const waiting = [...typing];
+  child.stdout.on("data", (text) => {
+    printed += String(text);
+    while (waiting[0] !== undefined && printed.includes(waiting[0][0]))
+      child.stdin.write(waiting.shift()![1]);
+  });
+  return await finish(child);
+}
+
+test("-it on a terminal gives the command one of the same size, and its status", async () => {
+  const command = `exec -it ${used.child.id} -- sh -c 'stty size; read x; echo got $x; exit 5'`;
+  const { stdout, status } = await onTerminal(command, ["20 77", "word\r"]);
   expect(stdout).toContain("got word");
   expect(status).toBe(5);
+});
+
+test("-d with -i leaves a command that attach -i feeds, leaves and ends", async () => {
+  const script = "read x; echo got $x; cat";
+  const { stdout: pid } = await finish(exec("-di", used.child.id, "--", "sh", "-c", script));
+  const attach = () => startForkd(url(), ["attach", "-i", used.child.id, pid.trim()]);
+  const first = attach();
+  first.stdout.once("data", () => first.kill("SIGINT"));
+  first.stdin.write("one\n");
+  expect(await finish(first)).toMatchObject({ stdout: "got one\n", status: 130 });
+  const second = attach();
+  second.stdin.end("two\n");
+  expect(await finish(second)).toMatchObject({ stdout: "got one\ntwo\n", status: 0 });
+});
+
+test("-dt leaves a command on a terminal, which attach -it takes and leaves by Ctrl-P Ctrl-Q", async () => {
+  const script = "echo ready; read x; stty size; echo got $x; read y; exit 5";
+  const { stdout } = await finish(exec("-dt", used.child.id, "--", "sh", "-c", script));
+  const pid = stdout.trim();
+  const attach = `attach -it ${used.child.id} ${pid}`;
+  const left = await onTerminal(attach, ["ready", "word\r"], ["got word", "\u0010\u0011"]);
+  expect(left.stdout).toContain("20 77");
+  expect(left.stdout).toContain(`go on: forkd attach ${used.child.id} ${pid} --from-offset`);
+  expect(left.status).toBe(0);
+  expect(await onTerminal(attach, ["got word", "\r"])).toMatchObject({ status: 5 });
 });
 
 test("--detach gives the pid, as JSON where that is asked for", async () => {

@@ -1,5 +1,6 @@
 import { toWire } from "@forkd/sdk";
 import type { Sandbox, SpawnOptions } from "@forkd/sdk";
+import { readTerminalSize } from "../terminal/terminal.ts";
 import { usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
 import * as guest from "../options/guest-command.ts";
@@ -29,20 +30,30 @@ export function createCommand() {
     .option("--lossless", "with --detach: it waits until its output is read, and none is lost")
     .addHelpText(
       "after",
-      example("forkd exec ID -- uname -a", "forkd exec ID -it -- bash", "echo 1+1 | forkd exec ID -i -- bc"),
+      example(
+        "forkd exec ID -- uname -a",
+        "forkd exec ID -it -- bash",
+        "echo 1+1 | forkd exec ID -i -- bc",
+        "forkd attach ID $(forkd exec ID -dit -- bash) -it",
+      ),
     )
     .action((id, args, options) => {
-      const run = guest.toGuestRun(args, options, `forkd exec ${id} -- COMMAND`);
-      if (options.lossless && !options.detach)
+      const { detach: isDetached, interactive, tty } = options;
+      const joined = isDetached ? { ...options, interactive: undefined, tty: undefined } : options;
+      const run = guest.toGuestRun(args, joined, `forkd exec ${id} -- COMMAND`);
+      if (options.lossless && !isDetached)
         throw usageError(
           "--lossless is for what runs by itself",
           "give --detach too, and read it by forkd attach",
         );
       return withDaemon(options, async ({ signal, find }) => {
         const sandbox = await find(id);
-        if (options.detach)
-          await detach(sandbox, { ...run, lossless: options.lossless }, options.json, signal);
-        else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
+        if (isDetached) {
+          const stdinStream = interactive === true || tty === true;
+          const pty = tty ? readTerminalSize() : null;
+          const spawned = { ...run, stdinStream, pty, lossless: options.lossless, signal };
+          await detach(sandbox, spawned, options.json);
+        } else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
         else process.exitCode = await runInGuest(sandbox, run, signal);
       });
     });
@@ -60,14 +71,12 @@ export async function runForJson(sandbox: Sandbox, run: GuestRun, signal: AbortS
 
 async function detach(
   sandbox: Sandbox,
-  { args, input, ...request }: GuestRun & Pick<SpawnOptions, "lossless">,
+  { args, input: _input, ...request }: GuestRun & SpawnOptions,
   json: true | undefined,
-  signal: AbortSignal,
 ): Promise<void> {
-  if (input !== "none")
-    throw usageError("a detached command has no input", "leave -i and -t away, or --detach");
-  const { pid } = await sandbox.spawn(args, { ...request, signal });
+  const { pid } = await sandbox.spawn(args, request);
   if (json) return printJson({ pid });
   printLine(String(pid));
-  printAside(`follow it: forkd attach ${sandbox.id} ${pid}`);
+  const flags = request.pty ? " -it" : request.stdinStream ? " -i" : "";
+  printAside(`follow it: forkd attach ${sandbox.id} ${pid}${flags}`);
 }

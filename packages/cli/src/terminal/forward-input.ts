@@ -8,13 +8,23 @@ export function isGone(error: unknown): boolean {
   return isForkdApiError(error) && GONE.includes(error.code);
 }
 
+interface Forwarding {
+  readonly input?: AsyncIterable<Uint8Array> | undefined;
+  /** Told of any failure but the command's end. */
+  readonly onFailure: (error: unknown) => void;
+}
+
 /**
  * Sends our standard input to a command as it comes; its end closes the command's. Disposal stops it and closes our
- * input, so that the process can end. A failure other than the command's end goes to `onFailure`.
+ * input, so that the process can end; the command's stays open.
  */
-export function forwardInput(sandbox: Sandbox, pid: number, onFailure: (error: unknown) => void): Disposable {
+export function forwardInput(
+  sandbox: Sandbox,
+  pid: number,
+  { input = process.stdin, onFailure }: Forwarding,
+): Disposable {
   const stop = new AbortController();
-  sandbox.writeStdin(pid, process.stdin, { signal: stop.signal }).catch((error: unknown) => {
+  sandbox.writeStdin(pid, input, { signal: stop.signal }).catch((error: unknown) => {
     if (!stop.signal.aborted && !isGone(error)) onFailure(error);
   });
   return {

@@ -1,9 +1,8 @@
 import type { ExecExit, ExecOptions, Sandbox } from "@forkd/sdk";
 import { printNote, writeRaw } from "../output/print.ts";
 import { EXIT } from "../exit-codes.ts";
-import { forwardInput, isGone } from "./forward-input.ts";
+import { joinInput } from "./join-input.ts";
 import { openTerminal } from "./terminal.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** A command for the guest, and how it is joined to our own input and terminal. */
 export interface GuestRun extends Pick<ExecOptions, "env" | "cwd" | "user" | "timeoutSecs"> {
@@ -26,8 +25,10 @@ export async function runInGuest(sandbox: Sandbox, run: GuestRun, signal: AbortS
   for await (const event of events) {
     switch (event.type) {
       case "start":
-        if (input !== "none") cleanup.use(forwardInput(sandbox, event.pid, (error) => failure.abort(error)));
-        if (terminal) followSize(terminal, sandbox, event.pid, failure);
+        if (input !== "none")
+          cleanup.use(
+            joinInput(sandbox, event.pid, { terminal, onFailure: (error) => failure.abort(error) }),
+          );
         break;
       case "stdout":
       case "stderr":
@@ -38,14 +39,6 @@ export async function runInGuest(sandbox: Sandbox, run: GuestRun, signal: AbortS
     }
   }
   throw new Error("unreachable: a stream of events ends with an exit or throws");
-}
-
-function followSize(terminal: Terminal, sandbox: Sandbox, pid: number, failure: AbortController): void {
-  terminal.onResize((size) => {
-    sandbox.resize(pid, size).catch((error: unknown) => {
-      if (!isGone(error)) failure.abort(error);
-    });
-  });
 }
 
 /** The status to end with, and a word about an end that the status does not tell. */

@@ -10,6 +10,12 @@ export interface Terminal extends Disposable {
 /** The size when there is no terminal to ask. */
 const FALLBACK = { cols: 80, rows: 24 };
 
+/** The size of the terminal that we print to. */
+export function readTerminalSize(): ResizeRequest {
+  const { columns, rows } = process.stdout;
+  return { cols: columns || FALLBACK.cols, rows: rows || FALLBACK.rows };
+}
+
 /** Makes the terminal raw. It is restored by disposal, and by any end of the process that runs exit handlers. */
 export function openTerminal(): Terminal {
   const { stdin, stdout } = process;
@@ -21,16 +27,12 @@ export function openTerminal(): Terminal {
   const stack = new DisposableStack();
   stack.defer(restore);
   stack.defer(() => process.off("exit", restore));
-  const readSize = (): ResizeRequest => ({
-    cols: stdout.columns || FALLBACK.cols,
-    rows: stdout.rows || FALLBACK.rows,
-  });
   return {
     get size() {
-      return readSize();
+      return readTerminalSize();
     },
     onResize(callback) {
-      const listener = (): void => callback(readSize());
+      const listener = (): void => callback(readTerminalSize());
       stdout.on("resize", listener);
       stack.defer(() => stdout.off("resize", listener));
     },
