@@ -5,8 +5,9 @@ import { withDaemon } from "./session.ts";
 import type { DaemonOptions, Session } from "./session.ts";
 import { tryEach } from "./try-each.ts";
 
-/** What is done to sandboxes, and the word for one to which it was. */
+/** What is done to sandboxes: the words for the doing, which is told where it takes long, and for one to which it was. */
 interface Change {
+  readonly doing: string;
   readonly done: string;
   readonly change: (sandbox: Sandbox, session: Session) => Promise<SandboxInfo>;
 }
@@ -15,11 +16,25 @@ interface Change {
 export async function changeEach(
   words: readonly string[],
   options: DaemonOptions,
-  { done, change }: Change,
+  { doing, done, change }: Change,
 ): Promise<void> {
   await withDaemon(options, async (session) => {
-    const changeOne = async (word: string) => change(await session.find(word), session);
-    const { results: changed, failure } = await tryEach(words, changeOne);
+    const { results: changed, failure } = await session.track(({ onProgress }) => {
+      let finished = 0;
+      const tell = (): void => {
+        const message = words.length === 1 ? words.join() : `${finished} of ${words.length}`;
+        onProgress?.({ type: "progress", step: doing, message });
+      };
+      tell();
+      return tryEach(words, async (word) => {
+        try {
+          return await change(await session.find(word), session);
+        } finally {
+          finished += 1;
+          tell();
+        }
+      });
+    });
     if (options.json) printJson(toWire(changed));
     else changed.forEach(({ id }) => printLine(`${done} ${id}`));
     if (failure) throw failure.reason;

@@ -11,6 +11,7 @@ export function createCommand() {
     .addHelpText("after", example("forkd adopt sb_4k2m9x7q0v3bz8wc"))
     .action((ids, options) =>
       changeEach(ids, options, {
+        doing: "adopting",
         done: "adopted",
         change: async ({ id }, { forkd, signal }) => (await forkd.sandboxes.adopt(id, { signal })).info,
       }),

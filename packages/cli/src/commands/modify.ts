@@ -22,6 +22,7 @@ export function createCommand() {
       if (Object.values(limits).every((value) => value === undefined))
         throw usageError("there is nothing to change", "say which limit: forkd modify --help");
       return changeEach(ids, options, {
+        doing: "modifying",
         done: "modified",
         change: (sandbox, { signal }) => sandbox.modify({ ...limits, signal }),
       });

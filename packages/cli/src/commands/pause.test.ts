@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { forkd } from "../../test/run-forkd.ts";
+import { answerJson, serveHttp } from "../../../sdk/test/http-fixture.ts";
+import { finish, forkd, startForkd } from "../../test/run-forkd.ts";
 import { serveRoutes } from "../../test/recording-daemon.ts";
 import { sandboxReply } from "../../test/replies.ts";
 
@@ -20,4 +21,17 @@ test.each([
   expect(stdout).toBe(`${done} ${GOOD}\n`);
   expect(stderr).toContain(BAD);
   expect(status).toBe(3);
+});
+
+test("what takes long is told meanwhile", async () => {
+  const told = Promise.withResolvers<void>();
+  await using daemon = await serveHttp("unix", (_, response) => {
+    void told.promise.then(() => answerJson(response, 200, INFO));
+  });
+  const child = startForkd(daemon.url, ["suspend", GOOD]);
+  child.stderr.once("data", () => told.resolve());
+  expect(await finish(child)).toMatchObject({
+    stdout: `suspended ${GOOD}\n`,
+    stderr: `suspending: ${GOOD}\n`,
+  });
 });

@@ -11,6 +11,7 @@ export function createCommand() {
     .addHelpText("after", example("forkd pause ID"))
     .action((ids, options) =>
       changeEach(ids, options, {
+        doing: "pausing",
         done: "paused",
         change: (sandbox, { signal }) => sandbox.pause({ signal }),
       }),

@@ -8,6 +8,7 @@ export function createCommand() {
     .addHelpText("after", example("forkd resume ID"))
     .action((ids, options) =>
       changeEach(ids, options, {
+        doing: "resuming",
         done: "resumed",
         change: (sandbox, { signal }) => sandbox.resume({ signal }),
       }),

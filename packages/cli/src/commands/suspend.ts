@@ -12,6 +12,7 @@ export function createCommand() {
     .addHelpText("after", example("forkd suspend web", "forkd suspend $(forkd ps -q)"))
     .action((ids, options) =>
       changeEach(ids, options, {
+        doing: "suspending",
         done: "suspended",
         change: (sandbox, { signal }) => sandbox.suspend({ signal }),
       }),

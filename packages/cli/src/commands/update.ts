@@ -52,6 +52,7 @@ export function createCommand() {
       if (ids.length > 1 && update.name)
         throw usageError("a name is for one sandbox", "update them one by one");
       return changeEach(ids, options, {
+        doing: "updating",
         done: "updated",
         change: (sandbox, { signal }) => sandbox.update({ ...update, signal }),
       });
