@@ -34,18 +34,27 @@ test.each([
 );
 
 test("a machine that is suspended has its time to live all the same", async () => {
-  await using child = await forkOne(used.daemon, { ttlSecs: 3 });
+  await using child = await forkOne(used.daemon, { ttlSecs: 15 });
   await child.suspend();
   await expect.poll(() => reasonsOf(child)).toEqual(["sandbox.suspended: asked", "sandbox.expired: timeout"]);
 });
 
 test("a machine that nobody uses is suspended, and one with an open stream is not", async () => {
-  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 2, autoResume: true });
-  expect((await child.run("sleep 5; echo busy")).stdout).toBe("busy\n");
+  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 6, autoResume: true });
+  expect((await child.run("sleep 12; echo busy")).stdout).toBe("busy\n");
   expect(await reasonsOf(child)).toEqual([]);
   await expect.poll(() => statusOf(child)).toBe("suspended");
   expect((await child.run("echo awake")).stdout).toBe("awake\n");
   await child.update({ onIdle: "kill" });
+  await child.run("true");
   await expect.poll(() => reasonsOf(child)).toContain("sandbox.expired: idle");
   await expect(child.refresh()).rejects.toMatchObject({ code: "sandbox_not_found" });
+});
+
+test("a machine whose commands print is in use, whether anybody reads it or not", async () => {
+  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 5 });
+  const { pid } = await child.spawn(["sh", "-c", "for i in $(seq 16); do echo $i; sleep 0.5; done"]);
+  await expect.poll(() => statusOf(child)).toBe("suspended");
+  await child.resume();
+  expect(await child.processes()).toContainEqual(expect.objectContaining({ pid, running: false }));
 });

@@ -14,7 +14,7 @@ describe("ping", () => {
   it("tells who answers, and how far the clocks are apart", async () => {
     const pong = await use.agent.ping(calm);
     expect(pong).toMatchObject({ pong: true });
-    expect(Math.abs(pong.clock_offset_ms)).toBeLessThan(50);
+    expect(Math.abs(pong.clock_offset_ms)).toBeLessThanOrEqual(pong.round_trip_ms / 2 + 2);
     expect(pong.round_trip_ms).toBeGreaterThan(0);
   });
 });
@@ -88,7 +88,7 @@ describe("processes", () => {
   });
 
   it("go on when the connection is lost, and can be attached to from the next", async () => {
-    const command = shell("echo before; sleep 0.3; echo after");
+    const command = shell("echo before; sleep 2; echo after");
     const events = use.agent.exec(command, calm)[Symbol.asyncIterator]();
     const pid = await untilOutput(events);
     await use.agent[Symbol.asyncDispose]();
@@ -106,6 +106,8 @@ describe("the machine", () => {
     expect(usage.memoryTotalBytes).toBeGreaterThan(usage.memoryAvailableBytes);
     expect(usage.memoryAvailableBytes).toBeGreaterThan(0);
     expect(usage.diskTotalBytes).toBeGreaterThan(usage.diskAvailableBytes);
+    expect(usage.networkReceivedBytes).toBeGreaterThanOrEqual(0);
+    expect(usage.networkSentBytes).toBeGreaterThanOrEqual(0);
     expect(usage.processes).toBeGreaterThan(1);
   });
 

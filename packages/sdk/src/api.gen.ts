@@ -281,7 +281,7 @@ export interface SandboxForkRequest {
   readonly ttlSecs?: number | null | undefined;
   /** What is done when ttl_secs are over. A resume begins them anew once they are. Default: `"kill"`. */
   readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
-  /** How long it may run without a request or an open stream, in seconds. Null: no limit. Default: `null`. */
+  /** How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit. Default: `null`. */
   readonly idleTimeoutSecs?: number | null | undefined;
   /** What is done when idle_timeout_secs are over. Default: `"suspend"`. */
   readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
@@ -347,7 +347,7 @@ export interface SandboxRequest {
   readonly ttlSecs?: number | null | undefined;
   /** What is done when ttl_secs are over. A resume begins them anew once they are. Default: `"kill"`. */
   readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
-  /** How long it may run without a request or an open stream, in seconds. Null: no limit. Default: `null`. */
+  /** How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit. Default: `null`. */
   readonly idleTimeoutSecs?: number | null | undefined;
   /** What is done when idle_timeout_secs are over. Default: `"suspend"`. */
   readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
@@ -1292,6 +1292,9 @@ export interface GuestUsage {
   readonly diskTotalBytes: number;
   /** Of the root file system. */
   readonly diskUsedBytes: number;
+  /** Through its network card, since the machine booted that its snapshot is of; null of an older guest. */
+  readonly networkReceivedBytes: number | null;
+  readonly networkSentBytes: number | null;
   /** Without the kernel's own. */
   readonly processes: number;
 }

@@ -75,6 +75,7 @@ std::optional<Failure> Process::start(const Command& command, const SandboxIdent
   for (const Fd& fd : streams.childSide) plan.fds.push_back(fd.get());
   startedNs_ = realtimeNs();
   startedMonotonicNs_ = monotonicNs();
+  wroteMonotonicNs_ = startedMonotonicNs_;
   const Spawned spawned = spawn(plan);
   streams.childSide.clear();
   if (spawned.pid < 0) return describeFailure(spawned, plan);
@@ -104,6 +105,8 @@ void Process::detach(OutputReader& reader) {
   onReaderMoved();
 }
 
+int64_t Process::quietMs() const { return (monotonicNs() - wroteMonotonicNs_) / 1'000'000; }
+
 void Process::onReaderMoved() {
   out_.update();
   err_.update();
@@ -121,6 +124,7 @@ size_t Process::room() const {
 }
 
 void Process::onOutput(Channel channel, std::string_view data) {
+  wroteMonotonicNs_ = monotonicNs();
   ring_.append(channel, data);
   if (console_) console_->write(data);
   tellReaders();

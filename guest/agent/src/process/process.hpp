@@ -43,6 +43,8 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   /** Where it was to begin. */
   const std::string& directory() const { return directory_; }
   int64_t startedNs() const { return startedNs_; }
+  /** Since it last wrote something, or began. */
+  int64_t quietMs() const;
   bool running() const { return !exit_.has_value(); }
   /** Set once its output is complete as well. */
   bool ended() const { return ended_; }
@@ -84,6 +86,7 @@ class Process final : public OutputPipe::Owner, public ExitListener, public Time
   std::string directory_;
   int64_t startedNs_ = 0;
   int64_t startedMonotonicNs_ = 0;
+  int64_t wroteMonotonicNs_ = 0;
   bool onTerminal_ = false;
   bool lossless_ = false;
   uint64_t received_ = 0;

@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "io/text-file.hpp"
+#include "network/traffic.hpp"
 #include "process/account-names.hpp"
 #include "routes/routes.hpp"
 #include "tasks/task.hpp"
@@ -60,6 +61,9 @@ void getMetrics(Agent&, Exchange& exchange, const std::string&, const Json&) {
   metrics["memory_available_bytes"] = findMeminfo(meminfo, "MemAvailable");
   metrics["disk_total_bytes"] = static_cast<int64_t>(disk.f_blocks) * block;
   metrics["disk_available_bytes"] = static_cast<int64_t>(disk.f_bavail) * block;
+  const Traffic traffic = measureTraffic();
+  metrics["network_received_bytes"] = traffic.receivedBytes;
+  metrics["network_sent_bytes"] = traffic.sentBytes;
   metrics["processes"] = countTasks();
   exchange.reply(writeJson(metrics));
 }

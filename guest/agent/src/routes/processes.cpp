@@ -54,6 +54,7 @@ void getProcesses(Agent& agent, Exchange& exchange, const std::string&, const Js
     item["pty"] = process->onTerminal();
     item["lossless"] = process->lossless();
     item["output_bytes"] = process->ring().end();
+    item["quiet_ms"] = process->quietMs();
     list.push_back(std::move(item));
   }
   Json reply = Json::object();

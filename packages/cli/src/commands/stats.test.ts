@@ -31,7 +31,16 @@ const GUEST: NonNullable<SandboxMetrics["guest"]> = {
   memory_used_bytes: 50 * MIB,
   disk_total_bytes: 2048 * MIB,
   disk_used_bytes: 512 * MIB,
+  network_received_bytes: 3 * MIB,
+  network_sent_bytes: 1024,
   processes: 9,
+};
+
+const EARLIER = {
+  ...metricsReply({}).now,
+  at_unix_ms: 1_699_999_970_000,
+  cpu_percent: null,
+  memory_private_bytes: 10 * MIB,
 };
 
 /** The path of what is asked, whose `since` is the time of the test. */
@@ -45,7 +54,9 @@ async function serveMetrics() {
         sandboxReply({ id: DEAD, status: "dead", died }),
       ],
     },
-    [`GET /v1/sandboxes/${ONE}/metrics`]: { json: metricsReply({ id: ONE, name: "web", guest: GUEST }) },
+    [`GET /v1/sandboxes/${ONE}/metrics`]: {
+      json: metricsReply({ id: ONE, name: "web", guest: GUEST, history: [EARLIER] }),
+    },
     [`GET /v1/sandboxes/${OTHER}/metrics`]: { json: metricsReply({ id: OTHER, status: "paused" }) },
   });
   return daemon;
@@ -56,13 +67,27 @@ test("stats shows what sandboxes use that are not dead, also those whose guests 
   const { stdout, stderr, status } = await forkd(daemon.url, "stats");
   expect({ stdout, stderr, status }).toEqual({
     stdout:
-      "SANDBOX              NAME  STATUS      CPU  PRIVATE  SHARED   DISK       GUEST MEMORY        GUEST DISK  PROCESSES\n" +
-      `${ONE}  web   running  12.3 %   20 MiB  30 MiB  1 MiB  50 MiB of 250 MiB  512 MiB of 2 GiB          9\n` +
-      `${OTHER}        paused   12.3 %   20 MiB  30 MiB  1 MiB                  -                 -          -\n`,
+      "SANDBOX              NAME  STATUS      CPU  PRIVATE  SHARED   DISK       GUEST MEMORY        GUEST DISK        NET I/O  PROCESSES\n" +
+      `${ONE}  web   running  12.3 %   20 MiB  30 MiB  1 MiB  50 MiB of 250 MiB  512 MiB of 2 GiB  3 MiB / 1 KiB          9\n` +
+      `${OTHER}        paused   12.3 %   20 MiB  30 MiB  1 MiB                  -                 -          - / -          -\n`,
     stderr: "",
     status: 0,
   });
   expect(daemon.requests.filter(({ route }) => route.includes(DEAD))).toEqual([]);
+});
+
+test("stats --history tells what was used until now, without asking the guest", async () => {
+  await using daemon = await serveMetrics();
+  const { stdout } = await forkd(daemon.url, "stats", ONE, OTHER, "--history");
+  expect(stdout).toBe(
+    "SANDBOX              TIME                         CPU  PRIVATE  SHARED   DISK\n" +
+      "web                  2023-11-14T22:12:50.000Z       -   10 MiB  30 MiB  1 MiB\n" +
+      "web                  2023-11-14T22:13:20.000Z  12.3 %   20 MiB  30 MiB  1 MiB\n" +
+      `${OTHER}  2023-11-14T22:13:20.000Z  12.3 %   20 MiB  30 MiB  1 MiB\n`,
+  );
+  expect(daemon.requests.map(({ route }) => route)).toContain(
+    `GET /v1/sandboxes/${ONE}/metrics?guest=false&since=0`,
+  );
 });
 
 test("stats of one that is named tells that it is not there", async () => {

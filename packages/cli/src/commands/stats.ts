@@ -1,10 +1,10 @@
 import { toWire } from "@forkd/sdk";
-import type { Sandbox, SandboxMetrics } from "@forkd/sdk";
+import type { MetricsOptions, Sandbox, SandboxMetrics } from "@forkd/sdk";
 import { intervalOption, isLive, noStreamOption } from "../options/live.ts";
 import { showLive } from "../output/live.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { CpuShares, READING_MS } from "../metrics/cpu-shares.ts";
-import { renderStats } from "../output/stats.ts";
+import { renderHistory, renderStats } from "../output/stats.ts";
 import { lookAtDaemon } from "../session.ts";
 import type { Session } from "../session.ts";
 import { sleep } from "../sleep.ts";
@@ -20,15 +20,23 @@ export function createCommand() {
     .argument("[id...]", "sandboxes (default: all)")
     .addOption(noStreamOption())
     .addOption(intervalOption())
+    .option("--history", "what they used in the last two hours, as the daemon looked at them each 30 s")
     .option("--no-guest", "do not ask the guests, which wakes those that are idle")
     .addHelpText(
       "after",
-      example("forkd stats", "forkd stats web --no-stream", "forkd stats --json | jq .[].now"),
+      example(
+        "forkd stats",
+        "forkd stats web --no-stream",
+        "forkd stats web --history",
+        "forkd stats --json | jq .[].now",
+      ),
     )
     .action((ids, options) =>
       lookAtDaemon(options, async (session) => {
-        const measure = () => measureAll(ids, options.guest, session);
+        const since = options.history ? 0 : Date.now() / 1000;
+        const measure = () => measureAll(ids, { guest: options.guest && !options.history, since }, session);
         if (options.json) return printJson(toWire(await measure()));
+        if (options.history) return renderHistory(await measure()).forEach(printLine);
         const shares = new CpuShares();
         const render = async (): Promise<string[]> => renderStats(await measure(), shares);
         if (isLive(options)) return showLive(render, { intervalMs: options.interval * 1000, ...session });
@@ -43,10 +51,10 @@ export function createCommand() {
 /** Of those that are named, a failure is told; of all, those that have ended meanwhile are left out. */
 async function measureAll(
   words: readonly string[],
-  guest: boolean,
+  asked: Pick<MetricsOptions, "guest" | "since">,
   { forkd, find, signal }: Session,
 ): Promise<SandboxMetrics[]> {
-  const ask = (sandbox: Sandbox) => sandbox.metrics({ guest, since: Date.now() / 1000, signal });
+  const ask = (sandbox: Sandbox) => sandbox.metrics({ ...asked, signal });
   if (words.length > 0) return await Promise.all(words.map(async (word) => ask(await find(word))));
   const hasNone = new Set<string>(["dead", "suspended"]);
   const living = (await forkd.sandboxes.list({ signal })).filter(({ info }) => !hasNone.has(info.status));

@@ -26,6 +26,11 @@ const guestUsageSchema = z
     memory_used_bytes: bytes().meta({ description: "What programs could not have, caches not counted." }),
     disk_total_bytes: bytes(),
     disk_used_bytes: bytes().meta({ description: "Of the root file system." }),
+    network_received_bytes: bytes().nullable().meta({
+      description:
+        "Through its network card, since the machine booted that its snapshot is of; null of an older guest.",
+    }),
+    network_sent_bytes: bytes().nullable(),
     processes: z.number().int().meta({ description: "Without the kernel's own." }),
   })
   .meta({ id: "GuestUsage", description: "What a guest uses, as it says itself." });

@@ -54,7 +54,8 @@ export const forkFields = {
     description: "What is done when ttl_secs are over. A resume begins them anew once they are.",
   }),
   idle_timeout_secs: lifetimeSecsSchema.nullable().default(null).meta({
-    description: "How long it may run without a request or an open stream, in seconds. Null: no limit.",
+    description:
+      "How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit.",
   }),
   on_idle: endActionSchema.default("suspend").meta({
     description: "What is done when idle_timeout_secs are over.",

@@ -45,6 +45,8 @@ function describeGuest(usage: GuestUsage): NonNullable<SandboxMetrics["guest"]> 
     memory_used_bytes: Math.max(0, usage.memoryTotalBytes - usage.memoryAvailableBytes),
     disk_total_bytes: usage.diskTotalBytes,
     disk_used_bytes: Math.max(0, usage.diskTotalBytes - usage.diskAvailableBytes),
+    network_received_bytes: usage.networkReceivedBytes ?? null,
+    network_sent_bytes: usage.networkSentBytes ?? null,
     processes: usage.processes,
   };
 }

@@ -21,6 +21,9 @@ class Pausable {
     this.record = { id: ID, idleTimeoutSecs: 10, ...record } as SandboxRecord;
   }
 
+  /** What its commands print meanwhile is use. */
+  noteOutput = (): Promise<void> => Promise.resolve();
+
   pause(): Promise<boolean> {
     this.isPaused = true;
     this.onPause();
@@ -68,6 +71,18 @@ test("a machine that is used while others are waited for is left to run", async 
   await actOnTime(createPorts(sandbox), { id: ID, action: "pause", reason: "idle" });
   expect(sandbox.isPaused).toBe(true);
 });
+
+test.each(["kill", "pause", "suspend"] as const)(
+  "a machine that prints is not left to %s",
+  async (action) => {
+    const sandbox = new Pausable({});
+    sandbox.noteOutput = () => Promise.resolve(void (sandbox.idleMs = 0));
+    const ports = createPorts(sandbox);
+    Object.assign(ports.registry, { remove: () => Promise.reject(new Error("it was removed")) });
+    await actOnTime(ports, { id: ID, action, reason: "idle" });
+    expect(sandbox.isPaused).toBe(false);
+  },
+);
 
 test("a time to live that was over is taken back, and one that was given meanwhile is not", async () => {
   const order = { id: ID, action: "pause", reason: "timeout" } as const;

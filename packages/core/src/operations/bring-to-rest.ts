@@ -52,17 +52,17 @@ export async function suspend(
 /** Does with a machine what is to be done once its time is over. */
 export async function actOnTime(ports: OperationPorts, { id, action, reason }: TimeOrder): Promise<void> {
   const { registry, events } = ports;
+  const options = { signal: NEVER };
   if (action === "kill") {
+    if (reason === "idle" && !(await isIdle(await registry.findAny(id, options), options))) return;
     await registry.remove(id);
     events.emit({ type: "sandbox.expired", id, reason });
     return;
   }
-  const options = { signal: NEVER };
   await whenRecovered(ports, options);
   await ports.lives.settle(id, "a suspension or resume", options);
   const found = await registry.findAny(id, options);
-  // It may have been used while others were waited for.
-  if (reason === "idle" && !isIdle(found)) return;
+  if (reason === "idle" && !(await isIdle(found, options))) return;
   const rest = { id, caller: undefined, reason };
   if (action === "suspend") await suspend(ports, rest, options);
   else if (!(found instanceof SuspendedSandbox)) await pause(ports, rest, options);
@@ -75,7 +75,10 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
   registry.noteTimes(id);
 }
 
-function isIdle(found: Sandbox | SuspendedSandbox): boolean {
+/** Whether it still is, which it may not be for what it prints, or for a use while others were waited for. */
+async function isIdle(found: Sandbox | SuspendedSandbox, options: CallOptions): Promise<boolean> {
+  if (!(found instanceof Sandbox)) return false;
+  await found.noteOutput(options);
   const { idleTimeoutSecs } = found.record;
-  return found instanceof Sandbox && idleTimeoutSecs !== null && found.idleMs >= idleTimeoutSecs * 1000;
+  return idleTimeoutSecs !== null && found.idleMs >= idleTimeoutSecs * 1000;
 }

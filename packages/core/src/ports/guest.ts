@@ -84,6 +84,8 @@ export interface GuestProcess {
   readonly pty: boolean | undefined;
   readonly lossless: boolean | undefined;
   readonly outputBytes: number | undefined;
+  /** Since it last wrote something, or began. */
+  readonly quietMs: number | undefined;
 }
 
 /** Those whose interpreters a warm-up starts. */
@@ -97,6 +99,9 @@ export interface GuestUsage {
   readonly memoryAvailableBytes: number;
   readonly diskTotalBytes: number;
   readonly diskAvailableBytes: number;
+  /** Through its network card since it booted. An older agent does not tell. */
+  readonly networkReceivedBytes: number | undefined;
+  readonly networkSentBytes: number | undefined;
   readonly processes: number;
 }
 

@@ -39,3 +39,13 @@ test("work that fails is over", async () => {
   clock.pass(2);
   expect(activity.idleMs).toBe(2);
 });
+
+test("a use that is noticed later counts from when it was, and takes none back", () => {
+  const clock = new TestClock();
+  const activity = new Activity(clock);
+  clock.pass(10);
+  activity.noteUse(4);
+  expect([activity.idleMs, activity.wasUsed]).toEqual([4, true]);
+  activity.noteUse(7);
+  expect(activity.idleMs).toBe(4);
+});

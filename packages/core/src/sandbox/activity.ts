@@ -24,6 +24,12 @@ export class Activity {
     return this.#uses > 0 ? 0 : this.#clock.now() - this.#lastUsedAt;
   }
 
+  /** It was used then, whoever noticed. */
+  noteUse(agoMs: number): void {
+    this.#wasUsed = true;
+    this.#lastUsedAt = Math.max(this.#lastUsedAt, this.#clock.now() - agoMs);
+  }
+
   /** It is used until disposal. */
   use(): Disposable {
     this.#uses += 1;

@@ -46,6 +46,18 @@ export class GuestAccess {
     }
   }
 
+  /**
+   * Counts as use what its commands have written; not services, which it has of its snapshot, and which print whether
+   * anybody uses them or not. A guest that does not answer is none the more in use. Never rejects.
+   */
+  async noteOutput(options: CallOptions): Promise<void> {
+    const listing = this.askAside((agent) => agent.listProcesses(options), options);
+    const processes = await listing.catch(() => []);
+    const createdAtMs = this.#parts.record.current.createdAtUnix * 1000;
+    for (const { running, startedAtUnixMs = 0, quietMs } of processes)
+      if (running && quietMs !== undefined && startedAtUnixMs >= createdAtMs) this.activity.noteUse(quietMs);
+  }
+
   /** As {@link ask}, for answers that stream. */
   async *stream<Event>(
     question: (agent: GuestAgent) => AsyncIterable<Event>,

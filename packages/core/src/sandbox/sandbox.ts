@@ -104,7 +104,7 @@ export class Sandbox implements AsyncDisposable {
     return this.#switch.isPaused;
   }
 
-  /** For how long nobody asked for anything, nor had a stream open; 0 while somebody does. */
+  /** For how long nobody asked for anything, nor had a stream open, nor any output was noted; 0 while somebody does. */
   get idleMs(): number {
     return this.#guest.activity.idleMs;
   }
@@ -114,6 +114,11 @@ export class Sandbox implements AsyncDisposable {
     const { wasUsed, idleMs } = this.#guest.activity;
     const { lastUsedAtUnix, createdAtUnix } = this.record;
     return wasUsed ? Math.floor((Date.now() - idleMs) / 1000) : (lastUsedAtUnix ?? createdAtUnix);
+  }
+
+  /** Counts as use what the commands of its guest have written, as far as that tells. Never rejects. */
+  async noteOutput(options: CallOptions): Promise<void> {
+    await this.#guest.noteOutput(options);
   }
 
   /** Has the record of a workspace tell when it was last used, for the next daemon. Throws `disk_full`. */

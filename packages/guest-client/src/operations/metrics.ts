@@ -15,6 +15,8 @@ const usageSchema = z
     memory_available_bytes: bytesSchema,
     disk_total_bytes: bytesSchema,
     disk_available_bytes: bytesSchema,
+    network_received_bytes: bytesSchema.optional(),
+    network_sent_bytes: bytesSchema.optional(),
     processes: z.number().int().nonnegative(),
   })
   .transform((told): GuestUsage => ({
@@ -22,6 +24,8 @@ const usageSchema = z
     memoryAvailableBytes: told.memory_available_bytes,
     diskTotalBytes: told.disk_total_bytes,
     diskAvailableBytes: told.disk_available_bytes,
+    networkReceivedBytes: told.network_received_bytes,
+    networkSentBytes: told.network_sent_bytes,
     processes: told.processes,
   }));
 

@@ -22,8 +22,9 @@ const processSchema = z
     pty: z.boolean().optional(),
     lossless: z.boolean().optional(),
     output_bytes: z.number().int().nonnegative().optional(),
+    quiet_ms: z.number().int().nonnegative().optional(),
   })
-  .transform(({ exit_code, started_ns, output_bytes, ...told }): GuestProcess => {
+  .transform(({ exit_code, started_ns, output_bytes, quiet_ms, ...told }): GuestProcess => {
     const startedAtUnixMs = started_ns === undefined ? undefined : Math.floor(started_ns);
     return {
       ...told,
@@ -34,6 +35,7 @@ const processSchema = z
       pty: told.pty,
       lossless: told.lossless,
       outputBytes: output_bytes,
+      quietMs: quiet_ms,
     };
   });
 

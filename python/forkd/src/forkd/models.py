@@ -468,10 +468,13 @@ class GuestUsage(Model):
     disk_total_bytes: int
     disk_used_bytes: int
     """Of the root file system."""
+    network_received_bytes: int | None
+    """Through its network card, since the machine booted that its snapshot is of; null of an older guest."""
+    network_sent_bytes: int | None
     processes: int
     """Without the kernel's own."""
 
-    _names = frozenset(["memory_total_bytes", "memory_used_bytes", "disk_total_bytes", "disk_used_bytes", "processes"])
+    _names = frozenset(["memory_total_bytes", "memory_used_bytes", "disk_total_bytes", "disk_used_bytes", "network_received_bytes", "network_sent_bytes", "processes"])
 
 
 class Health(Model):

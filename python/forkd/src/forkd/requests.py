@@ -329,7 +329,7 @@ class SandboxForkRequest(TypedDict, total=False):
     on_timeout: Literal["kill", "pause", "suspend"]
     """What is done when ttl_secs are over. A resume begins them anew once they are."""
     idle_timeout_secs: float | None
-    """How long it may run without a request or an open stream, in seconds. Null: no limit."""
+    """How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit."""
     on_idle: Literal["kill", "pause", "suspend"]
     """What is done when idle_timeout_secs are over."""
     name: str | None
@@ -399,7 +399,7 @@ class SandboxOptions(TypedDict, total=False):
     on_timeout: Literal["kill", "pause", "suspend"]
     """What is done when ttl_secs are over. A resume begins them anew once they are."""
     idle_timeout_secs: float | None
-    """How long it may run without a request or an open stream, in seconds. Null: no limit."""
+    """How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit."""
     on_idle: Literal["kill", "pause", "suspend"]
     """What is done when idle_timeout_secs are over."""
     name: str | None

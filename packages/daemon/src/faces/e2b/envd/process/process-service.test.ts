@@ -34,6 +34,7 @@ const running = (about: Partial<GuestProcess>): GuestProcess => ({
   pty: false,
   lossless: false,
   outputBytes: 0,
+  quietMs: 0,
   ...about,
 });
 
