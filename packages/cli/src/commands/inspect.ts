@@ -9,7 +9,10 @@ import { daemonCommand, example } from "./daemon-command.ts";
 
 export function createCommand() {
   return daemonCommand("inspect")
-    .description("Show all that is known of sandboxes, snapshots, images and jobs, as JSON.")
+    .description(
+      "Show all that is known of sandboxes, snapshots, images, jobs and what a daemon's keeper makes (tokens, tenants, webhooks, " +
+        "network namespaces), as JSON.",
+    )
     .argument("<name...>", "their ids or names")
     .addOption(new Option("--type <kind>", "what is meant, where several have a name").choices(KINDS))
     .addOption(formatOption())

@@ -69,6 +69,13 @@ test("inspect finds images and jobs too, and says what is none of them", async (
     ...ROUTES,
     "GET /v1/images": { json: [IMAGE] },
     [`GET /v1/jobs/${job.id}`]: { json: job },
+    "GET /v1/tokens": {
+      status: 403,
+      json: { error: "the token may not", code: "not_permitted", hint: "ask" },
+    },
+    "GET /v1/tenants": { json: [] },
+    "GET /v1/webhooks": { json: [] },
+    "GET /v1/netns": { json: [{ name: "forkd-child-7", sandbox_id: null }] },
   });
   const kindOf = async (...args: string[]) =>
     (await forkd(daemon.url, "inspect", ...args, "--format", "{{.Type}} {{.ID}}")).stdout;
@@ -76,11 +83,16 @@ test("inspect finds images and jobs too, and says what is none of them", async (
   expect(await kindOf("aaaaaaaaaaaa")).toBe(`image ${IMAGE.id}\n`);
   expect(await kindOf(job.id)).toBe(`job ${job.id}\n`);
   expect(await kindOf("web", "--type", "job")).toBe("");
+  expect((await forkd(daemon.url, "inspect", "forkd-child-7")).stdout).toContain('"type":"netns"');
+  expect(await forkd(daemon.url, "inspect", "ci", "--type", "token")).toMatchObject({
+    stdout: "",
+    status: 1,
+  });
   const { stderr, status } = await forkd(daemon.url, "inspect", "nope");
   expect({ stderr, status }).toEqual({
     status: 3,
     stderr:
-      "error: there is no sandbox, snapshot, image or job nope\n" +
+      "error: there is no sandbox, snapshot, image, job, token, tenant, webhook or network namespace nope\n" +
       "  why: not_found\n" +
       "  try: list them: forkd ps, forkd images, forkd jobs\n",
   });

@@ -4,7 +4,7 @@ import { EXIT } from "../exit-codes.ts";
 import type { Session } from "../session.ts";
 
 /** What a word can be the name of; the first kind that has one of that name is meant. */
-export const KINDS = ["sandbox", "snapshot", "image", "job"] as const;
+export const KINDS = ["sandbox", "snapshot", "image", "job", "token", "tenant", "webhook", "netns"] as const;
 export type Kind = (typeof KINDS)[number];
 
 type Look = (word: string, session: Session) => Promise<object | undefined>;
@@ -20,7 +20,17 @@ const LOOKS: Readonly<Record<Kind, Look>> = {
     return images.find(({ id, names }) => names.includes(word) || isIdOf(word, id));
   },
   job: async (word, { forkd, signal }) => orMissing(forkd.jobs.get(word, { signal })),
+  token: async (word, { forkd, signal }) => named(word, await forkd.tokens.list({ signal })),
+  tenant: async (word, { forkd, signal }) => named(word, await forkd.tenants.list({ signal })),
+  webhook: async (word, { forkd, signal }) =>
+    (await forkd.webhooks.list({ signal })).find(({ id }) => id === word),
+  netns: async (word, { forkd, signal }) => named(word, await forkd.netns.list({ signal })),
 };
+
+const named = <Found extends { readonly name: string }>(
+  word: string,
+  all: readonly Found[],
+): Found | undefined => all.find(({ name }) => name === word);
 
 /** Tables show the first 12 digits of an image's id. */
 const isIdOf = (word: string, id: string): boolean => word.length >= 12 && id.startsWith(word);
@@ -32,12 +42,23 @@ export async function findObject(
   session: Session,
 ): Promise<{ readonly type: Kind } & object> {
   for (const each of kind === undefined ? KINDS : [kind]) {
-    const found = await LOOKS[each](word, session);
+    const looking = LOOKS[each](word, session);
+    const found = await (kind === undefined ? unlessHidden(looking) : looking);
     if (found !== undefined) return { type: each, ...found };
   }
-  const what = kind ?? "sandbox, snapshot, image or job";
+  const what = kind ?? "sandbox, snapshot, image, job, token, tenant, webhook or network namespace";
   const hint = "list them: forkd ps, forkd images, forkd jobs";
   throw new CliError("not_found", `there is no ${what} ${word}`, { hint, exitCode: EXIT.notFound });
+}
+
+/** Undefined for what is not for this caller to see. */
+async function unlessHidden(looking: Promise<object | undefined>): Promise<object | undefined> {
+  try {
+    return await looking;
+  } catch (error) {
+    if (isForkdApiError(error) && error.status === 403) return undefined;
+    throw error;
+  }
 }
 
 /** Undefined for what is not there, and for what cannot be the name of such a thing. */
