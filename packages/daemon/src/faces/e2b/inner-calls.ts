@@ -1,4 +1,4 @@
-import { REFUSED_PATHS, WHY_REFUSED } from "./envd/refused-routes.ts";
+import { REFUSED_INNER_CALLS } from "./envd/refused-routes.ts";
 
 /** A call to what E2B has in every guest. */
 export interface InnerCall {
@@ -14,11 +14,7 @@ export const INNER_CALLS: readonly InnerCall[] = [
   { call: "GET /health", sdk: "sandbox.isRunning" },
   { call: "GET /metrics", sdk: "(what is used in it)" },
   { call: "GET /envs", sdk: "(its environment)" },
-  ...REFUSED_PATHS.map((path) => ({
-    call: `POST ${path}`,
-    sdk: "(E2B's own machines)",
-    refused: WHY_REFUSED,
-  })),
+  ...REFUSED_INNER_CALLS,
   { call: "GET /files", sdk: "files.read, downloadUrl" },
   { call: "POST /files", sdk: "files.write, uploadUrl" },
   { call: "process.Process/Start", sdk: "commands.run, pty.create" },

@@ -1,11 +1,13 @@
 import { ENVD_VERSION } from "./envd-version.ts";
-import { UNKEPT_OF_SANDBOXES } from "./control/bodies.ts";
 import { SERVED_CALLS } from "./control/control.ts";
-import { UNKEPT_OF_NETWORKS } from "./control/network.ts";
 import { REFUSED_CALLS } from "./control/refused.ts";
-import { UNKEPT_OF_CODE } from "./interpreter/bodies.ts";
 import { INNER_CALLS } from "./inner-calls.ts";
 import type { InnerCall } from "./inner-calls.ts";
+import { LIMITS } from "./refusals/limits.ts";
+import type { Limit } from "./refusals/limits.ts";
+import { explainRefusal } from "./refusals/refusal.ts";
+import type { Refusal } from "./refusals/refusal.ts";
+import { REFUSALS } from "./refusals/refusals.ts";
 
 /** One of E2B's calls, and what we make of it. */
 export interface ReferenceRow {
@@ -22,8 +24,8 @@ export interface E2bReference {
   readonly envdVersion: string;
   readonly control: readonly ReferenceRow[];
   readonly inner: readonly ReferenceRow[];
-  /** Fields that are refused, with why. */
-  readonly fields: readonly (readonly [field: string, why: string])[];
+  readonly refusals: readonly Refusal[];
+  readonly limits: readonly Limit[];
 }
 
 /** What is served and what is not, from the tables that serve it. */
@@ -32,20 +34,13 @@ export function describeE2b(): E2bReference {
     paths.map((path) => ({ call: `${method} ${path}`, sdk, refused: undefined })),
   );
   const refused = REFUSED_CALLS.flatMap(({ method, paths, sdk, why, instead }) =>
-    paths.map((path) => ({ call: `${method} ${path}`, sdk, refused: `${why}; ${instead}` })),
+    paths.map((path) => ({ call: `${method} ${path}`, sdk, refused: explainRefusal({ why, instead }) })),
   );
   return {
     envdVersion: ENVD_VERSION,
     control: [...served, ...refused],
     inner: INNER_CALLS.map(({ call, sdk, refused: why }: InnerCall) => ({ call, sdk, refused: why })),
-    fields: Object.entries({
-      ...UNKEPT_OF_SANDBOXES,
-      ...prefix("network.", UNKEPT_OF_NETWORKS),
-      ...prefix("runCode: ", UNKEPT_OF_CODE),
-    }).map(([field, { why, instead }]) => [field, `${why}; ${instead}`]),
+    refusals: Object.values(REFUSALS),
+    limits: Object.values(LIMITS),
   };
-}
-
-function prefix<Value>(text: string, table: Readonly<Record<string, Value>>): Record<string, Value> {
-  return Object.fromEntries(Object.entries(table).map(([key, value]) => [`${text}${key}`, value]));
 }

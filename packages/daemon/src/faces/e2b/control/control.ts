@@ -1,4 +1,3 @@
-import { ForkdError } from "@forkd/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { errorHeaders } from "../../../http/replies/error-headers.ts";
 import { explain } from "../../../http/replies/explain-error.ts";
@@ -8,6 +7,7 @@ import { parseRequest } from "../../../http/requests/parse-request.ts";
 import { requireScope } from "../../../http/requests/require-scope.ts";
 import type { Services } from "../../../services.ts";
 import { toE2bError } from "../e2b-error.ts";
+import { refusal } from "../refusals/refusal.ts";
 import type { ServedCall } from "./e2b-call.ts";
 import { LIFECYCLE_CALLS } from "./lifecycle.ts";
 import { METRICS_CALLS } from "./metrics.ts";
@@ -38,14 +38,14 @@ export function addE2bControl(server: FastifyInstance, services: Services): void
           exposeHeadRoute: false,
           handler: (request, reply) => answer(services, call, request, reply),
         });
-    for (const { method, paths, sdk: option, ...why } of REFUSED_CALLS)
+    for (const { method, paths, sdk: option, ...row } of REFUSED_CALLS)
       for (const url of paths)
         scope.route({
           method,
           url,
           exposeHeadRoute: false,
           handler: async () => {
-            throw new ForkdError("unsupported_option", { option, ...why });
+            throw refusal({ option, ...row });
           },
         });
   });

@@ -4,6 +4,8 @@ import { connectBody, pauseBody, refreshBody, resumeBody, timeoutBody } from "./
 import { serve } from "./e2b-call.ts";
 import type { E2bReply, E2bRequest } from "./e2b-call.ts";
 import { networkUpdateBody, toEgress } from "./network.ts";
+import { NETWORK_REFUSALS } from "../refusals/network-refusals.ts";
+import { refusal } from "../refusals/refusal.ts";
 import { sandboxParams } from "./paths.ts";
 import { requireListed, toLifetime } from "./sandboxes.ts";
 import { describeAccess, isPaused } from "./views.ts";
@@ -97,8 +99,10 @@ export const LIFECYCLE_CALLS = [
     body: networkUpdateBody,
     status: 204,
     async handle(services, request) {
-      await look(services, request);
-      await update(services, request, { network: { egress: toEgress(request.body) } });
+      const { network } = await look(services, request);
+      const egress = toEgress(request.body);
+      if (network.mode !== "none") await update(services, request, { network: { egress } });
+      else if (egress !== "deny") throw refusal(NETWORK_REFUSALS["network: none"]);
       return {};
     },
   }),

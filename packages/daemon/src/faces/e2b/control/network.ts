@@ -1,8 +1,9 @@
-import { ForkdError, egressSchema } from "@forkd/contract";
+import { egressSchema } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
 import { z } from "zod";
-import { refuse } from "./refuse-fields.ts";
-import type { Promises } from "./refuse-fields.ts";
+import { NETWORK_REFUSALS } from "../refusals/network-refusals.ts";
+import { refuseFields } from "../refusals/refuse-fields.ts";
+import { describeRefusal, refusal } from "../refusals/refusal.ts";
 
 type Network = SandboxInfo["network"];
 
@@ -11,32 +12,31 @@ const ALL = "0.0.0.0/0";
 
 const destinations = z.array(z.string().max(512)).max(256).nullish();
 
-/** What a network could be asked for. */
-export const UNKEPT_OF_NETWORKS: Promises = {
-  rules: {
-    why: "nothing changes the requests of a guest on their way",
-    instead: "pass what the program sends as envs",
-  },
-  egressProxy: { why: "there is no proxy in a guest's way", instead: "name the proxy in envs" },
-  maskRequestHost: {
-    why: "requests reach a guest's port with the Host that they were sent with",
-    instead: "let the program take any Host",
-  },
-  httpsPorts: { why: "a guest's port is spoken to in plain HTTP", instead: "let the program speak that" },
-  dnsServers: {
-    why: "the daemon's host asks its own name servers",
-    instead: "set FORKD_NAME_SERVERS for all",
-  },
-};
+const ROWS = NETWORK_REFUSALS;
 
 export const networkBody = z.object({
   /** Whether who knows the host name of a port may ask it. */
   allowPublicTraffic: z.boolean().nullish(),
   allowOut: destinations,
   denyOut: destinations,
-  ...refuse(UNKEPT_OF_NETWORKS),
+  ...refuseFields({
+    rules: ROWS["network.rules"],
+    egressProxy: ROWS["network.egressProxy"],
+    maskRequestHost: ROWS["network.maskRequestHost"],
+    httpsPorts: ROWS["network.httpsPorts"],
+    dnsServers: ROWS["network.dnsServers"],
+  }),
 });
-export const networkUpdateBody = networkBody.extend({ allow_internet_access: z.boolean().nullish() });
+export const networkUpdateBody = networkBody.extend({
+  allow_internet_access: z.boolean().nullish(),
+  allowPublicTraffic: z
+    .unknown()
+    .optional()
+    .refine(
+      (value) => value === undefined || value === null,
+      describeRefusal(ROWS["network: allowPublicTraffic"]),
+    ),
+});
 
 interface Wanted {
   readonly allow_internet_access?: boolean | null | undefined;
@@ -57,29 +57,29 @@ function asksForNetwork({ allowOut, denyOut }: z.output<typeof networkBody>): bo
 
 /**
  * What may be reached. With E2B all that is not denied may, and what is allowed counts before what is denied; so a list
- * of what is allowed says something only where all else is denied.
+ * of what is allowed says something only where all else is denied. Throws `unsupported_option`.
  */
 export function toEgress({
   allowOut,
   denyOut,
   allow_internet_access: internet,
-}: z.output<typeof networkUpdateBody>): Network["egress"] {
+}: Omit<z.output<typeof networkUpdateBody>, "allowPublicTraffic">): Network["egress"] {
   const denied = denyOut ?? [];
-  const isAllDenied = internet === false || denied.includes(ALL);
-  if (!isAllDenied && denied.length > 0)
-    throw new ForkdError("unsupported_option", {
-      option: "network.denyOut",
-      why: "a list says what may be reached, and not what may not",
-      instead: `deny ${ALL}, and name in allowOut what may be reached`,
-    });
   const allowed = allowOut ?? [];
-  if (!isAllDenied || allowed.includes(ALL)) return "allow";
-  if (allowed.length === 0) return "deny";
+  const isAllDenied = internet === false || denied.includes(ALL);
+  if (!isAllDenied && denied.length > 0) throw refusal(ROWS["network.denyOut"]);
+  if (allowed.includes(ALL)) return "allow";
+  if (allowed.length === 0) return isAllDenied ? "deny" : "allow";
+  if (!isAllDenied) throw refusal(ROWS["network.allowOut"]);
   const egress = egressSchema.safeParse(allowed);
   if (egress.success) return egress.data;
-  throw new ForkdError("unsupported_option", {
-    option: "network.allowOut",
-    why: "only addresses, networks such as 203.0.113.0/24 and names such as *.example.com can be allowed",
-    instead: "name those",
-  });
+  throw refusal(ROWS["network.allowOut: entries"]);
+}
+
+/** What was asked for, as E2B's clients write it: they can give it back. */
+export function describeNetwork({ egress }: Network): {
+  readonly allowOut: readonly string[];
+  readonly denyOut: readonly string[];
+} {
+  return { allowOut: typeof egress === "string" ? [] : egress, denyOut: egress === "allow" ? [] : [ALL] };
 }

@@ -1,17 +1,9 @@
 import { CODE_LIMIT_BYTES, ForkdError, describeIssues, guestPathSchema } from "@forkd/contract";
 import { z } from "zod";
 import { readJsonBody } from "../../../http/requests/json-body.ts";
-import { refuse } from "../control/refuse-fields.ts";
-import type { Promises } from "../control/refuse-fields.ts";
+import { GUEST_REFUSALS } from "../refusals/guest-refusals.ts";
+import { refuseFields } from "../refusals/refuse-fields.ts";
 import type { InterpreterCall } from "./interpreter-call.ts";
-
-/** What would hold for one execution alone. */
-export const UNKEPT_OF_CODE: Promises = {
-  env_vars: {
-    why: "an interpreter's environment is that of its sandbox",
-    instead: "give variables to the sandbox as it is created, or set them in the code",
-  },
-};
 
 /** What E2B's clients leave away, those in Python send as null. Fields that are not known are ignored, as E2B does. */
 export const executionSchema = z
@@ -19,7 +11,7 @@ export const executionSchema = z
     code: z.string().max(1_048_576),
     context_id: z.string().nullish(),
     language: z.string().nullish(),
-    ...refuse(UNKEPT_OF_CODE),
+    ...refuseFields({ env_vars: GUEST_REFUSALS.env_vars }),
   })
   .refine(({ context_id: context, language }) => !context || !language, {
     path: ["language"],

@@ -1,5 +1,6 @@
-import { ForkdError } from "@forkd/contract";
 import type { ContextInfo } from "@forkd/contract";
+import { GUEST_REFUSALS } from "../refusals/guest-refusals.ts";
+import { refusal } from "../refusals/refusal.ts";
 
 type Language = ContextInfo["language"];
 
@@ -15,11 +16,7 @@ const LANGUAGES: ReadonlyMap<string, Language> = new Map([
 export function parseLanguage(word: string): Language {
   const language = LANGUAGES.get(word.trim().toLowerCase());
   if (language !== undefined) return language;
-  throw new ForkdError("unsupported_option", {
-    option: `language ${JSON.stringify(word.slice(0, 64))}`,
-    why: "there is no interpreter for it",
-    instead: "use python, javascript or bash",
-  });
+  throw refusal(GUEST_REFUSALS.language, `language ${JSON.stringify(word.slice(0, 64))}`);
 }
 
 /** The word that E2B's clients have for it. */

@@ -1,10 +1,11 @@
 import { posix } from "node:path";
 import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import { ForkdError } from "@forkd/contract";
 import type { Operations } from "@forkd/core";
 import type { EnvdCall } from "../envd-call.ts";
 import { resolvePlace } from "../places/resolve-place.ts";
+import { GUEST_REFUSALS } from "../../refusals/guest-refusals.ts";
+import { refusal } from "../../refusals/refusal.ts";
 import { invalid } from "./file-query.ts";
 import { readParts } from "./read-parts.ts";
 import type { FilePart } from "./read-parts.ts";
@@ -76,7 +77,5 @@ async function writeFile(
 
 function refuseMetadata(headers: IncomingHttpHeaders): void {
   const option = Object.keys(headers).find((name) => name.startsWith(METADATA_PREFIX));
-  if (option === undefined) return;
-  const why = "files have no metadata here";
-  throw new ForkdError("unsupported_option", { option, why, instead: "keep it in a file beside" });
+  if (option !== undefined) throw refusal(GUEST_REFUSALS.metadata, option);
 }

@@ -2,13 +2,16 @@ import { posix } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { Operations } from "@forkd/core";
 import type { EnvdCall } from "../envd-call.ts";
+import { GUEST_REFUSALS } from "../../refusals/guest-refusals.ts";
+import { refusal } from "../../refusals/refusal.ts";
 import { homeOf } from "./home-of.ts";
 
 const ROOT = "root";
 
 /**
  * The absolute path that a client means: what is relative or begins with `~` is below its user's home. A user who is named
- * must be there. Throws `invalid_request`, `guest_refused`.
+ * must be there. Throws `invalid_request`, `unsupported_option`,
+ * `guest_refused`.
  */
 export async function resolvePlace(
   operations: Pick<Operations, "readFile">,
@@ -25,8 +28,7 @@ export async function resolvePlace(
 
 function fromHome(path: string): string {
   if (!path.startsWith("~")) return path;
-  if (path !== "~" && !path.startsWith("~/"))
-    throw refuse("is in the home of another user, which is not looked up");
+  if (path !== "~" && !path.startsWith("~/")) throw refusal(GUEST_REFUSALS["other homes"], path.slice(0, 64));
   return `.${path.slice(1)}`;
 }
 

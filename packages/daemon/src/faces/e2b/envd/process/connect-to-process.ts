@@ -1,8 +1,9 @@
 import type { HandlerContext } from "@connectrpc/connect";
-import { Code, ConnectError } from "@connectrpc/connect";
 import type { GuestProcessEvent, Operations } from "@forkd/core";
 import type { ConnectRequest, ProcessEvent } from "../../wire/process.gen.js";
 import { askGuest } from "../ask-guest.ts";
+import { GUEST_REFUSALS } from "../../refusals/guest-refusals.ts";
+import { refusal } from "../../refusals/refusal.ts";
 import { callOf } from "../rpc-call.ts";
 import { toProcessEvent } from "./process-event.ts";
 import { findRunning } from "./running-processes.ts";
@@ -17,11 +18,7 @@ export async function* connectToProcess(
   const { caller, id } = call;
   const process = await askGuest(operations, call, (agent, options) => findRunning(agent, selector, options));
   const { pid, pty = false, lossless = false, outputBytes = 0 } = process;
-  if (lossless)
-    throw new ConnectError(
-      `process ${pid} waits for its one reader, by forkd's own API`,
-      Code.FailedPrecondition,
-    );
+  if (lossless) throw refusal(GUEST_REFUSALS["processes with one reader"]);
   const events = await operations.attach(caller, { id, pid }, call);
   for await (const event of skipOutput(events, outputBytes)) yield toProcessEvent(event, pty);
 }

@@ -7,6 +7,8 @@ import type {
   SendInputRequest,
   StreamInputRequest,
 } from "../../wire/process.gen.js";
+import { GUEST_REFUSALS } from "../../refusals/guest-refusals.ts";
+import { refusal } from "../../refusals/refusal.ts";
 import { findPid, findRunning } from "./running-processes.ts";
 
 /** What a client gives for the input of a process, or of its terminal: it is one. */
@@ -45,8 +47,7 @@ export async function closeStdin(
   options: CallOptions,
 ): Promise<void> {
   const { pid, pty } = await findRunning(agent, selector, options);
-  if (pty)
-    throw new ConnectError(`process ${pid} is on a terminal: send it Ctrl+D (0x04)`, Code.FailedPrecondition);
+  if (pty) throw refusal(GUEST_REFUSALS["end of a terminal's input"]);
   await agent.writeStdin({ pid }, Readable.from([]), options);
 }
 

@@ -61,7 +61,7 @@ test("output that its guest keeps no more is not waited for", async () => {
 
 test.each([
   ["has ended", { running: false }, Code.NotFound],
-  ["waits for its one reader", { lossless: true }, Code.FailedPrecondition],
+  ["waits for its one reader", { lossless: true }, Code.InvalidArgument],
 ])("a process that %s cannot be connected to", async (_, about, code) => {
   await using served = await serveProcesses({ agent: { listProcesses: async () => [running(about)] } });
   await expect(readEvents(openProcessClient(served).connect(byPid(7)))).rejects.toMatchObject({ code });
