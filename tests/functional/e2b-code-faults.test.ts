@@ -42,7 +42,11 @@ test.each(["none", "A-B", "3f2b6c1e-0c5b-4b8e-9d3a-1f1f1f1f1f1f", "x".repeat(100
 );
 
 test.each([
-  ["a language that there is none of", { code: "1", language: "r" }, /language "r" is not supported/],
+  [
+    "a language that there is none of",
+    { code: "1", language: "r" },
+    /language "r" is not supported: .*; use python/,
+  ],
   ["variables for one execution", { code: "1", env_vars: { A: "1" } }, /env_vars is not supported/],
   ["a context and a language", { code: "1", language: "python", context_id: "python" }, /together/],
   ["code that is none", { code: 1 }, /code/],

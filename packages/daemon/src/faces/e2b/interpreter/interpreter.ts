@@ -3,7 +3,7 @@ import { explain } from "../../../http/replies/explain-error.ts";
 import { callerSignal } from "../../../http/requests/caller-signal.ts";
 import type { Services } from "../../../services.ts";
 import type { InnerPort } from "../../gateway/inner-port.ts";
-import { refuseInSandbox } from "../e2b-error.ts";
+import { refuseInSandbox, toSandboxError } from "../e2b-error.ts";
 import { admitToContexts, admitToSandbox } from "../sandbox-token.ts";
 import { createContext, listContexts, removeContext, restartContext } from "./contexts.ts";
 import { execute } from "./execute.ts";
@@ -34,7 +34,7 @@ export function createInterpreter(services: Services): InnerPort {
         await answer(services, { request, response, id, explain: explainHere });
       } catch (cause) {
         const error = explainHere(cause);
-        response.statusMessage = reasonPhrase(error);
+        response.statusMessage = reasonPhrase(toSandboxError(error));
         refuseInSandbox(response, error);
       }
     },
