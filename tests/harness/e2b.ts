@@ -7,8 +7,11 @@ export interface E2bDaemon extends TcpDaemon {
 }
 
 /** Starts one, with a key of its own that goes with it. */
-export async function startForE2b(name: string): Promise<E2bDaemon> {
-  const started = await startOnTcp(name);
+export async function startForE2b(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<E2bDaemon> {
+  const started = await startOnTcp(name, env);
   const { baseUrl, token } = started;
   const apiKey = token.replace(/^forkd_/, "e2b_");
   return { ...started, options: { apiKey, apiUrl: baseUrl, sandboxUrl: baseUrl } };

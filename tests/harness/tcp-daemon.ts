@@ -11,10 +11,13 @@ export interface TcpDaemon extends AsyncDisposable {
 }
 
 /** Starts one, with a token of this name. */
-export async function startOnTcp(name: string): Promise<TcpDaemon> {
+export async function startOnTcp(
+  name: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<TcpDaemon> {
   await using stack = new AsyncDisposableStack();
   const bind = `127.0.0.1:${await findFreePort()}`;
-  const daemon = stack.use(await TestDaemon.start({ env: { FORKD_BIND: bind } }));
+  const daemon = stack.use(await TestDaemon.start({ env: { ...env, FORKD_BIND: bind } }));
   const { tokens } = daemon.forkd;
   // One that a run left which was broken off.
   if ((await tokens.list()).some((token) => token.name === name)) await tokens.revoke(name);

@@ -2,6 +2,7 @@ import type { SandboxInfo, SnapshotInfo } from "@forkd/contract";
 import type { OperationPorts } from "@forkd/core";
 import { ENVD_VERSION } from "../envd-version.ts";
 import { signSandboxToken, signTrafficToken } from "../sandbox-token.ts";
+import { describeNetwork } from "./network.ts";
 
 /** There is one. */
 const CLIENT_ID = "forkd";
@@ -63,7 +64,7 @@ export function describeDetail(info: SandboxInfo, domain: string) {
     ...describeListed(info),
     domain,
     allowInternetAccess: mode !== "none" && egress !== "deny",
-    network: { allowOut: typeof egress === "string" ? [] : egress, allowPublicTraffic: info.public_ports },
+    network: { ...describeNetwork(info.network), allowPublicTraffic: info.public_ports },
     lifecycle: {
       onTimeout: info.on_timeout === "kill" ? "kill" : "pause",
       autoResume: info.auto_resume,
