@@ -38,8 +38,8 @@ export function createForkOperations(ports: OperationPorts) {
       using _room = await admission.admit({ tag, snapshotId, n: request.n, memoryMib, accelerator });
       using _places = claims.places.reserve(request.n);
       const { tenant } = sandbox.record;
-      quotas.countBranch(tenant);
       using _quota = await quotas.admit(tenant, { sandboxes: request.n, memoryMib: request.n * memoryMib });
+      quotas.countBranch(tenant);
       using _names = claims.names.take(nameChildren(request), tenant);
       using _slot = claims.branches.take(id, `${request.n} children`);
       using journaled = forkJournal.open();
