@@ -3,6 +3,8 @@ import { pageOf } from "@forkd/core";
 import { z } from "zod";
 import { forkBody, snapshotBody } from "./bodies.ts";
 import { serve } from "./e2b-call.ts";
+import { toE2bError } from "../e2b-error.ts";
+import { forkSome } from "./fork-some.ts";
 import { pageQuery, sandboxParams, templateParams } from "./paths.ts";
 import { requireListed, toLifetime } from "./sandboxes.ts";
 import { describeAccess, describeSnapshot, describeTemplate } from "./views.ts";
@@ -19,23 +21,27 @@ export const SNAPSHOT_CALLS = [
     async handle(services, { params: { sandboxID: id }, body, caller, domain, signal }) {
       const { operations } = services;
       const source = requireListed(await operations.describeSandbox(caller, { id }, { signal }));
-      const request = sandboxForkRequestSchema.parse({
-        n: body.count,
-        ttl_secs: toLifetime(body.timeout),
-        on_timeout: source.on_timeout,
-        auto_resume: source.auto_resume,
-        labels: source.labels,
-        network: source.network,
-        public_ports: source.public_ports,
-        on_failure: "keep",
-      });
-      const made = await operations.forkSandbox(caller, { id, request }, { signal, onProgress: () => {} });
+      const requestFor = (n: number) =>
+        sandboxForkRequestSchema.parse({
+          n,
+          ttl_secs: toLifetime(body.timeout),
+          on_timeout: source.on_timeout,
+          auto_resume: source.auto_resume,
+          labels: source.labels,
+          network: source.network,
+          public_ports: source.public_ports,
+          on_failure: "keep",
+        });
+      const { made, refused } = await forkSome(body.count, (n) =>
+        operations.forkSandbox(caller, { id, request: requestFor(n) }, { signal, onProgress: () => {} }),
+      );
       const results = made.map(async (child) => {
         if (child.status !== "dead") return { sandbox: await describeAccess(services, child, domain) };
         await operations.killSandbox(caller, { id: child.id }, { signal });
         return { error: { code: 500, message: child.died?.why ?? "it did not start" } };
       });
-      return { body: await Promise.all(results) };
+      const missing = Array.from({ length: body.count - made.length }, () => refused && toE2bError(refused));
+      return { body: [...(await Promise.all(results)), ...missing.map((error) => ({ error }))] };
     },
   }),
 
