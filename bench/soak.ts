@@ -1,8 +1,9 @@
 /** `npm run soak -- NAME [COUNT]`: what takes too long for the tests, and must not fail. */
 import { readArguments, refuse } from "../scripts/read-arguments.ts";
 import setup from "../tests/harness/global-setup.ts";
-import { soakClients } from "./soak/clients.ts";
+import { soakClients, soakOwnClients } from "./soak/clients.ts";
 import { soakForks } from "./soak/forks.ts";
+import { soakOutput } from "./soak/output.ts";
 import { soakReconnects } from "./soak/reconnects.ts";
 import { soakRequests } from "./soak/requests.ts";
 import { soakZygotes } from "./soak/zygotes.ts";
@@ -23,8 +24,12 @@ const SOAKS: Readonly<Record<string, Soak>> = {
   },
   /** Forks from four clients, and the daemon's memory. */
   forks: { count: 600, run: soakForks },
-  /** Fifty sandboxes driven at once by one client, for so many seconds. */
+  /** Fifty sandboxes driven at once by E2B's client, for so many seconds. */
   clients: { count: 120, run: soakClients },
+  /** The same by our own. */
+  "own-clients": { count: 120, run: soakOwnClients },
+  /** So many MiB of a command's output through E2B's client, and the daemon's memory. */
+  output: { count: 100, run: soakOutput },
   /** Quick reconnects to the agents of a restored and of a copied machine. */
   reconnects: { count: 10_000, run: soakReconnects },
   /** The tests of zygotes and their copies, on one zygote. */
