@@ -15,6 +15,7 @@ import type { E2b } from "./measures/e2b.ts";
 import { measureIdle } from "./measures/idle.ts";
 import { measureLife } from "./measures/life.ts";
 import { measurePorts } from "./measures/ports.ts";
+import { measureStarts } from "./measures/starts.ts";
 import { measurePeers } from "./peers/all.ts";
 import { renderPlot } from "./report/plot.ts";
 import { renderTable } from "./report/table.ts";
@@ -62,6 +63,7 @@ async function measure(): Promise<Results> {
     ),
     ports: await told("ports", () => measurePorts(forkd, TAG, { transfers: runs(10), trips: runs(1000) })),
     commands: await told("commands", () => measureCommands(runs(20))),
+    starts: await told("starts of programs", () => measureStarts(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),
     e2b: await told("E2B's client", () => measureByTcp(runs(50))),
     oneRestored: await told("one restored child", () => measureRestored(runs(30))),

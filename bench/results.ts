@@ -4,6 +4,7 @@ import type { E2b } from "./measures/e2b.ts";
 import type { Life } from "./measures/life.ts";
 import type { Idle } from "./measures/idle.ts";
 import type { Ports } from "./measures/ports.ts";
+import type { Starts } from "./measures/starts.ts";
 
 /** Everything that one run measured, and where. */
 export interface Results {
@@ -29,6 +30,7 @@ export interface Results {
   readonly ports: Ports;
   readonly e2b: E2b;
   readonly commands: Commands;
+  readonly starts: Starts;
   /** The same computation by other means, in the same run; null where a peer cannot run. */
   readonly peers: {
     readonly coldBoot: Summary;

@@ -5,7 +5,8 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, e2b, commands, peers } = results;
+  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, e2b, commands, starts, peers } =
+    results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
@@ -34,6 +35,9 @@ export function renderTable(results: Results): string {
     ["forkd --help", "ms", commands.help],
     ["forkd fork --help", "ms", commands.verbHelp],
     ["daemon ready", "ms", commands.daemonReady],
+    ["forkd-mcp ready: initialize answered", "ms", starts.mcpReady],
+    ["TypeScript: import of @forkd/sdk", "ms", starts.sdkImport],
+    ["Python: import forkd", "ms", starts.pythonImport],
     [`peer: cold boot of the image in QEMU${ratio(peers.coldBoot, forkMs)}`, "ms", peers.coldBoot],
     [`peer: cold python process${ratio(peers.coldProcess, forkMs)}`, "ms", peers.coldProcess],
     [
