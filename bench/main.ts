@@ -10,6 +10,7 @@ import { findFreePort } from "../tests/harness/free-port.ts";
 import { isQuickRun } from "./is-quick-run.ts";
 import { describeMachine } from "./machine.ts";
 import { measureCommands } from "./measures/commands.ts";
+import { measureData } from "./measures/data.ts";
 import { measureE2b } from "./measures/e2b.ts";
 import type { E2b } from "./measures/e2b.ts";
 import { measureIdle } from "./measures/idle.ts";
@@ -62,6 +63,7 @@ async function measure(): Promise<Results> {
       measureRoundTrips(target, { eval: runs(1000), execTrue: runs(1000), ping: runs(1000) }),
     ),
     ports: await told("ports", () => measurePorts(forkd, TAG, { transfers: runs(10), trips: runs(1000) })),
+    data: await told("much data", () => measureData(forkd, TAG, runs(5))),
     commands: await told("commands", () => measureCommands(runs(20))),
     starts: await told("starts of programs", () => measureStarts(runs(20))),
     peers: await told("peers", () => measurePeers(parent, runs)),

@@ -1,5 +1,6 @@
 import type { ManyForks, OneFork, RoundTrips, Summary } from "@forkd/cli";
 import type { Commands } from "./measures/commands.ts";
+import type { Data } from "./measures/data.ts";
 import type { E2b } from "./measures/e2b.ts";
 import type { Life } from "./measures/life.ts";
 import type { Idle } from "./measures/idle.ts";
@@ -28,6 +29,7 @@ export interface Results {
   readonly life: Life;
   readonly roundTrips: RoundTrips;
   readonly ports: Ports;
+  readonly data: Data;
   readonly e2b: E2b;
   readonly commands: Commands;
   readonly starts: Starts;

@@ -1,22 +1,24 @@
 import { createHash } from "node:crypto";
+import { Readable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
+import { sample, summarize } from "@forkd/cli";
+import type { Summary } from "@forkd/cli";
 import type { Forkd, Sandbox } from "@forkd/sdk";
 import { residentMib } from "../soak/memory.ts";
 
 /** Much data in and out of a guest, many changes of many files, and output that is left and taken up again. */
 export interface Data {
   readonly fileMib: number;
-  readonly writeMs: number;
-  readonly readMs: number;
-  /** Of the daemon: before, and at most meanwhile. */
-  readonly residentMib: { readonly before: number; readonly most: number };
+  /** In ms, as are the next two. */
+  readonly write: Summary;
+  readonly read: Summary;
+  readonly outputMib: number;
+  readonly output: Summary;
+  /** Of the daemon while files were written and read. */
+  readonly residentMib: Summary;
   readonly watchedFiles: number;
   readonly changes: number;
-  readonly changesTold: number;
-  readonly outputMib: number;
-  readonly outputMs: number;
-  /** How often its reader left it. */
-  readonly outputLeft: number;
+  readonly changesTold: Summary;
 }
 
 const MIB = 1024 * 1024;
@@ -29,78 +31,65 @@ const CHANGES = 5000;
 const LARGE = "/root/large";
 const WATCHED = "/root/watched";
 
-export async function measureData(forkd: Forkd, tag: string, daemonPid: number): Promise<Data> {
+export async function measureData(forkd: Forkd, tag: string, runs: number): Promise<Data> {
   await using children = await forkd.sandboxes.fork(tag);
   const [child] = children;
   if (!child) throw new Error("the fork gave no child");
-  const before = await residentMib(daemonPid);
-  await using peak = watchMemory(daemonPid);
-  const [written, writeMs] = await timed(() => writeLarge(child));
-  const [read, readMs] = await timed(() => readLarge(child));
-  if (read !== written.whole) throw new Error("the file came back as another");
-  const most = peak.most;
-  const changesTold = await countChanges(child);
-  const [left, outputMs] = await timed(() => leaveAndTakeUp(child, written.begin));
+  const { pid } = await forkd.version();
+  const written = digestParts();
+  const memory: number[] = [];
+  const [write, read, changesTold, output]: [number[], number[], number[], number[]] = [[], [], [], []];
+  for (let run = 0; run < runs; run += 1) {
+    await notingMemory(pid, memory, async () => {
+      write.push(...(await sample(1, () => child.files.write(LARGE, Readable.from(parts())))));
+      read.push(...(await sample(1, () => readLarge(child, written.whole))));
+    });
+    output.push(...(await sample(1, () => leaveAndTakeUp(child, written.begin))));
+    changesTold.push(await countChanges(child));
+  }
   return {
     fileMib: FILE_MIB,
-    writeMs,
-    readMs,
-    residentMib: { before, most },
+    write: summarize(write),
+    read: summarize(read),
+    outputMib: OUTPUT_MIB,
+    output: summarize(output),
+    residentMib: summarize(memory),
     watchedFiles: DIRECTORIES * FILES_EACH,
     changes: CHANGES,
-    changesTold,
-    outputMib: OUTPUT_MIB,
-    outputMs,
-    outputLeft: left,
+    changesTold: summarize(changesTold),
   };
 }
 
-async function timed<Result>(work: () => Promise<Result>): Promise<[Result, number]> {
-  const startedAt = performance.now();
-  const result = await work();
-  return [result, performance.now() - startedAt];
-}
-
-/** Reads what a process has in memory until disposal. */
-function watchMemory(pid: number): { readonly most: number } & AsyncDisposable {
-  const seen = { most: 0 };
-  const stop = new AbortController();
-  const watching = (async () => {
-    while (!stop.signal.aborted) {
-      seen.most = Math.max(seen.most, await residentMib(pid));
-      await delay(50);
-    }
-  })();
-  return {
-    get most() {
-      return seen.most;
-    },
-    async [Symbol.asyncDispose]() {
-      stop.abort();
-      await watching;
-    },
+/** Does work, and notes what a process has in memory meanwhile, in MiB. */
+async function notingMemory(pid: number, noted: number[], work: () => Promise<void>): Promise<void> {
+  let isOver = false;
+  const noting = async (): Promise<void> => {
+    for (; !isOver; await delay(50)) noted.push(await residentMib(pid));
   };
+  await Promise.all([noting(), work().finally(() => (isOver = true))]);
 }
 
-/** A file of which each part is another; gives its digest, and that of what the output below is. */
-async function writeLarge(child: Sandbox): Promise<{ readonly whole: string; readonly begin: string }> {
+/** A file of which each part is another. */
+function* parts(): Generator<Uint8Array> {
+  for (let at = 0; at < FILE_MIB; at += 1) yield Buffer.alloc(MIB, `${at}, `);
+}
+
+/** Of that file, and of as much of it as the output is. */
+function digestParts(): { readonly whole: string; readonly begin: string } {
   const [whole, begin] = [createHash("sha256"), createHash("sha256")];
-  async function* parts(): AsyncGenerator<Uint8Array> {
-    for (let at = 0; at < FILE_MIB; at += 1) {
-      const part = Buffer.alloc(MIB, `${at}, `);
-      whole.update(part);
-      if (at < OUTPUT_MIB) begin.update(part);
-      yield part;
-    }
+  let bytes = 0;
+  for (const part of parts()) {
+    whole.update(part);
+    if (bytes < OUTPUT_MIB * MIB) begin.update(part);
+    bytes += part.length;
   }
-  await child.files.write(LARGE, parts());
   return { whole: whole.digest("hex"), begin: begin.digest("hex") };
 }
 
-async function readLarge(child: Sandbox): Promise<string> {
+async function readLarge(child: Sandbox, expected: string): Promise<void> {
   const digest = createHash("sha256");
   for await (const part of await child.files.stream(LARGE)) digest.update(part);
-  return digest.digest("hex");
+  if (digest.digest("hex") !== expected) throw new Error("the file came back as another");
 }
 
 const MAKE_TREE = `
@@ -119,6 +108,7 @@ open("${WATCHED}/end", "w").close()
 
 /** Of how many files that were written, one after the other, a watch of them all tells. */
 async function countChanges(child: Sandbox): Promise<number> {
+  await child.run(`rm -rf ${WATCHED}`);
   await child.exec(["python3", "-c", MAKE_TREE]);
   const changes = child.files.watchDir(WATCHED, { recursive: true });
   await changes.next();
@@ -133,12 +123,11 @@ async function countChanges(child: Sandbox): Promise<number> {
   return told.size;
 }
 
-/** Reads output in pieces, by another reader each, and gives how often it was left. */
-async function leaveAndTakeUp(child: Sandbox, expected: string): Promise<number> {
+/** Reads output in pieces, by another reader each. */
+async function leaveAndTakeUp(child: Sandbox, expected: string): Promise<void> {
   const job = await child.spawn(["head", "-c", String(OUTPUT_MIB * MIB), LARGE], { lossless: true });
   const digest = createHash("sha256");
-  let left = 0;
-  for (let offset = 0; offset < OUTPUT_MIB * MIB; left += 1) {
+  for (let offset = 0; offset < OUTPUT_MIB * MIB;) {
     const until = offset + LEAVE_EACH_BYTES;
     for await (const { data, nextOffset } of job.output({ fromOffset: offset })) {
       digest.update(data);
@@ -148,5 +137,4 @@ async function leaveAndTakeUp(child: Sandbox, expected: string): Promise<number>
   }
   await job.wait();
   if (digest.digest("hex") !== expected) throw new Error("the output is not what was written");
-  return left;
 }

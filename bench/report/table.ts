@@ -5,8 +5,20 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const { oneFork, oneRestored, manyForks, idle, life, roundTrips, ports, e2b, commands, starts, peers } =
-    results;
+  const {
+    oneFork,
+    oneRestored,
+    manyForks,
+    idle,
+    life,
+    roundTrips,
+    ports,
+    data,
+    e2b,
+    commands,
+    starts,
+    peers,
+  } = results;
   const forkMs = oneFork.firstEval.p50;
   const rows: Row[] = [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
@@ -28,6 +40,11 @@ export function renderTable(results: Results): string {
     ["port: out of the guest", "MiB/s", ports.outOfGuest],
     ["port: round trip of a byte", "ms", ports.roundTrip],
     ["the same within the guest", "ms", ports.roundTripInside],
+    [`a file of ${data.fileMib} MiB written`, "ms", data.write],
+    [`a file of ${data.fileMib} MiB read`, "ms", data.read],
+    ["the daemon's memory before that, and at most", "MiB", data.residentMib],
+    [`a watch of ${data.watchedFiles} files: told of ${data.changes} changes`, "changes", data.changesTold],
+    [`output of ${data.outputMib} MiB, left and taken up each 8 MiB`, "ms", data.output],
     ["E2B's client: from create to a first runCode answered", "ms", e2b.firstCode],
     ["E2B's client: commands.run('true')", "ms", e2b.commandTrue],
     ["E2B's client: 10 MiB written", "ms", e2b.write],
