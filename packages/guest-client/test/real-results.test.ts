@@ -148,6 +148,12 @@ def module(name):
 class Figure:
     def savefig(self, file, format, bbox_inches): file.write(b"\\x89PNG\\r\\n\\x1a\\n")
 Figure.__module__ = "matplotlib.figure"
+class Axes:
+    lines = collections = patches = []
+    name = "3d"
+    def get_label(self): return ""
+    def get_title(self): return "Growth"
+    def has_data(self): return True
 figures = {}
 pyplot = module("matplotlib.pyplot")
 pyplot.get_fignums = lambda: sorted(figures)
@@ -169,6 +175,8 @@ describe("figures and tables", () => {
       { is_main_result: false, png: PNG },
     ]);
     expect(results.map(({ chart }) => chart)).toEqual([undefined, undefined]);
+    const drawn = await python("Figure.axes = [Axes()]; figures[1] = Figure()");
+    expect(drawn.results).toMatchObject([{ png: PNG, chart: { type: "unknown", title: "Growth" } }]);
     expect((await python("len(figures)")).result).toBe("0");
     await python("figures[1] = Figure(); 1 / 0");
     expect((await python("len(figures)")).results).toMatchObject([{ text: "0" }]);

@@ -2,8 +2,8 @@
 
 namespace forkd {
 
-static constexpr const char* kFormats[] = {"text", "html",  "markdown",   "svg",  "png", "jpeg",
-                                           "pdf",  "latex", "javascript", "json", "data"};
+static constexpr const char* kFormats[] = {"text", "html",  "markdown",   "svg",  "png",  "jpeg",
+                                           "pdf",  "latex", "javascript", "json", "data", "chart"};
 static constexpr size_t kMaxExtra = 64;
 static constexpr size_t kMaxTypeBytes = 128;
 
