@@ -91,6 +91,17 @@ test("a suspended machine is branched and forked as it is on disk, and stays the
   await used.daemon.forkd.snapshots.remove(tag);
 });
 
+test("a child of one that ran leaves nothing of what was between them when it is ended on disk", async () => {
+  const { daemon } = used;
+  const listKept = (): string[] => TEST_HOST.list(join(daemon.dataDir, "snapshots")).toSorted();
+  const before = listKept();
+  const [child] = await used.child.fork();
+  await child?.suspend();
+  expect(listKept()).toHaveLength(before.length + 1);
+  await child?.kill();
+  await expect.poll(listKept).toEqual(before);
+});
+
 test("a suspended machine that was forked with auto_resume is resumed by what needs it, once for many", async () => {
   await using child = await forkOne(used.daemon, { autoResume: true });
   await child.pause();

@@ -200,6 +200,17 @@ test("a machine that cannot be controlled lives as long as one that can", async 
   expect(registry.unadopted()).toHaveLength(0);
 });
 
+test("what a suspended machine stood on is let go of when it is ended", async () => {
+  const gone: unknown[] = [];
+  const registry = createRegistry({ onGone: async ({ id }) => void gone.push(id) });
+  const sandbox = createSandbox(null);
+  const { id } = sandbox.record;
+  const record = new KeptRecord(sandbox.record, done);
+  registry.addSuspended(new SuspendedSandbox({ record, directory: sandbox.place }));
+  await registry.remove(id);
+  expect(gone).toEqual([id]);
+});
+
 test("a machine that is just resumed, or suspended, is counted once: as what is listed", async () => {
   const registry = createRegistry();
   const resumed = { id: createSandboxId(), expiresAtUnix: null, idleTimeoutSecs: null, suspended: null };

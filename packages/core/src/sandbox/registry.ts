@@ -189,6 +189,8 @@ export class SandboxRegistry {
     this.#times.forget(id);
     this.#sandboxes.delete(id);
     if (sandbox) await endMachine(sandbox, this.#options.onError);
+    // One that has a process says so itself when that has ended.
+    if (sandbox instanceof SuspendedSandbox) this.#noteGone(sandbox.record);
     await this.#options.onRemoved?.(id);
   }
 
