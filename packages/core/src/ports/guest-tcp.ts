@@ -11,6 +11,11 @@ export interface GuestListener {
   readonly command: string | null;
 }
 
+export interface TunnelOptions extends CallOptions {
+  /** Gives what the connection's owner is to see in the place of what it broke of. Never rejects. */
+  readonly explain?: ((error: Error) => Promise<Error>) | undefined;
+}
+
 /** The TCP ports that programs of the guest listen on. All of these throw `agent_outdated` of an older agent. */
 export interface GuestTcp {
   /** At most 1024. */
@@ -21,5 +26,5 @@ export interface GuestTcp {
    * A connection to a port of the loopback interface, each way with an end of its own. One that breaks fails at both
    * ends. Throws `port_refused`, `port_timeout`.
    */
-  connectToPort(port: number, options: CallOptions): Promise<Duplex>;
+  connectToPort(port: number, options: TunnelOptions): Promise<Duplex>;
 }

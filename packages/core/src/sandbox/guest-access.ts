@@ -71,9 +71,13 @@ export class GuestAccess {
     }
   }
 
-  /** As {@link ask}, for a connection to a port, which is in use until it has closed. Throws `too_many_connections`, `port_refused`, `port_timeout`. */
+  /**
+   * As {@link ask}, for a connection to a port, which is in use until it has closed, and breaks of what a question would
+   * throw. Throws `too_many_connections`, `port_refused`, `port_timeout`.
+   */
   connectToPort(port: number, options: CallOptions): Promise<Duplex> {
-    return this.#tunnels.open(() => this.ask((agent) => agent.connectToPort(port, options), options));
+    const order = { ...options, explain: (error: Error) => this.#explain(error) };
+    return this.#tunnels.open(() => this.ask((agent) => agent.connectToPort(port, order), options));
   }
 
   async #connect(signal: AbortSignal): Promise<GuestAgent> {
@@ -84,12 +88,12 @@ export class GuestAccess {
     return link.connect({ signal });
   }
 
-  async #explain(error: unknown): Promise<unknown> {
+  async #explain<Thrown>(error: Thrown): Promise<Thrown | ForkdError> {
     if (!toForkdError(error).code.startsWith("agent_")) return error;
     try {
       await this.#parts.fate.assertStillThere(error);
     } catch (better) {
-      return better;
+      return toForkdError(better);
     }
     return error;
   }

@@ -14,10 +14,13 @@ const PART_BYTES = 65_536;
  */
 export class GuestConnection extends Duplex {
   readonly #stream: ClientHttp2Stream;
+  readonly #explain: (error: Error) => Promise<Error>;
 
-  constructor(stream: ClientHttp2Stream) {
+  /** It fails with what `explain` makes of what it broke of. */
+  constructor(stream: ClientHttp2Stream, explain = async (error: Error) => error) {
     super();
     this.#stream = stream;
+    this.#explain = explain;
     // A guest must not end us by breaking off what nobody listens to just then.
     this.on("error", () => {});
     stream.on("data", (chunk: Buffer) => {
@@ -50,7 +53,12 @@ export class GuestConnection extends Duplex {
   override _destroy(error: Error | null, done: Callback): void {
     const isWhole = error === null && this.readableEnded && this.writableFinished;
     if (!isWhole) this.#stream.destroy(error ?? brokenOff());
-    done(error);
+    if (error === null) done(null);
+    else void this.#fail(error, done);
+  }
+
+  async #fail(error: Error, done: Callback): Promise<void> {
+    done(await this.#explain(error));
   }
 
   #writeParts(bytes: Buffer, done: Callback): void {

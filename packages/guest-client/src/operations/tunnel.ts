@@ -1,6 +1,6 @@
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
-import type { CallOptions } from "@forkd/core";
+import type { TunnelOptions } from "@forkd/core";
 import { Exchange } from "../connection/exchange.ts";
 import { GuestConnection } from "../connection/guest-connection.ts";
 import { explainMissingRequest, throwIfRefused } from "../connection/refusal.ts";
@@ -19,7 +19,7 @@ export async function openTunnel(
   session: AgentSession,
   port: number,
   timeoutMs: number,
-  { signal }: CallOptions,
+  { signal, explain: explainLoss }: TunnelOptions,
 ): Promise<Duplex> {
   const request = "CONNECT";
   using exchange = Exchange.open(session, {
@@ -31,7 +31,7 @@ export async function openTunnel(
     signal,
   });
   await throwIfRefused(exchange, await exchange.response(), request, (refusal) => explain(refusal, port));
-  return new GuestConnection(exchange.takeStream());
+  return new GuestConnection(exchange.takeStream(), explainLoss);
 }
 
 function explain(refusal: Refusal, port: number): ForkdError | undefined {
