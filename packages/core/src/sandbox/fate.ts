@@ -25,7 +25,7 @@ interface FateParts {
 
 type Death = NonNullable<SandboxInfo["died"]>;
 
-/** How long a failed request waits to learn whether its machine died of the same cause. */
+/** How long a failed request waits to learn whether its machine ended of the same cause; then it learns why, too. */
 const DEATH_NOTICE_MS = 250;
 
 /**
@@ -37,6 +37,8 @@ export class Fate {
   readonly gone: Promise<void>;
   readonly #parts: FateParts;
   readonly #departure = new Departure();
+  /** Settles when it is known what has become of the machine; what it had is freed after that. */
+  readonly #known = Promise.withResolvers<void>();
   #death: Death | undefined;
 
   constructor(parts: FateParts, ports: AgentLinkPorts) {
@@ -70,7 +72,8 @@ export class Fate {
 
   /** Throws as {@link assertThere} does where a failure may be due to that, once it can be known. */
   async assertStillThere(cause: unknown): Promise<void> {
-    await Promise.race([this.gone, delay(DEATH_NOTICE_MS)]);
+    const ended = this.#parts.machine.exited.then(() => true);
+    if (await Promise.race([ended, delay(DEATH_NOTICE_MS, false)])) await this.#known.promise;
     this.assertThere(cause);
   }
 
@@ -104,6 +107,7 @@ export class Fate {
           return { at_unix: Math.floor(Date.now() / 1000), why: exit.why, console: [] };
         },
       );
+    this.#known.resolve();
     await link[Symbol.asyncDispose]().catch(report);
     await Promise.resolve(group[Symbol.asyncDispose]()).catch(report);
     await Promise.resolve(network?.[Symbol.asyncDispose]()).catch(report);

@@ -14,6 +14,7 @@ const { signal } = new AbortController();
 function createMachine(
   seal = (_options: CallOptions) => Promise.resolve({ atUnix: 1 } as SuspendedState),
   known: Partial<SandboxRecord> = {},
+  tail = () => Promise.resolve<string[]>([]),
 ) {
   const done: string[] = [];
   const failing = new Set<string>();
@@ -33,6 +34,7 @@ function createMachine(
     exited: exit.promise,
     pause: note("stop"),
     resume: note("cont"),
+    measure: note("measure"),
     save: () => note("save")().then(() => ({ diskPath: "disk" })),
     kill,
   } as unknown as Machine;
@@ -50,7 +52,7 @@ function createMachine(
   const record = { id, suspended: null, paused: false, ...known } as unknown as SandboxRecord;
   const kept = new KeptRecord(record, ({ suspended }) => note(suspended ? "say suspended" : "say running")());
   const sandbox = new Sandbox(kept, { machine, directory, group: NO_GROUP, agent: undefined }, {
-    logs: { tail: () => Promise.resolve([]) },
+    logs: { tail },
   } as unknown as AgentLinkPorts);
   return { sandbox, done, failing, exit };
 }
@@ -102,6 +104,18 @@ test("a machine whose process does not end is suspended all the same, and its pr
   exit.resolve({ why: "it was ended" } as MachineExit);
   await sandbox.gone;
   expect(sandbox.process).toBeUndefined();
+});
+
+test("what fails because a machine died says that, however long its last words take to be read", async () => {
+  const lastWords = Promise.withResolvers<string[]>();
+  const { sandbox, failing, exit } = createMachine(undefined, {}, () => lastWords.promise);
+  failing.add("measure");
+  exit.resolve({ why: "it was killed" } as MachineExit);
+  setTimeout(() => lastWords.resolve(["panic"]), 500);
+  await expect(sandbox.measure()).rejects.toMatchObject({
+    code: "sandbox_dead",
+    details: { console: ["panic"] },
+  });
 });
 
 test("a workspace was last used when its record says, until it is used again, which is noted once", async () => {
