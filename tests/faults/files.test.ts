@@ -1,11 +1,7 @@
-import { createHash } from "node:crypto";
 import { expect, test } from "vitest";
-import { forkOne } from "../harness/fork-one.ts";
 import { useChild } from "../harness/one-child.ts";
 
 const used = useChild();
-/** Whether it was killed, has died or cannot be reached depends on what hears of it first. */
-const ENDED = { code: expect.stringMatching(/^(?:sandbox_|agent_|daemon_lost$)/) as string };
 const MIB = Buffer.alloc(1024 * 1024, 7);
 
 /** Content without an end, and what is to happen when a part of it was taken. */
@@ -15,42 +11,6 @@ async function* endless(onTaken: () => void): AsyncGenerator<Uint8Array> {
     yield MIB;
   }
 }
-
-test("a file comes whole though its machine stands still in between", async () => {
-  await using child = await forkOne(used.daemon);
-  const sum = await child.run("head -c 16M /dev/urandom > /root/noise; sha256sum < /root/noise");
-  const hash = createHash("sha256");
-  let isPaused = false;
-  for await (const part of await child.files.stream("/root/noise")) {
-    hash.update(part);
-    if (isPaused) continue;
-    isPaused = true;
-    await child.pause();
-    await expect(child.files.list("/root")).rejects.toMatchObject({ code: "sandbox_paused" });
-    await child.resume();
-  }
-  expect(sum.stdout).toContain(hash.digest("hex"));
-});
-
-test("what is under way with a machine that is killed ends", async () => {
-  await using child = await forkOne(used.daemon);
-  await child.run("mkdir -p /srv/watched; head -c 64M /dev/zero > /srv/large");
-  const watch = child.files.watchDir("/srv/watched");
-  await watch.next();
-  const archive = (await child.files.readTar("/srv"))[Symbol.asyncIterator]();
-  await archive.next();
-  const taken = Promise.withResolvers<void>();
-  const writing = child.files.write("/srv/endless", endless(taken.resolve));
-  writing.catch(() => {});
-  await taken.promise;
-  await child.kill();
-  const readOn = async (): Promise<void> => {
-    while (!(await archive.next()).done);
-  };
-  await expect(writing).rejects.toMatchObject(ENDED);
-  await expect(readOn()).rejects.toMatchObject({ code: "daemon_lost" });
-  await expect(Array.fromAsync(watch)).rejects.toMatchObject(ENDED);
-});
 
 test("a client that leaves in the middle of a file leaves nothing of it behind", async () => {
   const { child } = used;

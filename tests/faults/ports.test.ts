@@ -135,25 +135,6 @@ test("a web server that stalls is let go with its caller", async () => {
   await expect.poll(() => countConnections(child, IDLE)).toBe(0);
 });
 
-async function crash({ info }: Sandbox): Promise<void> {
-  if (!info.pid) throw new Error("it has no process");
-  process.kill(info.pid, "SIGKILL");
-}
-
-test.each([
-  ["is killed", (child: Sandbox) => child.kill()],
-  ["crashes", (child: Sandbox) => crash(child)],
-])("connections break when their machine %s, and so do waits for a port", async (_, end) => {
-  const child = await forkServers();
-  const streams = [await connectMidway(child, ECHO), await connectMidway(child, FLOOD)];
-  const waiting = child.waitForPort(9).catch((error: unknown) => error);
-  const closed = streams.map(untilClosed);
-  await end(child);
-  await Promise.all(closed);
-  expect(await waiting).toMatchObject({ code: expect.stringMatching(/^(sandbox|agent)_/) as string });
-  await child.kill().catch(() => {});
-});
-
 test("connections of a machine that is suspended break at both ends, and others follow", async () => {
   await using child = await forkServers();
   const streams = [await connectMidway(child, ECHO), await connectMidway(child, FLOOD)];
