@@ -63,6 +63,9 @@ test("a URL that was signed opens one file, one way, as long as it is good", asy
     expect([url, inSandbox.status]).toEqual([url, 401]);
   }
   expect((await fetch(download, { method: "POST", body: form })).status).toBe(401);
+  const other = { "x-access-token": "", "e2b-sandbox-id": (await guest.create()).sandboxId };
+  expect((await guest.ask(download, {}, other)).status).toBe(401);
+  expect(await (await fetch(download)).text()).toBe("through a URL");
 });
 
 test("whoever has another token has no file", async () => {
