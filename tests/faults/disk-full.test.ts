@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -37,6 +37,8 @@ describe.runIf(isRoot)("on a full disk", () => {
     const rest = `head -c 10G /dev/zero >> ${mountPoint}/filler 2>/dev/null`;
     execFileSync("sh", ["-c", `fallocate -l ${free} ${mountPoint}/filler; ${rest} || true`]);
   };
+  const listTree = (path: string): string[] =>
+    readdirSync(path, { recursive: true, encoding: "utf8" }).toSorted();
   const empty = (): void => rmSync(join(mountPoint, "filler"), { force: true });
 
   test("a fork says so, leaves nothing, and works again once there is space", async () => {
@@ -76,6 +78,24 @@ describe.runIf(isRoot)("on a full disk", () => {
     expect(await child?.eval("remembered")).toMatchObject({ result: "12345" });
     empty();
     expect(await child?.suspend()).toMatchObject({ status: "suspended" });
+    await child?.resume();
+    expect(await child?.eval("remembered")).toMatchObject({ result: "12345" });
+  });
+
+  test("a resume says so, and the machine stays suspended and goes on once there is space", async () => {
+    await using children = await daemon.forkd.sandboxes.fork(PARENT);
+    const [child] = children;
+    await child?.eval("remembered = 12345", { mode: "run" });
+    await child?.suspend();
+    const kept = listTree(join(mountPoint, "vms", child?.id ?? ""));
+    fill();
+    for (let time = 0; time < 2; time++) {
+      await expect(child?.resume()).rejects.toMatchObject({ status: 507, code: "disk_full" });
+      expect(await child?.refresh()).toMatchObject({ status: "suspended", pid: null });
+      expect(findLeftovers(daemon)).toEqual({ vms: [child?.id], drafts: [], processes: [] });
+      expect(listTree(join(mountPoint, "vms", child?.id ?? ""))).toEqual(kept);
+    }
+    empty();
     await child?.resume();
     expect(await child?.eval("remembered")).toMatchObject({ result: "12345" });
   });
