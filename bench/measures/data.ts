@@ -62,11 +62,11 @@ export async function measureData(forkd: Forkd, tag: string, runs: number): Prom
 
 /** Does work, and notes what a process has in memory meanwhile, in MiB. */
 async function notingMemory(pid: number, noted: number[], work: () => Promise<void>): Promise<void> {
-  let isOver = false;
+  const over = new AbortController();
   const noting = async (): Promise<void> => {
-    for (; !isOver; await delay(50)) noted.push(await residentMib(pid));
+    for (; !over.signal.aborted; await delay(50)) noted.push(await residentMib(pid));
   };
-  await Promise.all([noting(), work().finally(() => (isOver = true))]);
+  await Promise.all([noting(), work().finally(() => over.abort())]);
 }
 
 /** A file of which each part is another. */

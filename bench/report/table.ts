@@ -5,22 +5,14 @@ type Row = readonly [what: string, unit: string, summary: Summary | null];
 
 /** The results as a Markdown table, with each peer's ratio to a fork. */
 export function renderTable(results: Results): string {
-  const {
-    oneFork,
-    oneRestored,
-    manyForks,
-    idle,
-    life,
-    roundTrips,
-    ports,
-    data,
-    e2b,
-    commands,
-    starts,
-    peers,
-  } = results;
-  const forkMs = oneFork.firstEval.p50;
-  const rows: Row[] = [
+  const rows = [...rowsOfForks(results), ...rowsOfUse(results), ...rowsOfStarts(results)];
+  const head =
+    "| what | unit | p50 | p90 | p99 | min | max | runs |\n| --- | --- | --: | --: | --: | --: | --: | --: |";
+  return [head, ...rows.map(renderRow)].join("\n");
+}
+
+function rowsOfForks({ oneFork, oneRestored, manyForks, idle, life }: Results): Row[] {
+  return [
     ["fork: VMM restore", "ms", oneFork.vmmRestore],
     ["fork: API running", "ms", oneFork.apiRunning],
     ["**fork: first eval answered**", "ms", oneFork.firstEval],
@@ -34,6 +26,11 @@ export function renderTable(results: Results): string {
     ["resume of a paused child", "ms", life.resume],
     ["suspend of an idle child", "ms", life.suspend],
     ["resume of a suspended child: first eval answered", "ms", life.resumeToEval],
+  ];
+}
+
+function rowsOfUse({ roundTrips, ports, data, e2b }: Results): Row[] {
+  return [
     ["eval round trip", "ms", roundTrips.eval],
     ["exec true round trip", "ms", roundTrips.execTrue],
     ["port: into the guest", "MiB/s", ports.intoGuest],
@@ -42,13 +39,19 @@ export function renderTable(results: Results): string {
     ["the same within the guest", "ms", ports.roundTripInside],
     [`a file of ${data.fileMib} MiB written`, "ms", data.write],
     [`a file of ${data.fileMib} MiB read`, "ms", data.read],
-    ["the daemon's memory before that, and at most", "MiB", data.residentMib],
+    ["the daemon's memory meanwhile", "MiB", data.residentMib],
     [`a watch of ${data.watchedFiles} files: told of ${data.changes} changes`, "changes", data.changesTold],
     [`output of ${data.outputMib} MiB, left and taken up each 8 MiB`, "ms", data.output],
     ["E2B's client: from create to a first runCode answered", "ms", e2b.firstCode],
     ["E2B's client: commands.run('true')", "ms", e2b.commandTrue],
     ["E2B's client: 10 MiB written", "ms", e2b.write],
     ["E2B's client: 10 MiB read", "ms", e2b.read],
+  ];
+}
+
+function rowsOfStarts({ commands, starts, peers, oneFork }: Results): Row[] {
+  const forkMs = oneFork.firstEval.p50;
+  return [
     ["forkd --help", "ms", commands.help],
     ["forkd fork --help", "ms", commands.verbHelp],
     ["daemon ready", "ms", commands.daemonReady],
@@ -63,9 +66,6 @@ export function renderTable(results: Results): string {
       peers.coldContainer,
     ],
   ];
-  const head =
-    "| what | unit | p50 | p90 | p99 | min | max | runs |\n| --- | --- | --: | --: | --: | --: | --: | --: |";
-  return [head, ...rows.map(renderRow)].join("\n");
 }
 
 function renderRow([what, unit, summary]: Row): string {

@@ -3,6 +3,7 @@ import { isForkdApiError } from "@forkd/sdk";
 import type { Sandbox } from "@forkd/sdk";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
+import { pidOf } from "../harness/pid-of.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 import { LONG_CALLS, letGo, prepare } from "./long-calls.ts";
 
@@ -50,7 +51,7 @@ async function beginAll() {
 
 test.each([
   ["is killed", "sandbox_dead", (child: Sandbox) => child.kill()],
-  ["dies", "sandbox_dead", async ({ info }: Sandbox) => process.kill(info.pid ?? 0, "SIGKILL")],
+  ["dies", "sandbox_dead", async (child: Sandbox) => process.kill(pidOf(child), "SIGKILL")],
   ["is suspended", "sandbox_suspended", (child: Sandbox) => child.suspend()],
 ])("what is under way in a sandbox that %s ends with %s", LONG, async (_, code, happen) => {
   const { child, ends, happened } = await beginAll();

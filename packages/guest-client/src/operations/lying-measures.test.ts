@@ -4,12 +4,14 @@ import { calm, connectAgent, failureOf } from "../../test/dial.ts";
 import { startScriptedAgent } from "../../test/scripted-agent.ts";
 import type { Script } from "../../test/scripted-agent.ts";
 
-const QUICK_MS = 1000;
-
 /** What an agent that answers so is asked, and what comes of it. */
-async function ask<Reply>(script: Script, question: (agent: GuestAgent) => Promise<Reply>): Promise<Reply> {
+async function ask<Reply>(
+  script: Script,
+  question: (agent: GuestAgent) => Promise<Reply>,
+  quickMs = 60_000,
+): Promise<Reply> {
   await using scripted = await startScriptedAgent(script);
-  await using agent = await connectAgent(scripted, { quickMs: QUICK_MS });
+  await using agent = await connectAgent(scripted, { quickMs });
   return await question(agent);
 }
 
@@ -80,7 +82,7 @@ describe.each(KINDS)("a guest that lies of $what", ({ ask: question, wrap, numbe
       stream.once("close", () => clearInterval(timer));
     };
     for (const script of [silent, endless])
-      expect(await failureOf(ask(script, question))).toMatchObject({ code: "agent_timeout" });
+      expect(await failureOf(ask(script, question, 1000))).toMatchObject({ code: "agent_timeout" });
   });
 
   it("is given up, or refused, when it floods", async () => {
