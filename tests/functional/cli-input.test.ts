@@ -81,9 +81,18 @@ test("-dt leaves a command on a terminal, which attach -it takes and leaves by C
   const attach = `attach -it ${used.child.id} ${pid}`;
   const left = await onTerminal(attach, ["ready", "word\r"], ["got word", "\u0010\u0011"]);
   expect(left.stdout).toContain("20 77");
-  expect(left.stdout).toContain(`go on: forkd attach ${used.child.id} ${pid} --from-offset`);
+  expect(left.stdout).toContain(`go on: forkd attach ${used.child.id} ${pid} -it --from-offset`);
   expect(left.status).toBe(0);
   expect(await onTerminal(attach, ["got word", "\r"])).toMatchObject({ status: 5 });
+});
+
+test("attach -it to a command that has ended gives its output and its status", async () => {
+  const script = "echo done; exit 6";
+  const { stdout: pid } = await finish(exec("-dt", used.child.id, "--", "sh", "-c", script));
+  await used.child.process(Number(pid)).wait();
+  const { stdout, status } = await onTerminal(`attach -it ${used.child.id} ${pid.trim()}`);
+  expect(stdout).toContain("done");
+  expect(status).toBe(6);
 });
 
 test("--detach gives the pid, as JSON where that is asked for", async () => {

@@ -78,6 +78,7 @@ std::unique_ptr<RequestHandler> openExec(Agent& agent, const std::shared_ptr<Exc
 void postResize(Agent& agent, Exchange& exchange, const std::string& pid, const Json& body) {
   const auto process = findProcess(agent, exchange, pid);
   if (!process) return;
+  if (!process->running()) return exchange.fail({ErrorCode::noSuchProcess, "process " + pid + " has ended"});
   const auto size = parseSize(body);
   if (!size) return exchange.fail({ErrorCode::badRequest, "cols and rows must be from 1 to 10000"});
   if (process->resize(*size) != 0) return exchange.fail({ErrorCode::badRequest, "process " + pid + " has no terminal"});

@@ -26,12 +26,12 @@ export function createCommand() {
     )
     .action((id, pid, options) =>
       lookAtDaemon(options, async ({ signal, find }) => {
-        const { fromOffset, interactive, tty } = options;
+        const { fromOffset } = options;
         using attachment = new Attachment(await find(id), pid, signal);
-        signal.addEventListener("abort", () => attachment.sayWhere(id));
-        if (interactive || tty) await attachment.join(tty === true && process.stdin.isTTY);
+        signal.addEventListener("abort", () => attachment.sayWhere(id, options));
+        await attachment.join(options);
         await attachment.follow(fromOffset);
-        if (attachment.isLeft) attachment.sayWhere(id);
+        if (attachment.isLeft) attachment.sayWhere(id, options);
       }),
     );
 }

@@ -1,5 +1,7 @@
 import { toWire } from "@forkd/sdk";
 import type { Sandbox, SpawnOptions } from "@forkd/sdk";
+import { nameFlags } from "../terminal/attachment.ts";
+import type { InputFlags } from "../terminal/attachment.ts";
 import { readTerminalSize } from "../terminal/terminal.ts";
 import { usageError } from "../cli-error.ts";
 import { EXIT } from "../exit-codes.ts";
@@ -7,6 +9,7 @@ import * as guest from "../options/guest-command.ts";
 import { envOption } from "../options/machine.ts";
 import { printAside, printJson, printLine } from "../output/print.ts";
 import { withDaemon } from "../session.ts";
+import type { DaemonOptions } from "../session.ts";
 import { runInGuest } from "../terminal/run-in-guest.ts";
 import type { GuestRun } from "../terminal/run-in-guest.ts";
 import { daemonCommand, example } from "./daemon-command.ts";
@@ -52,7 +55,7 @@ export function createCommand() {
           const stdinStream = interactive === true || tty === true;
           const pty = tty ? readTerminalSize() : null;
           const spawned = { ...run, stdinStream, pty, lossless: options.lossless, signal };
-          await detach(sandbox, spawned, options.json);
+          await detach(sandbox, spawned, options);
         } else if (options.json) process.exitCode = await runForJson(sandbox, run, signal);
         else process.exitCode = await runInGuest(sandbox, run, signal);
       });
@@ -72,11 +75,10 @@ export async function runForJson(sandbox: Sandbox, run: GuestRun, signal: AbortS
 async function detach(
   sandbox: Sandbox,
   { args, input: _input, ...request }: GuestRun & SpawnOptions,
-  json: true | undefined,
+  { json, ...flags }: InputFlags & Pick<DaemonOptions, "json">,
 ): Promise<void> {
   const { pid } = await sandbox.spawn(args, request);
   if (json) return printJson({ pid });
   printLine(String(pid));
-  const flags = request.pty ? " -it" : request.stdinStream ? " -i" : "";
-  printAside(`follow it: forkd attach ${sandbox.id} ${pid}${flags}`);
+  printAside(`follow it: forkd attach ${sandbox.id} ${pid}${nameFlags(flags)}`);
 }

@@ -30,8 +30,7 @@ test("what takes long is told meanwhile", async () => {
   });
   const child = startForkd(daemon.url, ["suspend", GOOD]);
   child.stderr.once("data", () => told.resolve());
-  expect(await finish(child)).toMatchObject({
-    stdout: `suspended ${GOOD}\n`,
-    stderr: `suspending: ${GOOD}\n`,
-  });
+  const { stdout, stderr } = await finish(child);
+  expect(stdout).toBe(`suspended ${GOOD}\n`);
+  expect(stderr).toContain(`suspending: ${GOOD}\n`);
 });

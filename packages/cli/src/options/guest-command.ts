@@ -41,13 +41,16 @@ export function toGuestRun(
     cwd,
     user,
     timeoutSecs,
-    input: tty ? terminalOrPipe() : interactive ? "forward" : "none",
+    input: tty && hasTerminal() ? "terminal" : interactive || tty ? "forward" : "none",
   };
 }
 
-/** A terminal has no end that a pipe could pass on, and a command on it would wait for keys that nobody presses. */
-function terminalOrPipe(): GuestRun["input"] {
-  if (process.stdin.isTTY) return "terminal";
+/**
+ * Whether `-t` can be had, and a note where it cannot. A terminal has no end that a pipe could pass on, and a command on
+ * it would wait for keys that nobody presses.
+ */
+export function hasTerminal(): boolean {
+  if (process.stdin.isTTY) return true;
   printNote("note: standard input is no terminal, so the command gets none either (-i, without -t)");
-  return "forward";
+  return false;
 }

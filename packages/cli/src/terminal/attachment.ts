@@ -1,9 +1,22 @@
 import type { ExecStart, Sandbox } from "@forkd/sdk";
 import { printNote, writeRaw } from "../output/print.ts";
+import { hasTerminal } from "../options/guest-command.ts";
+import { isGone } from "./forward-input.ts";
 import { joinInput } from "./join-input.ts";
 import { exitStatus } from "./run-in-guest.ts";
-import { openTerminal } from "./terminal.ts";
+import { openTerminal, readTerminalSize } from "./terminal.ts";
 import { untilDetached } from "./until-detached.ts";
+
+/** How our input is joined to a command's. */
+export interface InputFlags {
+  readonly interactive?: true | undefined;
+  readonly tty?: true | undefined;
+}
+
+/** The flags as they are typed, with a space before them. */
+export function nameFlags({ interactive, tty }: InputFlags): string {
+  return tty ? " -it" : interactive ? " -i" : "";
+}
 
 /** A command of a guest that is followed, and fed, until it ends or is left. */
 export class Attachment implements Disposable {
@@ -27,16 +40,27 @@ export class Attachment implements Disposable {
   }
 
   /** Sends it our input; on a terminal, whose size it takes, until it is left. */
-  async join(onTerminal: boolean): Promise<void> {
+  async join({ interactive, tty }: InputFlags): Promise<void> {
+    if (!interactive && !tty) return;
     const onFailure = (error: unknown): void => this.#failed.abort(error);
-    if (!onTerminal) {
+    if (!tty || !hasTerminal()) {
       this.#joined.use(joinInput(this.#sandbox, this.#pid, { terminal: undefined, onFailure }));
       return;
     }
+    // Before ours is raw: it takes no Ctrl-C from then on.
+    await this.#takeSize();
     const terminal = this.#joined.use(openTerminal());
-    await this.#sandbox.resize(this.#pid, terminal.size);
     const input = untilDetached(process.stdin, () => this.#left.abort());
     this.#joined.use(joinInput(this.#sandbox, this.#pid, { terminal, input, onFailure }));
+  }
+
+  /** What has ended has none; its output and status are told all the same. */
+  async #takeSize(): Promise<void> {
+    try {
+      await this.#sandbox.resize(this.#pid, readTerminalSize(), { signal: this.#signal });
+    } catch (error) {
+      if (!isGone(error)) throw error;
+    }
   }
 
   /** Prints what it prints, until its end, whose status is ours. */
@@ -56,9 +80,11 @@ export class Attachment implements Disposable {
     }
   }
 
-  sayWhere(word: string): void {
-    if (this.#offset === null) return;
-    printNote(`go on: forkd attach ${word} ${this.#pid} --from-offset ${this.#offset}`);
+  /** How to go on; where nothing was printed, only whom the keys have left is told. */
+  sayWhere(word: string, flags: InputFlags): void {
+    if (this.#offset === null && !this.isLeft) return;
+    const from = this.#offset === null ? "" : ` --from-offset ${this.#offset}`;
+    printNote(`go on: forkd attach ${word} ${this.#pid}${nameFlags(flags)}${from}`);
   }
 
   [Symbol.dispose](): void {
