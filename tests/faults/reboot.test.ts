@@ -1,14 +1,16 @@
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { SandboxId } from "@forkd/contract";
 import { expect, test } from "vitest";
-import { formatRecord } from "../../packages/daemon/src/machines/record-file.ts";
+import { formatRecord, parseRecord } from "../../packages/daemon/src/machines/record-file.ts";
 import { createRecord } from "../../packages/daemon/test/sandbox-record.ts";
 import { findHierarchy } from "../../packages/host/src/limits/hierarchy.ts";
 import { subtreeName, subtreeOf } from "../../packages/host/src/limits/subtree.ts";
 import { hasNamespaces } from "../../packages/host/test/network/fake-guest.ts";
+import { forkOne } from "../harness/fork-one.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
 
@@ -37,6 +39,23 @@ test("what is there when a host went down stops no start, and goes", async () =>
   expect(readdirSync(join(dir.path, "zygotes"))).toEqual([]);
   expect(groups.filter((group) => existsSync(group))).toEqual([]);
   expect(namespace !== undefined && existsSync(namespace)).toBe(false);
+});
+
+test("a machine that was suspended outlives the boot of its host", async () => {
+  await using daemon = await TestDaemon.start();
+  await using child = await forkOne(daemon);
+  await child.eval("remembered = 12345", { mode: "run" });
+  await child.suspend();
+  await daemon.kill();
+  const file = join(daemon.dataDir, "vms", child.id, "state.json");
+  const { record, of: boot } = parseRecord(readFileSync(file, "utf8"), child.id as SandboxId);
+  if (record.kind !== "whole") throw new Error("the record is not whole");
+  expect(boot).not.toBe("another-boot");
+  writeFileSync(file, formatRecord(record.record, "another-boot"));
+  await daemon.start();
+  expect((await child.refresh()).status).toBe("suspended");
+  await child.resume();
+  expect(await child.eval("remembered")).toMatchObject({ result: "12345" });
 });
 
 /** Empty groups of the daemon of a data directory in the tree of each controller. */

@@ -63,7 +63,10 @@ describe.runIf(hasNamespaces)("a sandbox in a network namespace of its own", () 
       network: { mode: "netns", egress: "deny" },
       netns: expect.stringMatching(/^forkd-child-\d+$/),
     });
+    const sent = async () => (await sandbox.metrics()).guest?.networkSentBytes ?? NaN;
+    const before = await sent();
     expect(await hear(sandbox)).toBe("hello");
+    expect(await sent()).toBeGreaterThan(before);
     expect(await attempt(sandbox, PUBLIC, PRIVATE, METADATA)).toBe(`[${REFUSED}, ${REFUSED}, ${REFUSED}]`);
   });
 

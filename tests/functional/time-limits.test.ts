@@ -1,3 +1,4 @@
+import { setTimeout as delay } from "node:timers/promises";
 import type { Sandbox } from "@forkd/sdk";
 import { expect, test } from "vitest";
 import { forkOne } from "../harness/fork-one.ts";
@@ -52,9 +53,20 @@ test("a machine that nobody uses is suspended, and one with an open stream is no
 });
 
 test("a machine whose commands print is in use, whether anybody reads it or not", async () => {
-  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 5 });
-  const { pid } = await child.spawn(["sh", "-c", "for i in $(seq 16); do echo $i; sleep 0.5; done"]);
+  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 12 });
+  const { pid } = await child.spawn(["sh", "-c", "for i in $(seq 40); do echo $i; sleep 0.5; done"]);
   await expect.poll(() => statusOf(child)).toBe("suspended");
   await child.resume();
   expect(await child.processes()).toContainEqual(expect.objectContaining({ pid, running: false }));
+});
+
+test("a machine with an open connection to a port is in use", async () => {
+  await using child = await forkOne(used.daemon, { idleTimeoutSecs: 5 });
+  await child.spawn(["python3", "-m", "http.server", "8000"]);
+  await child.waitForPort(8000);
+  const connection = await child.connect(8000);
+  await delay(12_000);
+  expect(await reasonsOf(child)).toEqual([]);
+  connection.destroy();
+  await expect.poll(() => statusOf(child)).toBe("suspended");
 });

@@ -1292,7 +1292,7 @@ export interface GuestUsage {
   readonly diskTotalBytes: number;
   /** Of the root file system. */
   readonly diskUsedBytes: number;
-  /** Through its network card, since the machine booted that its snapshot is of; null of an older guest. */
+  /** By all its interfaces but the loopback, since the machine booted that its snapshot is of; null of an older guest. */
   readonly networkReceivedBytes: number | null;
   readonly networkSentBytes: number | null;
   /** Without the kernel's own. */

@@ -28,7 +28,7 @@ const guestUsageSchema = z
     disk_used_bytes: bytes().meta({ description: "Of the root file system." }),
     network_received_bytes: bytes().nullable().meta({
       description:
-        "Through its network card, since the machine booted that its snapshot is of; null of an older guest.",
+        "By all its interfaces but the loopback, since the machine booted that its snapshot is of; null of an older guest.",
     }),
     network_sent_bytes: bytes().nullable(),
     processes: z.number().int().meta({ description: "Without the kernel's own." }),

@@ -18,7 +18,7 @@ class Pausable {
   onPause = (): void => {};
 
   constructor(record: Partial<SandboxRecord>) {
-    this.record = { id: ID, idleTimeoutSecs: 10, ...record } as SandboxRecord;
+    this.record = { id: ID, idleTimeoutSecs: 10, suspended: null, ...record } as SandboxRecord;
   }
 
   /** What its commands print meanwhile is use. */
@@ -83,6 +83,21 @@ test.each(["kill", "pause", "suspend"] as const)(
     expect(sandbox.isPaused).toBe(false);
   },
 );
+
+test("a machine that was paused or suspended while it was looked at is not ended for being idle", async () => {
+  const ended: unknown[] = [];
+  for (const rest of ["pause", "suspend"] as const) {
+    const sandbox = new Pausable({});
+    sandbox.noteOutput = async () => {
+      if (rest === "pause") sandbox.isPaused = true;
+      else await sandbox.update(() => ({ suspended: {} }));
+    };
+    const ports = createPorts(sandbox);
+    Object.assign(ports.registry, { remove: async (id: unknown) => void ended.push(id) });
+    await actOnTime(ports, { id: ID, action: "kill", reason: "idle" });
+  }
+  expect(ended).toEqual([]);
+});
 
 test("a time to live that was over is taken back, and one that was given meanwhile is not", async () => {
   const order = { id: ID, action: "pause", reason: "timeout" } as const;

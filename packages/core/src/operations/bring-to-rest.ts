@@ -54,6 +54,7 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
   const { registry, events } = ports;
   const options = { signal: NEVER };
   if (action === "kill") {
+    await ports.lives.settle(id, "a suspension or resume", options);
     if (reason === "idle" && !(await isIdle(await registry.findAny(id, options), options))) return;
     await registry.remove(id);
     events.emit({ type: "sandbox.expired", id, reason });
@@ -79,6 +80,7 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
 async function isIdle(found: Sandbox | SuspendedSandbox, options: CallOptions): Promise<boolean> {
   if (!(found instanceof Sandbox)) return false;
   await found.noteOutput(options);
-  const { idleTimeoutSecs } = found.record;
+  const { idleTimeoutSecs, suspended } = found.record;
+  if (found.isPaused || suspended !== null) return false;
   return idleTimeoutSecs !== null && found.idleMs >= idleTimeoutSecs * 1000;
 }

@@ -44,6 +44,8 @@ test("a use that is noticed later counts from when it was, and takes none back",
   const clock = new TestClock();
   const activity = new Activity(clock);
   clock.pass(10);
+  activity.noteUse(12);
+  expect([activity.idleMs, activity.wasUsed]).toEqual([10, false]);
   activity.noteUse(4);
   expect([activity.idleMs, activity.wasUsed]).toEqual([4, true]);
   activity.noteUse(7);

@@ -26,8 +26,10 @@ export class Activity {
 
   /** It was used then, whoever noticed. */
   noteUse(agoMs: number): void {
+    const at = this.#clock.now() - agoMs;
+    if (at <= this.#lastUsedAt) return;
     this.#wasUsed = true;
-    this.#lastUsedAt = Math.max(this.#lastUsedAt, this.#clock.now() - agoMs);
+    this.#lastUsedAt = at;
   }
 
   /** It is used until disposal. */

@@ -54,8 +54,8 @@ export class GuestAccess {
     const listing = this.askAside((agent) => agent.listProcesses(options), options);
     const processes = await listing.catch(() => []);
     const createdAtMs = this.#parts.record.current.createdAtUnix * 1000;
-    for (const { running, startedAtUnixMs = 0, quietMs } of processes)
-      if (running && quietMs !== undefined && startedAtUnixMs >= createdAtMs) this.activity.noteUse(quietMs);
+    for (const { startedAtUnixMs = 0, quietMs } of processes)
+      if (quietMs !== undefined && startedAtUnixMs >= createdAtMs) this.activity.noteUse(quietMs);
   }
 
   /** As {@link ask}, for answers that stream. */

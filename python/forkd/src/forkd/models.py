@@ -469,7 +469,7 @@ class GuestUsage(Model):
     disk_used_bytes: int
     """Of the root file system."""
     network_received_bytes: int | None
-    """Through its network card, since the machine booted that its snapshot is of; null of an older guest."""
+    """By all its interfaces but the loopback, since the machine booted that its snapshot is of; null of an older guest."""
     network_sent_bytes: int | None
     processes: int
     """Without the kernel's own."""
