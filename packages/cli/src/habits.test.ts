@@ -8,6 +8,10 @@ const NOWHERE = "http://127.0.0.1:1";
 const TAKEN = [
   "ps -a",
   "ps -aq",
+  "ps -f status=running",
+  "images -f id=x",
+  "inspect -f {{.ID}} web",
+  "rmi -f py",
   "ps --filter status=running --format json",
   "images",
   "images -q",

@@ -21,7 +21,7 @@ export function createCommand() {
     )
     .option("--snapshots", "only the snapshots")
     .option(
-      "--filter <field=value>",
+      "-f, --filter <field=value>",
       "only those with this value of a field; more than once: all of them",
       parseRowFilter,
     )

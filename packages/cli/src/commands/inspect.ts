@@ -15,7 +15,7 @@ export function createCommand() {
     )
     .argument("<name...>", "their ids or names")
     .addOption(new Option("--type <kind>", "what is meant, where several have a name").choices(KINDS))
-    .addOption(formatOption())
+    .addOption(formatOption("-f, --format <template>"))
     .addHelpText("after", example("forkd inspect web", "forkd inspect py --format '{{.PhysicalBytes}}'"))
     .action((words, { type, format, ...options }) =>
       lookAtDaemon(options, async (session) => {

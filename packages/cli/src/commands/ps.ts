@@ -20,7 +20,7 @@ export function createCommand() {
     .option("--tag <tag>", "the same, as an option")
     .option("-a, --all", "accepted: those that died are listed anyway")
     .option(
-      "--filter <field=value>",
+      "-f, --filter <field=value>",
       "only those of this status, label, name or tag; more than once: all of them",
       parseFilter,
     )

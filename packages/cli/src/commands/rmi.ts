@@ -13,7 +13,7 @@ export function createCommand() {
     .addOption(new Option("--image", "remove root images").conflicts(["force", "cascade"]))
     .addOption(
       new Option(
-        "--force",
+        "-f, --force",
         "also snapshots that sandboxes run from, which go on, or others stand on, which stay whole",
       ).conflicts("cascade"),
     )

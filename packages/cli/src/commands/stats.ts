@@ -36,16 +36,22 @@ export function createCommand() {
         const since = options.history ? 0 : Date.now() / 1000;
         const measure = () => measureAll(ids, { guest: options.guest && !options.history, since }, session);
         if (options.json) return printJson(toWire(await measure()));
-        if (options.history) return renderHistory(await measure()).forEach(printLine);
+        if (options.history) return printLines(renderHistory(await measure()));
         const shares = new CpuShares();
         const render = async (): Promise<string[]> => renderStats(await measure(), shares);
         if (isLive(options)) return showLive(render, { intervalMs: options.interval * 1000, ...session });
         const lines = await render();
-        if (lines.length <= 1) return printNote("no sandboxes; fork some: forkd fork TAG");
+        if (lines.length <= 1) return printLines(lines);
         await sleep(READING_MS, session.signal);
-        return (await render()).forEach(printLine);
+        return printLines(await render());
       }),
     );
+}
+
+/** A table, or that there is nothing in it. */
+function printLines(lines: readonly string[]): void {
+  if (lines.length <= 1) printNote("no sandboxes; fork some: forkd fork TAG");
+  else lines.forEach((line) => printLine(line));
 }
 
 /** Of those that are named, a failure is told; of all, those that have ended meanwhile are left out. */

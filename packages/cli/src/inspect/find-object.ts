@@ -27,6 +27,17 @@ const LOOKS: Readonly<Record<Kind, Look>> = {
   netns: async (word, { forkd, signal }) => named(word, await forkd.netns.list({ signal })),
 };
 
+const LISTS: Readonly<Record<Kind, string>> = {
+  sandbox: "forkd ps",
+  snapshot: "forkd images --snapshots",
+  image: "forkd images",
+  job: "forkd jobs",
+  token: "forkd token list",
+  tenant: "forkd tenant list",
+  webhook: "forkd webhook list",
+  netns: "forkd netns list",
+};
+
 const named = <Found extends { readonly name: string }>(
   word: string,
   all: readonly Found[],
@@ -47,7 +58,7 @@ export async function findObject(
     if (found !== undefined) return { type: each, ...found };
   }
   const what = kind ?? "sandbox, snapshot, image, job, token, tenant, webhook or network namespace";
-  const hint = "list them: forkd ps, forkd images, forkd jobs";
+  const hint = `list them: ${kind === undefined ? "forkd ps, forkd images, forkd jobs" : LISTS[kind]}`;
   throw new CliError("not_found", `there is no ${what} ${word}`, { hint, exitCode: EXIT.notFound });
 }
 

@@ -5,8 +5,9 @@ import { parseTemplate } from "../parse/template.ts";
 export const WATCH_INTERVAL_MS = 2000;
 
 /** The options of every verb that lists things. */
-export const formatOption = () =>
-  new Option("--format <template>", "json, or text with fields: '{{.ID}}'").argParser(parseTemplate);
+export const formatOption = (
+  flags: "--format <template>" | "-f, --format <template>" = "--format <template>",
+) => new Option(flags, "json, or text with fields: '{{.ID}}'").argParser(parseTemplate);
 export const sortOption = () =>
   new Option("--sort <field>", "by this field of the REST API; from the greatest with - before it");
 export const watchOption = () =>

@@ -8,6 +8,7 @@ import {
   perChildNetnsOption,
   publishOption,
 } from "../../options/network.ts";
+import { chooseName } from "../../options/tag.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
 import { withDaemon, withoutDaemonOptions } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
@@ -20,7 +21,8 @@ export function createCreateCommand() {
         "ending, and comes back when something needs it.",
     )
     .argument("<name>", "what to call it")
-    .requiredOption("--snapshot <tag>", "the snapshot")
+    .argument("[tag]", "the snapshot")
+    .option("--snapshot <tag>", "the snapshot, as an option")
     .addOption(memoryLimitOption());
   return addLimitOptions(command)
     .addOption(idleTimeoutOption())
@@ -33,15 +35,17 @@ export function createCreateCommand() {
     .addOption(egressOption())
     .addOption(perChildNetnsOption())
     .addOption(publishOption())
-    .addHelpText("after", example("forkd workspace create notes --snapshot py --idle-timeout 600"))
-    .action((name, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) =>
-      withDaemon(options, async (session) => {
+    .addHelpText("after", example("forkd workspace create notes py --idle-timeout 600"))
+    .action((name, tag, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) => {
+      const chosen = { flag: "--snapshot", example: "forkd workspace create NAME TAG" };
+      const snapshotTag = chooseName(tag, snapshot, chosen);
+      return withDaemon(options, async (session) => {
         const { network, egress, ...others } = withoutDaemonOptions(options);
         const { limits, ...wanted } = splitLimits(others);
         const net = networkOf({ network, egress });
         const request = {
           name,
-          snapshotTag: snapshot,
+          snapshotTag,
           labels,
           idleTimeoutSecs,
           ...limits,
@@ -50,6 +54,6 @@ export function createCreateCommand() {
         };
         const workspace = await session.track((call) => session.forkd.workspaces.create(request, call));
         printWorkspaces([workspace], options);
-      }),
-    );
+      });
+    });
 }

@@ -9,8 +9,12 @@ export function createResumeCommand() {
     .argument("<name>", "the workspace")
     .addHelpText("after", example("forkd workspace resume notes"))
     .action((name, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
-        printWorkspaces([await forkd.workspaces.resume(name, { signal })], options);
+      withDaemon(options, async ({ forkd, signal, track }) => {
+        const workspace = await track(({ onProgress }) => {
+          onProgress?.({ type: "progress", step: "resuming", message: name });
+          return forkd.workspaces.resume(name, { signal });
+        });
+        printWorkspaces([workspace], options);
       }),
     );
 }

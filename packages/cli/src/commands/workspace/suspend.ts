@@ -10,8 +10,12 @@ export function createSuspendCommand() {
     .option("--diff", "accepted: what is kept is always the difference")
     .addHelpText("after", example("forkd workspace suspend notes"))
     .action((name, options) =>
-      withDaemon(options, async ({ forkd, signal }) => {
-        printWorkspaces([await forkd.workspaces.suspend(name, { signal })], options);
+      withDaemon(options, async ({ forkd, signal, track }) => {
+        const workspace = await track(({ onProgress }) => {
+          onProgress?.({ type: "progress", step: "suspending", message: name });
+          return forkd.workspaces.suspend(name, { signal });
+        });
+        printWorkspaces([workspace], options);
       }),
     );
 }
