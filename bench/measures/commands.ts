@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
+import { readFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,6 +9,8 @@ import { sample, summarize } from "@forkd/cli";
 import type { Summary } from "@forkd/cli";
 import { Forkd } from "@forkd/sdk";
 
+/** What the verbs are, by their words. */
+const HELPS = new URL("../../packages/cli/src/help/helps.gen.json", import.meta.url);
 const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What a person waits for at a terminal; in ms. */
@@ -16,6 +19,8 @@ export interface Commands {
   readonly help: Summary;
   /** `forkd fork --help`, the verb with the most options. */
   readonly verbHelp: Summary;
+  /** `forkd VERB --help` of each verb, a run of each. */
+  readonly everyHelp: Summary;
   /** From the start of the daemon's process until it answers a request. */
   readonly daemonReady: Summary;
 }
@@ -29,8 +34,17 @@ export async function measureCommands(runs: number): Promise<Commands> {
   return {
     help: summarize(await sample(runs, help)),
     verbHelp: summarize(await sample(runs, verbHelp)),
+    everyHelp: summarize(await measureEveryHelp()),
     daemonReady: summarize(await collect(runs, startDaemon)),
   };
+}
+
+async function measureEveryHelp(): Promise<number[]> {
+  const helps = JSON.parse(await readFile(HELPS, "utf8")) as Record<string, unknown>;
+  const took: number[] = [];
+  for (const verb of Object.keys(helps))
+    took.push(...(await sample(1, showHelp(...verb.split(" "), "--help"))));
+  return took;
 }
 
 function showHelp(...args: readonly string[]): () => Promise<void> {

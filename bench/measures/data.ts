@@ -115,7 +115,7 @@ async function countChanges(child: Sandbox): Promise<number> {
   const changing = child.exec(["python3", "-c", CHANGE]);
   const told = new Set<string>();
   for await (const change of changes) {
-    if (change.type === "create" && change.name === "end") break;
+    if (change.type === "overflow" || (change.type === "create" && change.name === "end")) break;
     if (change.type === "write" && change.name !== undefined) told.add(change.name);
   }
   await changing;
@@ -128,12 +128,13 @@ async function leaveAndTakeUp(child: Sandbox, expected: string): Promise<void> {
   const job = await child.spawn(["head", "-c", String(OUTPUT_MIB * MIB), LARGE], { lossless: true });
   const digest = createHash("sha256");
   for (let offset = 0; offset < OUTPUT_MIB * MIB;) {
-    const until = offset + LEAVE_EACH_BYTES;
+    const begin = offset;
     for await (const { data, nextOffset } of job.output({ fromOffset: offset })) {
       digest.update(data);
       offset = nextOffset ?? offset + data.length;
-      if (offset >= until) break;
+      if (offset >= begin + LEAVE_EACH_BYTES) break;
     }
+    if (offset === begin) throw new Error(`the output ended after ${offset} bytes`);
   }
   await job.wait();
   if (digest.digest("hex") !== expected) throw new Error("the output is not what was written");

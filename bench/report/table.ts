@@ -54,6 +54,7 @@ function rowsOfStarts({ commands, starts, peers, oneFork }: Results): Row[] {
   return [
     ["forkd --help", "ms", commands.help],
     ["forkd fork --help", "ms", commands.verbHelp],
+    ["forkd VERB --help, of every verb", "ms", commands.everyHelp],
     ["daemon ready", "ms", commands.daemonReady],
     ["forkd-mcp ready: initialize answered", "ms", starts.mcpReady],
     ["TypeScript: import of @forkd/sdk", "ms", starts.sdkImport],

@@ -14,7 +14,7 @@ const LINES_AT_ONCE = 100_000;
 /** So many MiB of a command's output through E2B's client. All of it must arrive, in its order. */
 export async function soakOutput(mib: number): Promise<boolean> {
   await using e2b = await startForE2b("soak-output");
-  const sandbox = await Sandbox.create(PARENT, e2b.options);
+  const sandbox = await Sandbox.create(PARENT, { ...e2b.options, timeoutMs: 3_600_000 });
   await sandbox.commands.run("true");
   const last = FIRST + Math.ceil((mib * MIB) / LINE_BYTES) - 1;
   const before = await residentMib(e2b.daemon.pid);

@@ -190,6 +190,8 @@ export const LONG_CALLS: Readonly<Record<string, LongCall>> = {
           : ((await json(answer)) as { code: unknown }).code;
       };
       const end = read();
+      // A refusal is told by the end, and not only while nobody waits for it.
+      end.catch(() => {});
       await isThere(child, "/run/asked");
       return { end };
     },
@@ -199,6 +201,8 @@ export const LONG_CALLS: Readonly<Record<string, LongCall>> = {
 
 /** Lets all of them come to their end in the guest. */
 export async function letGo(child: Sandbox): Promise<void> {
-  await child.run(`: > ${GO}; touch '/srv/watched/went on'`);
+  // Held open, so that also who comes to it later goes on: see fifo(7).
+  await child.spawn(["sh", "-c", `exec 3<>${GO}; exec sleep 3600`]);
+  await child.run("touch '/srv/watched/went on'");
   await child.eval(`kept = socket.create_server(("127.0.0.1", ${TO_COME}))`, { mode: "run" });
 }

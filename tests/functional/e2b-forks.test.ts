@@ -11,7 +11,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   e2b = await startForE2b("e2b-forks", { FORKD_MAX_SANDBOXES: String(MAX_SANDBOXES) });
-  sandbox = await Sandbox.create(PARENT, e2b.options);
+  sandbox = await Sandbox.create(PARENT, { ...e2b.options, timeoutMs: 3_600_000 });
   await sandbox.files.write("/srv/kept", "kept");
 });
 afterAll(() => e2b[Symbol.asyncDispose]());
@@ -19,7 +19,7 @@ afterAll(() => e2b[Symbol.asyncDispose]());
 const countSandboxes = async (): Promise<number> => (await e2b.daemon.forkd.sandboxes.list()).length;
 
 test("of forks that a quota has too few places for, some are made, and each of the others says why", async () => {
-  const forks = await sandbox.fork({ count: 7, timeoutMs: 300_000 });
+  const forks = await sandbox.fork({ count: 7, timeoutMs: 3_600_000, requestTimeoutMs: 0 });
   const made = forks.filter((fork) => fork instanceof Sandbox);
   const failed = forks.filter((fork) => fork instanceof Error);
   expect([made.length, failed.length]).toEqual([MAX_SANDBOXES - 1, 2]);

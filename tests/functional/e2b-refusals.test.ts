@@ -22,7 +22,7 @@ let sandbox: Sandbox;
 
 beforeAll(async () => {
   e2b = await startForE2b("e2b-refusals");
-  sandbox = await Sandbox.create(PARENT, e2b.options);
+  sandbox = await Sandbox.create(PARENT, { ...e2b.options, timeoutMs: 3_600_000 });
 });
 afterAll(() => e2b[Symbol.asyncDispose]());
 
@@ -177,7 +177,7 @@ const LIMITED: Record<Exclude<keyof typeof LIMITS, (typeof TESTED_BESIDE)[number
     }
   },
   "time-out": () =>
-    inside("/process.Process/Start", `\0\0\0\0\u001c{"process":{"cmd":"/bin/true"}}`, {
+    inside("/process.Process/Start", `\0\0\0\0\u001f{"process":{"cmd":"/bin/true"}}`, {
       "content-type": "application/connect+json",
       "connect-timeout-ms": "86400001",
     }),

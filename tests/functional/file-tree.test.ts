@@ -94,6 +94,11 @@ test("a directory comes out as an archive, and goes in as one, whole or not at a
     code: "tar_failed",
     message: expect.stringContaining("does not look like a tar archive") as string,
   });
+  await run("echo kept > /srv/outside; cd /srv/there; echo evil > ../evil");
+  await run("tar cPf /srv/evil.tar --transform s,evil,outside, ../evil; rm ../evil");
+  const evil = await files.read("/srv/evil.tar");
+  await expect(files.writeTar("/srv/there", evil)).rejects.toMatchObject({ code: "tar_failed" });
+  expect(await run("cat /srv/outside; rm /srv/outside /srv/evil.tar")).toBe("kept\n");
   await run("cd /srv/tree; tar cf /srv/without-itself a");
   await files.writeTar("/srv/new/bare", await files.stream("/srv/without-itself"));
   expect(await run("stat -c %a /srv/new/bare; rm /srv/without-itself")).toBe("755\n");

@@ -38,7 +38,8 @@ async function buildImage(): Promise<boolean> {
     await daemon.forkd.images.build({ name: IMAGE, recipe: { packages: ["git", "python3"] } });
     return true;
   } catch (error) {
-    if (isForkdApiError(error) && error.code === "image_build_failed") return false;
+    const isCutOff = /failed to fetch|could not (connect|resolve)|temporary failure/i;
+    if (isForkdApiError(error) && isCutOff.test(JSON.stringify(error.details))) return false;
     throw error;
   }
 }

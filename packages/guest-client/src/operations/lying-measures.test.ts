@@ -38,23 +38,23 @@ const KINDS = [
     what: "what it uses",
     ask: (agent: GuestAgent): Promise<unknown> => agent.measure(calm),
     wrap: (fields: object): object => ({ ...USAGE, ...fields }),
-    number: "memory_total_bytes",
+    numbers: ["memory_total_bytes", "network_sent_bytes"],
   },
   {
     what: "a task",
     ask: (agent: GuestAgent): Promise<unknown> => agent.listTasks(calm),
     wrap: (fields: object): object => ({ total: 1, tasks: [{ ...TASK, ...fields }] }),
-    number: "cpu_ms",
+    numbers: ["cpu_ms"],
   },
   {
     what: "a command",
     ask: (agent: GuestAgent): Promise<unknown> => agent.listProcesses(calm),
     wrap: (fields: object): object => ({ processes: [{ ...PROCESS, ...fields }] }),
-    number: "output_bytes",
+    numbers: ["output_bytes", "quiet_ms"],
   },
 ];
 
-describe.each(KINDS)("a guest that lies of $what", ({ ask: question, wrap, number }) => {
+describe.each(KINDS)("a guest that lies of $what", ({ ask: question, wrap, numbers }) => {
   it.each([
     ["a negative number", -1],
     ["a fraction", 0.5],
@@ -64,13 +64,17 @@ describe.each(KINDS)("a guest that lies of $what", ({ ask: question, wrap, numbe
     ["a list", [1]],
     ["an object", {}],
   ])("is given up when it says %s", async (_, value) => {
-    const failure = await failureOf(ask(json(wrap({ [number]: value })), question));
-    expect(failure).toMatchObject({ code: "agent_protocol" });
+    for (const number of numbers) {
+      const failure = await failureOf(ask(json(wrap({ [number]: value })), question));
+      expect(failure).toMatchObject({ code: "agent_protocol" });
+    }
   });
 
   it.each(["NaN", "1e999", "-1e999", "Infinity"])("is given up when it says the number %s", async (word) => {
-    const body = JSON.stringify(wrap({ [number]: 12345 })).replace("12345", word);
-    expect(await failureOf(ask(text(body), question))).toMatchObject({ code: "agent_protocol" });
+    for (const number of numbers) {
+      const body = JSON.stringify(wrap({ [number]: 12345 })).replace("12345", word);
+      expect(await failureOf(ask(text(body), question))).toMatchObject({ code: "agent_protocol" });
+    }
   });
 
   it("is waited for no longer than others when it says nothing, or never ends", async () => {

@@ -7,7 +7,7 @@ export interface SomeForks {
   readonly refused?: ForkdError;
 }
 
-/** As many of `n` forks as quotas and the host's memory leave room for. Throws what has nothing to do with how many they are. */
+/** As many of `n` forks as quotas and the host's memory leave room for. Throws what is no want of room. */
 export async function forkSome(
   n: number,
   fork: (n: number) => Promise<readonly SandboxInfo[]>,

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from "node:timers/promises";
 import { isForkdError } from "@forkd/contract";
-import type { CallOptions, GuestAgent } from "@forkd/core";
+import type { CallOptions, GuestAgent, GuestProcess } from "@forkd/core";
 
 /** Where a process has its tag, so that its children have it too when its machine is forked. */
 const TAG = "FORKD_PROCESS_TAG";
@@ -8,8 +8,8 @@ const TAG = "FORKD_PROCESS_TAG";
 const LIMIT_BYTES = 128 * 1024;
 
 /** In the middle of its exec, which a slow disk makes long, a process has none yet. */
-const EMPTY_TRIES = 20;
-const EMPTY_WAIT_MS = 10;
+const EXEC_MS = 1000;
+const WAIT_MS = 20;
 
 export interface ProcessEnvironment {
   readonly envs: Readonly<Record<string, string>>;
@@ -26,14 +26,15 @@ export function tagged(
 /** What a process was started with; of one that has ended, nothing. */
 export async function readEnvironment(
   agent: GuestAgent,
-  pid: number,
+  { pid, startedAtUnixMs = 0 }: Pick<GuestProcess, "pid" | "startedAtUnixMs">,
   options: CallOptions,
 ): Promise<ProcessEnvironment> {
+  const isYoung = (): boolean => Date.now() - startedAtUnixMs < EXEC_MS;
   const read = (): Promise<string> => readStart(agent, `/proc/${pid}/environ`, options);
   try {
     let text = await read();
-    for (let tries = 0; text === "" && tries < EMPTY_TRIES; tries += 1) {
-      await delay(EMPTY_WAIT_MS, undefined, options);
+    while (text === "" && isYoung()) {
+      await delay(WAIT_MS, undefined, options);
       text = await read();
     }
     return parseEnvironment(text);

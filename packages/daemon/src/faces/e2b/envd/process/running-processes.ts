@@ -15,7 +15,7 @@ export async function listRunning(agent: GuestAgent, options: CallOptions): Prom
   const slots = new Semaphore(AT_ONCE);
   const describe = async (process: GuestProcess): Promise<RunningProcess> => {
     using _slot = await slots.acquire("what processes were started with", options);
-    return { ...process, ...(await readEnvironment(agent, process.pid, options)) };
+    return { ...process, ...(await readEnvironment(agent, process, options)) };
   };
   return await Promise.all(running.map(describe));
 }
