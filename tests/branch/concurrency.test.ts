@@ -122,7 +122,7 @@ async function duringBranch(work: (tries: number, early: BranchInfo) => Promise<
 /** Cancels a branch, and gives its tag and what became of it. */
 async function giveUp(mode: CaptureMode): Promise<[string, PromiseSettledResult<unknown>]> {
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
-    const tag = `given-up-${tries}`;
+    const tag = `given-up-${mode}-${tries}`;
     const branch = Promise.allSettled([source.branch({ tag, mode })]);
     const { status } = await daemon.forkd.jobs.cancel(await waitForJob(tag));
     const [outcome] = await branch;
