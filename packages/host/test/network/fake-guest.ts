@@ -116,10 +116,10 @@ export class FakeGuest implements Disposable {
 export const CONNECT = `
 const [address, port, localAddress] = process.argv.slice(1);
 const end = (word) => { console.log(word); process.exit(); };
-setTimeout(() => end("silent"), 10_000);
+setTimeout(() => end("silent"), 3000);
 require("net").connect({ host: address, port: Number(port), ...(localAddress && { localAddress }) })
   .on("connect", () => end("connected"))
-  .on("error", ({ code }) => end(code === "ECONNREFUSED" ? "refused" : code));
+  .on("error", ({ code }) => end({ ECONNREFUSED: "refused", EHOSTUNREACH: "silent" }[code] ?? code));
 `;
 
 const SEND = `
