@@ -69,7 +69,9 @@ describe("exec", () => {
     const script = `i=0; while [ $i -lt 100 ]; do head -c 65536 /dev/zero; i=$((i+1)); echo $i > ${counter}; done`;
     const events = use.agent.exec(shell(script), calm)[Symbol.asyncIterator]();
     await untilOutput(events);
-    expect(Number(await settled(() => readFile(counter, "utf8").catch(() => "")))).toBeLessThan(20);
+    const count = async (): Promise<number> => Number(await readFile(counter, "utf8").catch(() => ""));
+    await expect.poll(count).toBeGreaterThan(0);
+    expect(await settled(count)).toBeLessThan(20);
     let bytes = 0;
     for (let next = await events.next(); next.done !== true; next = await events.next()) {
       if (next.value.type === "stdout") bytes += next.value.data.length;
