@@ -99,6 +99,15 @@ test("a machine that was paused or suspended while it was looked at is not ended
   expect(ended).toEqual([]);
 });
 
+test("a time to live ends also what is just being suspended", async () => {
+  const ended: unknown[] = [];
+  const ports = createPorts(new Pausable({}));
+  Object.assign(ports.registry, { remove: async (id: unknown) => void ended.push(id) });
+  using _ = await ports.lives.take(ID, "a suspension", { signal: new AbortController().signal });
+  await actOnTime(ports, { id: ID, action: "kill", reason: "timeout" });
+  expect(ended).toEqual([ID]);
+});
+
 test("a time to live that was over is taken back, and one that was given meanwhile is not", async () => {
   const order = { id: ID, action: "pause", reason: "timeout" } as const;
   const over = new Pausable({ expiresAtUnix: 1 });

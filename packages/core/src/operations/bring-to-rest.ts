@@ -54,15 +54,13 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
   const { registry, events } = ports;
   const options = { signal: NEVER };
   if (action === "kill") {
-    await ports.lives.settle(id, "a suspension or resume", options);
-    if (reason === "idle" && !(await isIdle(await registry.findAny(id, options), options))) return;
+    if (reason === "idle" && !(await isIdle(await findSettled(ports, id, options), options))) return;
     await registry.remove(id);
     events.emit({ type: "sandbox.expired", id, reason });
     return;
   }
   await whenRecovered(ports, options);
-  await ports.lives.settle(id, "a suspension or resume", options);
-  const found = await registry.findAny(id, options);
+  const found = await findSettled(ports, id, options);
   if (reason === "idle" && !(await isIdle(found, options))) return;
   const rest = { id, caller: undefined, reason };
   if (action === "suspend") await suspend(ports, rest, options);
@@ -74,6 +72,12 @@ export async function actOnTime(ports: OperationPorts, { id, action, reason }: T
     known !== null && isOver(known) ? { expiresAtUnix: null } : {},
   );
   registry.noteTimes(id);
+}
+
+/** A machine once no suspension or resume of it is under way. */
+async function findSettled({ lives, registry }: OperationPorts, id: SandboxId, options: CallOptions) {
+  await lives.settle(id, "a suspension or resume", options);
+  return registry.findAny(id, options);
 }
 
 /** Whether it still is, which it may not be for what it prints, or for a use while others were waited for. */

@@ -99,7 +99,7 @@ export interface GuestUsage {
   readonly memoryAvailableBytes: number;
   readonly diskTotalBytes: number;
   readonly diskAvailableBytes: number;
-  /** Through its network card since it booted. An older agent does not tell. */
+  /** By all its interfaces but the loopback, since it booted. An older agent does not tell. */
   readonly networkReceivedBytes: number | undefined;
   readonly networkSentBytes: number | undefined;
   readonly processes: number;
