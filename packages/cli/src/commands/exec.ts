@@ -41,17 +41,16 @@ export function createCommand() {
       ),
     )
     .action((id, args, options) => {
-      const { detach: isDetached, interactive, tty } = options;
-      const joined = isDetached ? { ...options, interactive: undefined, tty: undefined } : options;
-      const run = guest.toGuestRun(args, joined, `forkd exec ${id} -- COMMAND`);
-      if (options.lossless && !isDetached)
+      const { interactive, tty, ...others } = options;
+      const run = guest.toGuestRun(args, options.detach ? others : options, `forkd exec ${id} -- COMMAND`);
+      if (options.lossless && !options.detach)
         throw usageError(
           "--lossless is for what runs by itself",
           "give --detach too, and read it by forkd attach",
         );
       return withDaemon(options, async ({ signal, find }) => {
         const sandbox = await find(id);
-        if (isDetached) {
+        if (options.detach) {
           const stdinStream = interactive === true || tty === true;
           const pty = tty ? readTerminalSize() : null;
           const spawned = { ...run, stdinStream, pty, lossless: options.lossless, signal };

@@ -1,8 +1,7 @@
 import type { ExecStart, Sandbox } from "@forkd/sdk";
 import { printNote, writeRaw } from "../output/print.ts";
 import { hasTerminal } from "../options/guest-command.ts";
-import { isGone } from "./forward-input.ts";
-import { joinInput } from "./join-input.ts";
+import { isGone, joinInput } from "./join-input.ts";
 import { exitStatus } from "./run-in-guest.ts";
 import { openTerminal, readTerminalSize } from "./terminal.ts";
 import { untilDetached } from "./until-detached.ts";

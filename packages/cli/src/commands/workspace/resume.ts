@@ -1,6 +1,5 @@
-import { printWorkspaces } from "../../output/workspaces.ts";
-import { withDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
+import { changeWorkspace } from "./change.ts";
 
 export function createResumeCommand() {
   return daemonCommand("resume")
@@ -9,12 +8,6 @@ export function createResumeCommand() {
     .argument("<name>", "the workspace")
     .addHelpText("after", example("forkd workspace resume notes"))
     .action((name, options) =>
-      withDaemon(options, async ({ forkd, signal, track }) => {
-        const workspace = await track(({ onProgress }) => {
-          onProgress?.({ type: "progress", step: "resuming", message: name });
-          return forkd.workspaces.resume(name, { signal });
-        });
-        printWorkspaces([workspace], options);
-      }),
+      changeWorkspace(name, options, "resuming", (workspaces, call) => workspaces.resume(name, call)),
     );
 }

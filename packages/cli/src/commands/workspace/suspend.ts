@@ -1,6 +1,5 @@
-import { printWorkspaces } from "../../output/workspaces.ts";
-import { withDaemon } from "../../session.ts";
 import { daemonCommand, example } from "../daemon-command.ts";
+import { changeWorkspace } from "./change.ts";
 
 export function createSuspendCommand() {
   return daemonCommand("suspend")
@@ -10,12 +9,6 @@ export function createSuspendCommand() {
     .option("--diff", "accepted: what is kept is always the difference")
     .addHelpText("after", example("forkd workspace suspend notes"))
     .action((name, options) =>
-      withDaemon(options, async ({ forkd, signal, track }) => {
-        const workspace = await track(({ onProgress }) => {
-          onProgress?.({ type: "progress", step: "suspending", message: name });
-          return forkd.workspaces.suspend(name, { signal });
-        });
-        printWorkspaces([workspace], options);
-      }),
+      changeWorkspace(name, options, "suspending", (workspaces, call) => workspaces.suspend(name, call)),
     );
 }
