@@ -2,27 +2,15 @@ import { ALL_TRAFFIC, Sandbox, SandboxError } from "e2b";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNamespaces } from "../../packages/host/test/network/fake-guest.ts";
 import { openNames } from "../../packages/host/test/network/name-world.ts";
-import { OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "../../packages/host/test/network/world.ts";
+import { OTHER_PUBLIC, PRIVATE, PUBLIC, openWorld } from "../../packages/host/test/network/world.ts";
 import { startForE2b } from "../harness/e2b.ts";
 import type { E2bDaemon } from "../harness/e2b.ts";
 import { PARENT } from "../harness/parent.ts";
+import { TRY_HOSTS } from "../harness/try-hosts.ts";
 
 type CreateOptions = NonNullable<Parameters<typeof Sandbox.create>[1]>;
 type NetworkUpdate = Parameters<Sandbox["updateNetwork"]>[0];
 
-const TRY = `
-import socket, sys
-def attempt(host):
-    try:
-        with socket.create_connection((host, ${PORT}), 20) as connection:
-            connection.sendall(b"echo")
-            return connection.recv(4).decode()
-    except socket.gaierror:
-        return "unknown"
-    except OSError:
-        return "closed"
-print(*[attempt(host) for host in sys.argv[1:]])
-`;
 const ZONE = { "one.example": [PUBLIC], "two.example": [OTHER_PUBLIC] };
 
 describe.runIf(hasNamespaces)("a sandbox of E2B's client with a network", () => {
@@ -43,7 +31,7 @@ describe.runIf(hasNamespaces)("a sandbox of E2B's client with a network", () => 
 
   /** What comes of a connection to each of these. */
   async function attempt(sandbox: Sandbox, ...hosts: string[]): Promise<string> {
-    await sandbox.files.write("/tmp/try.py", TRY);
+    await sandbox.files.write("/tmp/try.py", TRY_HOSTS);
     const { stdout } = await sandbox.commands.run(`python3 /tmp/try.py ${hosts.join(" ")}`, { timeoutMs: 0 });
     return stdout.trim();
   }

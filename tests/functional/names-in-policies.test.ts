@@ -3,24 +3,12 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { hasNamespaces } from "../../packages/host/test/network/fake-guest.ts";
 import { openNames } from "../../packages/host/test/network/name-world.ts";
 import type { NameWorld } from "../../packages/host/test/network/name-world.ts";
-import { OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, openWorld } from "../../packages/host/test/network/world.ts";
+import { OTHER_PUBLIC, PRIVATE, PUBLIC, openWorld } from "../../packages/host/test/network/world.ts";
 import { findProgram } from "../../packages/host/src/process/find-program.ts";
 import { forkOne } from "../harness/fork-one.ts";
 import { TestDaemon } from "../harness/test-daemon.ts";
+import { TRY_HOSTS } from "../harness/try-hosts.ts";
 
-const TRY = `
-import socket, sys
-def attempt(host):
-    try:
-        with socket.create_connection((host, ${PORT}), 20) as connection:
-            connection.sendall(b"echo")
-            return connection.recv(4).decode()
-    except socket.gaierror:
-        return "unknown"
-    except OSError:
-        return "closed"
-print(*[attempt(host) for host in sys.argv[1:]])
-`;
 const ZONE = { "one.example": [PUBLIC], "two.example": [OTHER_PUBLIC], "bound.example": [PRIVATE] };
 const hasPasst = (await findProgram("pasta")) !== undefined;
 const MODES = (["netns", "user"] as const).filter((mode) => mode === "netns" || hasPasst);
@@ -38,7 +26,7 @@ describe.runIf(hasNamespaces)("a sandbox that may reach names", () => {
   afterAll(() => stack.disposeAsync());
 
   async function attempt(sandbox: Sandbox, ...hosts: string[]): Promise<string> {
-    const { stdout } = await sandbox.exec(["python3", "-c", TRY, ...hosts]);
+    const { stdout } = await sandbox.exec(["python3", "-c", TRY_HOSTS, ...hosts]);
     return stdout.trim();
   }
 

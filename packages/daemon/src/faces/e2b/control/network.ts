@@ -1,14 +1,11 @@
 import { egressSchema } from "@forkd/contract";
 import type { SandboxInfo } from "@forkd/contract";
 import { z } from "zod";
-import { NETWORK_REFUSALS } from "../refusals/network-refusals.ts";
+import { ALL, NETWORK_REFUSALS } from "../refusals/network-refusals.ts";
 import { refuseFields } from "../refusals/refuse-fields.ts";
 import { describeRefusal, refusal } from "../refusals/refusal.ts";
 
 type Network = SandboxInfo["network"];
-
-/** What E2B's clients mean by everything. */
-const ALL = "0.0.0.0/0";
 
 const destinations = z.array(z.string().max(512)).max(256).nullish();
 

@@ -1,6 +1,7 @@
 import type { Refusal } from "./refusal.ts";
 
-const ALL = "0.0.0.0/0";
+/** What E2B's clients mean by everything. */
+export const ALL = "0.0.0.0/0";
 const ASKED = "Sandbox.create, sandbox.updateNetwork";
 
 /** What a network could be asked for. */
