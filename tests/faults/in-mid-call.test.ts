@@ -23,12 +23,8 @@ const NAMES = Object.keys(LONG_CALLS);
 const all = (end: unknown): Record<string, unknown> => Object.fromEntries(NAMES.map((name) => [name, end]));
 const codeOf = (error: unknown): string => (isForkdApiError(error) ? error.code : String(error));
 
-/** What has no place for an error once it has begun breaks off; over a unix socket a connection reads as ended. */
-const UNTOLD = {
-  "a file that is read": "daemon_lost",
-  "a directory that is read": "daemon_lost",
-  "a connection to a port": "begun, ",
-};
+/** What has no place for an error breaks off; over a unix socket a connection reads as ended. */
+const UNTOLD = { "a connection to a port": "begun, " };
 
 /** A sandbox with every long call under way at once. */
 async function beginAll() {

@@ -141,7 +141,7 @@ test("what dies with its machine says so", async () => {
   const readOn = async (): Promise<void> => {
     while (!(await slow.next()).done);
   };
-  await expect(readOn()).rejects.toMatchObject({ code: "daemon_lost" });
+  await expect(readOn()).rejects.toMatchObject({ code: "sandbox_dead" });
 });
 
 test("a reader that never reads stops nobody else", async () => {

@@ -1,4 +1,5 @@
 import type { FileChange, FileInfo, FileUpdate, Operations } from "./api.gen.ts";
+import { explainEnd } from "./broken-body.ts";
 import type { Connection } from "./connection.ts";
 import { isForkdApiError, unexpectedReply } from "./errors.ts";
 import { takeRange, writeRange } from "./file-range.ts";
@@ -7,7 +8,7 @@ import { startWatch } from "./file-watch.ts";
 import type { ChangeListener, FileWatch, FollowFilesOptions, WatchOptions } from "./file-watch.ts";
 import { readBytes } from "./reply-body.ts";
 import type { CallOptions } from "./options.ts";
-import type { RawBody } from "./transport/transport.ts";
+import type { RawBody, TransportReply } from "./transport/transport.ts";
 import { fromWire } from "./wire.ts";
 
 /** How much {@link Files.read} takes unless told: 256 MiB. */
@@ -74,7 +75,7 @@ export class Files {
   ): Promise<AsyncIterable<Uint8Array>> {
     const request = this.#request({ query: { path } });
     const reply = await this.#connection.download("readFile", request, { signal, range: writeRange(range) });
-    return takeRange(reply, range);
+    return takeRange({ ...reply, body: this.#explainEnd(reply) }, range);
   }
 
   /**
@@ -202,12 +203,12 @@ export class Files {
 
   /**
    * A directory with all that is in it, as a tar archive that the guest makes: whoever unpacks it must not trust its names
-   * and links. Other file systems that are mounted in it are left out. Throws `guest_file_not_found`, `tar_failed`; a
-   * failure half-way, `daemon_lost`.
+   * and links. Other file systems that are mounted in it are left out. Throws `guest_file_not_found`, `tar_failed`; what
+   * breaks off, `sandbox_dead` and `sandbox_suspended` where that is why, else `daemon_lost`.
    */
   async readTar(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
-    return (await this.#connection.download("readDirectory", this.#request({ query: { path } }), options))
-      .body;
+    const request = this.#request({ query: { path } });
+    return this.#explainEnd(await this.#connection.download("readDirectory", request, options));
   }
 
   /**
@@ -216,6 +217,10 @@ export class Files {
    */
   async writeTar(path: string, archive: RawBody, options: CallOptions = {}): Promise<void> {
     await this.#connection.upload("writeDirectory", this.#request({ query: { path } }), archive, options);
+  }
+
+  #explainEnd({ body }: TransportReply): AsyncIterable<Uint8Array> {
+    return explainEnd(this.#connection, this.#sandbox.id, body);
   }
 
   #update(body: FileUpdate, options: CallOptions): Promise<FileInfo> {
