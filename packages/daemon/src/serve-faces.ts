@@ -28,10 +28,8 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
     innerPorts: e2b.innerPorts,
     log,
   });
-  const server = createServer(createHandlers(services), createOpenApiDocument(VERSION), log, {
-    gateway,
-    watch,
-  });
+  const describe = (): object => createOpenApiDocument(VERSION);
+  const server = createServer(createHandlers(services), describe, log, { gateway, watch });
   e2b.addTo(server);
   stack.defer(() => server.close());
   await listen(server, config);

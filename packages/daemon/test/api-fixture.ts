@@ -21,7 +21,7 @@ export async function serveApi(work: Work = async () => ({}), watch?: Watch) {
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const lines: string[] = [];
   const log = pino({ level: "error" }, { write: (line: string) => void lines.push(line) });
-  const server = createServer(handlers, {}, log, { watch });
+  const server = createServer(handlers, () => ({}), log, { watch });
   stack.defer(() => server.close());
   const socketPath = join(directory, "s");
   await server.listen({ path: socketPath });

@@ -56,7 +56,7 @@ async function listen(services: Services, access: Access) {
     innerPorts: e2b.innerPorts,
     log,
   });
-  const server = createServer(createHandlers(services), {}, log, { gateway });
+  const server = createServer(createHandlers(services), () => ({}), log, { gateway });
   e2b.addTo(server);
   await server.ready();
   const bind = { host: "127.0.0.1", port: 0 };

@@ -14,7 +14,7 @@ function serve(operation: Operation, work: () => Promise<unknown>, caller = LOCA
   const log = pino({ level: "info" }, { write: (line: string) => void lines.push(line) });
   const handlers = Object.fromEntries(Object.keys(ROUTES).map((name) => [name, work])) as unknown as Handlers;
   const { method, path } = ROUTES[operation];
-  const server = createServer(handlers, {}, log);
+  const server = createServer(handlers, () => ({}), log);
   server.addHook("onRequest", async ({ raw }) => noteCaller(raw, caller));
   return { lines, ask: (more: InjectOptions = {}) => server.inject({ method, url: path, ...more }) };
 }

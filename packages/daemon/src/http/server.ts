@@ -24,13 +24,20 @@ import { readRange } from "./requests/read-range.ts";
 /** No name, tag or id is longer; what is, is told so by its schema. */
 const MAX_PARAM_LENGTH = 512;
 
+/** Requests are parsed by the route table. To load the framework's compilers of schemas takes 50 ms of a start. */
+const NO_SCHEMAS = { buildValidator: refuseSchema, buildSerializer: refuseSchema };
+
+function refuseSchema(): never {
+  throw new Error("a route has a schema of the framework's, where the route table has them all");
+}
+
 /**
- * The HTTP server of the whole API: routes, parsing and replies come from the route table. What `gateway` claims is its
- * own, and nothing of the API sees it.
+ * The HTTP server of the whole API: routes, parsing and replies come from the route table, which `describe` is asked for
+ * once somebody wants to read it. What `gateway` claims is its own, and nothing of the API sees it.
  */
 export function createServer(
   handlers: Handlers,
-  openApi: object,
+  describe: () => object,
   log: FastifyBaseLogger,
   { gateway, watch }: Pick<HttpServerParts, "gateway" | "watch"> = {},
 ): FastifyInstance {
@@ -41,6 +48,7 @@ export function createServer(
     forceCloseConnections: true,
     return503OnClosing: false,
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
+    schemaController: { compilersFactory: NO_SCHEMAS },
     // By its unix socket, which nobody but the local user can open.
     serverFactory: (handle) => createHttpServer({ handle, gateway, log, watch, admit: () => LOCAL_USER }),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
@@ -55,7 +63,8 @@ export function createServer(
   server.setNotFoundHandler((request, reply) =>
     sendError(new ForkdError("unknown_route", { method: request.method, path: request.url }), request, reply),
   );
-  server.get("/openapi.json", () => openApi);
+  let described: object | undefined;
+  server.get("/openapi.json", () => (described ??= describe()));
   const answers = new KeptAnswers();
   for (const [operation, route] of Object.entries<Route>(ROUTES)) {
     const handler = handlers[operation as Operation] as unknown as AnyHandler;
