@@ -4,6 +4,7 @@ import type { ZygoteSource } from "@forkd/core";
 import { composeServices, readConfig } from "@forkd/daemon";
 import { pino } from "pino";
 import { expect, test } from "vitest";
+import { endKeptDaemon } from "../harness/kept-daemon.ts";
 import { PARENT } from "../harness/parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 
@@ -18,6 +19,7 @@ test("a copy whose agent is silent is ended, its child is restored, and that is 
     FORKD_CACHE_DIR: TEST_CACHE_DIR,
     FORKD_DATA_DIR: TEST_DATA_DIR,
   });
+  await endKeptDaemon();
   const services = await composeServices({ config, log });
   await using real = services.zygotes;
   const copies: { exited: Promise<unknown> }[] = [];

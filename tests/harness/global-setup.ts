@@ -7,6 +7,7 @@ import type { Forkd } from "@forkd/sdk";
 import { findBootFiles } from "./boot-files.ts";
 import type { BootFiles } from "./boot-files.ts";
 import { copyImage } from "./copy-image.ts";
+import { keepDaemons } from "./kept-daemon.ts";
 import { LANES } from "./lanes.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon, dataDirOf } from "./test-daemon.ts";
@@ -15,10 +16,11 @@ const LAUNCHER_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/la
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
 /** Once, before all tests that boot machines: for each lane the image, and a parent made by the code under test. */
-export default async function setup(): Promise<void> {
+export default async function setup(): Promise<() => Promise<void>> {
   const files = await prepareTests(ensureImage);
   const lanes = Array.from({ length: LANES }, (_, index) => index + 1);
   await Promise.all(lanes.map((lane) => prepareLane(lane, files.image.path)));
+  return keepDaemons();
 }
 
 /** What all tests that boot machines need, which come from here or there. */

@@ -1,14 +1,21 @@
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  areDaemonsKept,
+  endKeptDaemon,
+  endProcess,
+  findKeptDaemon,
+  isRunning,
+  keepDaemon,
+} from "./kept-daemon.ts";
 import { listProcesses } from "./processes.ts";
 import type { DaemonPlan, HostedDaemon, TestHost } from "./hosted-daemon.ts";
-import { noteDirectory, noteProcess } from "./what-is-left.ts";
+import { forgetDaemon, noteDirectory, noteDaemon } from "./what-is-left.ts";
 
 const MAIN = fileURLToPath(new URL("../../packages/daemon/src/main.ts", import.meta.url));
 
@@ -30,39 +37,53 @@ export const THIS_HOST: TestHost = {
   kill: (pid) => void process.kill(pid, "SIGKILL"),
 };
 
-function placeDaemon({ env, dataDir }: DaemonPlan): HostedDaemon {
-  const socketPath = `/tmp/forkd-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}.sock`;
-  let child: ChildProcess | undefined;
+function placeDaemon({ env, dataDir, isOrdinary }: DaemonPlan): HostedDaemon {
+  const isKept = isOrdinary && areDaemonsKept();
+  const kept = isKept ? findKeptDaemon() : undefined;
+  const socketPath =
+    kept?.socketPath ?? `/tmp/forkd-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}.sock`;
+  let pid = kept?.pid;
+  let isAsOthers = isKept;
+  const hasEnded = (): boolean => pid === undefined || !isRunning(pid);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (child === undefined || hasEnded(child)) return;
-    const exit = once(child, "exit");
-    child.kill(signal);
-    await exit;
+    if (pid !== undefined) await endProcess(pid, signal);
   };
   return {
     baseUrl: `unix:${socketPath}`,
     get pid() {
-      return child?.pid;
+      return pid;
     },
     async start(more) {
+      isAsOthers = isKept && Object.keys(more).length === 0;
       await mkdir(dataDir, { recursive: true, mode: 0o700 });
       noteDirectory(dataDir);
-      await using log = await open(logPath(dataDir), "a");
-      child = spawn(process.execPath, [MAIN, "serve"], {
-        env: { ...process.env, NODE_COMPILE_CACHE, ...env, FORKD_SOCKET: socketPath, ...more },
-        stdio: ["ignore", log.fd, log.fd],
-      });
-      noteProcess(child);
-      await once(child, "spawn");
+      if (!isAsOthers && findKeptDaemon()?.dataDir === dataDir) await endKeptDaemon();
+      if (pid === undefined || hasEnded()) pid = await spawnDaemon(dataDir, { ...env, ...more }, socketPath);
+      noteDaemon(pid);
     },
-    hasEnded: () => child === undefined || hasEnded(child),
+    hasEnded,
     end,
-    leave: () => end("SIGTERM"),
+    async leave() {
+      if (pid === undefined || !isAsOthers || hasEnded()) return end("SIGTERM");
+      keepDaemon({ pid, socketPath, dataDir });
+      forgetDaemon(pid);
+    },
   };
 }
 
-function hasEnded(child: ChildProcess): boolean {
-  return child.exitCode !== null || child.signalCode !== null;
+async function spawnDaemon(
+  dataDir: string,
+  env: Readonly<Record<string, string>>,
+  socketPath: string,
+): Promise<number> {
+  await using log = await open(logPath(dataDir), "a");
+  const child = spawn(process.execPath, [MAIN, "serve"], {
+    env: { ...process.env, NODE_COMPILE_CACHE, ...env, FORKD_SOCKET: socketPath },
+    stdio: ["ignore", log.fd, log.fd],
+  });
+  await once(child, "spawn");
+  child.unref();
+  return child.pid!;
 }
 
 function logPath(dataDir: string): string {

@@ -1,29 +1,35 @@
-import type { ChildProcess } from "node:child_process";
 import { setTimeout as delay } from "node:timers/promises";
-import { isVmmBelow, listProcesses } from "./processes.ts";
+import { isRunning } from "./kept-daemon.ts";
+import { isVmmBelow, isZygote, listProcesses } from "./processes.ts";
 
 const LOOK_AGAIN_MS = 200;
 const LOOKS = 25;
 
 const directories = new Set<string>();
-const processes = new Set<ChildProcess>();
+const daemons = new Set<number>();
+let isDaemonKept = false;
 
 /** Notes that the tests of this file run machines in or below a directory of their own. */
 export function noteDirectory(path: string): void {
   directories.add(path);
 }
 
-/** Notes that the tests of this file started a process, and are to end it. */
-export function noteProcess(child: ChildProcess): void {
-  processes.add(child);
+/** Notes that the tests of this file use a daemon, and are to end it. */
+export function noteDaemon(pid: number): void {
+  daemons.add(pid);
+  isDaemonKept = false;
+}
+
+/** Notes that a daemon goes on with the next file, and so do its zygotes. */
+export function forgetDaemon(pid: number): void {
+  daemons.delete(pid);
+  isDaemonKept = true;
 }
 
 /** Ends the processes that were noted, and every machine in the directories; gives how many there were. */
 export async function endWhatIsLeft(): Promise<number> {
   const ended = new Set<number>();
-  for (const { pid, exitCode, signalCode } of processes) {
-    if (pid !== undefined && exitCode === null && signalCode === null) end(pid, ended);
-  }
+  for (const pid of daemons) if (isRunning(pid)) end(pid, ended);
   for (let look = 0; look < LOOKS; look++) {
     const left = findMachinesLeft();
     if (left.length === 0) break;
@@ -37,6 +43,7 @@ export async function endWhatIsLeft(): Promise<number> {
 function findMachinesLeft(): number[] {
   return listProcesses()
     .filter((process) => [...directories].some((directory) => isVmmBelow(process, directory)))
+    .filter((process) => !(isDaemonKept && isZygote(process)))
     .map(({ pid }) => pid);
 }
 

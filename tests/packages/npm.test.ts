@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Doctor } from "@forkd/sdk";
 import { CAPTURE_MODES } from "../harness/capture-modes.ts";
 import { PARENT } from "../harness/parent.ts";
+import { endKeptDaemon } from "../harness/kept-daemon.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -26,6 +27,7 @@ let env: NodeJS.ProcessEnv;
 const forkd = (...args: string[]) => run(join(place.path, "bin/forkd"), args, { cwd: place.path, env });
 
 beforeAll(async () => {
+  await endKeptDaemon();
   place = await mkdtempDisposable(join(tmpdir(), "forkd-npm-"));
   installed = join(place.path, "lib/node_modules/forkd");
   const packages = join(place.path, "packages");

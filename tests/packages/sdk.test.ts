@@ -7,6 +7,7 @@ import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Forkd } from "@forkd/sdk";
 import { PARENT } from "../harness/parent.ts";
+import { endKeptDaemon } from "../harness/kept-daemon.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 import { OLDEST_NODE, findRuntimes } from "./runtimes.ts";
 
@@ -80,6 +81,7 @@ describe("a program that uses it", () => {
       "starts a daemon, forks, works in it, streams and forwards",
       async () => {
         await compile("tsconfig.json", {});
+        await endKeptDaemon();
         const env = {
           ...process.env,
           DENO_DIR: join(place.path, "deno"),
