@@ -8,7 +8,9 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { Forkd } from "@forkd/sdk";
 import { PARENT } from "../harness/parent.ts";
 import { endKeptDaemon } from "../harness/kept-daemon.ts";
+import { startOnTcp } from "../harness/tcp-daemon.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
+import { runAsPage } from "./run-as-page.ts";
 import { OLDEST_NODE, findRuntimes } from "./runtimes.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -65,6 +67,31 @@ test("the package has JavaScript, types, a README and a licence, no test and no 
 test("publint finds nothing to complain about", async () => {
   const { stdout } = await run(tool("publint"), [installed, "--strict", "--pack", "false"]);
   expect(stdout).toContain("All good!");
+});
+
+test("a page that has it in a bundle works by HTTP, and is told what needs sockets", async () => {
+  await using tcp = await startOnTcp("page");
+  const page = `
+    import { Forkd } from "@forkd/sdk";
+    export default async ({ tag, ...options }) => {
+      const forkd = new Forkd(options);
+      const [child] = await forkd.sandboxes.fork(tag);
+      const { result } = await child.eval("6 * 7");
+      let output = "";
+      for await (const { data } of (await child.spawn(["echo", "from a page"])).output())
+        output += new TextDecoder().decode(data);
+      const codes = [];
+      for (const ask of [() => child.forward(80), () => child.fetch(80, "/"), () => new Forkd({ baseUrl: "unix:/x" }).version()])
+        codes.push(await ask().catch(({ code }) => code));
+      await child.kill();
+      return { result, output, codes };
+    };`;
+  const options = { tag: PARENT, baseUrl: tcp.baseUrl, token: tcp.token };
+  expect(await runAsPage(page, place.path, options)).toEqual({
+    result: "42",
+    output: "from a page\n",
+    codes: ["daemon_unreachable", "daemon_unreachable", "daemon_unreachable"],
+  });
 });
 
 describe("a program that uses it", () => {

@@ -150,7 +150,7 @@ function chooseTransport(
 ): () => Promise<Transport> {
   if (baseUrl.startsWith("unix:")) {
     const socketPath = baseUrl.slice("unix:".length).replace(/^\/\/(?=\/)/, "");
-    return async () => (await import("./transport/unix.ts")).createUnixTransport(socketPath, command);
+    return async () => (await import("#unix-transport")).createUnixTransport(socketPath, command);
   }
   if (!/^https?:\/\//.test(baseUrl)) {
     throw new TypeError(`the forkd URL must begin with http://, https:// or unix:/, not ${baseUrl}`);

@@ -279,13 +279,13 @@ export class Sandbox implements AsyncDisposable {
    * const page = await fetch(`http://${forward.address}/`);
    */
   async forward(port: number, options: ForwardOptions = {}): Promise<PortForward> {
-    const { PortForward } = await import("./ports/port-forward.ts");
+    const { PortForward } = await import("#port-forward");
     return PortForward.open((bounds) => this.connect(port, bounds), options);
   }
 
   /** Asks a web server in the guest. Redirects are not followed. Throws as {@link connect} does. */
   async fetch(port: number, path: string, options: FetchPortOptions = {}): Promise<Response> {
-    const { fetchPort } = await import("./ports/fetch-port.ts");
+    const { fetchPort } = await import("#fetch-port");
     return fetchPort(await this.connect(port, options), port, path, options);
   }
 

@@ -44,7 +44,7 @@ export function createFetchTransport(baseUrl: string, fetch: Fetch = globalThis.
       return { status: reply.status, header, body: readBody(reply.body, explain) };
     },
     async upgrade(request) {
-      const { upgrade } = await import("./upgrade.ts");
+      const { upgrade } = await import("#upgrade");
       return upgrade({ url: new URL(address) }, request, (error) =>
         request.signal?.aborted
           ? request.signal.reason
