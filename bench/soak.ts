@@ -1,6 +1,6 @@
 /** `npm run soak -- NAME [COUNT]`: what takes too long for the tests, and must not fail. */
 import { readArguments, refuse } from "../scripts/read-arguments.ts";
-import setup from "../tests/harness/global-setup.ts";
+import { prepareLanes } from "../tests/harness/global-setup.ts";
 import { soakClients, soakOwnClients } from "./soak/clients.ts";
 import { soakForks } from "./soak/forks.ts";
 import { soakOutput } from "./soak/output.ts";
@@ -43,6 +43,6 @@ const times = Number(count ?? soak?.count);
 if (soak === undefined || !Number.isSafeInteger(times) || times < 1) refuse(USAGE);
 if (soak.hasOwnSetUp !== true) {
   console.log("==> the parent");
-  await setup();
+  await prepareLanes();
 }
 if (!(await soak.run(times))) process.exitCode = 1;

@@ -16,7 +16,7 @@ function parentOf(pid: number | null | undefined): number {
 const UNLESS_SILENT = { retry: 2 };
 
 test("all children of a snapshot are copies of one zygote, which stands still", UNLESS_SILENT, async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const first = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
   const zygotes = findZygotes(daemon.dataDir);
   expect(zygotes).toHaveLength(1);
@@ -26,7 +26,7 @@ test("all children of a snapshot are copies of one zygote, which stands still", 
 });
 
 test("a rehearsal leaves no trace for a child to see", UNLESS_SILENT, async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const [child] = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
   if (!child) throw new Error("children were asked for");
   expect(findZygotes(daemon.dataDir)).toContain(parentOf(child.info.pid));
@@ -53,7 +53,7 @@ test("a rehearsal leaves no trace for a child to see", UNLESS_SILENT, async () =
 });
 
 test("a few children do not wait for a zygote, but have one made for the next", async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const [first] = await daemon.forkd.sandboxes.fork(PARENT);
   expect(parentOf(first?.info.pid)).toBe(daemon.pid);
   await expect
@@ -65,7 +65,7 @@ test("a few children do not wait for a zygote, but have one made for the next", 
 });
 
 test("what a zygote keeps goes with its snapshot", async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   await daemon.forkd.snapshots.create({ tag: "brief", image: IMAGE });
   await expect.poll(() => findZygotes(daemon.dataDir)).toHaveLength(1);
   await daemon.forkd.snapshots.remove("brief");
@@ -73,7 +73,7 @@ test("what a zygote keeps goes with its snapshot", async () => {
 });
 
 test("a zygote that was killed is made anew by the next fork, and its copies live on", async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const [before] = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
   const [zygote = 0] = findZygotes(daemon.dataDir);
   process.kill(zygote, "SIGKILL");
@@ -84,7 +84,7 @@ test("a zygote that was killed is made anew by the next fork, and its copies liv
 });
 
 test("zygotes end with their daemon, however it ends, and their copies do not", async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const children = await daemon.forkd.sandboxes.fork(PARENT, { n: 2 });
   for (const signal of ["SIGKILL", "SIGTERM"] as const) {
     await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
@@ -120,7 +120,7 @@ test("a daemon that is told to keep none restores each child by itself", async (
 });
 
 test("a running machine that is forked leaves no zygote behind", async () => {
-  await using daemon = await TestDaemon.start();
+  await using daemon = await TestDaemon.start({ isFresh: true });
   const [source] = await daemon.forkd.sandboxes.fork(PARENT, { n: 8 });
   const [own] = findZygotes(daemon.dataDir);
   const copies = [...((await source?.fork({ n: 8 })) ?? []), ...((await source?.fork({ n: 2 })) ?? [])];

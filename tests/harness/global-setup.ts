@@ -10,21 +10,28 @@ import { copyImage } from "./copy-image.ts";
 import { keepDaemons } from "./kept-daemon.ts";
 import { LANES } from "./lanes.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
+import { buildPrograms } from "./programs.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR, TestDaemon, dataDirOf } from "./test-daemon.ts";
 
 const LAUNCHER_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/launcher", import.meta.url));
 const ZYGOTE_SOURCE_DIR = fileURLToPath(new URL("../../packages/engine-qemu/zygote", import.meta.url));
 
-/** Once, before all tests that boot machines: for each lane the image, and a parent made by the code under test. */
+/** Once, before all tests that boot machines. */
 export default async function setup(): Promise<() => Promise<void>> {
+  await prepareLanes();
+  return keepDaemons();
+}
+
+/** For each lane the image, and a parent made by the code under test. */
+export async function prepareLanes(): Promise<void> {
   const files = await prepareTests(ensureImage);
   const lanes = Array.from({ length: LANES }, (_, index) => index + 1);
   await Promise.all(lanes.map((lane) => prepareLane(lane, files.image.path)));
-  return keepDaemons();
 }
 
 /** What all tests that boot machines need, which come from here or there. */
 export async function prepareTests(provide: (forkd: Forkd) => Promise<void>): Promise<BootFiles> {
+  await buildPrograms();
   {
     await using daemon = await TestDaemon.start();
     await provide(daemon.forkd);

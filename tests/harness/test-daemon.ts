@@ -21,6 +21,8 @@ export interface DaemonOptions {
   /** Default: {@link TEST_DATA_DIR}. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Whether it must have seen nothing of other tests. */
+  readonly isFresh?: boolean;
 }
 
 /** A real daemon in a process of its own, and a client of it. Disposal ends its machines and then itself. */
@@ -39,13 +41,13 @@ export class TestDaemon implements AsyncDisposable {
   }
 
   static async start(
-    { dataDir = TEST_DATA_DIR, env = {} }: DaemonOptions = {},
+    { dataDir = TEST_DATA_DIR, env = {}, isFresh = false }: DaemonOptions = {},
     host = TEST_HOST,
   ): Promise<TestDaemon> {
     const hosted = host.placeDaemon({
       dataDir,
       env: { FORKD_CACHE_DIR: TEST_CACHE_DIR, FORKD_DATA_DIR: dataDir, ...env },
-      isOrdinary: dataDir === TEST_DATA_DIR && Object.keys(env).length === 0,
+      isOrdinary: dataDir === TEST_DATA_DIR && Object.keys(env).length === 0 && !isFresh,
     });
     const daemon = new TestDaemon(dataDir, host, hosted);
     await daemon.start();

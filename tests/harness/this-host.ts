@@ -4,7 +4,6 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import {
   areDaemonsKept,
   endKeptDaemon,
@@ -14,13 +13,14 @@ import {
   keepDaemon,
 } from "./kept-daemon.ts";
 import { listProcesses } from "./processes.ts";
+import { BUILD, CHECKOUT } from "./programs.ts";
 import type { DaemonPlan, HostedDaemon, TestHost } from "./hosted-daemon.ts";
 import { forgetDaemon, noteDirectory, noteDaemon } from "./what-is-left.ts";
 
-const MAIN = fileURLToPath(new URL("../../packages/daemon/src/main.ts", import.meta.url));
+const MAIN = join(CHECKOUT, BUILD, "daemon.js");
 
-/** As `bin/forkd` has it: half of what a daemon's start costs. */
-const NODE_COMPILE_CACHE = fileURLToPath(new URL("../../node_modules/.cache/daemon-code", import.meta.url));
+/** As `bin/forkd` has it. */
+const NODE_COMPILE_CACHE = join(CHECKOUT, "node_modules/.cache/daemon-code");
 
 /** The host that the tests themselves run on. */
 export const THIS_HOST: TestHost = {

@@ -1,11 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { BUILD } from "../harness/programs.ts";
 import { THIS_HOST } from "../harness/this-host.ts";
 import { setClock } from "./set-clock.ts";
 import type { HostProcess } from "../harness/processes.ts";
 import type { DaemonPlan, HostedDaemon, TestHost } from "../harness/hosted-daemon.ts";
 
 /** Where the project lies on the emulated host. */
-const CHECKOUT = "/srv/forkd";
+const PLACE = "/srv/forkd";
 const COMMAND_TIMEOUT_MS = 120_000;
 const ATTEMPTS = 3;
 /** What is printed when a script has come to its end. */
@@ -87,8 +88,8 @@ function placeDaemon(
       await setClock(ports.control);
       const settings = { ...env, FORKD_SOCKET: `${place}/socket`, ...more };
       const words = Object.entries(settings).map(([name, value]) => `${name}='${value}'`);
-      const serve = `${words.join(" ")} setsid node packages/daemon/src/main.ts serve`;
-      const start = `mkdir -p ${dataDir}; cd ${CHECKOUT}; ${serve} ${log} & echo $! > ${place}/pid`;
+      const serve = `${words.join(" ")} setsid node ${BUILD}/daemon.js serve`;
+      const start = `mkdir -p ${dataDir}; cd ${PLACE}; ${serve} ${log} & echo $! > ${place}/pid`;
       run(`kill -0 $(cat ${place}/pid) 2>/dev/null || { ${start}; }`);
     },
     hasEnded: () => !isAlive(),

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
 import { createParent, ensureImage } from "../harness/parent.ts";
+import { buildPrograms } from "../harness/programs.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
 import { bootEmulatedHost } from "./emulated-host.ts";
 import type { EmulatedHost } from "./emulated-host.ts";
@@ -23,6 +24,7 @@ const PREPARE_LIMIT_MS = 420_000;
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   process.env["FORKD_TEST_ACCELERATOR"] = "kvm";
+  await buildPrograms();
   if (await isHere()) return undefined;
   await using stack = new AsyncDisposableStack();
   await mkdir(DIRECTORY, { recursive: true, mode: 0o700 });

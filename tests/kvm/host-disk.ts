@@ -1,6 +1,5 @@
 import { execFile } from "node:child_process";
-import { existsSync } from "node:fs";
-import { copyFile, lstat, mkdir, readFile, readdir, readlink, writeFile } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readdir, readlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -8,12 +7,13 @@ import { findBootFiles } from "../harness/boot-files.ts";
 import { copyImage, copyTree } from "../harness/copy-image.ts";
 import { isDataName } from "../harness/lanes.ts";
 import { IMAGE } from "../harness/parent.ts";
+import { BUILD, CHECKOUT } from "../harness/programs.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
 
 const run = promisify(execFile);
 
-const CHECKOUT = fileURLToPath(new URL("../..", import.meta.url));
-const PARTS = ["package.json", "guest", "packages"];
+/** What the built programs look for is beside them. */
+const PARTS = ["package.json", "guest", "packages", BUILD];
 /** What native programs are known by, beside their sources: where these are the same, none is built again. */
 const TOOLS = [
   "/usr/bin/cc",
@@ -44,20 +44,8 @@ export async function makeHostDisk(directory: string): Promise<string> {
 
 async function copyCheckout(to: string): Promise<void> {
   for (const part of PARTS) await copyTree(join(CHECKOUT, part), join(to, part));
-  for (const name of await listRuntimePackages()) await copyTree(join(CHECKOUT, name), join(to, name));
   await mkdir(join(to, "node_modules/.bin"), { recursive: true });
   await copyFile(process.execPath, join(to, "node_modules/.bin/node"));
-}
-
-/** The packages of the lock file that are here, and not for development alone. Ours are links into the checkout. */
-async function listRuntimePackages(): Promise<string[]> {
-  const lock = JSON.parse(await readFile(join(CHECKOUT, "package-lock.json"), "utf8")) as {
-    packages: Record<string, { dev?: boolean; devOptional?: boolean }>;
-  };
-  return Object.entries(lock.packages)
-    .filter(([name, { dev, devOptional }]) => name.startsWith("node_modules/") && !dev && !devOptional)
-    .map(([name]) => name)
-    .filter((name) => !name.includes("/node_modules/") && existsSync(join(CHECKOUT, name)));
 }
 
 async function copyCaches(to: string): Promise<void> {
