@@ -1,9 +1,11 @@
-import { spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { once } from "node:events";
+import { copyFile, mkdir, mkdtempDisposable } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
 import { sample, summarize } from "@forkd/cli";
 import type { Summary } from "@forkd/cli";
 
@@ -11,7 +13,7 @@ const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 
 /** What a program waits for before its first call; in ms. */
 export interface Starts {
-  /** `import("@forkd/sdk")` in a process of its own, whose start is not counted. */
+  /** `import("@forkd/sdk")` of the package in a process of its own, whose start is not counted. */
   readonly sdkImport: Summary;
   /** `import forkd` likewise; null where there is no Python that has what it needs. */
   readonly pythonImport: Summary | null;
@@ -29,8 +31,10 @@ const INITIALIZE = {
 };
 
 export async function measureStarts(runs: number): Promise<Starts> {
+  await using place = await mkdtempDisposable(join(tmpdir(), "forkd-bench-sdk-"));
+  await installSdk(place.path);
   return {
-    sdkImport: summarize(await collect(runs, importInNode)),
+    sdkImport: summarize(await collect(runs, () => importInNode(place.path))),
     pythonImport: await measurePython(runs),
     mcpReady: summarize(await sample(runs, await warmed(startMcp))),
   };
@@ -48,14 +52,19 @@ async function warmed(work: () => Promise<void>): Promise<() => Promise<void>> {
   return work;
 }
 
-const importInNode = (): Promise<number> =>
-  printed(process.execPath, ["--conditions=@forkd/source", "--input-type=module", "-e", IN_NODE], {
-    // As bin/forkd sets it: compiled code is kept between starts.
-    NODE_COMPILE_CACHE: join(tmpdir(), `forkd-bench-code-${process.pid}`),
-  });
+/** As npm would: what its package consists of. */
+async function installSdk(place: string): Promise<void> {
+  const [source, installed] = [join(ROOT, "packages/sdk"), join(place, "node_modules/@forkd/sdk")];
+  await mkdir(installed, { recursive: true });
+  await promisify(execFile)("sh", [join(source, "build.sh"), join(installed, "dist")]);
+  await copyFile(join(source, "package.json"), join(installed, "package.json"));
+}
+
+const importInNode = (cwd: string): Promise<number> =>
+  printed(process.execPath, ["--input-type=module", "-e", IN_NODE], { cwd });
 
 const importInPython = (): Promise<number> =>
-  printed("python3", ["-c", IN_PYTHON], { PYTHONPATH: join(ROOT, "python/forkd/src") });
+  printed("python3", ["-c", IN_PYTHON], { env: { PYTHONPATH: join(ROOT, "python/forkd/src") } });
 
 async function measurePython(runs: number): Promise<Summary | null> {
   const hasIt = await importInPython().then(
@@ -69,10 +78,10 @@ async function measurePython(runs: number): Promise<Summary | null> {
 async function printed(
   program: string,
   args: readonly string[],
-  env: Readonly<Record<string, string>>,
+  { cwd = ROOT, env = {} }: { readonly cwd?: string; readonly env?: Readonly<Record<string, string>> },
 ): Promise<number> {
   const child = spawn(program, args, {
-    cwd: ROOT,
+    cwd,
     env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "inherit"],
   });
