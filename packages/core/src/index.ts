@@ -57,6 +57,7 @@ export { equalSecrets } from "./access/equal-secrets.ts";
 export { TOKEN_PREFIX, TokenBook } from "./access/token-book.ts";
 export type { TokenRecord, TokenStore } from "./access/token-record.ts";
 export { Quotas } from "./tenants/quotas.ts";
+export type { BranchRate } from "./tenants/quotas.ts";
 export { TenantBook } from "./tenants/tenant-book.ts";
 export type { TenantStore } from "./tenants/tenant-book.ts";
 export { tenantOfName } from "./tenants/sight.ts";

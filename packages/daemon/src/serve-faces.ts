@@ -29,7 +29,11 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
     log,
   });
   const describe = (): object => createOpenApiDocument(VERSION);
-  const server = createServer(createHandlers(services), describe, log, { gateway, watch });
+  const server = createServer(createHandlers(services), describe, log, {
+    gateway,
+    watch,
+    rateOf: ({ tenant }) => services.quotas.branchRate(tenant),
+  });
   e2b.addTo(server);
   stack.defer(() => server.close());
   await listen(server, config);

@@ -1,6 +1,6 @@
 import { createSandboxId } from "@forkd/contract";
 import { KeptRecord, LOCAL_USER, NEVER, SuspendedSandbox } from "@forkd/core";
-import type { SandboxRecord } from "@forkd/core";
+import type { Caller, SandboxRecord } from "@forkd/core";
 import { pino } from "pino";
 import { Access } from "../src/access/access.ts";
 import { listenTcp } from "../src/access/listen-tcp.ts";
@@ -41,7 +41,7 @@ export async function serveTenants() {
   const ask = async (who: keyof typeof tokens, method: string, path: string, init: Sent = {}) => {
     const headers = { "x-forkd-token": tokens[who], "x-request-id": "r/1", ...init.headers };
     const answer = await fetch(`http://127.0.0.1:${tcp.port}${path}`, { method, ...init, headers });
-    return { status: answer.status, text: await answer.text() };
+    return { status: answer.status, headers: answer.headers, text: await answer.text() };
   };
   const resources = stack.move();
   return { services, tokens, ask, port: tcp.port, [Symbol.asyncDispose]: () => resources.disposeAsync() };
@@ -56,7 +56,8 @@ async function listen(services: Services, access: Access) {
     innerPorts: e2b.innerPorts,
     log,
   });
-  const server = createServer(createHandlers(services), () => ({}), log, { gateway });
+  const rateOf = ({ tenant }: Caller) => services.quotas.branchRate(tenant);
+  const server = createServer(createHandlers(services), () => ({}), log, { gateway, rateOf });
   e2b.addTo(server);
   await server.ready();
   const bind = { host: "127.0.0.1", port: 0 };

@@ -71,6 +71,20 @@ test("branches count for a minute, and it is said when there may be another", as
   expect(() => quotas.countBranch("acme")).toThrow(refused("branches a minute", 2, 2, 1));
 });
 
+test("what is left of a rate is told, and when there may be another", async () => {
+  const { quotas, clock } = await limit({ branches_per_minute: 2 });
+  expect(quotas.branchRate("acme")).toEqual({ limit: 2, remaining: 2, resetSecs: 0 });
+  quotas.countBranch("acme");
+  clock.ms = 10_000;
+  expect(quotas.branchRate("acme")).toEqual({ limit: 2, remaining: 1, resetSecs: 0 });
+  quotas.countBranch("acme");
+  expect(quotas.branchRate("acme")).toEqual({ limit: 2, remaining: 0, resetSecs: 50 });
+  clock.ms = 60_000;
+  expect(quotas.branchRate("acme")).toEqual({ limit: 2, remaining: 1, resetSecs: 0 });
+  expect(quotas.branchRate("other")).toBeUndefined();
+  expect((await limit({ sandboxes: 2 })).quotas.branchRate("acme")).toBeUndefined();
+});
+
 test("whoever has no quota, or no tenant, is held up by none", async () => {
   const { quotas } = await limit({ sandboxes: 0, branches_per_minute: 0, disk_mib: 0 });
   for (const tenant of ["other", null, undefined]) {

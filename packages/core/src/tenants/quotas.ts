@@ -38,6 +38,14 @@ const WORDS: { readonly [Name in keyof TenantQuota]: string } = {
   branches_per_minute: "branches a minute",
 };
 
+/** The branches a minute that a tenant may make. */
+export interface BranchRate {
+  readonly limit: number;
+  readonly remaining: number;
+  /** When another one may be made; 0 where one may be made now. */
+  readonly resetSecs: number;
+}
+
 /** Holds tenants to what they may use. */
 export class Quotas {
   readonly #book: TenantBook;
@@ -70,13 +78,21 @@ export class Quotas {
     const quota = tenant && this.#book.quotaOf(tenant);
     if (!tenant || !quota || quota.branches_per_minute === null) return;
     const times = this.#recentBranches(tenant);
-    const waitMs = MINUTE_MS - (this.#now() - (times[0] ?? this.#now()));
     check(tenant, quota, {
       used: { branches_per_minute: times.length },
       wanted: { branches_per_minute: 1 },
-      retryAfterSecs: Math.max(1, Math.ceil(waitMs / 1000)),
+      retryAfterSecs: Math.max(1, this.#secondsUntilOneIsOver(times)),
     });
     this.#branches.set(tenant, [...times, this.#now()]);
+  }
+
+  /** What is left of a tenant's branches; undefined for whoever may make any number. */
+  branchRate(tenant: string | null | undefined): BranchRate | undefined {
+    const limit = tenant ? this.#book.quotaOf(tenant)?.branches_per_minute : undefined;
+    if (!tenant || limit === null || limit === undefined) return undefined;
+    const times = this.#recentBranches(tenant);
+    const remaining = Math.max(0, limit - times.length);
+    return { limit, remaining, resetSecs: remaining > 0 ? 0 : this.#secondsUntilOneIsOver(times) };
   }
 
   async describe(tenant: string): Promise<TenantUse> {
@@ -106,6 +122,11 @@ export class Quotas {
     };
     if (now.sandboxes === 0 && now.memoryMib === 0) this.#promised.delete(tenant);
     else this.#promised.set(tenant, now);
+  }
+
+  #secondsUntilOneIsOver(times: readonly number[]): number {
+    const [first = this.#now()] = times;
+    return Math.ceil((MINUTE_MS - (this.#now() - first)) / 1000);
   }
 
   #recentBranches(tenant: string): number[] {

@@ -2,7 +2,7 @@ import { Readable } from "node:stream";
 import { ForkdError, ROUTES, scopeOf } from "@forkd/contract";
 import type { Operation, Route } from "@forkd/contract";
 import { LOCAL_USER } from "@forkd/core";
-import type { ProgressOptions } from "@forkd/core";
+import type { BranchRate, Caller, ProgressOptions } from "@forkd/core";
 import { LogController, fastify } from "fastify";
 import type { FastifyBaseLogger, FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { createHttpServer } from "./http-server.ts";
@@ -10,9 +10,10 @@ import type { HttpServerParts } from "./http-server.ts";
 import type { AnyHandler, Handlers } from "./handler.ts";
 import { KeptAnswers } from "./keys/kept-answers.ts";
 import { onceForEachKey } from "./keys/once-for-each-key.ts";
+import { rateHeaders } from "./replies/rate-headers.ts";
 import { sendError } from "./replies/send-error.ts";
 import { sendReply } from "./replies/send-reply.ts";
-import { callerOf } from "./requests/callers.ts";
+import { callerIfAny, callerOf } from "./requests/callers.ts";
 import { callerSignal } from "./requests/caller-signal.ts";
 import { answerMalformedRequests } from "./requests/malformed-requests.ts";
 import { parseRequest } from "./requests/parse-request.ts";
@@ -31,6 +32,11 @@ function refuseSchema(): never {
   throw new Error("a route has a schema of the framework's, where the route table has them all");
 }
 
+interface ServerParts extends Pick<HttpServerParts, "gateway" | "watch"> {
+  /** What a caller is held to, as each answer tells. */
+  readonly rateOf?: (caller: Caller) => BranchRate | undefined;
+}
+
 /**
  * The HTTP server of the whole API: routes, parsing and replies come from the route table, which `describe` is asked for
  * once somebody wants to read it. What `gateway` claims is its own, and nothing of the API sees it.
@@ -39,7 +45,7 @@ export function createServer(
   handlers: Handlers,
   describe: () => object,
   log: FastifyBaseLogger,
-  { gateway, watch }: Pick<HttpServerParts, "gateway" | "watch"> = {},
+  { gateway, watch, rateOf }: ServerParts = {},
 ): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
@@ -55,6 +61,11 @@ export function createServer(
   });
   answerMalformedRequests(server.server);
   server.addHook("onRequest", async ({ raw, routeOptions: { url: route } }) => noteRequest(raw, { route }));
+  server.addHook("onSend", async ({ raw }, reply) => {
+    const caller = callerIfAny(raw);
+    const rate = caller && rateOf?.(caller);
+    if (rate) reply.headers(rateHeaders(rate));
+  });
   server.addHook("preClose", async () => gateway?.[Symbol.dispose]());
   // Bodies are read when their route is known.
   server.removeAllContentTypeParsers();
