@@ -5,11 +5,13 @@ import { readBlocks } from "./blocks.ts";
 /** How the page reaches an object of each class that it gives examples of. */
 const PLACES: Readonly<Record<string, string>> = {
   Audit: "audit",
+  Commands: "commands",
   Contexts: "contexts",
   Controller: "controller",
   Events: "events",
   Files: "files",
   Forkd: "forkd",
+  Guest: "sandbox",
   Images: "images",
   Jobs: "jobs",
   NetworkNamespaces: "netns",

@@ -12,7 +12,7 @@ export interface Language {
 }
 
 export const TYPESCRIPT: Language = {
-  className: /^export class (\w+)/m,
+  className: /^export (?:abstract )?class (\w+)/m,
   method: /^ {2}(?:async )?\*?(#?\w+)(?:<[^>]*>)?\(/gm,
   ownCall: /\bthis\.(#?\w+)\(/g,
   isPrivate: (name) => name.startsWith("#"),

@@ -9,7 +9,7 @@ import type {
   SnapshotInfo,
 } from "./api.gen.ts";
 import { Forkd } from "./forkd.ts";
-import type { ForkdOptions } from "./forkd.ts";
+import type { ForkdOptions } from "./open-connection.ts";
 import { toWire } from "./wire.ts";
 import type { Wire } from "./wire.ts";
 

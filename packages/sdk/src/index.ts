@@ -94,7 +94,12 @@ export type {
 export type { ReadRange } from "./file-range.ts";
 export type { ChangeListener, FileWatch, FollowFilesOptions, WatchOptions } from "./file-watch.ts";
 export { Forkd } from "./forkd.ts";
-export type { ForkdOptions } from "./forkd.ts";
+export type { ForkdOptions } from "./open-connection.ts";
+export { Guest } from "./guest.ts";
+export type { ExecOptions, ExecStreamOptions, SpawnOptions } from "./guest.ts";
+export { Commands } from "./commands.ts";
+export type { BackgroundOptions, RunOptions } from "./commands.ts";
+export type { CommandListeners, CommandResult } from "./collect-command.ts";
 export { renderHint } from "./hints/render-hint.ts";
 export { Images } from "./images.ts";
 export { Jobs } from "./jobs.ts";
@@ -108,15 +113,14 @@ export type { RemoveSnapshotOptions } from "./snapshots.ts";
 export { Sandbox } from "./sandbox.ts";
 export type {
   BranchOptions,
-  ExecOptions,
-  ExecStreamOptions,
+  ConnectOptions,
+  CreateOptions,
   ForkOptions,
   LimitChanges,
   LogsOptions,
   MetricsOptions,
   SandboxGroup,
   SignUrlOptions,
-  SpawnOptions,
 } from "./sandbox.ts";
 export { SandboxProcess } from "./sandbox-process.ts";
 export type { AttachOptions, StdinOptions } from "./sandbox-process.ts";
