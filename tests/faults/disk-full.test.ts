@@ -9,18 +9,23 @@ import { TEST_DATA_DIR, TestDaemon } from "../harness/test-daemon.ts";
 
 const isRoot = process.getuid?.() === 0;
 
-/** A data directory on a disk of its own, so small that nothing fits but the images that were there. */
+/** What its tests write, and what the file system keeps for itself. */
+const ROOM_MIB = 1000;
+
+/** A data directory on a disk of its own, which has room for little beside what is there already. */
 describe.runIf(isRoot)("on a full disk", () => {
   const mountPoint = mkdtempSync(join(tmpdir(), "forkd-small-"));
   const disk = `${mountPoint}.img`;
   let daemon: TestDaemon;
 
   beforeAll(async () => {
-    execFileSync("truncate", ["-s", "1500M", disk]);
-    execFileSync("mkfs.ext4", ["-q", "-m", "0", disk]);
-    execFileSync("mount", ["-o", "loop", disk, mountPoint]);
     const parts = ["images", "image-names", "image-recipes", "snapshots", "snapshot-tags"];
     const sources = parts.map((part) => join(TEST_DATA_DIR, part));
+    const [used = ""] =
+      execFileSync("du", ["-cm", "-s", ...sources], { encoding: "utf8" }).match(/^\d+(?=\ttotal)/m) ?? [];
+    execFileSync("truncate", ["-s", `${Number(used) + ROOM_MIB}M`, disk]);
+    execFileSync("mkfs.ext4", ["-q", "-m", "0", disk]);
+    execFileSync("mount", ["-o", "loop", disk, mountPoint]);
     execFileSync("cp", ["-a", "--sparse=always", ...sources, mountPoint]);
     daemon = await TestDaemon.start({ dataDir: mountPoint });
   });
