@@ -18,7 +18,8 @@ test("a sandbox is made with a client of its own, in E2B's words, and ends with 
     await using sandbox = await Sandbox.create(PARENT, { ...options, name: "habits" });
     ({ id } = sandbox);
     expect(sandbox).toMatchObject({ name: "habits", labels: { team: "shop" } });
-    expect(sandbox.info.expiresAtUnix! - sandbox.info.createdAtUnix).toBe(300);
+    const left = sandbox.info.expiresAtUnix! - Date.now() / 1000;
+    expect(Math.abs(left - 300)).toBeLessThan(60);
     const told: string[] = [];
     const ran = await sandbox.commands.run("echo $ROLE $MORE; pwd; echo err >&2; exit 3", {
       envs: { MORE: "than that" },

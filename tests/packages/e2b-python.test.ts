@@ -21,9 +21,14 @@ beforeAll(async () => {
 });
 afterAll(() => e2b[Symbol.asyncDispose]());
 
-test.skipIf(clients === undefined)(
-  "E2B's Python clients do all of it, blocking and not (left out where pip cannot get them from PyPI)",
-  async () => {
+const PROGRAMS = [
+  ["make, use, pause and end sandboxes", "e2b_clients.py"],
+  ["do the rest of what they have", "e2b_rest.py"],
+];
+
+test.skipIf(clients === undefined).each(PROGRAMS)(
+  "E2B's Python clients, blocking and not, %s (left out where pip cannot get them from PyPI)",
+  async (_, name) => {
     const { apiKey, apiUrl, sandboxUrl } = e2b.options;
     const env = {
       PATH: process.env["PATH"],
@@ -33,7 +38,7 @@ test.skipIf(clients === undefined)(
       E2B_API_URL: apiUrl,
       E2B_SANDBOX_URL: sandboxUrl,
     };
-    const program = join(import.meta.dirname, "e2b_clients.py");
+    const program = join(import.meta.dirname, name!);
     const { stdout } = await run(PYTHON, [program, PARENT], { env, timeout: TIMEOUT_MS });
     expect(stdout).toBe("all of it holds\n");
     expect(await e2b.daemon.forkd.sandboxes.list()).toEqual([]);
