@@ -38,7 +38,7 @@ test.skipIf(clients === undefined).each(PROGRAMS)(
       E2B_API_URL: apiUrl,
       E2B_SANDBOX_URL: sandboxUrl,
     };
-    const program = join(import.meta.dirname, name!);
+    const program = join(import.meta.dirname, name);
     const { stdout } = await run(PYTHON, [program, PARENT], { env, timeout: TIMEOUT_MS });
     expect(stdout).toBe("all of it holds\n");
     expect(await e2b.daemon.forkd.sandboxes.list()).toEqual([]);
