@@ -147,6 +147,9 @@ test("a daemon killed in the middle of an image's build leaves nothing", async (
 });
 
 test("a second daemon on the same data is refused, and the first serves on", async () => {
+  // One that has gone on from an earlier file would be taken for the second.
+  await daemon.kill();
+  await daemon.start();
   const startSecond = async (): Promise<void> => {
     await using _second = await TestDaemon.start({ dataDir: daemon.dataDir });
   };

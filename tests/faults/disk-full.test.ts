@@ -3,6 +3,7 @@ import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { endKeptDaemon } from "../harness/kept-daemon.ts";
 import { findLeftovers } from "../harness/leftovers.ts";
 import { IMAGE, PARENT } from "../harness/parent.ts";
 import { TEST_DATA_DIR, TestDaemon } from "../harness/test-daemon.ts";
@@ -19,10 +20,14 @@ describe.runIf(isRoot)("on a full disk", () => {
   let daemon: TestDaemon;
 
   beforeAll(async () => {
+    await endKeptDaemon();
     const parts = ["images", "image-names", "image-recipes", "snapshots", "snapshot-tags"];
     const sources = parts.map((part) => join(TEST_DATA_DIR, part));
     const [used = ""] =
-      execFileSync("du", ["-cm", "-s", ...sources], { encoding: "utf8" }).match(/^\d+(?=\ttotal)/m) ?? [];
+      execFileSync("du", ["-cm", "-s", ...sources], {
+        encoding: "utf8",
+        env: { ...process.env, LC_ALL: "C" },
+      }).match(/^\d+(?=\ttotal)/m) ?? [];
     execFileSync("truncate", ["-s", `${Number(used) + ROOM_MIB}M`, disk]);
     execFileSync("mkfs.ext4", ["-q", "-m", "0", disk]);
     execFileSync("mount", ["-o", "loop", disk, mountPoint]);

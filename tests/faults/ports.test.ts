@@ -15,7 +15,7 @@ import { settled } from "../harness/settled.ts";
 const MIB = 1024 ** 2;
 const MOST_CONNECTIONS = 1024;
 
-const used = useChild();
+const used = useChild({ isFresh: true });
 beforeAll(() => serveInGuest(used.child));
 
 async function forkServers(): Promise<Sandbox> {

@@ -2,11 +2,13 @@ import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSy
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { isProcessAlive } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
 import { LANE } from "./lanes.ts";
 
 /** A daemon that goes on from one file of tests to the next, since its start, and its first zygote, cost 7 s of a CPU. */
 export interface KeptDaemon {
-  readonly pid: number;
+  readonly process: ProcessName;
   readonly socketPath: string;
   readonly dataDir: string;
 }
@@ -35,7 +37,7 @@ export function findKeptDaemon(lane = String(LANE)): KeptDaemon | undefined {
   const path = notePath(lane);
   if (path === undefined || !existsSync(path)) return undefined;
   const daemon = JSON.parse(readFileSync(path, "utf8")) as KeptDaemon;
-  return isRunning(daemon.pid) ? daemon : undefined;
+  return isProcessAlive(daemon.process) ? daemon : undefined;
 }
 
 /** Notes that of this lane. */
@@ -46,22 +48,15 @@ export function keepDaemon(daemon: KeptDaemon): void {
 /** Ends it, for whoever needs the lane's data directory for another, or a daemon that has seen nothing. */
 export async function endKeptDaemon(lane = String(LANE)): Promise<void> {
   const daemon = findKeptDaemon(lane);
-  if (daemon) await endProcess(daemon.pid, "SIGTERM");
+  if (daemon) await endProcess(daemon.process, "SIGTERM");
+  const path = notePath(lane);
+  if (path !== undefined) rmSync(path, { force: true });
 }
 
 /** Sends a signal to a process, ours or not, and waits for its end. */
-export async function endProcess(pid: number, signal: NodeJS.Signals): Promise<void> {
-  if (isRunning(pid)) process.kill(pid, signal);
-  while (isRunning(pid)) await delay(POLL_MS);
-}
-
-/** Whether there is such a process which has not ended. */
-export function isRunning(pid: number): boolean {
-  try {
-    return !readFileSync(`/proc/${pid}/stat`, "latin1").includes(") Z ");
-  } catch {
-    return false;
-  }
+export async function endProcess(daemon: ProcessName, signal: NodeJS.Signals): Promise<void> {
+  if (isProcessAlive(daemon)) process.kill(daemon.pid, signal);
+  while (isProcessAlive(daemon)) await delay(POLL_MS);
 }
 
 function notePath(lane: string): string | undefined {

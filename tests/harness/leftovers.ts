@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { isVmmBelow, isZygote } from "./processes.ts";
+import { isVmmBelow } from "./processes.ts";
 import type { HostProcess } from "./processes.ts";
 import type { TestDaemon } from "./test-daemon.ts";
 import { TEST_HOST } from "./test-host.ts";
@@ -29,6 +29,10 @@ export function findZygotes(directory: string): number[] {
 
 function findVmms(directory: string): HostProcess[] {
   return TEST_HOST.listProcesses().filter((process) => isVmmBelow(process, directory));
+}
+
+function isZygote({ directory }: HostProcess): boolean {
+  return directory.includes("/zygotes/");
 }
 
 function pidsOf(processes: readonly HostProcess[]): number[] {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll } from "vitest";
 import type { Sandbox, SandboxGroup } from "@forkd/sdk";
 import { PARENT } from "./parent.ts";
 import { TestDaemon } from "./test-daemon.ts";
+import type { DaemonOptions } from "./test-daemon.ts";
 
 export interface OneChild {
   readonly daemon: TestDaemon;
@@ -9,10 +10,10 @@ export interface OneChild {
 }
 
 /** A daemon and one child, for the tests of a file. */
-export function useChild(): OneChild {
+export function useChild(options: DaemonOptions = {}): OneChild {
   const used: { daemon?: TestDaemon; children?: SandboxGroup } = {};
   beforeAll(async () => {
-    used.daemon = await TestDaemon.start();
+    used.daemon = await TestDaemon.start(options);
     used.children = await used.daemon.forkd.sandboxes.fork(PARENT, { n: 1 });
   });
   afterAll(() => used.daemon?.[Symbol.asyncDispose]());

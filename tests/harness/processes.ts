@@ -27,11 +27,6 @@ export function isVmmBelow({ commandLine, directory }: HostProcess, parent: stri
   return commandLine.includes("qemu-system") && directory.startsWith(`${parent}/`);
 }
 
-/** Whether a VMM of a daemon is there to be copied. */
-export function isZygote({ directory }: HostProcess): boolean {
-  return directory.includes("/zygotes/");
-}
-
 /** What has ended cannot be read. */
 function orNothing(read: () => string): string {
   try {

@@ -1,6 +1,4 @@
-import { rm } from "node:fs/promises";
 import { join, resolve } from "node:path";
-import { bundlePrograms } from "../../scripts/package/bundle.ts";
 
 /** The root of the repository. */
 export const CHECKOUT = resolve(import.meta.dirname, "../..");
@@ -9,10 +7,9 @@ export const BUILD = "build";
 
 /**
  * Builds the programs as their users have them. A daemon that is loaded from its sources takes twice as long to start,
- * and tests start some three hundred.
+ * and tests start some three hundred. What is there stays, since another run may use it.
  */
 export async function buildPrograms(): Promise<void> {
-  const directory = join(CHECKOUT, BUILD);
-  await rm(directory, { recursive: true, force: true });
-  await bundlePrograms(CHECKOUT, directory);
+  const { bundlePrograms } = await import("../../scripts/package/bundle.ts");
+  await bundlePrograms(CHECKOUT, join(CHECKOUT, BUILD));
 }

@@ -4,18 +4,13 @@ import { existsSync, readFileSync, readdirSync } from "node:fs";
 import { mkdir, open } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import {
-  areDaemonsKept,
-  endKeptDaemon,
-  endProcess,
-  findKeptDaemon,
-  isRunning,
-  keepDaemon,
-} from "./kept-daemon.ts";
+import { findProcess, isProcessAlive } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
+import { areDaemonsKept, endKeptDaemon, endProcess, findKeptDaemon, keepDaemon } from "./kept-daemon.ts";
 import { listProcesses } from "./processes.ts";
 import { BUILD, CHECKOUT } from "./programs.ts";
 import type { DaemonPlan, HostedDaemon, TestHost } from "./hosted-daemon.ts";
-import { forgetDaemon, noteDirectory, noteDaemon } from "./what-is-left.ts";
+import { leaveDaemon, noteDirectory, noteDaemon } from "./what-is-left.ts";
 
 const MAIN = join(CHECKOUT, BUILD, "daemon.js");
 
@@ -42,31 +37,32 @@ function placeDaemon({ env, dataDir, isOrdinary }: DaemonPlan): HostedDaemon {
   const kept = isKept ? findKeptDaemon() : undefined;
   const socketPath =
     kept?.socketPath ?? `/tmp/forkd-test-${process.pid}-${crypto.randomUUID().slice(0, 8)}.sock`;
-  let pid = kept?.pid;
+  let daemon = kept?.process;
   let isAsOthers = isKept;
-  const hasEnded = (): boolean => pid === undefined || !isRunning(pid);
+  const hasEnded = (): boolean => daemon === undefined || !isProcessAlive(daemon);
   const end = async (signal: NodeJS.Signals): Promise<void> => {
-    if (pid !== undefined) await endProcess(pid, signal);
+    if (daemon !== undefined) await endProcess(daemon, signal);
   };
   return {
     baseUrl: `unix:${socketPath}`,
     get pid() {
-      return pid;
+      return daemon?.pid;
     },
     async start(more) {
       isAsOthers = isKept && Object.keys(more).length === 0;
       await mkdir(dataDir, { recursive: true, mode: 0o700 });
       noteDirectory(dataDir);
       if (!isAsOthers && findKeptDaemon()?.dataDir === dataDir) await endKeptDaemon();
-      if (pid === undefined || hasEnded()) pid = await spawnDaemon(dataDir, { ...env, ...more }, socketPath);
-      noteDaemon(pid);
+      if (daemon === undefined || hasEnded())
+        daemon = await spawnDaemon(dataDir, { ...env, ...more }, socketPath);
+      noteDaemon(daemon);
     },
     hasEnded,
     end,
     async leave() {
-      if (pid === undefined || !isAsOthers || hasEnded()) return end("SIGTERM");
-      keepDaemon({ pid, socketPath, dataDir });
-      forgetDaemon(pid);
+      if (daemon === undefined || !isAsOthers || hasEnded()) return end("SIGTERM");
+      keepDaemon({ process: daemon, socketPath, dataDir });
+      leaveDaemon(daemon, dataDir);
     },
   };
 }
@@ -75,7 +71,7 @@ async function spawnDaemon(
   dataDir: string,
   env: Readonly<Record<string, string>>,
   socketPath: string,
-): Promise<number> {
+): Promise<ProcessName> {
   await using log = await open(logPath(dataDir), "a");
   const child = spawn(process.execPath, [MAIN, "serve"], {
     env: { ...process.env, NODE_COMPILE_CACHE, ...env, FORKD_SOCKET: socketPath },
@@ -83,7 +79,9 @@ async function spawnDaemon(
   });
   await once(child, "spawn");
   child.unref();
-  return child.pid!;
+  const daemon = findProcess(child.pid!);
+  if (daemon === undefined) throw new Error(`the daemon ended at once: ${logPath(dataDir)} says why`);
+  return daemon;
 }
 
 function logPath(dataDir: string): string {

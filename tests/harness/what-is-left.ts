@@ -1,13 +1,18 @@
+import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
-import { isRunning } from "./kept-daemon.ts";
-import { isVmmBelow, isZygote, listProcesses } from "./processes.ts";
+import { isProcessAlive } from "@forkd/posix";
+import type { ProcessName } from "@forkd/posix";
+import { isVmmBelow, listProcesses } from "./processes.ts";
 
 const LOOK_AGAIN_MS = 200;
 const LOOKS = 25;
+/** How long what is under way in a daemon that goes on may take to be undone. */
+const GRACE_LOOKS = 15;
 
 const directories = new Set<string>();
-const daemons = new Set<number>();
-let isDaemonKept = false;
+const daemons = new Set<ProcessName>();
+/** Where the daemon works that goes on with the next file. */
+let keptDirectory: string | undefined;
 
 /** Notes that the tests of this file run machines in or below a directory of their own. */
 export function noteDirectory(path: string): void {
@@ -15,21 +20,22 @@ export function noteDirectory(path: string): void {
 }
 
 /** Notes that the tests of this file use a daemon, and are to end it. */
-export function noteDaemon(pid: number): void {
-  daemons.add(pid);
-  isDaemonKept = false;
+export function noteDaemon(daemon: ProcessName): void {
+  daemons.add(daemon);
+  keptDirectory = undefined;
 }
 
 /** Notes that a daemon goes on with the next file, and so do its zygotes. */
-export function forgetDaemon(pid: number): void {
-  daemons.delete(pid);
-  isDaemonKept = true;
+export function leaveDaemon(daemon: ProcessName, dataDir: string): void {
+  daemons.delete(daemon);
+  keptDirectory = dataDir;
 }
 
 /** Ends the processes that were noted, and every machine in the directories; gives how many there were. */
 export async function endWhatIsLeft(): Promise<number> {
   const ended = new Set<number>();
-  for (const pid of daemons) if (isRunning(pid)) end(pid, ended);
+  for (const daemon of daemons) if (isProcessAlive(daemon)) end(daemon.pid, ended);
+  if (keptDirectory !== undefined) await untilNoneIsLeft();
   for (let look = 0; look < LOOKS; look++) {
     const left = findMachinesLeft();
     if (left.length === 0) break;
@@ -40,10 +46,14 @@ export async function endWhatIsLeft(): Promise<number> {
   return ended.size;
 }
 
+async function untilNoneIsLeft(): Promise<void> {
+  for (let look = 0; look < GRACE_LOOKS && findMachinesLeft().length > 0; look++) await delay(LOOK_AGAIN_MS);
+}
+
 function findMachinesLeft(): number[] {
   return listProcesses()
     .filter((process) => [...directories].some((directory) => isVmmBelow(process, directory)))
-    .filter((process) => !(isDaemonKept && isZygote(process)))
+    .filter((process) => keptDirectory === undefined || !isVmmBelow(process, join(keptDirectory, "zygotes")))
     .map(({ pid }) => pid);
 }
 

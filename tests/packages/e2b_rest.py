@@ -34,10 +34,12 @@ def lifecycle(sandbox: Sandbox) -> None:
     name = f"python-{uuid.uuid4().hex[:8]}"
     sandbox.commands.run("echo kept > /root/kept")
     snapshot = sandbox.create_snapshot(name)
-    assert snapshot.snapshot_id in [each.snapshot_id for each in sandbox.list_snapshots().next_items()]
-    with Sandbox.create(snapshot.snapshot_id, timeout=300) as other:
-        assert other.files.read("/root/kept") == "kept\n"
-    assert Sandbox.delete_snapshot(snapshot.snapshot_id) is True
+    try:
+        assert snapshot.snapshot_id in [each.snapshot_id for each in sandbox.list_snapshots().next_items()]
+        with Sandbox.create(snapshot.snapshot_id, timeout=300) as other:
+            assert other.files.read("/root/kept") == "kept\n"
+    finally:
+        assert Sandbox.delete_snapshot(snapshot.snapshot_id) is True
     assert Sandbox.delete_snapshot(snapshot.snapshot_id) is False
 
 
@@ -52,7 +54,7 @@ def files(sandbox: Sandbox) -> None:
     assert sorted(each.path for each in files.list("/root/a", depth=2)) == [f"/root/a/{i}" for i in (0, 1, 2, "b")]
     files.write("/root/big", io.BytesIO(bytes(3_000_000)), gzip=True, use_octet_stream=True)
     assert sum(len(part) for part in files.read("/root/big", format="stream")) == 3_000_000
-    assert "metadata" in str(refused(Exception, lambda: files.write("/root/noted", "x", metadata={"origin": "test"})))
+    assert "metadata" in str(refused(SandboxException, lambda: files.write("/root/noted", "x", metadata={"origin": "test"})))
     files.remove("/root/a")
     refused(NotFoundException, lambda: files.list("/root/a"))
     refused(NotFoundException, lambda: files.get_info("/root/a"))
@@ -89,7 +91,7 @@ def code(sandbox: Sandbox) -> None:
     sandbox.restart_code_context(context)
     assert sandbox.run_code("'kept' in globals()", context=context).text == "False"
     sandbox.remove_code_context(context)
-    refused(Exception, lambda: sandbox.run_code("1", context=context))
+    refused(SandboxException, lambda: sandbox.run_code("1", context=context))
     assert sandbox.run_code("const six = 6; six * 7", language="javascript").text == "42"
     assert sandbox.run_code("echo from $0", language="bash").logs.stdout[0].startswith("from ")
     printed, errors, results = [], [], []

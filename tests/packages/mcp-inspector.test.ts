@@ -11,6 +11,7 @@ import { installFromNpm } from "./from-npm.ts";
 const run = promisify(execFile);
 const PROGRAM = resolve(import.meta.dirname, "../../bin/forkd-mcp");
 const TIMEOUT_MS = 240_000;
+const CALL_TIMEOUT_MS = 60_000;
 const inspector = await installFromNpm("@modelcontextprotocol/inspector", "2.12.0");
 
 test.skipIf(inspector === undefined)(
@@ -24,9 +25,9 @@ test.skipIf(inspector === undefined)(
       const launcher = join(inspector!, "clients/launcher/build/index.js");
       const env = { ...process.env, HOME: home.path };
       const url = `FORKD_URL=${daemon.forkd.baseUrl}`;
-      const { stdout } = await run(process.execPath, [launcher, "--cli", PROGRAM, "-e", url, ...args], {
-        env,
-      });
+      const server = [PROGRAM, "-e", url, "-e", "NODE_DISABLE_COMPILE_CACHE=1"];
+      const options = { env, timeout: CALL_TIMEOUT_MS };
+      const { stdout } = await run(process.execPath, [launcher, "--cli", ...server, ...args], options);
       return JSON.parse(stdout);
     };
     // It fails where a schema has what some clients cannot take.

@@ -1,19 +1,24 @@
 import { execFile } from "node:child_process";
 import { join, resolve } from "node:path";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { PARENT } from "../harness/parent.ts";
+import { removeSnapshot } from "../harness/remove-snapshots.ts";
 import { startOnTcp } from "../harness/tcp-daemon.ts";
 import type { TcpDaemon } from "../harness/tcp-daemon.ts";
 import { installFromPypi, PYTHON } from "./pypi.ts";
 
 const run = promisify(execFile);
+const TIMEOUT_MS = 100_000;
 const OURS = resolve(import.meta.dirname, "../../python/forkd/src");
 const theirs = await installFromPypi(["forkd==0.5.3"]);
 
 let tcp: TcpDaemon;
 beforeAll(async () => {
   tcp = await startOnTcp("reference-python");
+});
+afterEach(async () => {
+  for (const tag of ["", "-diff", "-mode"]) await removeSnapshot(tcp.daemon.forkd, `reference-python${tag}`);
 });
 afterAll(() => tcp[Symbol.asyncDispose]());
 
@@ -33,7 +38,7 @@ describe.each([
       FORKD_TOKEN: tcp.token,
     };
     const program = join(import.meta.dirname, "reference_program.py");
-    const { stdout } = await run(PYTHON, [program, PARENT, "reference-python"], { env });
+    const { stdout } = await run(PYTHON, [program, PARENT, "reference-python"], { env, timeout: TIMEOUT_MS });
     expect(JSON.parse(stdout)).toEqual({
       snapshot: true,
       fields: true,

@@ -1,17 +1,29 @@
 import { existsSync, readFileSync, readdirSync, readlinkSync } from "node:fs";
 import { dirname } from "node:path";
+import { hasErrno } from "@forkd/posix";
 
-/** What the descriptors of a process point to. */
+/** What the descriptors of a process point to. It runs, and may close one between two looks. */
 export function descriptorsOf(pid: number): string[] {
-  return readdirSync(`/proc/${pid}/fd`).map((fd) => readlinkSync(`/proc/${pid}/fd/${fd}`));
+  return readdirSync(`/proc/${pid}/fd`).flatMap(
+    (fd) => orGone(() => readlinkSync(`/proc/${pid}/fd/${fd}`)) ?? [],
+  );
 }
 
 /** The kernel's own numbers of a process's eventfds. */
 export function eventfdsOf(pid: number): string[] {
-  const infos = readdirSync(`/proc/${pid}/fdinfo`).map((fd) =>
-    readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8"),
+  const infos = readdirSync(`/proc/${pid}/fdinfo`).map(
+    (fd) => orGone(() => readFileSync(`/proc/${pid}/fdinfo/${fd}`, "utf8")) ?? "",
   );
   return infos.flatMap((info) => /^eventfd-id:\s*(\d+)$/m.exec(info)?.[1] ?? []);
+}
+
+function orGone<Value>(look: () => Value): Value | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (hasErrno(error, "ENOENT")) return undefined;
+    throw error;
+  }
 }
 
 export function statusOf(pid: number, field: string): string {

@@ -2,8 +2,10 @@ import type { Connection } from "./connection.ts";
 import { ForkdApiError, isForkdApiError } from "./errors.ts";
 
 /** A body breaks off with the connection to the guest, and that its machine has ended is known a little later. */
-const PATIENCE_MS = 2000;
+const PATIENCE_MS = 5000;
 const ASK_AGAIN_MS = 100;
+/** What a client makes of a connection that broke; not every runtime says that there was one. */
+const BROKEN = new Set<string>(["daemon_lost", "daemon_unreachable"]);
 
 /**
  * A body that comes out of a sandbox. It has no place for an error once it has begun, so the daemon is asked why one broke
@@ -12,21 +14,28 @@ const ASK_AGAIN_MS = 100;
 export async function* explainEnd(
   connection: Connection,
   id: string,
-  body: AsyncIterable<Uint8Array>,
+  { body, signal }: { readonly body: AsyncIterable<Uint8Array>; readonly signal: AbortSignal | undefined },
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     yield* body;
   } catch (error) {
-    if (!isForkdApiError(error) || error.code !== "daemon_lost") throw error;
-    throw (await findEnd(connection, id)) ?? error;
+    if (!isForkdApiError(error) || !BROKEN.has(error.code)) throw error;
+    const patience = AbortSignal.timeout(PATIENCE_MS);
+    const end = await findEnd(connection, id, signal ? AbortSignal.any([signal, patience]) : patience);
+    signal?.throwIfAborted();
+    throw end ?? error;
   }
 }
 
-async function findEnd(connection: Connection, id: string): Promise<ForkdApiError | undefined> {
-  const signal = AbortSignal.timeout(PATIENCE_MS);
+async function findEnd(
+  connection: Connection,
+  id: string,
+  signal: AbortSignal,
+): Promise<ForkdApiError | undefined> {
+  const options = { signal, startsDaemon: false };
   try {
     for (;;) {
-      const { status, died } = await connection.call("getSandbox", { params: { id } }, { signal });
+      const { status, died } = await connection.call("getSandbox", { params: { id } }, options);
       if (status === "dead") return ended("sandbox_dead", `${id} died: ${died?.why ?? "nobody knows why"}`);
       if (status === "suspended") return ended("sandbox_suspended", `${id} was suspended`);
       await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN_MS));

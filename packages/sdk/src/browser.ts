@@ -8,7 +8,7 @@ function refuse(): never {
   const error =
     "a browser has no sockets: it reaches a daemon by http(s), and no port of a sandbox through this client";
   const hint =
-    "give baseUrl as http(s)://…; a page reaches a port by the host name that the daemon's FORKD_DOMAIN gives it";
+    "give baseUrl as http(s)://…, of the page's own origin; a port is reached by the host name that FORKD_DOMAIN gives it";
   throw new ForkdApiError(0, { error, code: "daemon_unreachable", hint });
 }
 

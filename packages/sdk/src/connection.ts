@@ -40,6 +40,8 @@ interface SendOptions extends CallOptions {
   readonly content?: RawBody;
   /** A Range header. */
   readonly range?: string | undefined;
+  /** Whether one may be started for it where none answers. Default: as is usual for the operation. */
+  readonly startsDaemon?: boolean | undefined;
 }
 
 const JSON_TYPE = "application/json";
@@ -60,11 +62,11 @@ export class Connection implements AsyncDisposable {
   async call<Name extends OperationName>(
     name: Name,
     request: Operations[Name]["request"],
-    { signal, onProgress }: ProgressOptions = {},
+    { signal, onProgress, startsDaemon }: ProgressOptions & { readonly startsDaemon?: boolean } = {},
   ): Promise<Response<Name>> {
     const { reply } = OPERATIONS[name];
     const accept = reply === "progress" ? LINES_TYPE : JSON_TYPE;
-    const answer = await this.#send(name, request, { accept, signal });
+    const answer = await this.#send(name, request, { accept, signal, startsDaemon });
     if (reply === "progress") return (await readResult(answer, onProgress)) as Response<Name>;
     return (reply === "empty" ? await drain(answer) : fromWire(await readJson(answer))) as Response<Name>;
   }
@@ -145,7 +147,7 @@ export class Connection implements AsyncDisposable {
   async #send(
     name: OperationName,
     request: RequestParts,
-    { accept, signal, content, range }: SendOptions,
+    { accept, signal, content, range, startsDaemon = !STARTS_NO_DAEMON.has(name) }: SendOptions,
   ): Promise<TransportReply> {
     signal?.throwIfAborted();
     const transport = await this.#connect();
@@ -163,7 +165,7 @@ export class Connection implements AsyncDisposable {
       },
       body,
       signal,
-      needsDaemon: !STARTS_NO_DAEMON.has(name),
+      needsDaemon: startsDaemon,
     });
     if (reply.status >= 400) throw await readError(reply);
     return reply;

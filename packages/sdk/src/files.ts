@@ -75,7 +75,7 @@ export class Files {
   ): Promise<AsyncIterable<Uint8Array>> {
     const request = this.#request({ query: { path } });
     const reply = await this.#connection.download("readFile", request, { signal, range: writeRange(range) });
-    return takeRange({ ...reply, body: this.#explainEnd(reply) }, range);
+    return takeRange({ ...reply, body: this.#explainEnd(reply, { signal }) }, range);
   }
 
   /**
@@ -208,7 +208,7 @@ export class Files {
    */
   async readTar(path: string, options: CallOptions = {}): Promise<AsyncIterable<Uint8Array>> {
     const request = this.#request({ query: { path } });
-    return this.#explainEnd(await this.#connection.download("readDirectory", request, options));
+    return this.#explainEnd(await this.#connection.download("readDirectory", request, options), options);
   }
 
   /**
@@ -219,8 +219,8 @@ export class Files {
     await this.#connection.upload("writeDirectory", this.#request({ query: { path } }), archive, options);
   }
 
-  #explainEnd({ body }: TransportReply): AsyncIterable<Uint8Array> {
-    return explainEnd(this.#connection, this.#sandbox.id, body);
+  #explainEnd({ body }: TransportReply, { signal }: CallOptions): AsyncIterable<Uint8Array> {
+    return explainEnd(this.#connection, this.#sandbox.id, { body, signal });
   }
 
   #update(body: FileUpdate, options: CallOptions): Promise<FileInfo> {

@@ -72,8 +72,8 @@ const ID = /^sb_[0-9a-z]{16}$/;
  */
 export class Sandbox extends Guest implements AsyncDisposable {
   /**
-   * Forks one machine from a snapshot, with a client of its own, which ends with the handle. Throws as
-   * {@link Sandboxes.fork} does.
+   * Forks one machine from a snapshot, with a client of its own, which ends with the handle, and with it what is under way
+   * through the handle's forks. Throws as {@link Sandboxes.fork} does.
    *
    * @example await using sandbox = await Sandbox.create("py-numpy", { timeoutMs: 300_000, envs: { ROLE: "worker" } });
    */

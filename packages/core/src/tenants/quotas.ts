@@ -81,7 +81,7 @@ export class Quotas {
     check(tenant, quota, {
       used: { branches_per_minute: times.length },
       wanted: { branches_per_minute: 1 },
-      retryAfterSecs: Math.max(1, this.#secondsUntilOneIsOver(times)),
+      retryAfterSecs: Math.max(1, this.#secondsUntilRoom(times, quota.branches_per_minute)),
     });
     this.#branches.set(tenant, [...times, this.#now()]);
   }
@@ -92,7 +92,7 @@ export class Quotas {
     if (!tenant || limit === null || limit === undefined) return undefined;
     const times = this.#recentBranches(tenant);
     const remaining = Math.max(0, limit - times.length);
-    return { limit, remaining, resetSecs: remaining > 0 ? 0 : this.#secondsUntilOneIsOver(times) };
+    return { limit, remaining, resetSecs: remaining > 0 ? 0 : this.#secondsUntilRoom(times, limit) };
   }
 
   async describe(tenant: string): Promise<TenantUse> {
@@ -124,9 +124,10 @@ export class Quotas {
     else this.#promised.set(tenant, now);
   }
 
-  #secondsUntilOneIsOver(times: readonly number[]): number {
-    const [first = this.#now()] = times;
-    return Math.ceil((MINUTE_MS - (this.#now() - first)) / 1000);
+  /** Of a limit that was lowered, several must be over. */
+  #secondsUntilRoom(times: readonly number[], limit: number): number {
+    const last = times[times.length - limit] ?? this.#now();
+    return Math.ceil((MINUTE_MS - (this.#now() - last)) / 1000);
   }
 
   #recentBranches(tenant: string): number[] {
