@@ -107,12 +107,20 @@ static void tell_copy(pid_t pid) {
   tell(line);
 }
 
+static void close_handed(const int *handed) {
+  for (int index = 0; index < HANDED; ++index) close(handed[index]);
+}
+
 static void make_copy(const int *handed) {
   static const struct steps steps = {.prepare = prepare, .become = become};
   struct report *copy = mmap(NULL, sizeof *copy, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
   struct order order = {.handed = handed, .reason = "", .report = copy};
-  if (copy == MAP_FAILED) return explain(order.reason, "mmap"), tell_failure(order.reason);
+  if (copy == MAP_FAILED) return explain(order.reason, "mmap"), close_handed(handed), tell_failure(order.reason);
   const pid_t pid = copy_process(&steps, &order);
+  /* Whoever is told of the copy finds what it has in nobody else's hands. */
+  const int why = errno;
+  close_handed(handed);
+  errno = why;
   if (pid <= 0) {
     if (pid < 0) explain(order.reason, "fork");
     tell_failure(order.reason);
@@ -158,7 +166,6 @@ static bool obey(void) {
   if (!receive(handed, &is_for_copy)) return false;
   if (!is_for_copy) return settle_once(), true;
   make_copy(handed);
-  for (int index = 0; index < HANDED; ++index) close(handed[index]);
   return true;
 }
 
