@@ -1,5 +1,8 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { once } from "node:events";
+import { mkdtempDisposable } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { findChild, findProcess, isProcessAlive, parseProcessStat, readProcessStat } from "./process-stat.ts";
 
@@ -44,9 +47,42 @@ describe("isProcessAlive", () => {
   });
 });
 
+/** Its first thread ends, and another one stays. */
+const OUTLIVED = `
+#include <pthread.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+static void *stay(void *unused) { pause(); return unused; }
+int main(void) {
+  pthread_t other;
+  pthread_create(&other, 0, stay, 0);
+  syscall(SYS_exit, 0);
+}
+`;
+
+describe("a process whose first thread has ended", () => {
+  it("is alive for as long as another one is", async () => {
+    await using place = await mkdtempDisposable(join(tmpdir(), "forkd-threads-"));
+    const program = join(place.path, "outlived");
+    execFileSync("cc", ["-x", "c", "-pthread", "-o", program, "-"], { input: OUTLIVED });
+    const child = spawn(program);
+    const exit = once(child, "exit");
+    const name = findProcess(child.pid ?? 0) ?? NOBODY;
+    await expect.poll(() => readProcessStat(name.pid)?.state).toBe("Z");
+    expect(isProcessAlive(name)).toBe(true);
+    child.kill("SIGKILL");
+    await exit;
+    expect(isProcessAlive(name)).toBe(false);
+  });
+});
+
 describe("parseProcessStat", () => {
   it("is not misled by parentheses in a program's name", () => {
     const rest = Array.from({ length: 49 }, (_, index) => String(index + 4)).join(" ");
-    expect(parseProcessStat(`12 (a) R 1 (b) S ${rest}`)).toEqual({ state: "S", startTicks: "22" });
+    expect(parseProcessStat(`12 (a) R 1 (b) S ${rest}`)).toEqual({
+      state: "S",
+      threads: 20,
+      startTicks: "22",
+    });
   });
 });

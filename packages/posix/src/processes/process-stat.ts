@@ -10,6 +10,8 @@ export interface ProcessName {
 
 interface ProcessStat {
   readonly state: string;
+  /** How many threads have not ended, the first one counted until the whole process is waited for. */
+  readonly threads: number;
   readonly startTicks: string;
 }
 
@@ -33,10 +35,14 @@ export function findChild(pid: number): ProcessName | undefined {
   }
 }
 
-/** Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. */
+/**
+ * Whether the process still runs: a zombie (`Z`) or dead (`X`) one does not. One that is killed is a zombie as soon as its
+ * first thread has ended, while others still hold its files and its memory.
+ */
 export function isProcessAlive({ pid, startTicks }: ProcessName): boolean {
   const stat = readProcessStat(pid);
-  return stat !== undefined && stat.startTicks === startTicks && !["Z", "X"].includes(stat.state);
+  if (stat === undefined || stat.startTicks !== startTicks) return false;
+  return !["Z", "X"].includes(stat.state) || stat.threads > 1;
 }
 
 /** Reads `/proc/<pid>/stat`, proc(5); undefined when there is no such process. */
@@ -52,5 +58,5 @@ export function readProcessStat(pid: number): ProcessStat | undefined {
 /** The name of the program, between the first and the last parenthesis, may contain anything. */
 export function parseProcessStat(line: string): ProcessStat {
   const fields = line.slice(line.lastIndexOf(")") + 2).split(" ");
-  return { state: fields[0] ?? "", startTicks: fields[19] ?? "" };
+  return { state: fields[0] ?? "", threads: Number(fields[17]), startTicks: fields[19] ?? "" };
 }
