@@ -1,5 +1,6 @@
 import { unexpectedReply } from "./errors.ts";
 import type { ExecEvent } from "./exec-events.ts";
+import { KeptText } from "./kept-text.ts";
 
 /** Told what a command writes while it runs. A promise is waited for before more is taken, which slows the command down. */
 export interface CommandListeners {
@@ -32,16 +33,16 @@ export async function collectCommand(
     if (event.type !== "exit") continue;
     await Promise.all([outputs.stdout.end(), outputs.stderr.end()]);
     const { exitCode, timedOut } = event;
-    const truncated = outputs.stdout.isCut || outputs.stderr.isCut;
-    return { stdout: outputs.stdout.text, stderr: outputs.stderr.text, exitCode, timedOut, truncated };
+    const [stdout, stderr] = [outputs.stdout.kept, outputs.stderr.kept];
+    const truncated = stdout.isCut || stderr.isCut;
+    return { stdout: stdout.text, stderr: stderr.text, exitCode, timedOut, truncated };
   }
   throw unexpectedReply("the stream of the command ended without its exit");
 }
 
 /** One stream of a command; a character may be split between two pieces of it. */
 class Output {
-  text = "";
-  isCut = false;
+  readonly kept = new KeptText(KEPT_CHARACTERS);
   readonly #decoder = new TextDecoder();
   readonly #listener: ((text: string) => unknown) | undefined;
 
@@ -58,9 +59,7 @@ class Output {
   }
 
   async #take(more: string): Promise<void> {
-    const kept = more.slice(0, KEPT_CHARACTERS - this.text.length);
-    this.text += kept;
-    this.isCut ||= kept.length < more.length;
+    this.kept.add(more);
     if (more !== "") await this.#listener?.(more);
   }
 }

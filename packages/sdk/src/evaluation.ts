@@ -2,6 +2,7 @@ import type { EvalEvent, EvalRequest, EvalResult, RichResult } from "./api.gen.t
 import { idOf } from "./contexts.ts";
 import type { ContextWord } from "./contexts.ts";
 import { unexpectedReply } from "./errors.ts";
+import { KeptText } from "./kept-text.ts";
 import type { CallOptions } from "./options.ts";
 import { fromWire } from "./wire.ts";
 
@@ -43,7 +44,7 @@ export async function collectEvaluation(
   events: AsyncIterable<EvalEvent>,
   { onStdout, onStderr, onResult }: EvalListeners,
 ): Promise<EvalResult> {
-  const kept = { stdout: new KeptText(), stderr: new KeptText() };
+  const kept = { stdout: new KeptText(KEPT_CHARACTERS), stderr: new KeptText(KEPT_CHARACTERS) };
   const results = new KeptResults();
   for await (const event of events) {
     if (event.type === "end") {
@@ -66,17 +67,6 @@ export async function collectEvaluation(
     }
   }
   throw unexpectedReply("the evaluation ended without its outcome");
-}
-
-class KeptText {
-  text = "";
-  isCut = false;
-
-  add(more: string): void {
-    const taken = more.slice(0, KEPT_CHARACTERS - this.text.length);
-    this.text += taken;
-    this.isCut ||= taken.length < more.length;
-  }
 }
 
 class KeptResults {
