@@ -1,8 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { isProcessAlive } from "@forkd/posix";
+import { isProcessAlive, waitUntilGone } from "@forkd/posix";
 import type { ProcessName } from "@forkd/posix";
 import { LANE } from "./lanes.ts";
 
@@ -12,8 +11,6 @@ export interface KeptDaemon {
   readonly socketPath: string;
   readonly dataDir: string;
 }
-
-const POLL_MS = 5;
 
 /** Where each lane's kept daemon is noted; a run that names none keeps none. */
 const NOTES = "FORKD_TEST_KEPT";
@@ -56,7 +53,7 @@ export async function endKeptDaemon(lane = String(LANE)): Promise<void> {
 /** Sends a signal to a process, ours or not, and waits for its end. */
 export async function endProcess(daemon: ProcessName, signal: NodeJS.Signals): Promise<void> {
   if (isProcessAlive(daemon)) process.kill(daemon.pid, signal);
-  while (isProcessAlive(daemon)) await delay(POLL_MS);
+  await waitUntilGone(daemon);
 }
 
 function notePath(lane: string): string | undefined {
