@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import * as fc from "fast-check";
-import { provideAgentTest } from "../../packages/guest-client/test/agent-fixture.ts";
+import { provideAgentTest } from "../../tests/harness/tested-agent.ts";
 import { mutatedJson } from "../mutate-json.ts";
 import type { FuzzTarget } from "../target.ts";
 import { require } from "../verdict.ts";

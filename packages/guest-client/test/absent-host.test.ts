@@ -1,7 +1,7 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
-import { provideAgentTest } from "./agent-fixture.ts";
+import { provideAgentTest } from "../../../tests/harness/tested-agent.ts";
 
 const BUILD_MS = 600_000;
 const HANG_MS = 20_000;

@@ -1,23 +1,15 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { createHash } from "node:crypto";
 import { once } from "node:events";
 import { watch } from "node:fs";
-import { access, mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
+import { access, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { connect } from "node:net";
 import type { Socket } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { promisify } from "node:util";
-import { THIS_HOST } from "../../../tests/harness/this-host.ts";
+import { provideAgentBuild } from "../../../tests/harness/tested-agent.ts";
 import { listDescendants } from "./descendants.ts";
-
-const ROOT = resolve(import.meta.dirname, "../../..");
-const SOURCES = ["guest/agent", "guest/interpreters"];
-/** Not the checkout's: a build is a minute's work, and another checkout of the same sources has it too. */
-const CACHE = join(THIS_HOST.cacheDir, "tested-agents");
-const BUILD_TIMEOUT_MS = 600_000;
 
 /** The agent, running as a program of this host. Disposal ends it and all that it started. */
 export interface AgentFixture extends AsyncDisposable {
@@ -29,39 +21,6 @@ export interface AgentFixture extends AsyncDisposable {
   /** What stands for a guest's console. */
   readonly consolePath: string;
   dial(): Promise<Socket>;
-}
-
-/**
- * The directory with `forkd-agent` and its interpreters: `FORKD_TEST_AGENT_DIR`, or built from the sources, once for each
- * state of them. With `FORKD_TEST_AGENT=sanitized` it ends at its first fault.
- */
-export async function provideAgentBuild(): Promise<string> {
-  return process.env["FORKD_TEST_AGENT_DIR"] ?? make("all");
-}
-
-/** A program of `guest/agent/test`, built from the sources. */
-export async function provideAgentTest(name: string): Promise<string> {
-  return join(await make("tests"), "test", name);
-}
-
-async function make(target: string): Promise<string> {
-  const isSanitized = process.env["FORKD_TEST_AGENT"] === "sanitized";
-  const kind = isSanitized ? "sanitized-agent" : "agent";
-  const directory = join(CACHE, `${kind}-${await hashSources()}`);
-  const options = isSanitized ? ["SANITIZE=1"] : [];
-  await mkdir(CACHE, { recursive: true, mode: 0o700 });
-  // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
-  const lock = join(CACHE, "agent.lock");
-  await promisify(execFile)(
-    "flock",
-    [lock, "make", "-C", "guest/agent", `OUT=${directory}`, ...options, target],
-    {
-      cwd: ROOT,
-      timeout: BUILD_TIMEOUT_MS,
-      maxBuffer: 64 * 1024 * 1024,
-    },
-  );
-  return directory;
 }
 
 /** Starts the agent in its host mode, on a unix socket of its own. */
@@ -101,18 +60,6 @@ async function dial(path: string, tries = 100): Promise<Socket> {
     await sleep(20);
     return await dial(path, tries - 1);
   }
-}
-
-async function hashSources(): Promise<string> {
-  const hash = createHash("sha256");
-  for (const source of SOURCES) {
-    const entries = await readdir(join(ROOT, source), { recursive: true, withFileTypes: true });
-    const files = entries
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name));
-    for (const file of files.toSorted()) hash.update(file).update(await readFile(file));
-  }
-  return hash.digest("hex").slice(0, 16);
 }
 
 async function waitForFile(directory: string, path: string, agent: ChildProcess): Promise<void> {
