@@ -7,6 +7,7 @@ import type { Forkd } from "@forkd/sdk";
 import { findBootFiles } from "./boot-files.ts";
 import type { BootFiles } from "./boot-files.ts";
 import { copyImage } from "./copy-image.ts";
+import { endEarlierRuns } from "./earlier-runs.ts";
 import { keepDaemons } from "./kept-daemon.ts";
 import { LANES } from "./lanes.ts";
 import { IMAGE, createParent, ensureImage } from "./parent.ts";
@@ -31,6 +32,7 @@ export async function prepareLanes(): Promise<void> {
 
 /** What all tests that boot machines need, which come from here or there. */
 export async function prepareTests(provide: (forkd: Forkd) => Promise<void>): Promise<BootFiles> {
+  await endEarlierRuns();
   await buildPrograms();
   {
     await using daemon = await TestDaemon.start();

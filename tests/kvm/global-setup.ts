@@ -2,6 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import type { TestProject } from "vitest/node";
+import { endEarlierRuns } from "../harness/earlier-runs.ts";
 import { createParent, ensureImage } from "../harness/parent.ts";
 import { buildPrograms } from "../harness/programs.ts";
 import { TEST_CACHE_DIR, TestDaemon } from "../harness/test-daemon.ts";
@@ -24,6 +25,7 @@ const PREPARE_LIMIT_MS = 420_000;
  */
 export default async function setup(project: TestProject): Promise<(() => Promise<void>) | undefined> {
   process.env["FORKD_TEST_ACCELERATOR"] = "kvm";
+  await endEarlierRuns();
   await buildPrograms();
   if (await isHere()) return undefined;
   await using stack = new AsyncDisposableStack();
