@@ -22,7 +22,7 @@ def sink(peer):
     peer.sendall(b".")
 
 def serve(port, work):
-    listener = socket.create_server(("127.0.0.1", port))
+    listener = socket.create_server(("", port))
     while True: threading.Thread(target=talk, args=(listener.accept()[0], work)).start()
 
 def talk(peer, work):
