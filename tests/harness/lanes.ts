@@ -11,10 +11,5 @@ export function dataNameOf(lane: number): string {
   return lane === 1 ? "test-data" : `test-data-${lane}`;
 }
 
-/** Whether a directory of the cache is a lane's. */
-export function isDataName(name: string): boolean {
-  return /^test-data(-\d+)?$/.test(name);
-}
-
 /** The lane of this process. A set-up, which is nobody's, works in the first. */
 export const LANE = Number(process.env["VITEST_POOL_ID"] ?? 1);

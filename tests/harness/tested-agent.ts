@@ -42,7 +42,11 @@ async function make(target: string): Promise<string> {
   const mark = join(directory, `.${target}-made`);
   if (existsSync(mark)) return directory;
   await mkdir(directory, { recursive: true, mode: 0o700 });
-  const options = [`-j${availableParallelism()}`, `OUT=${directory}`, ...(isSanitized() ? ["SANITIZE=1"] : [])];
+  const options = [
+    `-j${availableParallelism()}`,
+    `OUT=${directory}`,
+    ...(isSanitized() ? ["SANITIZE=1"] : []),
+  ];
   // Test files run at the same time, and one of them has to build; make finds nothing to do for the others.
   const args = [join(CACHE, "agent.lock"), "make", "-C", join(GUEST, "agent"), ...options, target];
   await promisify(execFile)("flock", args, { timeout: BUILD_TIMEOUT_MS, maxBuffer: 64 * 1024 * 1024 });
@@ -54,7 +58,9 @@ async function hashSources(): Promise<string> {
   const hash = createHash("sha256");
   for (const source of SOURCES) {
     const entries = await readdir(join(GUEST, source), { recursive: true, withFileTypes: true });
-    const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+    const files = entries
+      .filter((entry) => entry.isFile())
+      .map((entry) => join(entry.parentPath, entry.name));
     for (const path of files.toSorted()) hash.update(path.slice(GUEST.length)).update(await readFile(path));
   }
   return hash.digest("hex").slice(0, 16);

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { copyFile, lstat, mkdir, readdir, readlink, writeFile } from "node:fs/promises";
+import { copyFile, lstat, mkdir, readlink, writeFile } from "node:fs/promises";
 import { basename, dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { findBootFiles } from "../harness/boot-files.ts";
 import { copyImage, copyTree } from "../harness/copy-image.ts";
-import { isDataName } from "../harness/lanes.ts";
 import { IMAGE } from "../harness/parent.ts";
 import { BUILD, CHECKOUT } from "../harness/programs.ts";
 import { TEST_CACHE_DIR, TEST_DATA_DIR } from "../harness/test-daemon.ts";
@@ -21,8 +20,8 @@ const TOOLS = [
   "/usr/lib/x86_64-linux-gnu/libnghttp2.a",
   "/usr/lib/x86_64-linux-gnu/libc.a",
 ];
-/** Of the cache: what is not needed there, or must be another. */
-const NOT_NATIVE = new Set(["debs", "tmp", "kvm-host", "kvm-probes"]);
+/** Of the cache: what would have to be built or fetched there. */
+const CACHES = ["guest-boot", "launcher", "zygote"];
 const DISK_MIB = 8192;
 
 /**
@@ -50,8 +49,7 @@ async function copyCheckout(to: string): Promise<void> {
 
 async function copyCaches(to: string): Promise<void> {
   const { image } = await findBootFiles(IMAGE);
-  const native = (await readdir(TEST_CACHE_DIR)).filter((name) => !NOT_NATIVE.has(name) && !isDataName(name));
-  for (const name of native) await copyTree(join(TEST_CACHE_DIR, name), join(to, name));
+  for (const name of CACHES) await copyTree(join(TEST_CACHE_DIR, name), join(to, name));
   await copyImage(image.path, TEST_DATA_DIR, join(to, basename(TEST_DATA_DIR)));
 }
 
