@@ -44,6 +44,28 @@ def test_a_machine_that_is_killed_in_the_middle_of_a_call_is_told_of(
 
 
 @pytest.mark.parametrize(
+    ("end", "code"),
+    [(lambda sandbox: sandbox.kill(), "sandbox_dead"), (lambda sandbox: sandbox.suspend(), "sandbox_suspended")],
+    ids=["killed", "suspended"],
+)
+def test_a_file_of_a_sandbox_that_ends_while_it_is_read_says_so(
+    tag: str, forkd: Forkd, end: Callable[[Sandbox], object], code: str
+) -> None:
+    [sandbox] = forkd.sandboxes.fork(tag)
+    try:
+        sandbox.exec(["truncate", "-s", "1G", "/root/large"])
+        with sandbox.files.read("/root/large", "stream") as chunks:
+            next(chunks)
+            end(sandbox)
+            with pytest.raises(ForkdError) as caught:
+                for _chunk in chunks:
+                    pass
+        assert caught.value.code == code
+    finally:
+        sandbox.kill()
+
+
+@pytest.mark.parametrize(
     "reply",
     [
         b"",

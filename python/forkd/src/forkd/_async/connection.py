@@ -83,6 +83,11 @@ class AsyncConnection:
         async with self._send(operation, query, content, _JSON, params, is_json=body is not None) as reply:
             return parse_json(await _read(reply))
 
+    async def peek(self, operation: str, /, **params: str | int) -> Any:
+        """The answer of the daemon that is there; none is started for it."""
+        async with self._send(operation, None, None, _JSON, params, starts_daemon=False) as reply:
+            return parse_json(await _read(reply))
+
     def pages(
         self, kind: type[ModelT], operation: str, /, *, query: Query, limit: int | None = None
     ) -> AsyncStream[Sequence[ModelT]]:
@@ -190,6 +195,7 @@ class AsyncConnection:
         *,
         is_json: bool = False,
         range: str | None = None,
+        starts_daemon: bool = True,
     ) -> AsyncIterator[httpx.Response]:
         headers = {"accept": accept, "accept-encoding": "identity", **self._credentials}
         if content is not None:
@@ -197,7 +203,7 @@ class AsyncConnection:
         if range is not None:
             headers["range"] = range
         path = write_path(operation, params, query or {})
-        needs_daemon = operation not in _STARTS_NONE
+        needs_daemon = starts_daemon and operation not in _STARTS_NONE
         method = OPERATIONS[operation][0]
         async with self._transport.send(method, path, headers, content, needs_daemon) as reply:
             if reply.status_code >= 300:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ..errors import ForkdError, unexpected_reply
+from ..errors import DaemonLostError, ForkdError, unexpected_reply
 from ..models import FileChange, FileInfo
 from ..named import Named
 from ..ranges import Range
+from .broken_body import explain_end
 from .connection import AsyncConnection
 from .stream import AsyncStream
 from .transport import Content
@@ -197,17 +198,16 @@ class AsyncFiles:
         return self._download("readFile", path, part)
 
     async def _download(self, operation: str, path: str, part: Range) -> AsyncIterator[bytes]:
-        query = {"path": path}
-        async with self._connection.download(operation, query=query, range=part.header(), id=self._sandbox.id) as reply:
-            cutter = part.cutter(reply.status_code)
-            async for chunk in reply.aiter_bytes():
-                taken = cutter.take(chunk)
-                if taken:
-                    yield taken
-                if cutter.is_done:
-                    return
-            if rest := cutter.finish():
-                yield rest
+        query, sandbox = {"path": path}, self._sandbox.id
+        try:
+            async with self._connection.download(operation, query=query, range=part.header(), id=sandbox) as reply:
+                cutter = part.cutter(reply.status_code)
+                async for chunk in reply.aiter_bytes():
+                    taken = cutter.take(chunk)
+                    if taken:
+                        yield taken
+        except DaemonLostError as lost:
+            raise await explain_end(self._connection, sandbox, lost) from lost
 
     async def _walk(self, path: str, depth: int) -> AsyncIterator[FileInfo]:
         query = {"path": path, "depth": depth}

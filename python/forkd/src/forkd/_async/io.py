@@ -9,6 +9,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 Lock = asyncio.Lock
+sleep = asyncio.sleep
 
 
 async def run_blocking(work: Callable[[], T]) -> T:

@@ -84,6 +84,11 @@ class Connection:
         with self._send(operation, query, content, _JSON, params, is_json=body is not None) as reply:
             return parse_json(_read(reply))
 
+    def peek(self, operation: str, /, **params: str | int) -> Any:
+        """The answer of the daemon that is there; none is started for it."""
+        with self._send(operation, None, None, _JSON, params, starts_daemon=False) as reply:
+            return parse_json(_read(reply))
+
     def pages(
         self, kind: type[ModelT], operation: str, /, *, query: Query, limit: int | None = None
     ) -> Stream[Sequence[ModelT]]:
@@ -191,6 +196,7 @@ class Connection:
         *,
         is_json: bool = False,
         range: str | None = None,
+        starts_daemon: bool = True,
     ) -> Iterator[httpx.Response]:
         headers = {"accept": accept, "accept-encoding": "identity", **self._credentials}
         if content is not None:
@@ -198,7 +204,7 @@ class Connection:
         if range is not None:
             headers["range"] = range
         path = write_path(operation, params, query or {})
-        needs_daemon = operation not in _STARTS_NONE
+        needs_daemon = starts_daemon and operation not in _STARTS_NONE
         method = OPERATIONS[operation][0]
         with self._transport.send(method, path, headers, content, needs_daemon) as reply:
             if reply.status_code >= 300:

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, overload
 
-from ..errors import ForkdError, unexpected_reply
+from ..errors import DaemonLostError, ForkdError, unexpected_reply
 from ..models import FileChange, FileInfo
 from ..named import Named
 from ..ranges import Range
+from .broken_body import explain_end
 from .connection import Connection
 from .stream import Stream
 from .transport import Content
@@ -198,17 +199,16 @@ class Files:
         return self._download("readFile", path, part)
 
     def _download(self, operation: str, path: str, part: Range) -> Iterator[bytes]:
-        query = {"path": path}
-        with self._connection.download(operation, query=query, range=part.header(), id=self._sandbox.id) as reply:
-            cutter = part.cutter(reply.status_code)
-            for chunk in reply.iter_bytes():
-                taken = cutter.take(chunk)
-                if taken:
-                    yield taken
-                if cutter.is_done:
-                    return
-            if rest := cutter.finish():
-                yield rest
+        query, sandbox = {"path": path}, self._sandbox.id
+        try:
+            with self._connection.download(operation, query=query, range=part.header(), id=sandbox) as reply:
+                cutter = part.cutter(reply.status_code)
+                for chunk in reply.iter_bytes():
+                    taken = cutter.take(chunk)
+                    if taken:
+                        yield taken
+        except DaemonLostError as lost:
+            raise explain_end(self._connection, sandbox, lost) from lost
 
     def _walk(self, path: str, depth: int) -> Iterator[FileInfo]:
         query = {"path": path, "depth": depth}

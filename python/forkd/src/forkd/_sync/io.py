@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 T = TypeVar("T")
 
 Lock = threading.Lock
+sleep = time.sleep
 
 _THREADS = 16
 
