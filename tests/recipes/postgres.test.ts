@@ -74,6 +74,11 @@ test("the demo's databases are independent of each other", async () => {
   expect(said).toMatch(/^4 databases, each with the one row that its test inserted/);
 });
 
+test("a migration is rehearsed in forks, and the version that runs today has not seen it", async () => {
+  const said = await runRecipe(daemon, "run", "postgres-fixture", "--tag", TAG, ...USER, "rehearse", "2");
+  expect(said).toMatch(/^one generated column: \d+ to \d+ ms in 2 forks\nboth end alike in all 4/m);
+});
+
 test("forks of a running server are whole, by its checksums and its indexes", async () => {
   await askAll(
     "INSERT INTO steps (what) SELECT repeat('x', n) FROM generate_series(1, 2000) AS n; CHECKPOINT",
