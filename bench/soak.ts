@@ -24,7 +24,7 @@ const SOAKS: Readonly<Record<string, Soak>> = {
     count: 20_000,
     run: (count) => soakRequests(count, seed()),
   },
-  /** Forks and ends from eight clients, while machines, agents, zygotes and clients are killed by chance. */
+  /** Forks and ends from eight clients, while machines, guests, zygotes and clients are killed by chance. */
   cycles: { count: 1000, run: (count) => soakCycles(count, seed()) },
   /** Forks from four clients, and the daemon's memory. */
   forks: { count: 600, run: soakForks },
