@@ -15,8 +15,8 @@ export function countHoldings(daemon: TestDaemon): Holdings {
     machines: processes.length,
     zygotes: findZygotes(daemon.dataDir).length,
     descriptors: readdirSync(`/proc/${daemon.pid}/fd`).length,
-    children: countLines(`/proc/${daemon.pid}/task/${daemon.pid}/children`, " "),
-    mounts: countLines(`/proc/${daemon.pid}/mounts`, "\n"),
+    children: readFileSync(`/proc/${daemon.pid}/task/${daemon.pid}/children`, "utf8").split(" ").length,
+    mounts: readFileSync(`/proc/${daemon.pid}/mounts`, "utf8").split(daemon.dataDir).length - 1,
     sockets: readFileSync("/proc/net/unix", "utf8").split(daemon.dataDir).length - 1,
     "control groups": countGroups(daemon.dataDir),
   };
@@ -28,10 +28,6 @@ export function findLeaks(before: Holdings, after: Holdings): string[] {
   return Object.entries(after)
     .filter(([name, count]) => count > (before[name] ?? 0) + slack(name))
     .map(([name, count]) => `${name}: ${before[name] ?? 0} before, ${count} after`);
-}
-
-function countLines(path: string, separator: string): number {
-  return readFileSync(path, "utf8").split(separator).filter(Boolean).length;
 }
 
 /** In all hierarchies, each machine's own group in each. */
