@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
-import { MAX_NAMESPACES, indexOfName, planNamespace } from "./address-plan.ts";
+import { MAX_NAMESPACES, planNamespace } from "./address-plan.ts";
 import { parseRange } from "./address-range.ts";
+import { CHILD_KIND, GROUP_KIND, indexOfName } from "./namespace-kinds.ts";
 import { findUse } from "./transit-range.ts";
 import { listResolvers } from "./resolvers.ts";
 
@@ -22,7 +23,9 @@ test("gives each namespace names and addresses that no other has, past 254 of th
 
 test("knows its own names", () => {
   const names = ["forkd-child-7", "forkd-child-07", "forkd-child-0", "forkd-child-32768", "forkd-child-7x"];
-  expect(names.map(indexOfName)).toEqual([7, undefined, undefined, undefined, undefined]);
+  expect(names.map((name) => indexOfName(CHILD_KIND, name))).toEqual([7, ...Array<undefined>(4)]);
+  expect(indexOfName(GROUP_KIND, "forkd-group-4096")).toBe(4096);
+  expect(indexOfName(GROUP_KIND, "forkd-child-7")).toBeUndefined();
 });
 
 test("takes no range that a route of somebody else leads into", () => {

@@ -49,9 +49,3 @@ export function planNamespace(index: number, transit: AddressRange): NamespacePl
     inside6: address6(2 * index + 1),
   };
 }
-
-/** The index in the name of a namespace of ours, or undefined. */
-export function indexOfName(name: string): number | undefined {
-  const index = Number(/^forkd-child-([1-9]\d{0,4})$/.exec(name)?.[1]);
-  return index <= MAX_NAMESPACES ? index : undefined;
-}

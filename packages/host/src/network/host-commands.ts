@@ -7,15 +7,28 @@ const TIMEOUT_MS = 20_000;
 /** Its owner is its root as it stands; the host's root must become that. */
 const AS_ITS_ROOT = process.getuid?.() === 0 ? ["--setuid=0", "--setgid=0"] : ["--preserve-credentials"];
 
-/** Runs lines of ip(8), up to the first that fails. Throws `network_failed`, `requirement_missing`, `cancelled`. */
-export async function runIp(lines: readonly string[], options: CallOptions): Promise<void> {
-  await run([await requireProgram("ip", "iproute2"), "-batch", "-"], lines.join("\n"), options);
+/**
+ * Runs lines of ip(8), here or in a network namespace, up to the first that fails. Throws `network_failed`,
+ * `requirement_missing`, `cancelled`.
+ */
+export async function runIp(
+  lines: readonly string[],
+  options: CallOptions,
+  namespace?: string,
+): Promise<void> {
+  const ip = await requireProgram("ip", "iproute2");
+  await run([ip, ...inNamespace(namespace), "-batch", "-"], lines.join("\n"), options);
 }
 
 /** Runs lines of ip(8) whatever fails of them. Throws `requirement_missing`, `cancelled`. */
-export async function tryIp(lines: readonly string[], { signal }: CallOptions): Promise<void> {
+export async function tryIp(
+  lines: readonly string[],
+  { signal }: CallOptions,
+  namespace?: string,
+): Promise<void> {
   const ip = await requireProgram("ip", "iproute2");
-  await runCommand(ip, ["-force", "-batch", "-"], { signal, input: lines.join("\n"), timeoutMs: TIMEOUT_MS });
+  const args = [...inNamespace(namespace), "-force", "-batch", "-"];
+  await runCommand(ip, args, { signal, input: lines.join("\n"), timeoutMs: TIMEOUT_MS });
 }
 
 /** Loads rules of nftables, all or none. Throws as {@link runIp} does. */
@@ -50,6 +63,10 @@ export function namespacePath(name: string): string {
 /** What has a program run in a network namespace. */
 export function enterNamespace(name: string): string[] {
   return ["nsenter", `--net=${namespacePath(name)}`];
+}
+
+function inNamespace(namespace: string | undefined): string[] {
+  return namespace === undefined ? [] : ["-n", namespace];
 }
 
 function enter(namespace: string | undefined): string[] {

@@ -9,6 +9,7 @@ import { loadRules, runInNamespace, runIp, tryIp } from "./host-commands.ts";
 import { hostRules, openingRules } from "./host-rules.ts";
 import type { NamespaceClaims } from "./namespace-claims.ts";
 import { creationLines, removalLines, setUpScript } from "./namespace-script.ts";
+import { CHILD_KIND, nameOfIndex } from "./namespace-kinds.ts";
 import { findResolvers } from "./resolvers.ts";
 import { chooseTransit } from "./transit-range.ts";
 
@@ -64,7 +65,7 @@ export class NamespaceFactory {
       for (const step of steps) if (step.status === "rejected") throw step.reason;
       return plan;
     } catch (error) {
-      await this.#remove(plan.index, `forkd-child-${plan.index}`);
+      await this.#remove(plan.index);
       throw error;
     }
   }
@@ -76,7 +77,7 @@ export class NamespaceFactory {
       const { transit } = await this.prepare();
       await loadRules(`${hostRules(transit)}\n${openingRules(index, [])}`, { signal: NEVER });
     }
-    await this.#remove(index, `forkd-child-${index}`);
+    await this.#remove(index);
   }
 
   /** Takes the host's own rules away, once no daemon has a namespace. */
@@ -89,8 +90,8 @@ export class NamespaceFactory {
       await loadRules(hostRules((await this.prepare()).transit), { signal: NEVER });
   }
 
-  async #remove(index: number, name: string): Promise<void> {
-    await tryIp(removalLines(name), { signal: NEVER });
+  async #remove(index: number): Promise<void> {
+    await tryIp(removalLines(nameOfIndex(CHILD_KIND, index)), { signal: NEVER });
     await this.#options.claims.release(index);
   }
 
