@@ -126,7 +126,10 @@ function composePorts(
   const usage = new UsageHistory({ limit: KEPT_USAGE_SAMPLES });
   const onError: OperationPorts["onError"] = (err, doing) => log.error({ err, doing }, "daemon.failure");
   const claims = new Claims(() => registry.users(), limitsOf(config));
-  const networks = composeNetworks(config, (error) => onError(error, "keeping networks"));
+  const networks = composeNetworks(config, {
+    onError: (error) => onError(error, "keeping networks"),
+    nameOf: (id) => registry.nameOf(id),
+  });
   const builder = createImageBuilder({ cacheDir, tmpDir: directories.tmp, ...(mirror && { mirror }) });
   const images = createImageStore({ root, builder, claims });
   const snapshots = createSnapshotStore({ root, claims });

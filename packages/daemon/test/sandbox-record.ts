@@ -34,7 +34,7 @@ export function createRecord(known: Partial<SandboxRecord> = {}): SandboxRecord 
     readyMs: 19,
     isWorkspace: false,
     lastUsedAtUnix: null,
-    network: { mode: "none", egress: "deny" },
+    network: { mode: "none", egress: "deny", link: null },
     liveFork: false,
     paused: false,
     suspended: null,

@@ -173,6 +173,8 @@ export interface NetworkRequest {
   readonly mode?: "none" | "user" | "netns" | undefined;
   /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. Default: `"deny"`. */
   readonly egress?: "deny" | "allow" | readonly string[] | undefined;
+  /** Default: `null`. */
+  readonly link?: string | null | undefined;
 }
 
 export interface NetworkUpdate {
@@ -1397,6 +1399,8 @@ export interface NetworkInfo {
   readonly mode: "none" | "user" | "netns";
   /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. */
   readonly egress: "deny" | "allow" | readonly string[];
+  /** The group that it is linked to. */
+  readonly link: string | null;
 }
 
 export interface NewToken {
@@ -1609,6 +1613,8 @@ export interface SandboxInfo {
   readonly netns: string | null;
   /** Where this host reaches the guest, in mode netns while it has a process. */
   readonly guestAddr: string | null;
+  /** Where the members of its group reach it, while it has a process. */
+  readonly linkAddr: string | null;
   /** Ports of its guest that are ports of the host's loopback. */
   readonly publishedPorts: readonly PublishedPort[];
   readonly createdAtUnix: number;

@@ -33,17 +33,32 @@ export const egressSchema = z
       "What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved.",
   });
 
+/** A label of a name of a host, since the names of its members may end with it. */
+export const linkSchema = z
+  .string()
+  .regex(new RegExp(`^${LABEL}$`), "must be 1 to 63 of A-Z a-z 0-9 _ - and neither begin nor end with -")
+  .meta({
+    description:
+      "A group: its members reach each other, by their names and ids too, and nobody else does. It is there while it has a member.",
+    example: "shop",
+  });
+
 export const networkRequestSchema = z
   .strictObject({
     mode: networkModeSchema.default("none"),
     egress: egressSchema.default("deny"),
+    link: linkSchema.nullable().default(null),
   })
   .meta({ id: "NetworkRequest" });
 
 export const networkUpdateSchema = z.strictObject({ egress: egressSchema }).meta({ id: "NetworkUpdate" });
 
 export const networkInfoSchema = z
-  .object({ mode: networkModeSchema, egress: egressSchema })
+  .object({
+    mode: networkModeSchema,
+    egress: egressSchema,
+    link: z.string().nullable().meta({ description: "The group that it is linked to." }),
+  })
   .meta({ id: "NetworkInfo" });
 
 export const netnsInfoSchema = z
@@ -76,6 +91,12 @@ export function checkNetwork(
 ): void {
   if (netns && network.mode === "user")
     context.addIssue({ code: "custom", path: ["per_child_netns"], message: "contradicts network.mode" });
+  if (!netns && network.mode !== "netns" && network.link !== null)
+    context.addIssue({
+      code: "custom",
+      path: ["network", "link"],
+      message: "is of sandboxes with a network namespace: say network.mode netns, under a daemon of root",
+    });
   if (!netns && network.mode === "none" && network.egress !== "deny")
     context.addIssue({
       code: "custom",

@@ -161,6 +161,10 @@ export const sandboxInfoSchema = z
       .string()
       .nullable()
       .meta({ description: "Where this host reaches the guest, in mode netns while it has a process." }),
+    link_addr: z
+      .string()
+      .nullable()
+      .meta({ description: "Where the members of its group reach it, while it has a process." }),
     published_ports: z
       .array(publishedPortSchema)
       .meta({ description: "Ports of its guest that are ports of the host's loopback." }),

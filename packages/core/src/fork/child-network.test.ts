@@ -25,6 +25,7 @@ function sourceOf(devices: readonly Device[], network?: MachineSource["network"]
     snapshot: { tag: "py", manifest: { devices } },
     imagePath: "",
     network,
+    tenant: "shop",
   } as unknown as MachineSource;
 }
 
@@ -39,7 +40,7 @@ test("a machine that wants none leases none, with or without a card", async () =
 test("one that wants a network leases it by its id, if its snapshot has a card", async () => {
   const { networks, orders } = networksOf(undefined);
   expect(await leaseNetwork(networks, sourceOf(STANDARD_DEVICES, NETNS), id, { signal })).toBe(LEASE);
-  expect(orders).toEqual([{ ...NETNS, sandboxId: id }]);
+  expect(orders).toEqual([{ ...NETNS, sandboxId: id, tenant: "shop" }]);
   await expect(
     leaseNetwork(networks, sourceOf(UNRECORDED_DEVICES, NETNS), id, { signal }),
   ).rejects.toMatchObject({ code: "snapshot_without_card", details: { tag: "py" } });
@@ -48,7 +49,9 @@ test("one that wants a network leases it by its id, if its snapshot has a card",
 
 test("one that is taken over is not, where the network that it had is gone", async () => {
   const { networks } = networksOf(undefined);
-  await expect(adoptNetwork(networks, NETNS, id, { signal })).rejects.toThrow("is gone");
-  expect(await adoptNetwork(networks, { ...NETNS, mode: "none" }, id, { signal })).toBeUndefined();
-  expect(await adoptNetwork(networksOf(LEASE).networks, NETNS, id, { signal })).toBe(LEASE);
+  const record = { id, tenant: null, network: { ...NETNS, link: null } };
+  const plain = { ...record, network: { ...record.network, mode: "none" as const } };
+  await expect(adoptNetwork(networks, record, { signal })).rejects.toThrow("is gone");
+  expect(await adoptNetwork(networks, plain, { signal })).toBeUndefined();
+  expect(await adoptNetwork(networksOf(LEASE).networks, record, { signal })).toBe(LEASE);
 });

@@ -1,6 +1,7 @@
 import { ForkdError } from "@forkd/contract";
 import type { SandboxId } from "@forkd/contract";
-import type { CardBackend, NetworkChoice, NetworkLease, NetworkMode, Networks } from "../ports/network.ts";
+import type { SandboxRecord } from "../model/sandbox-record.ts";
+import type { CardBackend, NetworkLease, NetworkMode, Networks } from "../ports/network.ts";
 import type { CallOptions } from "../ports/options.ts";
 import type { MachineSource } from "./machine-source.ts";
 
@@ -18,25 +19,24 @@ export function cardKindOf({ network }: Pick<MachineSource, "network">): CardBac
 /** The network of a machine that is to have one. Throws `snapshot_without_card`, and what leasing throws. */
 export async function leaseNetwork(
   networks: Networks,
-  { snapshot, network }: MachineSource,
+  { snapshot, network, tenant = null }: MachineSource,
   sandboxId: SandboxId,
   options: CallOptions,
 ): Promise<NetworkLease | undefined> {
   if (network === undefined || network.mode === "none") return undefined;
   if (!snapshot.manifest.devices.some(({ kind }) => kind === "network-card"))
     throw new ForkdError("snapshot_without_card", { tag: snapshot.tag });
-  return await networks.lease({ ...network, sandboxId }, options);
+  return await networks.lease({ ...network, sandboxId, tenant }, options);
 }
 
 /** That of a machine which an earlier daemon left. Throws what adopting throws, and when it has none any more. */
 export async function adoptNetwork(
   networks: Networks,
-  network: NetworkChoice,
-  sandboxId: SandboxId,
+  { id: sandboxId, network, tenant }: Pick<SandboxRecord, "id" | "network" | "tenant">,
   options: CallOptions,
 ): Promise<NetworkLease | undefined> {
   if (network.mode === "none") return undefined;
-  const lease = await networks.adopt({ ...network, sandboxId }, options);
+  const lease = await networks.adopt({ ...network, sandboxId, tenant }, options);
   if (!lease) throw new Error("the network that it had is gone");
   return lease;
 }

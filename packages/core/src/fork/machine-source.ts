@@ -9,6 +9,8 @@ export interface MachineSource {
   readonly imagePath: string;
   /** What its machines have; unless told, none. */
   readonly network?: NetworkChoice;
+  /** Whose they are. */
+  readonly tenant?: string | null | undefined;
 }
 
 /** What every machine that is restored from a source has in common. */

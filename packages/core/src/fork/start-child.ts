@@ -36,7 +36,6 @@ export interface ForkPorts {
 
 export interface ChildSource extends MachineSource {
   readonly isWorkspace?: boolean;
-  readonly tenant?: string | null | undefined;
   readonly request: Pick<
     SandboxForkRequest,
     | "n"
@@ -153,7 +152,13 @@ async function restoreMachine(
 }
 
 function createRecord(
-  { snapshot, request, network = NO_NETWORK, isWorkspace = false, tenant = null }: ChildSource,
+  {
+    snapshot,
+    request,
+    network: { link = null, ...network } = NO_NETWORK,
+    isWorkspace = false,
+    tenant = null,
+  }: ChildSource,
   { id, name, createdAtUnix, identity }: ChildPlan,
   machine: Machine,
   had: { restoreMs: number; readyMs: number; published: readonly PublishedPort[] },
@@ -182,7 +187,7 @@ function createRecord(
     readyMs: round(had.readyMs),
     isWorkspace,
     lastUsedAtUnix: null,
-    network,
+    network: { ...network, link },
     liveFork: request.live_fork,
     paused: false,
     suspended: null,

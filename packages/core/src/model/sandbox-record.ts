@@ -22,6 +22,8 @@ const suspendedStateSchema = z.object({
 const networkSchema = z.object({
   mode: z.enum(["none", "user", "netns"]),
   egress: z.union([z.enum(["allow", "deny"]), z.array(z.string()).readonly()]),
+  /** The group whose members it meets. */
+  link: z.string().nullable().default(null),
 });
 
 export type KeptFile = Readonly<z.output<typeof keptFileSchema>>;
@@ -63,7 +65,7 @@ export const sandboxRecordSchema = z.object({
   isWorkspace: z.boolean().default(false),
   /** When a workspace was last used, as noted now and then; null where it was not since it was made. */
   lastUsedAtUnix: z.number().int().nullable().default(null),
-  network: networkSchema.default({ mode: "none", egress: "deny" }),
+  network: networkSchema.default({ mode: "none", egress: "deny", link: null }),
   /** Whether its memory is where a live capture can be made of it. */
   liveFork: z.boolean(),
   /** Whether it is to stand still: written once it does, and taken back before it runs. */

@@ -22,6 +22,7 @@ export function describeSandbox(
     network: describeNetwork(record.network),
     netns: null,
     guest_addr: null,
+    link_addr: null,
     published_ports: (record.published ?? []).map(({ port, hostPort }) => ({ port, host_port: hostPort })),
     created_at_unix: record.createdAtUnix ?? 0,
     expires_at_unix: record.expiresAtUnix ?? null,
@@ -46,7 +47,7 @@ export function describeSandbox(
 }
 
 function describeNetwork(network: SandboxRecord["network"] | undefined): SandboxInfo["network"] {
-  if (!network) return { mode: "none", egress: "deny" };
-  const { mode, egress } = network;
-  return { mode, egress: typeof egress === "string" ? egress : [...egress] };
+  if (!network) return { mode: "none", egress: "deny", link: null };
+  const { mode, egress, link } = network;
+  return { mode, egress: typeof egress === "string" ? egress : [...egress], link };
 }

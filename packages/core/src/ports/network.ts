@@ -41,11 +41,15 @@ export type EgressPolicy = "allow" | "deny" | readonly string[];
 export interface NetworkChoice {
   readonly mode: NetworkMode;
   readonly egress: EgressPolicy;
+  /** The group whose members it reaches, and they it; none: null. Only in the mode `netns`. */
+  readonly link?: string | null;
 }
 
 /** A network that is wanted for a machine. */
 export interface NetworkOrder extends NetworkChoice {
   readonly sandboxId: SandboxId;
+  /** Whose it is: a group is one tenant's. */
+  readonly tenant: string | null;
 }
 
 /** A network that a machine has, until it is disposed of: after the machine has ended. */
@@ -58,6 +62,8 @@ export interface NetworkLease extends AsyncDisposable {
   readonly netns: string | undefined;
   /** Where the host reaches the guest, if it does. */
   readonly address: string | undefined;
+  /** Where the members of its group reach it, if it is in one. */
+  readonly linkAddress: string | undefined;
   /** Changes what the guest may reach, for connections that are open too. Throws `network_failed`, `cancelled`. */
   setEgress(policy: EgressPolicy, options: CallOptions): Promise<void>;
 }

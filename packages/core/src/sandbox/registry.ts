@@ -149,6 +149,11 @@ export class SandboxRegistry {
     return living?.id ?? this.list().findLast(({ record }) => isCalledSo(record))?.record.id ?? reference;
   }
 
+  /** What a machine is called, if it is there and called anything. */
+  nameOf(id: SandboxId): string | null {
+    return (this.has(id) && this.look(id).record.name) || null;
+  }
+
   /** Whose a machine is, also of one that was just ended. */
   tenantOf(id: SandboxId): string | undefined {
     const tenant = this.has(id) ? this.look(id).record.tenant : this.#tenantsOfEnded.get(id);

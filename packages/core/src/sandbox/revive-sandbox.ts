@@ -100,14 +100,14 @@ function assertLeft(id: string, lingering: ProcessName | undefined): void {
 
 async function openSource(
   { engine, images, snapshots }: RevivePorts,
-  { snapshotId, liveFork, network }: SandboxRecord,
+  { snapshotId, liveFork, network, tenant }: SandboxRecord,
   options: CallOptions,
 ): Promise<MachineSource> {
   const memory = liveFork ? "shared-memory" : "file";
   const snapshot = await snapshots.open(snapshotId, { ...options, memory });
   checkCompatible(snapshot.tag, snapshot.manifest, await describeHost(engine, options));
   const image = await images.open(snapshot.manifest.image.id, options);
-  return { snapshot, imagePath: image.path, network };
+  return { snapshot, imagePath: image.path, network, tenant };
 }
 
 function explainFailure(id: string, cause: unknown): ForkdError {

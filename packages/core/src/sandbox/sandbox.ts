@@ -278,9 +278,10 @@ export class Sandbox implements AsyncDisposable {
   describe(): SandboxInfo {
     const { death, isSuspended } = this.#fate;
     if (isSuspended) return describeSandbox({ ...this.record, pid: null }, { status: "suspended" });
-    const { netns = null, address = null } = this.network ?? {};
+    const { netns = null, address = null, linkAddress = null } = this.network ?? {};
     const status = this.isPaused ? "paused" : "running";
-    if (!death) return describeSandbox(this.record, { status, netns, guest_addr: address });
+    const reached = { netns, guest_addr: address, link_addr: linkAddress };
+    if (!death) return describeSandbox(this.record, { status, ...reached });
     return describeSandbox({ ...this.record, pid: null }, { status: "dead", died: death });
   }
 

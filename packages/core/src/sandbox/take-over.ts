@@ -39,7 +39,7 @@ export async function takeOver(
       throw deadline.aborted && !signal.aborted ? new Error(NO_ANSWER, { cause: error }) : error;
     });
   if (!machine) throw new Error(`another process than the recorded ${record.pid} works in its directory`);
-  const network = await adoptNetwork(ports.networks, record.network, id, { signal });
+  const network = await adoptNetwork(ports.networks, record, { signal });
   // It goes on from here: what a suspension or a resume left that came to no end is of an earlier moment.
   if (hasState) await directory.state.remove();
   const kept = new KeptRecord(record, (changed, durability) => directory.writeRecord(changed, durability));

@@ -125,9 +125,9 @@ export class UnadoptedMachine implements AsyncDisposable {
 
   /** Whatever its record says of it; what is left for nobody is removed when a daemon starts. */
   async #freeNetwork(options: CallOptions): Promise<void> {
-    const { network } = this.record;
+    const { network, tenant = null } = this.record;
     if (!network || network.mode === "none") return;
-    const lease = await this.#ports.networks.adopt({ ...network, sandboxId: this.id }, options);
+    const lease = await this.#ports.networks.adopt({ ...network, sandboxId: this.id, tenant }, options);
     await lease?.[Symbol.asyncDispose]();
   }
 

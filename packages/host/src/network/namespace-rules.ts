@@ -2,6 +2,7 @@ import type { EgressPolicy } from "@forkd/core";
 import { GATEWAY_4, GATEWAY_6, GUEST_4, GUEST_6, GUEST_MAC, TAP, UPLINK } from "./address-plan.ts";
 import type { NamespacePlan } from "./address-plan.ts";
 import { REFUSE, egressRules } from "./egress-rules.ts";
+import { LINK, LINK_RANGE } from "./links/link-plan.ts";
 import { askedRules, askingRules, refilled } from "./names/name-rules.ts";
 
 /** What a guest may have open at once: each connection takes memory of the host's kernel. */
@@ -16,7 +17,7 @@ const OWN = [
 ];
 
 /**
- * The nftables of a namespace that is closed. What the guest sends is taken for its own by its addresses alone; a connection that it
+ * The nftables of a namespace that is closed, but for the members of a group: a link to one may be there later. What the guest sends is taken for its own by its addresses alone; a connection that it
  * opened is held to the policy with each packet, so that a change of it holds for those that are open.
  */
 export function namespaceRules({ inside4, inside6 }: NamespacePlan): string {
@@ -32,10 +33,12 @@ table inet forkd {
     type nat hook prerouting priority dstnat;
     iifname "${UPLINK}" ip daddr ${inside4} dnat ip to ${GUEST_4}
     iifname "${UPLINK}" ip6 daddr ${inside6} dnat ip6 to ${GUEST_6}
+    iifname { "${LINK}", "${TAP}" } ip daddr ${LINK_RANGE} fib daddr type local dnat ip to ${GUEST_4}
   }
   chain lead_out {
     type nat hook postrouting priority srcnat;
-    oifname "${UPLINK}" masquerade
+    oifname { "${UPLINK}", "${LINK}" } masquerade
+    iifname "${TAP}" oifname "${TAP}" masquerade
   }
   chain own {
     type filter hook input priority filter; policy drop;
@@ -54,6 +57,10 @@ table inet forkd {
     iifname "${TAP}" oifname "${UPLINK}" ct direction reply accept
     iifname "${TAP}" oifname "${UPLINK}" ct state new ct count over ${MAX_CONNECTIONS} drop
     iifname "${TAP}" oifname "${UPLINK}" ct direction original jump egress
+    iifname "${LINK}" oifname "${TAP}" accept
+    iifname "${TAP}" oifname "${LINK}" ct state new ct count over ${MAX_CONNECTIONS} drop
+    iifname "${TAP}" oifname "${LINK}" accept
+    iifname "${TAP}" oifname "${TAP}" ct status dnat accept
   }
 }
 table arp forkd {
@@ -74,12 +81,26 @@ export interface EgressOrder {
   readonly nameServerPort: number | undefined;
 }
 
+/** The same of a network namespace. */
+export interface NamespaceOrder extends EgressOrder {
+  /** Whether it is in a group, whose members may be name servers of their own. */
+  readonly isLinked: boolean;
+}
+
 /** Puts another policy in force, between one packet and the next. */
-export function changedEgressRules({ policy, resolvers, nameServerPort: port }: EgressOrder): string {
+export function changedEgressRules({
+  policy,
+  resolvers,
+  nameServerPort: port,
+  isLinked,
+}: NamespaceOrder): string {
   const fromGuest = `iifname "${TAP}"`;
   return [
     "add chain inet forkd names { type nat hook prerouting priority dstnat; }",
-    ...refilled("names", askingRules(fromGuest, port)),
+    ...refilled("names", [
+      ...(isLinked ? [`ip daddr ${LINK_RANGE} accept`] : []),
+      ...askingRules(fromGuest, port),
+    ]),
     ...refilled("own", [...OWN, ...askedRules(fromGuest, port)]),
     ...refilled("egress", egressRules(policy, resolvers)),
   ].join("\n");

@@ -33,6 +33,9 @@ export function setUpScript(plan: NamespacePlan, hasIpv6: boolean): string {
   const settings = [
     "ipv4/ip_forward=1",
     "ipv4/conf/all/rp_filter=1",
+    // What a guest sends to itself by its address in a group comes back by the same link.
+    "ipv4/conf/all/send_redirects=0",
+    "ipv4/conf/default/send_redirects=0",
     ...(hasIpv6 ? ["ipv6/conf/all/forwarding=1", "ipv6/conf/default/accept_ra=0"] : []),
   ].map((setting) => setting.split("="));
   return `set -e

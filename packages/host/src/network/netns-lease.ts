@@ -8,6 +8,7 @@ import { openRanges } from "./egress-rules.ts";
 import { enterNamespace, loadRules, namespacePath } from "./host-commands.ts";
 import { listHostAddresses } from "./host-addresses.ts";
 import { hostRules, openingRules } from "./host-rules.ts";
+import type { LinkMembership } from "./links/link-groups.ts";
 import type { NamespaceFactory, NamespaceGrounds } from "./namespace-factory.ts";
 import { orGateway } from "./resolvers.ts";
 import { NetworkNames } from "./names/network-names.ts";
@@ -21,6 +22,7 @@ export interface NetnsLeaseParts {
   readonly grounds: NamespaceGrounds;
   readonly factory: Pick<NamespaceFactory, "remove">;
   readonly names: NameGrounds;
+  readonly membership: LinkMembership | undefined;
 }
 
 /** A network namespace that a machine has. Disposal removes it. */
@@ -35,13 +37,15 @@ export class NetnsLease implements NetworkLease {
   #removal: Promise<void> | undefined;
 
   constructor(parts: NetnsLeaseParts) {
-    const { plan, grounds, names } = parts;
+    const { plan, grounds, names, membership } = parts;
+    const { resolvers } = grounds;
     this.#parts = parts;
     const place = { enter: enterNamespace(plan.name), hasIpv6: grounds.hasIpv6 };
     this.#names = new NetworkNames({
       ...names,
       place,
       load: (rules, options) => loadRules(rules, options, plan.name),
+      link: membership && { siblings: membership.siblings, resolvers },
     });
     this.backend = { kind: "tap", netnsPath: namespacePath(plan.name), device: TAP };
     this.guest = describeGuest(grounds);
@@ -55,6 +59,10 @@ export class NetnsLease implements NetworkLease {
     return this.#parts.plan.inside4;
   }
 
+  get linkAddress(): string | undefined {
+    return this.#parts.membership?.address;
+  }
+
   /** Of one that is fresh: nothing is open to it yet. */
   assumeClosed(): this {
     this.#isOpened = false;
@@ -63,13 +71,15 @@ export class NetnsLease implements NetworkLease {
 
   async setEgress(policy: EgressPolicy, options: CallOptions): Promise<void> {
     using _ = await this.#turn.acquire("another change of the network", options);
-    const { resolvers } = this.#parts.grounds;
+    const { membership, grounds } = this.#parts;
+    const { resolvers } = grounds;
+    const isLinked = membership !== undefined;
     const { named } = openRanges(policy);
     if (policy !== "deny") await enableForwarding();
     const isOpening = named.length > 0;
     const onHost = isOpening || this.#isOpened ? this.#open(named, options) : undefined;
     const rulesOf = (port: number | undefined): string =>
-      changedEgressRules({ policy, resolvers, nameServerPort: port });
+      changedEgressRules({ policy, resolvers, nameServerPort: port, isLinked });
     const inside = this.#names.follow({ policy, own: listHostAddresses(), rulesOf }, options);
     for (const step of await Promise.allSettled([onHost, inside]))
       if (step.status === "rejected") throw step.reason;
@@ -83,10 +93,19 @@ export class NetnsLease implements NetworkLease {
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    const { plan, factory } = this.#parts;
     this.#names[Symbol.dispose]();
-    this.#removal ??= factory.remove(plan.index, { isOpened: this.#isOpened });
+    this.#removal ??= this.#remove();
     return this.#removal;
+  }
+
+  /** Its link goes before its namespace, which the kernel removes a while later. */
+  async #remove(): Promise<void> {
+    const { plan, factory, membership } = this.#parts;
+    try {
+      await membership?.[Symbol.asyncDispose]();
+    } finally {
+      await factory.remove(plan.index, { isOpened: this.#isOpened });
+    }
   }
 }
 

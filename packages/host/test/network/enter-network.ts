@@ -1,6 +1,6 @@
-import type { EgressPolicy, NetworkLease } from "@forkd/core";
+import type { NetworkLease } from "@forkd/core";
 import { FakeGuest } from "./fake-guest.ts";
-import type { TestNetworks } from "./test-networks.ts";
+import type { TestNetworks, orderOf } from "./test-networks.ts";
 
 /** A guest in a network of its own; disposal ends both. */
 export interface NetworkedGuest extends AsyncDisposable {
@@ -10,10 +10,9 @@ export interface NetworkedGuest extends AsyncDisposable {
 
 export async function enterNetwork(
   all: TestNetworks,
-  name: string,
-  egress?: EgressPolicy,
+  ...order: Parameters<typeof orderOf>
 ): Promise<NetworkedGuest> {
-  const lease = await all.lease(name, egress);
+  const lease = await all.lease(...order);
   const guest = new FakeGuest(lease);
   return {
     lease,

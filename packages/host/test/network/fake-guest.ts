@@ -122,7 +122,7 @@ require("net").connect({ host: address, port: Number(port), ...(localAddress && 
   .on("error", ({ code }) => end({ ECONNREFUSED: "refused", EHOSTUNREACH: "silent" }[code] ?? code));
 `;
 
-const SEND = `
+export const SEND = `
 const [address, port, ...froms] = process.argv.slice(1);
 for (const from of froms) {
   const socket = require("dgram").createSocket("udp4");

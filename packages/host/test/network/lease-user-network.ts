@@ -7,6 +7,6 @@ const [dataDir = ""] = process.argv.slice(2);
 const nextUid = createMachineUsers(300_000);
 const networks = new UserNetworks({ dataDir, poolSize: 0, nextUid, onError: () => {} });
 await networks.lease(
-  { sandboxId: "sb_killed" as SandboxId, mode: "user", egress: "deny" },
+  { sandboxId: "sb_killed" as SandboxId, tenant: null, mode: "user", egress: "deny" },
   { signal: NEVER },
 );

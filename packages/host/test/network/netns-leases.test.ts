@@ -1,12 +1,8 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { chmod, mkdir, writeFile } from "node:fs/promises";
-import { delimiter, join } from "node:path";
-import type { SandboxId } from "@forkd/contract";
 import { NEVER } from "@forkd/core";
 import { describe, expect, test } from "vitest";
 import { hasNamespaces } from "./fake-guest.ts";
-import { TestNetworks } from "./test-networks.ts";
+import { leaseUntilKilled } from "./lease-until-killed.ts";
+import { TestNetworks, orderOf } from "./test-networks.ts";
 import { listOurs } from "./what-is-there.ts";
 
 describe.runIf(hasNamespaces)("leases of network namespaces", () => {
@@ -41,8 +37,8 @@ describe.runIf(hasNamespaces)("leases of network namespaces", () => {
     await using next = all.open();
     await next.removeStale(new Set(["sb_kept"]));
     expect(await next.list()).toEqual([{ name: kept.netns, sandboxId: "sb_kept" }]);
-    expect(await next.adopt("sb_dead" as SandboxId, "deny", { signal: NEVER })).toBeUndefined();
-    const adopted = await next.adopt("sb_kept" as SandboxId, "allow", { signal: NEVER });
+    expect(await next.adopt(orderOf("dead"), { signal: NEVER })).toBeUndefined();
+    const adopted = await next.adopt(orderOf("kept", "allow"), { signal: NEVER });
     expect(adopted).toMatchObject({ netns: kept.netns, address: kept.address, guest: kept.guest });
     await adopted?.[Symbol.asyncDispose]();
     expect(listOurs(all.dataDir)).toEqual([]);
@@ -61,28 +57,3 @@ describe.runIf(hasNamespaces)("leases of network namespaces", () => {
     expect(outcomes).toEqual(STEPS.map(() => "SIGKILL"));
   });
 });
-
-/** A daemon whose programs kill it instead of being run for the nth time; gives by what it ended. */
-async function leaseUntilKilled(dataDir: string, step: number): Promise<string | null> {
-  const bin = join(dataDir, `bin-${step}`);
-  await mkdir(bin);
-  const count = join(bin, "count");
-  const path = process.env["PATH"] ?? "";
-  for (const program of ["ip", "nft"]) {
-    const file = join(bin, program);
-    await writeFile(
-      file,
-      `#!/bin/sh
-echo >> ${count}
-if [ $(wc -l < ${count}) -ge ${step} ]; then kill -9 $DAEMON; exit 1; fi
-PATH=${path}:/usr/sbin:/sbin exec ${program} "$@"
-`,
-    );
-    await chmod(file, 0o755);
-  }
-  const script = join(import.meta.dirname, "lease-and-wait.ts");
-  const env = { ...process.env, PATH: [bin, path].join(delimiter) };
-  const daemon = spawn(process.execPath, ["--conditions=@forkd/source", script, dataDir], { env });
-  const [, signal] = (await once(daemon, "exit")) as [number | null, string | null];
-  return signal;
-}

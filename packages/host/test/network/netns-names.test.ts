@@ -1,7 +1,6 @@
 import { execFileSync } from "node:child_process";
 import { once } from "node:events";
 import { networkInterfaces } from "node:os";
-import type { SandboxId } from "@forkd/contract";
 import { NEVER } from "@forkd/core";
 import type { EgressPolicy } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -9,7 +8,7 @@ import { enterNetwork } from "./enter-network.ts";
 import { hasNamespaces } from "./fake-guest.ts";
 import { ASK, openNames } from "./name-world.ts";
 import type { NameWorld } from "./name-world.ts";
-import { TestNetworks } from "./test-networks.ts";
+import { TestNetworks, orderOf } from "./test-networks.ts";
 import { METADATA, OTHER_PUBLIC, PORT, PRIVATE, PUBLIC, WORLD_TIMEOUT_MS, openWorld } from "./world.ts";
 
 const options = { signal: NEVER };
@@ -140,8 +139,7 @@ describe.runIf(hasNamespaces)("names in the policy of a network namespace", () =
     await using one = await enter("h", ["one.example", "two.example"]);
     await one.guest.ask("A", "one.example");
     const next = all.open();
-    const order = ["sb_h" as SandboxId, ["one.example", "two.example"], options] as const;
-    const adopted = await next.adopt(...order);
+    const adopted = await next.adopt(orderOf("h", ["one.example", "two.example"]), options);
     expect(one.guest.connect(PUBLIC, PORT)).toBe("connected");
     expect(await one.guest.ask("A", "two.example")).toEqual([[OTHER_PUBLIC]]);
     expect(one.guest.connect(OTHER_PUBLIC, PORT)).toBe("connected");

@@ -3,12 +3,25 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { SandboxId } from "@forkd/contract";
 import { NEVER } from "@forkd/core";
-import type { EgressPolicy, NetworkLease } from "@forkd/core";
+import type { EgressPolicy, NetworkLease, NetworkOrder } from "@forkd/core";
 import { NetnsNetworks } from "../../src/network/netns-networks.ts";
+
+/** What a machine of this name asks for. */
+export function orderOf(name: string, egress: EgressPolicy = "deny", linked: Linked = {}): NetworkOrder {
+  const { tenant = null, link = null } = linked;
+  return { sandboxId: `sb_${name}` as SandboxId, mode: "netns", egress, tenant, link };
+}
+
+interface Linked {
+  readonly tenant?: string;
+  readonly link?: string;
+}
 
 /** A data directory with a daemon's networks; disposal removes what is left of them, and then the directory. */
 export class TestNetworks implements AsyncDisposable {
   readonly dataDir: string;
+  /** What machines are called. */
+  readonly names = new Map<string, string>();
   readonly networks: NetnsNetworks;
   readonly #nameServers: readonly string[] | undefined;
 
@@ -29,15 +42,15 @@ export class TestNetworks implements AsyncDisposable {
       dataDir: this.dataDir,
       poolSize,
       nameServers: this.#nameServers,
+      nameOf: (id) => this.names.get(id) ?? null,
       onError: (error) => {
         throw error;
       },
     });
   }
 
-  lease(name: string, egress: EgressPolicy = "deny"): Promise<NetworkLease> {
-    const order = { sandboxId: `sb_${name}` as SandboxId, mode: "netns" as const, egress };
-    return this.networks.lease(order, { signal: NEVER });
+  lease(...order: Parameters<typeof orderOf>): Promise<NetworkLease> {
+    return this.networks.lease(orderOf(...order), { signal: NEVER });
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

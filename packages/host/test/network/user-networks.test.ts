@@ -60,7 +60,10 @@ describe.runIf(hasPasst)("a network without privileges", () => {
   }
 
   function lease(name: string, egress: EgressPolicy = "deny"): Promise<NetworkLease> {
-    return networks.lease({ sandboxId: `sb_${name}` as SandboxId, mode: "user", egress }, { signal: NEVER });
+    return networks.lease(
+      { sandboxId: `sb_${name}` as SandboxId, tenant: null, mode: "user", egress },
+      { signal: NEVER },
+    );
   }
 
   const list = (): Promise<string[]> => listDirectory(join(dataDir, "networks"));
@@ -99,7 +102,12 @@ describe.runIf(hasPasst)("a network without privileges", () => {
   test("reaches what the names of its policy turn out to be, and nothing private by them", async () => {
     using names = await openNames({ "one.example": [PUBLIC], "bound.example": [PRIVATE] });
     await using named = open(0, [names.server]);
-    const order = { sandboxId: "sb_named" as SandboxId, mode: "user", egress: ["*.example"] } as const;
+    const order = {
+      sandboxId: "sb_named" as SandboxId,
+      tenant: null,
+      mode: "user",
+      egress: ["*.example"],
+    } as const;
     await using lease = await named.lease(order, { signal: NEVER });
     expect(await attempt("named", PUBLIC)).toEqual(["refused"]);
     const ask = async (server: string, ...of: string[]): Promise<unknown> =>
@@ -181,7 +189,7 @@ describe.runIf(hasPasst)("a network without privileges", () => {
 
   test("is one that was ready, where there is one that lives", async () => {
     const pooled = open(1);
-    const order = { sandboxId: "sb_first" as SandboxId, mode: "user", egress: "deny" } as const;
+    const order = { sandboxId: "sb_first" as SandboxId, tenant: null, mode: "user", egress: "deny" } as const;
     await using _first = await pooled.lease(order, { signal: NEVER });
     const ready = async (): Promise<string[]> => (await list()).filter((name) => name.startsWith("ready-"));
     await expect.poll(async () => readNote((await ready())[0] ?? ""), { timeout: 60_000 }).toBeDefined();
@@ -228,7 +236,12 @@ describe.runIf(hasPasst)("a network without privileges", () => {
     const path = process.env["PATH"];
     process.env["PATH"] = `${bin.path}:${path}`;
     try {
-      const order = { sandboxId: "sb_broken" as SandboxId, mode: "user", egress: "deny" } as const;
+      const order = {
+        sandboxId: "sb_broken" as SandboxId,
+        tenant: null,
+        mode: "user",
+        egress: "deny",
+      } as const;
       await expect(broken.lease(order, { signal: NEVER })).rejects.toMatchObject({
         code: "network_failed",
       });
@@ -241,7 +254,12 @@ describe.runIf(hasPasst)("a network without privileges", () => {
   });
 
   test("that cannot be made says why, and leaves nothing", async () => {
-    const order = { sandboxId: `sb_${"x".repeat(100)}` as SandboxId, mode: "user", egress: "deny" } as const;
+    const order = {
+      sandboxId: `sb_${"x".repeat(100)}` as SandboxId,
+      tenant: null,
+      mode: "user",
+      egress: "deny",
+    } as const;
     await expect(networks.lease(order, { signal: NEVER })).rejects.toMatchObject({
       code: "requirement_missing",
       message: expect.stringContaining("shorter path") as string,

@@ -12,6 +12,7 @@ function listUnclaimed(): string[] {
   const script = `
 ip -o link | grep -o 'forkd-v-[0-9]*h' | tr -dc '0-9\\n'
 ip netns | grep -o '^forkd-child-[0-9]*' | tr -dc '0-9\\n'
+ip netns | grep -o '^forkd-group-[0-9]*'
 nft list ruleset | grep -o 'opened_[0-9]*' | tr -dc '0-9\\n'
 `;
   const found = execFileSync("sh", ["-c", script], { encoding: "utf8" }).split("\n").filter(Boolean);

@@ -606,8 +606,10 @@ class NetworkInfo(Model):
     """none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own."""
     egress: Literal["deny", "allow"] | list[str]
     """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved."""
+    link: str | None
+    """The group that it is linked to."""
 
-    _names = frozenset(["mode", "egress"])
+    _names = frozenset(["mode", "egress", "link"])
 
 
 class NewToken(Model):
@@ -871,6 +873,8 @@ class SandboxInfo(Model):
     """The name of its network namespace, in that mode."""
     guest_addr: str | None
     """Where this host reaches the guest, in mode netns while it has a process."""
+    link_addr: str | None
+    """Where the members of its group reach it, while it has a process."""
     published_ports: list[PublishedPort]
     """Ports of its guest that are ports of the host's loopback."""
     created_at_unix: int
@@ -916,7 +920,7 @@ class SandboxInfo(Model):
     unmanaged_why: str | None
     """Why an unmanaged machine could not be taken over."""
 
-    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "swap_limit_mib", "cpu_limit", "task_limit", "disk_read_bytes_per_sec", "disk_write_bytes_per_sec", "disk_read_ops_per_sec", "disk_write_ops_per_sec", "vcpus", "restore_ms", "ready_ms", "live_fork", "public_ports", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
+    _names = frozenset(["id", "name", "labels", "snapshot_tag", "snapshot_id", "status", "child_index", "hostname", "pid", "network", "netns", "guest_addr", "link_addr", "published_ports", "created_at_unix", "expires_at_unix", "on_timeout", "idle_timeout_secs", "on_idle", "memory_mib", "memory_limit_mib", "swap_limit_mib", "cpu_limit", "task_limit", "disk_read_bytes_per_sec", "disk_write_bytes_per_sec", "disk_read_ops_per_sec", "disk_write_ops_per_sec", "vcpus", "restore_ms", "ready_ms", "live_fork", "public_ports", "auto_resume", "has_branched", "branch_count", "last_branch_memory_path", "died", "unmanaged_why"])
     _parts = {"network": "NetworkInfo", "published_ports": "PublishedPort", "died": "SandboxInfoDied"}
 
 

@@ -199,6 +199,7 @@ class NetworkRequest(TypedDict, total=False):
     """none: no network; ports can be reached all the same. user: one that needs no root. netns: a network namespace of its own."""
     egress: Literal["deny", "allow"] | Sequence[str]
     """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved."""
+    link: str | None
 
 
 class NetworkUpdate(TypedDict, total=False):

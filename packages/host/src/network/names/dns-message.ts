@@ -8,6 +8,8 @@ export interface DnsQuery {
   readonly class: number;
   /** As it was asked, and is to be repeated. */
   readonly question: Buffer;
+  /** All that came, with what follows the question. */
+  readonly message: Buffer;
 }
 
 /** An address of the name that was asked for, as bytes, and for how long that is true. */
@@ -64,6 +66,7 @@ export function readQuery(message: Buffer): DnsQuery | undefined {
     type: message.readUInt16BE(end),
     class: message.readUInt16BE(end + 2),
     question: message.subarray(HEADER_BYTES, end + 4),
+    message,
   };
 }
 

@@ -7,7 +7,8 @@ import type { DnsAnswer, DnsQuery } from "./dns-message.ts";
 const MAX_UNDER_WAY = 64;
 
 export interface NameServerOptions {
-  readonly answer: (query: DnsQuery, options: CallOptions) => Promise<DnsAnswer>;
+  /** As bytes, where it is another name server's. */
+  readonly answer: (query: DnsQuery, options: CallOptions) => Promise<DnsAnswer | Buffer>;
   /** Told of what first went wrong, and not of each question that did: a guest asks as often as it likes. */
   readonly onError: (error: unknown) => void;
 }
@@ -45,13 +46,14 @@ export class NameServer implements Disposable {
       const answer = await this.#answer(query);
       if (this.#closing.signal.aborted) return;
       // Whoever asked may be gone.
-      this.#socket.send(writeAnswer(query, answer), from.port, from.address, () => {});
+      const bytes = Buffer.isBuffer(answer) ? answer : writeAnswer(query, answer);
+      this.#socket.send(bytes, from.port, from.address, () => {});
     } finally {
       this.#underWay -= 1;
     }
   }
 
-  async #answer(query: DnsQuery): Promise<DnsAnswer> {
+  async #answer(query: DnsQuery): Promise<DnsAnswer | Buffer> {
     try {
       return await this.#options.answer(query, this.#closing);
     } catch (error) {

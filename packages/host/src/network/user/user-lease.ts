@@ -26,6 +26,7 @@ export class UserLease implements NetworkLease {
   readonly mode = "user";
   readonly netns = undefined;
   readonly address = undefined;
+  readonly linkAddress = undefined;
   readonly backend: CardBackend;
   readonly guest: GuestNetwork;
   readonly #parts: UserLeaseParts;

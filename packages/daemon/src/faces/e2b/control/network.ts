@@ -43,9 +43,9 @@ interface Wanted {
 /** The network of a new sandbox. One whose client asks for nothing has none. */
 export function toNetwork({ allow_internet_access: internet, network }: Wanted): Network {
   const isAsked = internet === true || asksForNetwork(network ?? {});
-  if (!isAsked) return { mode: "none", egress: "deny" };
+  if (!isAsked) return { mode: "none", egress: "deny", link: null };
   const mode = process.getuid?.() === 0 ? "netns" : "user";
-  return { mode, egress: toEgress({ ...network, allow_internet_access: internet }) };
+  return { mode, egress: toEgress({ ...network, allow_internet_access: internet }), link: null };
 }
 
 function asksForNetwork({ allowOut, denyOut }: z.output<typeof networkBody>): boolean {

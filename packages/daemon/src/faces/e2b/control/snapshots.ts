@@ -28,7 +28,7 @@ export const SNAPSHOT_CALLS = [
           on_timeout: source.on_timeout,
           auto_resume: source.auto_resume,
           labels: source.labels,
-          network: source.network,
+          network: { ...source.network, link: null },
           public_ports: source.public_ports,
           on_failure: "keep",
         });
