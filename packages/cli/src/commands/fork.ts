@@ -7,6 +7,7 @@ import * as limit from "../options/limits.ts";
 import { envOption, labelOption } from "../options/machine.ts";
 import {
   egressOption,
+  linkOption,
   networkOf,
   networkOption,
   perChildNetnsOption,
@@ -41,6 +42,7 @@ export function createCommand() {
     .addOption(envOption("of every child"))
     .addOption(networkOption())
     .addOption(egressOption())
+    .addOption(linkOption())
     .addOption(perChildNetnsOption())
     .addOption(publishOption())
     .addOption(ttlOption())
@@ -70,9 +72,9 @@ export function createCommand() {
     .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {
       const source = chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { label: labels, network, egress, ...others } = withoutDaemonOptions(options);
+        const { label: labels, network, egress, link, ...others } = withoutDaemonOptions(options);
         const { limits, ...wanted } = limit.splitLimits(others);
-        const net = networkOf({ network, egress });
+        const net = networkOf({ network, egress, link });
         const request = { ...limits, ...wanted, ...net, labels, ttlSecs, idleTimeoutSecs };
         return await forkAndPrint(session, source, { request, quiet, ...options });
       });

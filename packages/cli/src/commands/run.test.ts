@@ -50,6 +50,24 @@ test("run takes the limits and the network of a fork", async () => {
   });
 });
 
+test("run and fork link a sandbox, and fork shows to what, and where that reaches it", async () => {
+  const network = { mode: "netns", egress: "deny", link: "shop" };
+  const linked = sandboxReply({ id: ID, network, link_addr: "10.42.1.7" });
+  await using daemon = await serveRoutes({
+    ...FORKED,
+    "POST /v1/sandboxes": result([linked]),
+    [`POST /v1/sandboxes/${ID}/exec`]: { lines: [EXIT] },
+  });
+  await forkd(daemon.url, ..."run py --network netns --link shop -- ls".split(" "));
+  const { stdout } = await forkd(daemon.url, ..."fork py --network netns --link shop".split(" "));
+  expect(stdout).toMatch(/ LINK +RESTORED/);
+  expect(stdout).toContain(" shop 10.42.1.7 ");
+  const asked = daemon.requests.filter(({ route }) => route === "POST /v1/sandboxes");
+  expect(asked.map(({ body }) => body)).toMatchObject(
+    Array(2).fill({ network: { mode: "netns", link: "shop" } }),
+  );
+});
+
 test("run --rm ends the sandbox, as without it", async () => {
   await using daemon = await serveRoutes({
     ...FORKED,

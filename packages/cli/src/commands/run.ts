@@ -3,7 +3,7 @@ import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
 import { addLimitOptions, memoryLimitOption, splitLimits } from "../options/limits.ts";
 import { envOption } from "../options/machine.ts";
-import { egressOption, networkOf, networkOption, publishOption } from "../options/network.ts";
+import { egressOption, linkOption, networkOf, networkOption, publishOption } from "../options/network.ts";
 import { chooseName } from "../options/tag.ts";
 import { printAside, printLine } from "../output/print.ts";
 import { withDaemon } from "../session.ts";
@@ -31,6 +31,7 @@ export function createCommand() {
   return addLimitOptions(command)
     .addOption(networkOption())
     .addOption(egressOption())
+    .addOption(linkOption())
     .addOption(publishOption())
     .addOption(guest.commandTimeoutOption())
     .option("--rm", "accepted: the sandbox is ended anyway, unless it is detached")
@@ -46,7 +47,7 @@ export function createCommand() {
     .addHelpText("after", example("forkd run py -- python3 -c 'print(6 * 7)'", "forkd run py -it -- bash"))
     .action((first, others, options) => {
       const { limits, ...rest } = splitLimits(options);
-      const { env, memoryLimitMib, publish, network, egress, name: called, ...command } = rest;
+      const { env, memoryLimitMib, publish, network, egress, link, name: called, ...command } = rest;
       const words = first === undefined ? [] : [first, ...others];
       const [name, args] = splitName(words, options.tag);
       const tag = chooseName(name, options.tag, { example: "forkd run TAG -- COMMAND" });
@@ -58,7 +59,7 @@ export function createCommand() {
           ...limits,
           memoryLimitMib,
           publish,
-          ...networkOf({ network, egress }),
+          ...networkOf({ network, egress, link }),
           name: called,
         };
         const [sandbox] = stack.use(await track((call) => forkd.sandboxes.fork(tag, { ...fork, ...call })));

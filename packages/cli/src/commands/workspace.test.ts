@@ -16,7 +16,8 @@ const INFO = {
 
 test("workspace create takes the limits, the network and the ports of a fork", async () => {
   await using daemon = await serveRoutes({ "POST /v1/workspaces": result(INFO) });
-  const words = "notes --snapshot py --cpus 0.5 --disk-read 10M --per-child-netns --egress allow -p 8080:80";
+  const words =
+    "notes --snapshot py --cpus 0.5 --disk-read 10M --per-child-netns --egress allow --link shop -p 8080:80";
   const { status } = await forkd(daemon.url, "workspace", "create", ...words.split(" "));
   expect(status).toBe(0);
   expect(daemon.requests[0]?.body).toEqual({
@@ -26,7 +27,7 @@ test("workspace create takes the limits, the network and the ports of a fork", a
     cpu_limit: 0.5,
     disk_read_bytes_per_sec: 10 * 1024 * 1024,
     per_child_netns: true,
-    network: { egress: "allow" },
+    network: { egress: "allow", link: "shop" },
     publish: [{ port: 80, host_port: 8080 }],
   });
 });

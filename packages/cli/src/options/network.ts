@@ -23,13 +23,22 @@ export const egressOption = () =>
 
 export const perChildNetnsOption = () => new Option("--per-child-netns", "the same as --network netns");
 
+export const linkOption = () =>
+  new Option(
+    "--link <group>",
+    "a group of sandboxes that reach each other, by their names too; of --network netns",
+  );
+
 /** The options as a request has them. */
-export function networkOf({ network: mode, egress }: NetworkOptions): { network?: Partial<NetworkInfo> } {
-  if (mode === undefined && egress === undefined) return {};
-  return { network: { ...(mode && { mode }), ...(egress && { egress }) } };
+export function networkOf({ network: mode, egress, link }: NetworkOptions): {
+  network?: Partial<NetworkInfo>;
+} {
+  if ([mode, egress, link].every((option) => option === undefined)) return {};
+  return { network: { ...(mode && { mode }), ...(egress && { egress }), ...(link && { link }) } };
 }
 
 interface NetworkOptions {
   readonly network?: NetworkInfo["mode"] | undefined;
   readonly egress?: NetworkInfo["egress"] | undefined;
+  readonly link?: string | undefined;
 }

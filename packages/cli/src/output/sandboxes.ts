@@ -15,6 +15,7 @@ export function printForked(sandboxes: readonly SandboxInfo[]): void {
     ...hostnameColumn(sandboxes),
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
     ...portsColumn(sandboxes),
+    ...linkColumn(sandboxes),
     { head: "RESTORED", cell: ({ restoreMs }) => formatDuration(restoreMs), align: "right" },
     {
       head: "READY",
@@ -28,6 +29,14 @@ export function printForked(sandboxes: readonly SandboxInfo[]): void {
 function nameColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
   const isNamed = sandboxes.some(({ name }) => name !== null);
   return isNamed ? [{ head: "NAME", cell: ({ name }) => name ?? "" }] : [];
+}
+
+/** Its group, and where that reaches it. */
+function linkColumn(sandboxes: readonly SandboxInfo[]): Column<SandboxInfo>[] {
+  const isLinked = sandboxes.some(({ network }) => network.link !== null);
+  const describe = ({ network: { link }, linkAddr }: SandboxInfo): string =>
+    [link, linkAddr].filter((part) => part !== null).join(" ");
+  return isLinked ? [{ head: "LINK", cell: describe }] : [];
 }
 
 /** What was asked for, as far as it explains that there is none, and how it is shown. */
@@ -52,6 +61,7 @@ export function renderSandboxes(sandboxes: readonly SandboxInfo[], wanted: Wante
     { head: "STATUS", cell: ({ status }) => status, paint: paintStatus },
     ...hostnameColumn(sandboxes),
     ...portsColumn(sandboxes),
+    ...linkColumn(sandboxes),
     { head: "MEMORY", cell: describeMemory, align: "right" },
     { head: "PID", cell: ({ pid }) => String(pid ?? "-"), align: "right" },
     { head: "CREATED", cell: ({ createdAtUnix }) => formatRelative(createdAtUnix) },

@@ -3,6 +3,7 @@ import { addLimitOptions, memoryLimitOption, splitLimits } from "../../options/l
 import { envOption, labelOption } from "../../options/machine.ts";
 import {
   egressOption,
+  linkOption,
   networkOf,
   networkOption,
   perChildNetnsOption,
@@ -33,6 +34,7 @@ export function createCreateCommand() {
     .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token")
     .addOption(networkOption())
     .addOption(egressOption())
+    .addOption(linkOption())
     .addOption(perChildNetnsOption())
     .addOption(publishOption())
     .addHelpText("after", example("forkd workspace create notes py --idle-timeout 600"))
@@ -40,9 +42,9 @@ export function createCreateCommand() {
       const chosen = { flag: "--snapshot", example: "forkd workspace create NAME TAG" };
       const snapshotTag = chooseName(tag, snapshot, chosen);
       return withDaemon(options, async (session) => {
-        const { network, egress, ...others } = withoutDaemonOptions(options);
+        const { network, egress, link, ...others } = withoutDaemonOptions(options);
         const { limits, ...wanted } = splitLimits(others);
-        const net = networkOf({ network, egress });
+        const net = networkOf({ network, egress, link });
         const request = {
           name,
           snapshotTag,
