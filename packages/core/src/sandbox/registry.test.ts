@@ -222,3 +222,12 @@ test("a machine that is just resumed, or suspended, is counted once: as what is 
   await leaving.update(() => ({ suspended: {} as SandboxRecord["suspended"] }));
   expect(registry.users().map(({ isSuspended }) => isSuspended)).toEqual([true, false]);
 });
+
+test("what one is called is known until it is removed", async () => {
+  const registry = createRegistry();
+  const [named, unnamed] = [createSandbox(null, undefined, done, "web"), createSandbox(null)];
+  for (const sandbox of [named, unnamed]) registry.add(sandbox);
+  expect([named, unnamed].map(({ record: { id } }) => registry.nameOf(id))).toEqual(["web", null]);
+  await registry.remove(named.record.id);
+  expect(registry.nameOf(named.record.id)).toBeNull();
+});

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { NEVER } from "@forkd/core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { GUEST_4 } from "../../src/network/address-plan.ts";
-import { MAX_MEMBERS } from "../../src/network/links/link-plan.ts";
+import { MEMBERS } from "../../src/network/links/link-plan.ts";
 import { receive, sendFrom } from "./datagrams.ts";
 import { enterNetwork } from "./enter-network.ts";
 import type { NetworkedGuest } from "./enter-network.ts";
@@ -66,8 +66,10 @@ describe.runIf(hasNamespaces)("sandboxes that are linked", () => {
     await using other = await enter("other", "allow", { link: "other" });
     await using stranger = await enter("stranger", "allow", { ...SHOP, tenant: "acme" });
     await using alone = await enter("alone", ["10.42.1.0/24"]);
-    for (const one of [other, stranger, alone])
-      expect(one.guest.connect(addressOf(db), PORT)).not.toBe("connected");
+    for (const one of [other, stranger]) expect(one.guest.connect(addressOf(db), PORT)).not.toBe("connected");
+    using heard = await receive(db.guest.name, PORT);
+    for (const one of [other, stranger, alone, sibling]) one.guest.send(addressOf(db), PORT, GUEST_4);
+    expect(await heard.next()).toBe(`${GUEST_4} from ${addressOf(sibling)}`);
     for (const one of [other, stranger])
       expect(await one.guest.ask("A", "db", "sb_db", "db.shop.forkd.internal")).toEqual(
         Array(3).fill(UNKNOWN),
@@ -84,6 +86,7 @@ describe.runIf(hasNamespaces)("sandboxes that are linked", () => {
     expect(await heard.next()).toBe(`${GUEST_4} from ${addressOf(web)}`);
     const netns = web.lease.netns ?? "";
     execFileSync("ip", ["-n", netns, "addr", "add", "10.42.1.9/32", "dev", "forkd-link0"]);
+    execFileSync("ip", ["netns", "exec", netns, "nft", "flush", "chain", "inet", "forkd", "lead_out"]);
     sendFrom(netns, addressOf(db), PORT, "10.42.1.9", addressOf(web));
     expect(await heard.next()).toBe(`${addressOf(web)} from ${addressOf(web)}`);
   });
@@ -158,18 +161,15 @@ describe.runIf(hasNamespaces)("sandboxes that are linked", () => {
     const first = await own.lease("first", "deny", { link: "full" });
     const hub = execFileSync("sh", ["-c", `ls -l /run/forkd-netns | grep '${own.dataDir}/links/'`]);
     const [name = ""] = /forkd-group-\d+/.exec(String(hub)) ?? [];
-    const others = Array.from({ length: MAX_MEMBERS }, (_, index) => `forkd-m-${index + 1}`).filter(
-      (link) => !link.endsWith(`-${first.linkAddress?.split(".")[3]}`),
-    );
-    const input = others.map((link) => `link add ${link} type dummy`).join("\n");
-    execFileSync("ip", ["-n", name, "-batch", "-"], { input });
+    const others = MEMBERS.filter(({ address }) => address !== first.linkAddress);
+    const batch = (lines: readonly string[]) =>
+      execFileSync("ip", ["-n", name, "-batch", "-"], { input: lines.join("\n") });
+    batch(others.map(({ hubLink, member }) => `link add ${hubLink} type veth peer name taken-${member}`));
     await expect(own.lease("more", "deny", { link: "full" })).rejects.toMatchObject({
       code: "out_of_resources",
     });
     expect(await own.networks.list()).toEqual([{ name: first.netns, sandboxId: "sb_first" }]);
-    execFileSync("ip", ["-n", name, "-batch", "-"], {
-      input: others.map((link) => `link del ${link}`).join("\n"),
-    });
+    batch(others.map(({ hubLink }) => `link del ${hubLink}`));
     await first[Symbol.asyncDispose]();
     expect(listOurs(own.dataDir)).toEqual([]);
   });
