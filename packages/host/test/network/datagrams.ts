@@ -1,6 +1,5 @@
-import { spawn } from "node:child_process";
+import { execFileSync, spawn } from "node:child_process";
 import { createInterface } from "node:readline";
-import { execFileSync } from "node:child_process";
 import { SEND } from "./fake-guest.ts";
 
 const RECEIVE = `
@@ -16,7 +15,7 @@ export interface Datagrams extends Disposable {
 
 export async function receive(netns: string, port: number): Promise<Datagrams> {
   const args = [`--net=/run/netns/${netns}`, process.execPath, "-e", RECEIVE, String(port)];
-  const receiver = spawn("nsenter", args, { stdio: ["ignore", "pipe", "inherit"] });
+  const receiver = spawn("nsenter", args, { stdio: ["ignore", "pipe", "ignore"] });
   const lines = createInterface(receiver.stdout)[Symbol.asyncIterator]();
   await lines.next();
   return {
