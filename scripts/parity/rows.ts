@@ -43,6 +43,10 @@ export const ROWS: { readonly [Name in Operation]: Row } = {
   pullSnapshot: { cli: ["pull", "unpack"], mcp: PACKS },
   listSandboxes: { cli: ["ps", "ls"], mcp: ["list_sandboxes"] },
   createSandboxes: { cli: ["fork", "spawn", "run"], mcp: ["spawn_sandboxes"] },
+  createGroup: {
+    cli: ["fork"],
+    mcp: { none: "`spawn_sandboxes` with the same `network.link` makes one group of several calls" },
+  },
   getSandbox: { cli: ["inspect"], mcp: ["get_sandbox"] },
   updateSandbox: { cli: ["update", "rename", "modify"], mcp: LIFE },
   adoptSandbox: { cli: ["adopt"], mcp: HOST },

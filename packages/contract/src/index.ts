@@ -25,6 +25,7 @@ export { auditRoutes } from "./routes/audit.ts";
 export { contextRoutes } from "./routes/contexts.ts";
 export { eventRoutes } from "./routes/events.ts";
 export { fileRoutes } from "./routes/files.ts";
+export { groupRoutes } from "./routes/groups.ts";
 export { guestRoutes } from "./routes/guest.ts";
 export { imageRoutes } from "./routes/images.ts";
 export { jobRoutes } from "./routes/jobs.ts";

@@ -2,6 +2,7 @@ import { auditRoutes } from "./routes/audit.ts";
 import { contextRoutes } from "./routes/contexts.ts";
 import { eventRoutes } from "./routes/events.ts";
 import { fileRoutes } from "./routes/files.ts";
+import { groupRoutes } from "./routes/groups.ts";
 import { guestRoutes } from "./routes/guest.ts";
 import { imageRoutes } from "./routes/images.ts";
 import { jobRoutes } from "./routes/jobs.ts";
@@ -24,6 +25,7 @@ export const ROUTES = {
   ...snapshotRoutes,
   ...packRoutes,
   ...sandboxRoutes,
+  ...groupRoutes,
   ...workspaceRoutes,
   ...guestRoutes,
   ...fileRoutes,

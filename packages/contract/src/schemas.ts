@@ -4,6 +4,7 @@ export * from "./schemas/context.ts";
 export * from "./schemas/evaluation.ts";
 export * from "./schemas/event.ts";
 export * from "./schemas/files.ts";
+export { groupRequestSchema } from "./schemas/group.ts";
 export * from "./schemas/guest.ts";
 export * from "./schemas/image.ts";
 export * from "./schemas/job.ts";

@@ -119,6 +119,69 @@ export interface GarbageRequest {
   readonly dryRun?: boolean | undefined;
 }
 
+export interface GroupMember {
+  /** What its siblings call it; of n children, name-0, name-1, and so on. */
+  readonly name: string;
+  /** A tag or name. */
+  readonly snapshotTag: string;
+  /** What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved. Default: `"deny"`. */
+  readonly egress?: "deny" | "allow" | readonly string[] | undefined;
+  /** How many children. Default: `1`. From 1 to 1000. */
+  readonly n?: number | undefined;
+  /** A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force. Default: `null`. */
+  readonly memoryLimitMib?: number | null | undefined;
+  /** How much of its memory may be swapped out beside its memory limit; null: none of it. Default: `null`. */
+  readonly swapLimitMib?: number | null | undefined;
+  /** How many CPUs' time it may take, such as 0.5. Default: `null`. */
+  readonly cpuLimit?: number | null | undefined;
+  /** How many threads and processes its VMM may have. Default: `null`. */
+  readonly taskLimit?: number | null | undefined;
+  /** How much its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadBytesPerSec?: number | null | undefined;
+  /** How much its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteBytesPerSec?: number | null | undefined;
+  /** How often its guest may read of its disk in a second. Default: `null`. */
+  readonly diskReadOpsPerSec?: number | null | undefined;
+  /** How often its guest may write to its disk in a second. Default: `null`. */
+  readonly diskWriteOpsPerSec?: number | null | undefined;
+  /** For every child. Default: `{}`. */
+  readonly env?: Readonly<Record<string, string>> | undefined;
+  /** What the child of the same index gets on top; at most n. Default: `[]`. */
+  readonly children?: readonly ChildSpec[] | undefined;
+  /** How long it lives, in seconds, whatever it does; at most ten years. Null: no limit. Default: `null`. */
+  readonly ttlSecs?: number | null | undefined;
+  /** What is done when ttl_secs are over. A resume begins them anew once they are. Default: `"kill"`. */
+  readonly onTimeout?: "kill" | "pause" | "suspend" | undefined;
+  /** How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit. Default: `null`. */
+  readonly idleTimeoutSecs?: number | null | undefined;
+  /** What is done when idle_timeout_secs are over. Default: `"suspend"`. */
+  readonly onIdle?: "kill" | "pause" | "suspend" | undefined;
+  /** Words and their values, at most 32, to find sandboxes by. They are no place for secrets. Default: `{}`. */
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  /** Ports of the guest that are to be ports of the host's loopback, too. Default: `[]`. */
+  readonly publish?:
+    | readonly {
+        /** A TCP port of the guest. From 1 to 65535. */
+        readonly port: number;
+        /** On the host's loopback. Null: any that is free; n children have one each. Default: `null`. */
+        readonly hostPort?: number | null | undefined;
+      }[]
+    | undefined;
+  /** Keep the children's memory where they can be branched live. Default: `false`. */
+  readonly liveFork?: boolean | undefined;
+  /** Resume a paused or suspended child when a request needs its guest; else that is refused. Default: `false`. */
+  readonly autoResume?: boolean | undefined;
+  /** By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token. Default: `false`. */
+  readonly publicPorts?: boolean | undefined;
+}
+
+export interface GroupRequest {
+  /** A group: its members reach each other, by their names and ids too, and nobody else does. It is there while it has a member. */
+  readonly link: string;
+  /** Each of a snapshot. */
+  readonly members: readonly GroupMember[];
+}
+
 export interface ImageBuildRequest {
   /** A tag or name. */
   readonly name: string;
@@ -2291,6 +2354,11 @@ export interface Operations {
     };
     readonly response: readonly SandboxInfo[];
   };
+  /** Fork children from several snapshots, linked to each other: all of them or none. */
+  createGroup: {
+    readonly request: { readonly body: GroupRequest };
+    readonly response: readonly SandboxInfo[];
+  };
   /** List workspaces: sandboxes with a name that wait on disk when nobody uses them. */
   listWorkspaces: {
     readonly request: {
@@ -2900,6 +2968,7 @@ export const OPERATIONS = {
   logs: { method: "GET", path: "/v1/sandboxes/:id/logs", reply: "bytes" },
   branchSandbox: { method: "POST", path: "/v1/sandboxes/:id/branch", reply: "progress", keyed: true },
   forkSandbox: { method: "POST", path: "/v1/sandboxes/:id/fork", reply: "progress", keyed: true },
+  createGroup: { method: "POST", path: "/v1/groups", reply: "progress", keyed: true },
   listWorkspaces: { method: "GET", path: "/v1/workspaces", reply: "page" },
   createWorkspace: { method: "POST", path: "/v1/workspaces", reply: "progress", keyed: true },
   getWorkspace: { method: "GET", path: "/v1/workspaces/:name", reply: "json" },

@@ -36,6 +36,28 @@ test("a branch sends the wire's names, and tells what it cost", async () => {
   expect(requests).toEqual([{ route: `POST /v1/sandboxes/${ID}/branch`, body }]);
 });
 
+test("a group of several snapshots is forked by one request, and ended as one", async () => {
+  const requests: Recorded[] = [];
+  await using server = await record(requests, "progress", [{ id: ID }]);
+  await using forkd = new Forkd({ baseUrl: server.url });
+  {
+    const members = [
+      { name: "db", snapshotTag: "postgres" },
+      { name: "web", snapshotTag: "py", liveFork: true },
+    ];
+    await using group = await forkd.sandboxes.forkGroup("shop", members);
+    expect(group.map(({ id }) => id)).toEqual([ID]);
+  }
+  const asked = [
+    { name: "db", snapshot_tag: "postgres" },
+    { name: "web", snapshot_tag: "py", live_fork: true },
+  ];
+  expect(requests).toEqual([
+    { route: "POST /v1/groups", body: { link: "shop", members: asked } },
+    { route: `DELETE /v1/sandboxes/${ID}`, body: undefined },
+  ]);
+});
+
 test("a fork of a running machine gives handles, which disposal ends", async () => {
   const requests: Recorded[] = [];
   await using server = await record(requests, "progress", [{ id: ID }]);

@@ -25,6 +25,7 @@ export type {
   ForkdEvent,
   GarbageReport,
   GarbageRequest,
+  GroupMember,
   GuestTask,
   GuestTasks,
   GuestUsage,

@@ -1,7 +1,7 @@
-import type { Operations, SandboxInfo } from "./api.gen.ts";
+import type { GroupMember, Operations, SandboxInfo } from "./api.gen.ts";
 import type { Connection, ListQuery } from "./connection.ts";
 import type { ForkSource } from "./fan-out.ts";
-import type { CallOptions, PageOptions } from "./options.ts";
+import type { CallOptions, PageOptions, ProgressOptions } from "./options.ts";
 import { groupSandboxes } from "./sandbox-group.ts";
 import { Sandbox } from "./sandbox.ts";
 import type { ForkOptions, SandboxGroup } from "./sandbox.ts";
@@ -30,6 +30,22 @@ export class Sandboxes {
   async fork(tag: string, { signal, onProgress, ...rest }: ForkOptions = {}): Promise<SandboxGroup> {
     const body = { snapshotTag: tag, ...rest };
     const infos = await this.#connection.call("createSandboxes", { body }, { signal, onProgress });
+    return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
+  }
+
+  /**
+   * Forks children from several snapshots, which reach each other by their names: all of them or none. They are given in
+   * the order of `members`. Throws as {@link fork} does, and `requirement_missing` where there can be no network.
+   *
+   * @example await using shop = await forkd.sandboxes.forkGroup("shop", [{ name: "db", snapshotTag: "postgres" }, { name: "web", snapshotTag: "py" }]);
+   */
+  async forkGroup(
+    link: string,
+    members: readonly GroupMember[],
+    { signal, onProgress }: ProgressOptions = {},
+  ): Promise<SandboxGroup> {
+    const body = { link, members };
+    const infos = await this.#connection.call("createGroup", { body }, { signal, onProgress });
     return groupSandboxes(infos.map((info) => new Sandbox(this.#connection, info)));
   }
 

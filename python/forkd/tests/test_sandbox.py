@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 import socket
 import tarfile
 from itertools import islice
@@ -194,6 +195,15 @@ def test_a_fork_publishes_ports_and_has_a_network(forkd: Forkd, tag: str) -> Non
         [published] = sandbox.info.published_ports
         assert published.port == 8000 and published.host_port > 0
         assert (sandbox.info.network.mode, sandbox.info.network.egress) == ("none", "deny")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="network namespaces need root")
+def test_a_group_of_snapshots_is_forked_as_one(forkd: Forkd, tag: str) -> None:
+    members = [{"name": "group-one", "snapshot_tag": tag}, {"name": "group-other", "snapshot_tag": tag}]
+    with forkd.sandboxes.fork_group("py", members) as [one, other]:
+        found = one.commands.run("getent ahostsv4 group-other")
+        assert found.stdout.split()[0] == other.info.link_addr
+        assert one.info.network.link == "py"
 
 
 def test_a_machine_has_a_name_labels_and_a_life(tag: str, forkd: Forkd) -> None:

@@ -2,17 +2,12 @@ import { Option } from "@commander-js/extra-typings";
 import { toWire } from "@forkd/sdk";
 import type { ForkOptions, SandboxGroup, SandboxInfo } from "@forkd/sdk";
 import { usageError } from "../cli-error.ts";
+import { chooseGroup, groupOption, toMembers } from "../options/group.ts";
+import type { CalledMember } from "../options/group.ts";
 import { idleTimeoutOption, onIdleOption, onTimeoutOption, ttlOption } from "../options/life.ts";
 import * as limit from "../options/limits.ts";
 import { envOption, labelOption } from "../options/machine.ts";
-import {
-  egressOption,
-  linkOption,
-  networkOf,
-  networkOption,
-  perChildNetnsOption,
-  publishOption,
-} from "../options/network.ts";
+import { addNetworkOptions, perChildNetnsOption, splitNetwork } from "../options/network.ts";
 import { chooseOptionalName } from "../options/tag.ts";
 import { printJson, printLine, printNote } from "../output/print.ts";
 import { printForked } from "../output/sandboxes.ts";
@@ -37,14 +32,10 @@ export function createCommand() {
     .option("--name <name>", "what to call it; of several, name-0, name-1, and so on")
     .addOption(labelOption())
     .addOption(limit.memoryLimitOption());
-  return limit
-    .addLimitOptions(command)
-    .addOption(envOption("of every child"))
-    .addOption(networkOption())
-    .addOption(egressOption())
-    .addOption(linkOption())
+  const limited = limit.addLimitOptions(command).addOption(envOption("of every child"));
+  return addNetworkOptions(limited)
+    .addOption(groupOption())
     .addOption(perChildNetnsOption())
-    .addOption(publishOption())
     .addOption(ttlOption())
     .addOption(onTimeoutOption())
     .addOption(idleTimeoutOption())
@@ -67,14 +58,15 @@ export function createCommand() {
         "forkd fork --tag py --name web --label team=shop --ttl 600",
         "forkd fork --from ID -n 5",
         "forkd fork postgres --publish 15432:5432",
+        "forkd fork --link shop --group db=postgres web=py",
       ),
     )
     .action((name, { tag, from, quiet, ttl: ttlSecs, idleTimeout: idleTimeoutSecs, ...options }) => {
-      const source = chooseSource(name, tag, from);
+      const { group, link } = options;
+      const source = group ? chooseGroup(group, link, name) : chooseSource(name, tag, from);
       return withDaemon(options, async (session) => {
-        const { label: labels, network, egress, link, ...others } = withoutDaemonOptions(options);
-        const { limits, ...wanted } = limit.splitLimits(others);
-        const net = networkOf({ network, egress, link });
+        const { label: labels, group: _group, ...others } = withoutDaemonOptions(options);
+        const { limits, net, ...wanted } = splitNetwork(limit.splitLimits(others));
         const request = { ...limits, ...wanted, ...net, labels, ttlSecs, idleTimeoutSecs };
         return await forkAndPrint(session, source, { request, quiet, ...options });
       });
@@ -111,10 +103,9 @@ async function forkAndPrint(
   await printOptionNotes(session, noted);
 }
 
-interface Source {
-  readonly kind: "snapshot" | "sandbox";
-  readonly name: string;
-}
+type Source =
+  | { readonly kind: "snapshot" | "sandbox"; readonly name: string }
+  | { readonly kind: "group"; readonly name: string; readonly members: readonly CalledMember[] };
 
 function chooseSource(name: string | undefined, tag: string | undefined, from: string | undefined): Source {
   const isSandbox = from !== undefined || (name !== undefined && meansSandbox(name));
@@ -123,13 +114,15 @@ function chooseSource(name: string | undefined, tag: string | undefined, from: s
   throw usageError("fork what?", "a snapshot: forkd fork TAG, or a running sandbox: forkd fork --from ID");
 }
 
-async function fork(
-  { forkd, find }: Session,
-  { kind, name }: Source,
-  options: ForkOptions,
-): Promise<SandboxGroup> {
-  if (kind === "snapshot") return forkd.sandboxes.fork(name, options);
-  return (await find(name)).fork(options);
+async function fork({ forkd, find }: Session, source: Source, options: ForkOptions): Promise<SandboxGroup> {
+  switch (source.kind) {
+    case "snapshot":
+      return forkd.sandboxes.fork(source.name, options);
+    case "sandbox":
+      return (await find(source.name)).fork(options);
+    case "group":
+      return forkd.sandboxes.forkGroup(source.name, toMembers(source.members, options), options);
+  }
 }
 
 function printChildren(infos: readonly SandboxInfo[], { name }: Source, tookMs: number): void {

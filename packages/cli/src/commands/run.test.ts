@@ -51,7 +51,7 @@ test("run takes the limits and the network of a fork", async () => {
 });
 
 test("run and fork link a sandbox, and fork shows to what, and where that reaches it", async () => {
-  const network = { mode: "netns", egress: "deny", link: "shop" };
+  const network = { mode: "netns", egress: "deny", link: "shop" } as const;
   const linked = sandboxReply({ id: ID, network, link_addr: "10.42.1.7" });
   await using daemon = await serveRoutes({
     ...FORKED,
@@ -63,9 +63,41 @@ test("run and fork link a sandbox, and fork shows to what, and where that reache
   expect(stdout).toMatch(/ LINK +RESTORED/);
   expect(stdout).toContain(" shop 10.42.1.7 ");
   const asked = daemon.requests.filter(({ route }) => route === "POST /v1/sandboxes");
-  expect(asked.map(({ body }) => body)).toMatchObject(
-    Array(2).fill({ network: { mode: "netns", link: "shop" } }),
-  );
+  const wanted = { network: { mode: "netns", link: "shop" } };
+  expect(asked.map(({ body }) => body)).toMatchObject([wanted, wanted]);
+});
+
+test("fork forks a group as one, with what is said of all of its members", async () => {
+  await using daemon = await serveRoutes({
+    "POST /v1/groups": result([sandboxReply({ id: ID, name: "db" })]),
+  });
+  const words = "fork --link shop --ttl 60 -n 2 --egress allow --cpus 1 --group db=postgres web=py -q";
+  const { stdout, status } = await forkd(daemon.url, ...words.split(" "));
+  expect({ stdout, status }).toEqual({ stdout: `${ID}\n`, status: 0 });
+  const each = { n: 2, ttl_secs: 60, egress: "allow", cpu_limit: 1 };
+  expect(daemon.requests.map(({ body }) => body)).toEqual([
+    {
+      link: "shop",
+      members: [
+        { ...each, name: "db", snapshot_tag: "postgres" },
+        { ...each, name: "web", snapshot_tag: "py" },
+      ],
+    },
+  ]);
+});
+
+test.each([
+  ["--group db=postgres", "a group needs a name"],
+  ["--link shop --group db", "It must be NAME=TAG"],
+  ["--link shop --network user --group db=postgres", "have network namespaces"],
+  ["--link shop --on-failure keep --group db=postgres", "as a whole or not at all"],
+  ["--link shop --name x --group db=postgres", "cannot be used with"],
+  ["py --link shop --group db=postgres", "names its snapshots itself"],
+])("fork %s is no group", async (words, why) => {
+  await using daemon = await serveRoutes({});
+  const { stderr, status } = await forkd(daemon.url, "fork", ...words.split(" "));
+  expect([stderr, status]).toEqual([expect.stringContaining(why), 2]);
+  expect(daemon.requests).toEqual([]);
 });
 
 test("run --rm ends the sandbox, as without it", async () => {

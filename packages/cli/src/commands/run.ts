@@ -3,7 +3,7 @@ import type { Sandbox } from "@forkd/sdk";
 import * as guest from "../options/guest-command.ts";
 import { addLimitOptions, memoryLimitOption, splitLimits } from "../options/limits.ts";
 import { envOption } from "../options/machine.ts";
-import { egressOption, linkOption, networkOf, networkOption, publishOption } from "../options/network.ts";
+import { addNetworkOptions, splitNetwork } from "../options/network.ts";
 import { chooseName } from "../options/tag.ts";
 import { printAside, printLine } from "../output/print.ts";
 import { withDaemon } from "../session.ts";
@@ -28,11 +28,7 @@ export function createCommand() {
     .addOption(guest.cwdOption())
     .addOption(guest.userOption())
     .addOption(memoryLimitOption());
-  return addLimitOptions(command)
-    .addOption(networkOption())
-    .addOption(egressOption())
-    .addOption(linkOption())
-    .addOption(publishOption())
+  return addNetworkOptions(addLimitOptions(command))
     .addOption(guest.commandTimeoutOption())
     .option("--rm", "accepted: the sandbox is ended anyway, unless it is detached")
     .addOption(
@@ -46,8 +42,8 @@ export function createCommand() {
     .option("--name <name>", "what to call the sandbox")
     .addHelpText("after", example("forkd run py -- python3 -c 'print(6 * 7)'", "forkd run py -it -- bash"))
     .action((first, others, options) => {
-      const { limits, ...rest } = splitLimits(options);
-      const { env, memoryLimitMib, publish, network, egress, link, name: called, ...command } = rest;
+      const { limits, net, ...rest } = splitNetwork(splitLimits(options));
+      const { env, memoryLimitMib, publish, name: called, ...command } = rest;
       const words = first === undefined ? [] : [first, ...others];
       const [name, args] = splitName(words, options.tag);
       const tag = chooseName(name, options.tag, { example: "forkd run TAG -- COMMAND" });
@@ -59,7 +55,7 @@ export function createCommand() {
           ...limits,
           memoryLimitMib,
           publish,
-          ...networkOf({ network, egress, link }),
+          ...net,
           name: called,
         };
         const [sandbox] = stack.use(await track((call) => forkd.sandboxes.fork(tag, { ...fork, ...call })));

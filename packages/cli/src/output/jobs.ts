@@ -13,6 +13,7 @@ const KINDS: Readonly<Record<string, string>> = {
   compactSnapshot: "snapshot-compact",
   createSandboxes: "fork",
   forkSandbox: "fork --from",
+  createGroup: "fork --group",
   branchSandbox: "branch",
   packSnapshot: "pack",
   pushSnapshot: "push",

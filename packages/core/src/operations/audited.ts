@@ -34,7 +34,7 @@ const LOOKS = new Set([
 ]);
 
 /** The fields of orders that tell what they are about, the first that there is. */
-const OBJECT_FIELDS = ["id", "job", "webhook", "tag", "name", "snapshot_tag", "reference"] as const;
+const OBJECT_FIELDS = ["id", "job", "webhook", "tag", "name", "snapshot_tag", "reference", "link"] as const;
 /** No name is longer. */
 const OBJECT_LIMIT = 512;
 const PATH_LIMIT = 4096;

@@ -9,6 +9,7 @@ import type { ProgressOptions } from "../ports/options.ts";
 import { checkCompatible, describeHost } from "../snapshot/compatibility.ts";
 import type { Caller } from "./caller.ts";
 import { handOver } from "./hand-over.ts";
+import type { ForkResult } from "./hand-over.ts";
 import type { OperationPorts } from "./ports.ts";
 
 /** A fork of a running machine. */
@@ -61,18 +62,39 @@ interface StoredFork {
   readonly isWorkspace?: boolean;
 }
 
+interface StartedFork extends StoredFork {
+  /** Gets what nobody else may take until the children are their caller's. */
+  readonly held: DisposableStack;
+}
+
 /** Forks children from a snapshot that is stored. */
 export async function forkStored(
   ports: OperationPorts,
   caller: Caller,
-  { request: asked, ...kind }: StoredFork,
+  order: StoredFork,
   options: ProgressOptions,
 ): Promise<SandboxInfo[]> {
+  using held = new DisposableStack();
+  return await handOver(
+    ports,
+    caller,
+    await startStored(ports, caller, { ...order, held }, options),
+    options,
+  );
+}
+
+/** Starts such children, which are nobody's yet. */
+export async function startStored(
+  ports: OperationPorts,
+  caller: Caller,
+  { request: asked, held, ...kind }: StartedFork,
+  options: ProgressOptions,
+): Promise<ForkResult> {
   const { admission, claims, engine, forkJournal, images, quotas, snapshots } = ports;
   const startedAtMs = performance.now();
   const memory = asked.live_fork ? "shared-memory" : "file";
-  using held = await snapshots.hold(asked.snapshot_tag, "a fork", options);
-  const snapshot = await held.open({ ...options, memory });
+  const source = held.use(await snapshots.hold(asked.snapshot_tag, "a fork", options));
+  const snapshot = await source.open({ ...options, memory });
   const { manifest } = snapshot;
   const request = makeRoomForVmm(asked, manifest);
   checkLimits(limitsOf(request), manifest);
@@ -81,21 +103,15 @@ export async function forkStored(
   const image = await images.open(manifest.image.id, options);
   const { id: snapshotId, memoryMib } = manifest;
   const { accelerator } = host.engine;
-  using _room = await admission.admit({
-    tag: snapshot.tag,
-    snapshotId,
-    n: request.n,
-    memoryMib,
-    accelerator,
-  });
-  using _places = claims.places.reserve(request.n);
+  const { n } = request;
+  held.use(await admission.admit({ tag: snapshot.tag, snapshotId, n, memoryMib, accelerator }));
+  held.use(claims.places.reserve(n));
   const { tenant } = caller;
-  using _quota = await quotas.admit(tenant, { sandboxes: request.n, memoryMib: request.n * memoryMib });
-  using _names = claims.names.take(nameChildren(request), tenant);
-  using journaled = forkJournal.open();
+  held.use(await quotas.admit(tenant, { sandboxes: n, memoryMib: n * memoryMib }));
+  held.use(claims.names.take(nameChildren(request), tenant));
+  const journaled = held.use(forkJournal.open());
   const network = wantedNetwork(request);
-  const source = { snapshot, imagePath: image.path, network, request, tenant, ...kind };
-  const children = await forkSnapshot({ ...ports, journaled }, source, options);
-  const result = { journaled, children, snapshot, request, from: null, startedAtMs };
-  return await handOver(ports, caller, result, options);
+  const parts = { snapshot, imagePath: image.path, network, request, tenant, ...kind };
+  const children = await forkSnapshot({ ...ports, journaled }, parts, options);
+  return { journaled, children, snapshot, request, from: null, startedAtMs };
 }

@@ -10,6 +10,7 @@ import { createDirectoryOperations } from "./directories.ts";
 import { createFileContentOperations } from "./file-content.ts";
 import { createFileOperations } from "./files.ts";
 import { createForkOperations } from "./fork.ts";
+import { createGroupOperations } from "./fork-group.ts";
 import { createGuestOperations } from "./guest.ts";
 import { createImageOperations } from "./images.ts";
 import { createJobOperations } from "./jobs.ts";
@@ -65,6 +66,7 @@ function createStoreOperations(ports: OperationPorts) {
     ...createLineageOperations(ports),
     ...createPackOperations(ports),
     ...createForkOperations(ports),
+    ...createGroupOperations(ports),
     ...createBranchOperations(ports),
     ...createWorkspaceOperations(ports),
   };
@@ -89,6 +91,7 @@ const JOBS = {
   pushSnapshot: job<"pushSnapshot">("pushSnapshot", ({ tag }) => tag),
   pullSnapshot: job<"pullSnapshot">("pullSnapshot", ({ tag, source }) => tag ?? redactAddress(source)),
   fork: job<"fork">("createSandboxes", ({ snapshot_tag }) => snapshot_tag),
+  forkGroup: job<"forkGroup">("createGroup", ({ link }) => link),
   createWorkspace: job<"createWorkspace">("createWorkspace", ({ name }) => name),
   forkSandbox: job<"forkSandbox">("forkSandbox", ({ id }) => id),
 };

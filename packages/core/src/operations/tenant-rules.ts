@@ -1,13 +1,13 @@
 import { ForkdError, isForkdError, SNAPSHOT_ID_PATTERN, TENANT_MARK } from "@forkd/contract";
-import type { SandboxId } from "@forkd/contract";
+import type { GroupRequest, SandboxId } from "@forkd/contract";
 import { ownsName, seesName, seesSandbox } from "../tenants/sight.ts";
 import type { Caller } from "./caller.ts";
 import type { OperationPorts } from "./ports.ts";
 
 /** What an order names. */
 interface Names {
-  /** A snapshot that is looked at or forked. */
-  readonly reads?: string;
+  /** Snapshots that are looked at or forked. */
+  readonly reads?: string | readonly string[];
   /** A tag that will be there. */
   readonly makes?: string | null | undefined;
   /** A tag that is removed. */
@@ -100,6 +100,9 @@ export const TENANT_RULES = {
   pullSnapshot: NOBODY,
   fork: readsParent,
   forkSandbox: OWN,
+  forkGroup: ({ members }: Pick<GroupRequest, "members">): Names => ({
+    reads: members.map((member) => member.snapshot_tag),
+  }),
   branchSandbox: ({ request }: { readonly request: { readonly tag: string | null } }): Names => ({
     makes: request.tag,
   }),
@@ -135,7 +138,7 @@ export async function requireTenantsOwn(
   if (makes && !ownsName(caller, makes)) throw notItsName(caller.tenant);
   if (image !== undefined && !(await seesImage(ports, caller, image)))
     throw new ForkdError("image_not_found", { image, known: await knownImages(ports, caller) });
-  for (const tag of [reads, changes])
+  for (const tag of [reads, changes].flat())
     if (tag !== undefined && !(await seesSnapshot(ports, caller, tag)))
       throw new ForkdError("snapshot_not_found", { tag, known: await knownTags(ports, caller) });
   if (changes !== undefined && !ownsName(caller, changes)) throw notForTenants(caller);

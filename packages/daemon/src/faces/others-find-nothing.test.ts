@@ -41,6 +41,7 @@ async function fill({ services }: Awaited<ReturnType<typeof serveTenants>>): Pro
 /** Bodies that their schemas take; of others an empty one will do. */
 const bodiesOf = ({ tag }: Names): Readonly<Record<string, object>> => ({
   createSandboxes: { snapshot_tag: tag },
+  createGroup: { link: "mine", members: [{ name: "mine", snapshot_tag: tag }] },
   createWorkspace: { snapshot_tag: tag, name: "mine" },
   createSnapshot: { tag: "other..x", image: "x" },
   compactSnapshot: { to: "other..x" },

@@ -38,6 +38,7 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
     "logs": ("GET", "/v1/sandboxes/:id/logs", "bytes"),
     "branchSandbox": ("POST", "/v1/sandboxes/:id/branch", "progress"),
     "forkSandbox": ("POST", "/v1/sandboxes/:id/fork", "progress"),
+    "createGroup": ("POST", "/v1/groups", "progress"),
     "listWorkspaces": ("GET", "/v1/workspaces", "page"),
     "createWorkspace": ("POST", "/v1/workspaces", "progress"),
     "getWorkspace": ("GET", "/v1/workspaces/:name", "json"),

@@ -147,6 +147,79 @@ class GarbageRequest(TypedDict, total=False):
     """Only say what would be removed."""
 
 
+class GroupMemberPublishOptions(TypedDict, total=False):
+    """What may be said besides: GroupMemberPublish."""
+
+    host_port: int | None
+    """On the host's loopback. Null: any that is free; n children have one each."""
+
+
+class GroupMemberPublish(GroupMemberPublishOptions, total=False):
+    port: Required[int]
+    """A TCP port of the guest."""
+
+
+class GroupMemberOptions(TypedDict, total=False):
+    """What may be said besides: GroupMember."""
+
+    egress: Literal["deny", "allow"] | Sequence[str]
+    """What the guest may reach. deny: nothing. allow: what is public. Or a list; what is private, or the host's own, only where its addresses are named as such. A list with names has no other name resolved."""
+    n: int
+    """How many children."""
+    memory_limit_mib: int | None
+    """A hard limit for guest and VMM together, at least the guest's memory. One that leaves the VMM less than 64 MiB is raised to that; the answer tells it. The fork fails if it cannot be put in force."""
+    swap_limit_mib: int | None
+    """How much of its memory may be swapped out beside its memory limit; null: none of it."""
+    cpu_limit: float | None
+    """How many CPUs' time it may take, such as 0.5."""
+    task_limit: int | None
+    """How many threads and processes its VMM may have."""
+    disk_read_bytes_per_sec: int | None
+    """How much its guest may read of its disk in a second."""
+    disk_write_bytes_per_sec: int | None
+    """How much its guest may write to its disk in a second."""
+    disk_read_ops_per_sec: int | None
+    """How often its guest may read of its disk in a second."""
+    disk_write_ops_per_sec: int | None
+    """How often its guest may write to its disk in a second."""
+    env: Mapping[str, str]
+    """For every child."""
+    children: Sequence[ChildSpec]
+    """What the child of the same index gets on top; at most n."""
+    ttl_secs: float | None
+    """How long it lives, in seconds, whatever it does; at most ten years. Null: no limit."""
+    on_timeout: Literal["kill", "pause", "suspend"]
+    """What is done when ttl_secs are over. A resume begins them anew once they are."""
+    idle_timeout_secs: float | None
+    """How long it may run without a request, an open stream or output of its commands, in seconds. Null: no limit."""
+    on_idle: Literal["kill", "pause", "suspend"]
+    """What is done when idle_timeout_secs are over."""
+    labels: Mapping[str, str]
+    """Words and their values, at most 32, to find sandboxes by. They are no place for secrets."""
+    publish: Sequence[GroupMemberPublish]
+    """Ports of the guest that are to be ports of the host's loopback, too."""
+    live_fork: bool
+    """Keep the children's memory where they can be branched live."""
+    auto_resume: bool
+    """Resume a paused or suspended child when a request needs its guest; else that is refused."""
+    public_ports: bool
+    """By TCP, whoever knows its host name reaches its ports there, <port>-<id>.<domain>, without a token."""
+
+
+class GroupMember(GroupMemberOptions, total=False):
+    name: Required[str]
+    """What its siblings call it; of n children, name-0, name-1, and so on."""
+    snapshot_tag: Required[str]
+    """A tag or name."""
+
+
+class GroupRequest(TypedDict, total=False):
+    link: Required[str]
+    """A group: its members reach each other, by their names and ids too, and nobody else does. It is there while it has a member."""
+    members: Required[Sequence[GroupMember]]
+    """Each of a snapshot."""
+
+
 class ImageBuildRequest(TypedDict, total=False):
     name: Required[str]
     """A tag or name."""

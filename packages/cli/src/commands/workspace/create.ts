@@ -1,14 +1,7 @@
 import { idleTimeoutOption } from "../../options/life.ts";
 import { addLimitOptions, memoryLimitOption, splitLimits } from "../../options/limits.ts";
 import { envOption, labelOption } from "../../options/machine.ts";
-import {
-  egressOption,
-  linkOption,
-  networkOf,
-  networkOption,
-  perChildNetnsOption,
-  publishOption,
-} from "../../options/network.ts";
+import { addNetworkOptions, perChildNetnsOption, splitNetwork } from "../../options/network.ts";
 import { chooseName } from "../../options/tag.ts";
 import { printWorkspaces } from "../../output/workspaces.ts";
 import { withDaemon, withoutDaemonOptions } from "../../session.ts";
@@ -25,26 +18,21 @@ export function createCreateCommand() {
     .argument("[tag]", "the snapshot")
     .option("--snapshot <tag>", "the snapshot, as an option")
     .addOption(memoryLimitOption());
-  return addLimitOptions(command)
+  const limited = addLimitOptions(command)
     .addOption(idleTimeoutOption())
     .addOption(labelOption())
     .addOption(envOption("of all that runs in it"))
     .option("--live-fork", "keep its memory where it can be branched live")
     .option("--no-auto-resume", "refuse what needs it while it is suspended")
-    .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token")
-    .addOption(networkOption())
-    .addOption(egressOption())
-    .addOption(linkOption())
+    .option("--public-ports", "by TCP, let whoever knows a port's host name reach it without a token");
+  return addNetworkOptions(limited)
     .addOption(perChildNetnsOption())
-    .addOption(publishOption())
     .addHelpText("after", example("forkd workspace create notes py --idle-timeout 600"))
     .action((name, tag, { snapshot, label: labels, idleTimeout: idleTimeoutSecs, ...options }) => {
       const chosen = { flag: "--snapshot", example: "forkd workspace create NAME TAG" };
       const snapshotTag = chooseName(tag, snapshot, chosen);
       return withDaemon(options, async (session) => {
-        const { network, egress, link, ...others } = withoutDaemonOptions(options);
-        const { limits, ...wanted } = splitLimits(others);
-        const net = networkOf({ network, egress, link });
+        const { limits, net, ...wanted } = splitNetwork(splitLimits(withoutDaemonOptions(options)));
         const request = {
           name,
           snapshotTag,

@@ -4,6 +4,7 @@ import { createAuditHandlers } from "./audit.ts";
 import { createContextHandlers } from "./contexts.ts";
 import { createEventHandlers } from "./events.ts";
 import { createFileHandlers } from "./files.ts";
+import { createGroupHandlers } from "./groups.ts";
 import { createGuestHandlers } from "./guest.ts";
 import { createImageHandlers } from "./images.ts";
 import { createJobHandlers } from "./jobs.ts";
@@ -34,6 +35,7 @@ export function createHandlers(services: Services): Handlers {
     ...createContextHandlers(services),
     ...createMetricsHandlers(services),
     ...createPortHandlers(services),
+    ...createGroupHandlers(services),
     ...createNetnsHandlers(services),
     ...createEventHandlers(services),
     ...createTokenHandlers(services),

@@ -46,6 +46,11 @@ export class FakeHost {
         return { removed: [tag] };
       },
       createSandboxes: ({ body }) => this.#fork(this.#findSnapshot(body.snapshotTag), body),
+      createGroup: ({ body: { link, members } }) =>
+        members.flatMap(({ egress = "deny", ...member }) => {
+          const network = { mode: "netns" as const, egress, link };
+          return this.#fork(this.#findSnapshot(member.snapshotTag), { ...member, network });
+        }),
       forkSandbox: ({ params, body }) => {
         const { info, files } = this.find(params["id"]!);
         const { info: snapshot } = this.#findSnapshot(info.snapshotTag);

@@ -14,7 +14,7 @@ from .stream import AsyncStream
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from ..requests import KillSandboxesQuery, ListSandboxesQuery, SandboxForkRequest
+    from ..requests import GroupMember, KillSandboxesQuery, ListSandboxesQuery, SandboxForkRequest
 
 
 class AsyncSandboxes:
@@ -34,6 +34,21 @@ class AsyncSandboxes:
         """
         body = {"snapshot_tag": tag, **options}
         infos = await self._connection.call_list(SandboxInfo, "createSandboxes", body=body, on_progress=on_progress)
+        return AsyncSandboxGroup(AsyncSandbox.of(self._connection, info) for info in infos)
+
+    async def fork_group(
+        self, link: str, members: Sequence[GroupMember], *, on_progress: OnProgress = None
+    ) -> AsyncSandboxGroup:
+        """Forks children from several snapshots, which reach each other by their names: all of them or none.
+
+        Raises as `fork` does, and `requirement_missing` where there can be no network.
+
+            await forkd.sandboxes.fork_group(
+                "shop", [{"name": "db", "snapshot_tag": "postgres"}, {"name": "web", "snapshot_tag": "py"}]
+            )
+        """
+        body = {"link": link, "members": list(members)}
+        infos = await self._connection.call_list(SandboxInfo, "createGroup", body=body, on_progress=on_progress)
         return AsyncSandboxGroup(AsyncSandbox.of(self._connection, info) for info in infos)
 
     async def list(self, **query: Unpack[ListSandboxesQuery]) -> Sequence[AsyncSandbox]:

@@ -15,7 +15,7 @@ from .stream import Stream
 if TYPE_CHECKING:
     from typing import Unpack
 
-    from ..requests import KillSandboxesQuery, ListSandboxesQuery, SandboxForkRequest
+    from ..requests import GroupMember, KillSandboxesQuery, ListSandboxesQuery, SandboxForkRequest
 
 
 class Sandboxes:
@@ -35,6 +35,21 @@ class Sandboxes:
         """
         body = {"snapshot_tag": tag, **options}
         infos = self._connection.call_list(SandboxInfo, "createSandboxes", body=body, on_progress=on_progress)
+        return SandboxGroup(Sandbox.of(self._connection, info) for info in infos)
+
+    def fork_group(
+        self, link: str, members: Sequence[GroupMember], *, on_progress: OnProgress = None
+    ) -> SandboxGroup:
+        """Forks children from several snapshots, which reach each other by their names: all of them or none.
+
+        Raises as `fork` does, and `requirement_missing` where there can be no network.
+
+            forkd.sandboxes.fork_group(
+                "shop", [{"name": "db", "snapshot_tag": "postgres"}, {"name": "web", "snapshot_tag": "py"}]
+            )
+        """
+        body = {"link": link, "members": list(members)}
+        infos = self._connection.call_list(SandboxInfo, "createGroup", body=body, on_progress=on_progress)
         return SandboxGroup(Sandbox.of(self._connection, info) for info in infos)
 
     def list(self, **query: Unpack[ListSandboxesQuery]) -> Sequence[Sandbox]:
