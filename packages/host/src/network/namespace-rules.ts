@@ -33,7 +33,7 @@ table inet forkd {
     type nat hook prerouting priority dstnat;
     iifname "${UPLINK}" ip daddr ${inside4} dnat ip to ${GUEST_4}
     iifname "${UPLINK}" ip6 daddr ${inside6} dnat ip6 to ${GUEST_6}
-    iifname { "${LINK}", "${TAP}" } ip daddr ${LINK_RANGE} fib daddr type local dnat ip to ${GUEST_4}
+    iifname "${LINK}" ip daddr ${LINK_RANGE} dnat ip to ${GUEST_4}
   }
   chain lead_out {
     type nat hook postrouting priority srcnat;
@@ -83,8 +83,8 @@ export interface EgressOrder {
 
 /** The same of a network namespace. */
 export interface NamespaceOrder extends EgressOrder {
-  /** Whether it is in a group, whose members may be name servers of their own. */
-  readonly isLinked: boolean;
+  /** Its guest's in a group, if it is in one. */
+  readonly linkAddress: string | undefined;
 }
 
 /** Puts another policy in force, between one packet and the next. */
@@ -92,16 +92,22 @@ export function changedEgressRules({
   policy,
   resolvers,
   nameServerPort: port,
-  isLinked,
+  linkAddress,
 }: NamespaceOrder): string {
   const fromGuest = `iifname "${TAP}"`;
   return [
     "add chain inet forkd names { type nat hook prerouting priority dstnat; }",
     ...refilled("names", [
-      ...(isLinked ? [`ip daddr ${LINK_RANGE} accept`] : []),
+      ...(linkAddress === undefined ? [] : linkedRules(fromGuest, linkAddress)),
       ...askingRules(fromGuest, port),
     ]),
     ...refilled("own", [...OWN, ...askedRules(fromGuest, port)]),
     ...refilled("egress", egressRules(policy, resolvers)),
   ].join("\n");
+}
+
+/** A guest reaches itself as its siblings do; and these may be name servers of their own. */
+function linkedRules(fromGuest: string, linkAddress: string): string[] {
+  const own = `${fromGuest} ip daddr ${linkAddress} dnat ip to ${GUEST_4}`;
+  return [own, `${fromGuest} ip daddr ${LINK_RANGE} accept`];
 }

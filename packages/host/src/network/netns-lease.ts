@@ -71,15 +71,14 @@ export class NetnsLease implements NetworkLease {
 
   async setEgress(policy: EgressPolicy, options: CallOptions): Promise<void> {
     using _ = await this.#turn.acquire("another change of the network", options);
-    const { membership, grounds } = this.#parts;
-    const { resolvers } = grounds;
-    const isLinked = membership !== undefined;
+    const { linkAddress } = this;
+    const { resolvers } = this.#parts.grounds;
     const { named } = openRanges(policy);
     if (policy !== "deny") await enableForwarding();
     const isOpening = named.length > 0;
     const onHost = isOpening || this.#isOpened ? this.#open(named, options) : undefined;
     const rulesOf = (port: number | undefined): string =>
-      changedEgressRules({ policy, resolvers, nameServerPort: port, isLinked });
+      changedEgressRules({ policy, resolvers, nameServerPort: port, linkAddress });
     const inside = this.#names.follow({ policy, own: listHostAddresses(), rulesOf }, options);
     for (const step of await Promise.allSettled([onHost, inside]))
       if (step.status === "rejected") throw step.reason;
