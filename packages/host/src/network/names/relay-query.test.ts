@@ -52,11 +52,13 @@ test("asks the next server where one is not there", async () => {
   await expect(relayQuery(QUESTION, [], options)).rejects.toThrow("no name server");
 });
 
-test("ends with whoever asked", async () => {
+test("ends with whoever asked, and asks no other server then", async () => {
   using silent = await openServer();
+  using other = await openServer(answerOf(0x1234, 0x8180));
   const leaving = new AbortController();
-  const answer = relayQuery(QUESTION, [silent.server], { signal: leaving.signal });
+  const answer = relayQuery(QUESTION, [silent.server, other.server], { signal: leaving.signal });
   await expect.poll(() => silent.asked.length).toBe(1);
   leaving.abort();
   await expect(answer).rejects.toMatchObject({ code: "cancelled" });
+  expect(other.asked).toEqual([]);
 });
