@@ -31,7 +31,7 @@ function roomFor(n: number, { code, details }: ForkdError): number | undefined {
   }
   if (code === "tenant_quota") {
     const { limit, used, wanted } = details as ErrorDetails<"tenant_quota">;
-    return fewer(n, ((limit - used) / wanted) * n);
+    return fewer(n, ((limit - used) * n) / wanted);
   }
   if (code === "no_memory") {
     const { availableMib, reserveMib, eachMib } = details as ErrorDetails<"no_memory">;
