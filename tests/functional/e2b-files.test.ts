@@ -126,6 +126,66 @@ test("files are described, listed, moved and removed", async () => {
   expect(await files.exists("tree")).toBe(false);
 });
 
+test("what is noted of a file is told with it wherever it is told of, until it is written anew", async () => {
+  const { files } = guest.sandbox;
+  const metadata = { author: "Ann", "x.kind": "draft = 1" };
+  expect(await files.write("noted/a", "1", { metadata })).toMatchObject({ path: "/root/noted/a", metadata });
+  const stream = { useOctetStream: true, gzip: true, metadata };
+  expect(await files.write("noted/b", "2", stream)).toMatchObject({ metadata });
+  const many = [
+    { path: "noted/c", data: "3" },
+    { path: "noted/d", data: "4" },
+  ];
+  for (const written of await files.writeFiles(many, { metadata }))
+    expect(written.metadata).toEqual(metadata);
+  expect((await files.getInfo("noted/a")).metadata).toEqual(metadata);
+  expect((await files.list("noted")).map((file) => [file.name, file.metadata])).toEqual(
+    ["a", "b", "c", "d"].map((name) => [name, metadata]),
+  );
+  expect((await files.rename("noted/a", "noted/moved")).metadata).toEqual(metadata);
+  await guest.sh("ln -s moved /root/noted/link; cp /root/noted/moved /root/noted/copy");
+  expect((await files.getInfo("noted/link")).metadata).toEqual(metadata);
+  expect((await files.getInfo("noted/copy")).metadata).toBeUndefined();
+  await files.write("noted/moved", "5", { metadata: { other: "" } });
+  expect((await files.getInfo("noted/moved")).metadata).toEqual({ other: "" });
+  await files.write("noted/moved", "6");
+  expect((await files.getInfo("noted/moved")).metadata).toBeUndefined();
+});
+
+test("keys of metadata are in small letters, and what a program of the guest noted is told too", async () => {
+  const { files } = guest.sandbox;
+  const written = await files.write("noted/letters", "", { metadata: { AuThOr: "Ann" } });
+  expect(written.metadata).toEqual({ author: "Ann" });
+  const script = "import os; os.setxattr('/root/noted/letters', 'user.e2b.by', 'grün'.encode())";
+  await guest.sh(`python3 -c "${script}"`);
+  expect((await files.getInfo("noted/letters")).metadata).toEqual({ author: "Ann", by: "grün" });
+});
+
+test("a change is told with what is noted of the file, which is never seen without", async () => {
+  const { files } = guest.sandbox;
+  const told: unknown[] = [];
+  await files.makeDir("noted/watched");
+  const watch = await files.watchDir("noted/watched", ({ entry }) => void told.push(entry?.metadata), {
+    includeEntry: true,
+  });
+  await files.write("noted/watched/file", "x", { metadata: { a: "b" } });
+  await expect.poll(() => told.length).toBeGreaterThanOrEqual(2);
+  await watch.stop();
+  expect(new Set(told.map((metadata) => JSON.stringify(metadata)))).toEqual(new Set(['{"a":"b"}']));
+});
+
+test("a file system that keeps nothing of the kind is named, and the file is not written", async () => {
+  await guest.sh("mkdir -p /mnt/plain && mount -t ramfs ramfs /mnt/plain");
+  const { files } = guest.sandbox;
+  await expect(files.write("/mnt/plain/file", "x", { metadata: { a: "b" } })).rejects.toMatchObject({
+    name: "InvalidArgumentError",
+    message: expect.stringContaining("keeps no metadata"),
+  });
+  expect(await guest.sh("ls -A /mnt/plain")).toBe("");
+  await files.write("/mnt/plain/file", "x");
+  expect((await files.getInfo("/mnt/plain/file")).metadata).toBeUndefined();
+});
+
 test("what is made belongs to the user who is named, and is looked for in that user's home", async () => {
   await guest.sh("useradd --create-home --uid 4321 ann");
   const ann = { user: "ann" };

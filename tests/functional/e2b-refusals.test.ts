@@ -123,7 +123,6 @@ const REFUSED: Record<keyof typeof REFUSALS, readonly Ask[]> = {
   "network: allowPublicTraffic": [
     () => control("PUT", `/sandboxes/${sandbox.sandboxId}/network`, { allowPublicTraffic: false }),
   ],
-  metadata: [() => sandbox.files.write("/srv/file", "x", { metadata: { a: "b" } })],
   "other homes": [() => sandbox.files.list("~bob"), () => sandbox.commands.run("true", { cwd: "~bob/x" })],
   "end of a terminal's input": [async () => await sandbox.commands.closeStdin(await startTerminal())],
   "processes with one reader": [
@@ -169,6 +168,7 @@ const LIMITED: Record<Exclude<keyof typeof LIMITS, (typeof TESTED_BESIDE)[number
       "content-type": "application/octet-stream",
       "content-encoding": "br",
     }),
+  "metadata of files": () => sandbox.files.write("/srv/x", "x", { metadata: { a: "x".repeat(4096) } }),
   depth: () => sandbox.files.list("/srv", { depth: 65 }),
   watchers: async () => {
     for (;;) {

@@ -23,6 +23,22 @@ async function ask(
   return { status, headers: answered, text: (await buffer(response)).toString() };
 }
 
+test("what is noted of a file is told with it, and goes when it is written anew", async () => {
+  const { files } = used.child;
+  const metadata = { author: "ann", note: "a = b & c" };
+  await files.write("/root/noted", "x", { metadata });
+  expect((await files.getInfo("/root/noted")).metadata).toEqual(metadata);
+  expect((await files.list("/root")).find(({ name }) => name === "noted")?.metadata).toEqual(metadata);
+  expect((await files.rename("/root/noted", "/root/moved")).metadata).toEqual(metadata);
+  await files.write("/root/moved", "y", { append: true });
+  expect((await files.getInfo("/root/moved")).metadata).toEqual(metadata);
+  await expect(files.write("/root/moved", "z", { append: true, metadata })).rejects.toMatchObject({
+    code: "invalid_request",
+  });
+  await files.write("/root/moved", "z");
+  expect((await files.getInfo("/root/moved")).metadata).toEqual({});
+});
+
 test("a file is read in parts, and written in parts", async () => {
   const { files } = used.child;
   await files.write("/root/digits", "0123456789");

@@ -54,7 +54,9 @@ def files(sandbox: Sandbox) -> None:
     assert sorted(each.path for each in files.list("/root/a", depth=2)) == [f"/root/a/{i}" for i in (0, 1, 2, "b")]
     files.write("/root/big", io.BytesIO(bytes(3_000_000)), gzip=True, use_octet_stream=True)
     assert sum(len(part) for part in files.read("/root/big", format="stream")) == 3_000_000
-    assert "metadata" in str(refused(SandboxException, lambda: files.write("/root/noted", "x", metadata={"origin": "test"})))
+    assert files.write("/root/noted", "x", metadata={"Origin": "test"}).metadata == {"origin": "test"}
+    assert files.get_info("/root/noted").metadata == {"origin": "test"}
+    assert files.write("/root/noted", "x").metadata is None
     files.remove("/root/a")
     refused(NotFoundException, lambda: files.list("/root/a"))
     refused(NotFoundException, lambda: files.get_info("/root/a"))

@@ -3,6 +3,7 @@ export * from "./schemas/branch.ts";
 export * from "./schemas/context.ts";
 export * from "./schemas/evaluation.ts";
 export * from "./schemas/event.ts";
+export * from "./schemas/file-metadata.ts";
 export * from "./schemas/files.ts";
 export { groupRequestSchema } from "./schemas/group.ts";
 export * from "./schemas/guest.ts";

@@ -151,6 +151,7 @@ describe("a listing", () => {
       group: expect.any(String) as string,
       modifiedMs: Math.floor(mtimeMs),
       target: null,
+      metadata: {},
     });
     expect(found.find(({ path }) => path === "link")).toMatchObject({ type: "symlink", target: "../away" });
     expect(found.find(({ path }) => path === "pipe")).toMatchObject({ type: "fifo" });

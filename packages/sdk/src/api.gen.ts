@@ -946,6 +946,8 @@ export interface FileInfo {
   readonly modifiedAtUnixMs: number;
   /** Where a link leads to. */
   readonly symlinkTarget: string | null;
+  /** What was noted of a file or a directory: its extended attributes `user.e2b.KEY`. At most 4096 bytes. */
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 export type ForkdEvent =
@@ -2565,6 +2567,8 @@ export interface Operations {
         readonly offset?: number | undefined;
         /** Writes at the end of the file. Default: `false`. */
         readonly append?: boolean | undefined;
+        /** KEY=VALUE, once for each: what is noted of a file that is written whole, in place of what was. At most 4096 bytes. */
+        readonly meta?: string | readonly string[] | undefined;
         /** Of POST …/files/url. */
         readonly signature?: string | undefined;
         /** Until when the signature is good, in seconds since 1970. */
@@ -3033,6 +3037,7 @@ export const OPAQUE_NAMES: readonly string[] = [
   "extra",
   "json",
   "labels",
+  "metadata",
   "option_notes",
   "result",
 ];

@@ -35,6 +35,27 @@ test("leaves a part as it comes", async () => {
   expect(await forkd.sandboxes.at("web").files.readText("/x", { offset: 3, length: 2 })).toBe("34");
 });
 
+test("says what is noted of a file, once for each key", async () => {
+  await using server = await serveHttp("unix", ({ url }, response) => {
+    const query = new URLSearchParams(url?.split("?")[1]);
+    response.end(JSON.stringify({ bytes: query.getAll("meta").join("|").length }));
+  });
+  await using forkd = new Forkd({ baseUrl: server.url });
+  const { files } = forkd.sandboxes.at("web");
+  expect(await files.write("/x", "", { metadata: { a: "b=c", d: "&" } })).toBe("a=b=c|d=&".length);
+  expect(await files.write("/x", "", { metadata: {} })).toBe(0);
+});
+
+test("keeps no more metadata of a listing than has room", async () => {
+  const metadata = { note: "x".repeat(1024 * 1024) };
+  const line = `${JSON.stringify({ path: "", symlink_target: null, metadata })}\n`;
+  await using server = await serveHttp("unix", (_, response) =>
+    pipeline(Readable.from(Array.from({ length: 70 }, () => line)), response).catch(() => undefined),
+  );
+  await using forkd = new Forkd({ baseUrl: server.url });
+  await expect(forkd.sandboxes.at("web").files.list("/")).rejects.toMatchObject({ code: "unexpected_reply" });
+});
+
 test("keeps no more paths of a listing than have room", async () => {
   const path = "x".repeat(1024 * 1024);
   const line = `${JSON.stringify({ path, symlink_target: null })}\n`;

@@ -31,6 +31,10 @@ export interface WriteFileOptions extends CallOptions {
   readonly offset?: number | undefined;
   /** Writes at the end of the file. */
   readonly append?: boolean | undefined;
+  /**
+   * What is noted of a file that is written whole, in place of what was: words of printable ASCII, at most 4096 bytes in all.
+   */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
 }
 
 export type MakeDirOptions = Omit<Operations["makeDirectory"]["request"]["body"], "path"> & CallOptions;
@@ -38,6 +42,11 @@ export type MakeDirOptions = Omit<Operations["makeDirectory"]["request"]["body"]
 export interface ListFilesOptions extends CallOptions {
   /** 1: what is in the directory; 2: and in its directories; and so on, up to 64. Default: 1. */
   readonly depth?: number | undefined;
+}
+
+/** A daemon that is older tells of no metadata. */
+function charactersOf({ path, symlinkTarget, metadata = {} }: Partial<FileInfo>): number {
+  return [path, symlinkTarget, ...Object.entries(metadata).flat()].join("").length;
 }
 
 /** The files of one sandbox. Paths are absolute. */
@@ -82,14 +91,19 @@ export class Files {
    * Writes a file, whole or not at all, and gives the bytes that were written. With `append` or `offset` it writes into
    * the file that is there; what was written before a failure stays then.
    */
-  async write(path: string, content: RawBody, { signal, ...rest }: WriteFileOptions = {}): Promise<number> {
-    const request = this.#request({ query: { path, ...rest } });
+  async write(
+    path: string,
+    content: RawBody,
+    { signal, metadata = {}, ...rest }: WriteFileOptions = {},
+  ): Promise<number> {
+    const meta = Object.entries(metadata).map(([key, value]) => `${key}=${value}`);
+    const request = this.#request({ query: { path, ...rest, meta } });
     return (await this.#connection.upload("writeFile", request, content, { signal })).bytes;
   }
 
   /**
    * What is in a directory, in the order of paths. Throws `unexpected_reply` for more than `maxEntries` (100,000), and for
-   * more than 64 Mi characters of paths.
+   * more than 64 Mi characters of paths and metadata.
    */
   async list(
     path: string,
@@ -99,7 +113,7 @@ export class Files {
     let characters = 0;
     for await (const file of this.walk(path, options)) {
       if (found.length === maxEntries) throw unexpectedReply(`${path} has more than ${maxEntries} entries`);
-      characters += file.path.length + (file.symlinkTarget?.length ?? 0);
+      characters += charactersOf(file);
       if (characters > MAX_PATH_CHARACTERS)
         throw unexpectedReply(`the paths in ${path} have more than ${MAX_PATH_CHARACTERS} characters`);
       found.push(file);

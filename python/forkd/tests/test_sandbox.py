@@ -113,6 +113,10 @@ def test_files_are_written_read_listed_and_moved(shared: Sandbox) -> None:
     files.write("/srv/py/ä b", iter([b"more", b""]), append=True)
     with files.read("/srv/py/ä b", "stream") as stream:
         assert b"".join(stream) == "hé\nmore".encode()
+    noted = {"author": "ann", "kind": "a=b"}
+    assert files.write("/srv/py/noted", "", metadata=noted).metadata == noted
+    assert files.write("/srv/py/noted", "").metadata == {}
+    files.remove("/srv/py/noted")
     assert files.rename("/srv/py/ä b", "/srv/py/sub/c").path == "/srv/py/sub/c"
     assert [each.path for each in files.list("/srv/py", depth=2)] == ["/srv/py/sub", "/srv/py/sub/c"]
     assert files.chmod("/srv/py/sub/c", "0640").mode == "0640"

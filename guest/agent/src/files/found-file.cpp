@@ -34,10 +34,13 @@ const char* typeOf(mode_t mode) {
 }
 }  // namespace
 
+bool canHaveMetadata(mode_t mode) { return S_ISREG(mode) || S_ISDIR(mode); }
+
 int findFile(const std::string& path, bool follow, FoundFile& found) {
+  found = FoundFile();
   found.path = path;
-  found.target.clear();
   if ((follow ? ::stat(path.c_str(), &found.info) : ::lstat(path.c_str(), &found.info)) != 0) return errno;
+  if (canHaveMetadata(found.info.st_mode)) found.metadata = readMetadata(path.c_str(), follow);
   if (!S_ISLNK(found.info.st_mode)) return 0;
   std::array<char, PATH_MAX> target{};
   const ssize_t bytes = ::readlink(path.c_str(), target.data(), target.size());
@@ -65,6 +68,8 @@ Json FileDescriber::describe(const FoundFile& file) {
   json["group"] = names_.groupName(info.st_gid);
   json["mtime_ns"] = std::to_string(toNs(info.st_mtim));
   json["target"] = S_ISLNK(info.st_mode) ? Json(file.target) : Json();
+  if (!file.metadata.empty()) json["metadata"] = Json::object();
+  for (const auto& [key, value] : file.metadata) json["metadata"][key] = value;
   return json;
 }
 

@@ -3,6 +3,7 @@
 
 #include <string>
 
+#include "files/metadata.hpp"
 #include "io/json.hpp"
 #include "process/account-names.hpp"
 
@@ -15,7 +16,11 @@ struct FoundFile {
   struct stat info{};
   /** Where a link leads to. */
   std::string target;
+  /** Of a file or a directory: what else has a type has none. */
+  Metadata metadata;
 };
+
+bool canHaveMetadata(mode_t mode);
 
 /** The file at the end of a path. Returns 0 or an errno. */
 int findFile(const std::string& path, bool follow, FoundFile& found);

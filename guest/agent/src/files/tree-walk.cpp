@@ -54,6 +54,7 @@ bool TreeWalk::look(int directory, const char* name, FoundFile& found) const {
   if (::fstatat(directory, name, &found.info, AT_SYMLINK_NOFOLLOW) != 0) return false;
   found.path = prefix_ + name;
   found.target.clear();
+  found.metadata = canHaveMetadata(found.info.st_mode) ? readMetadata(directory, name) : Metadata();
   if (!S_ISLNK(found.info.st_mode)) return true;
   std::array<char, PATH_MAX> target{};
   const ssize_t bytes = ::readlinkat(directory, name, target.data(), target.size());

@@ -31,6 +31,7 @@ constexpr auto kKinds = std::to_array<ErrorKind>({
     {"bad_range", 416},
     {"too_many", 409},
     {"no_such_context", 404},
+    {"metadata_unsupported", 409},
     {"internal", 500},
 });
 

@@ -22,6 +22,7 @@ enum class ErrorCode {
   badRange,
   tooMany,
   noSuchContext,
+  metadataUnsupported,
   internal,
 };
 

@@ -100,4 +100,13 @@ std::string queryParameter(std::string_view query, std::string_view name) {
   return {};
 }
 
+std::vector<std::string> queryParameters(std::string_view query, std::string_view name) {
+  std::vector<std::string> values;
+  while (!query.empty()) {
+    std::string_view value = takeField(query, '&');
+    if (takeField(value, '=') == name) values.push_back(decodePercent(value));
+  }
+  return values;
+}
+
 }  // namespace forkd

@@ -23,5 +23,7 @@ bool isAbsolutePath(std::string_view path);
 
 /** One parameter of a query string, with its escapes undone. */
 std::string queryParameter(std::string_view query, std::string_view name);
+/** All of that name. */
+std::vector<std::string> queryParameters(std::string_view query, std::string_view name);
 
 }  // namespace forkd

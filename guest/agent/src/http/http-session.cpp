@@ -17,7 +17,8 @@ constexpr uint32_t kMaxHeaderListBytes = 32 * 1024;
 constexpr uint64_t kResetsPerSec = 1 << 20;
 /** As much as one write to the host moves, where the host takes as much. */
 constexpr uint32_t kMaxFrameBytes = 32 * 1024;
-constexpr size_t kMaxPathBytes = 16 * 1024;
+/** A path and a file's metadata, each byte escaped. */
+constexpr size_t kMaxPathBytes = 30 * 1024;
 constexpr size_t kMaxAuthorityBytes = 256;
 
 nghttp2_nv field(std::string_view name, std::string_view value) {

@@ -30,6 +30,8 @@ class NewFile {
    */
   int create(const std::string& path, FileOwner owner);
   int write(std::string_view data);
+  /** To be given attributes before it is seen. */
+  int fd() const { return fd_.get(); }
   int publish(mode_t mode);
 
  private:

@@ -3,6 +3,7 @@
 
 #include <cerrno>
 
+#include "files/metadata.hpp"
 #include "files/place.hpp"
 #include "http/fields.hpp"
 #include "io/text-file.hpp"
@@ -24,6 +25,7 @@ class WholeFile final : public FileSink {
  public:
   explicit WholeFile(mode_t mode) : mode_(mode) {}
   int open(const NewPlace& place) { return file_.create(place.path, place.owner); }
+  int describe(const Metadata& metadata) { return setMetadata(file_.fd(), metadata); }
   int write(std::string_view chunk) override { return file_.write(chunk); }
   int finish() override { return file_.publish(mode_); }
 
@@ -103,6 +105,13 @@ class Upload final : public RequestHandler {
   uint64_t bytes_ = 0;
 };
 
+Failure metadataFailureOf(int error, const std::string& path) {
+  if (error == EOPNOTSUPP) {
+    return {ErrorCode::metadataUnsupported, path + " is on a file system that keeps no metadata of files"};
+  }
+  return fileFailureOf(error, "the metadata of " + path);
+}
+
 std::variant<NewPlace, Failure> parseQuery(const std::string& query) {
   auto place = parseNewPlace(queryParameter(query, "path"), queryParameter(query, "mode"), queryParameter(query, "user"), 0644);
   const auto* found = std::get_if<NewPlace>(&place);
@@ -118,6 +127,21 @@ std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchang
   auto sink = std::make_unique<WholeFile>(place.mode);
   if (const int error = sink->open(place); error != 0) return exchange->fail(failureOf(error, place.path)), nullptr;
   return std::make_unique<Upload>(std::move(sink), place.path, failureOf);
+}
+
+std::unique_ptr<RequestHandler> openUploadWithMetadata(Agent&, const std::shared_ptr<Exchange>& exchange,
+                                                       const std::string&) {
+  auto parsed = parseQuery(exchange->query());
+  if (const auto* failure = std::get_if<Failure>(&parsed)) return exchange->fail(*failure), nullptr;
+  const NewPlace& place = std::get<NewPlace>(parsed);
+  const auto metadata = parseMetadata(exchange->query());
+  if (!metadata) return exchange->fail({ErrorCode::badRequest, "metadata must be KEY=VALUE"}), nullptr;
+  auto sink = std::make_unique<WholeFile>(place.mode);
+  if (const int error = sink->open(place); error != 0) return exchange->fail(fileFailureOf(error, place.path)), nullptr;
+  if (const int error = sink->describe(*metadata); error != 0) {
+    return exchange->fail(metadataFailureOf(error, place.path)), nullptr;
+  }
+  return std::make_unique<Upload>(std::move(sink), place.path, fileFailureOf);
 }
 
 std::unique_ptr<RequestHandler> openPartialUpload(Agent&, const std::shared_ptr<Exchange>& exchange, const std::string&) {

@@ -32,6 +32,7 @@ constexpr auto kRoutes = std::to_array<Route>({
     {"GET", "/files", openFunction<getFile>},
     {"PUT", "/files", openUpload},
     {"PUT", "/files/part", openPartialUpload},
+    {"PUT", "/files/with-metadata", openUploadWithMetadata},
     {"GET", "/files/info", openFunction<getFileInfo>},
     {"GET", "/files/list", openFunction<getFileList>},
     {"GET", "/files/watch", openFileWatch},

@@ -35,6 +35,7 @@ std::unique_ptr<RequestHandler> openStdin(Agent&, const std::shared_ptr<Exchange
 std::unique_ptr<RequestHandler> openStdinPart(Agent&, const std::shared_ptr<Exchange>&, const std::string& pid);
 std::unique_ptr<RequestHandler> openUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openPartialUpload(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
+std::unique_ptr<RequestHandler> openUploadWithMetadata(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openContext(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileRemoval(Agent&, const std::shared_ptr<Exchange>&, const std::string&);
 std::unique_ptr<RequestHandler> openFileWatch(Agent&, const std::shared_ptr<Exchange>&, const std::string&);

@@ -16,6 +16,7 @@ const FILE = {
   group: "root",
   modified_at_unix_ms: 1_700_000_000_000,
   symlink_target: null,
+  metadata: {},
 };
 const LINK = { ...FILE, name: "a", path: "/root/a\u001B[31m", type: "symlink", symlink_target: "/etc" };
 
@@ -29,6 +30,16 @@ test("a directory is a table in the order of paths, in which no name drives the 
   expect(first).toMatch(/^l0640 +root:root +- .+ a\S* -> \/etc$/);
   expect(first).not.toContain("\u001B");
   expect(second).toMatch(/^-0640 +root:root +2 KiB .+ report$/);
+});
+
+test("what is noted of a file is told behind the rest, a line each, and drives no terminal", async () => {
+  const file = { ...FILE, metadata: { author: "ann", note: "a\u001B[31m\nb" } };
+  await using daemon = await serveRoutes({ [`GET ${FILES}/info?path=%2Fa`]: { json: file } });
+  const { stdout } = await forkd(daemon.url, "files", "stat", `${ID}:/a`);
+  const told = stdout.split("\n").filter((line) => line.startsWith("metadata"));
+  expect(told[0]).toBe("metadata  author=ann");
+  expect(told[1]).toMatch(/^metadata {2}note=a/);
+  expect(stdout).not.toContain("\u001B");
 });
 
 test("changes are told one a line, and losses beside them", async () => {

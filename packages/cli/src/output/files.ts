@@ -36,6 +36,7 @@ export function printFile(file: FileInfo): void {
     ["mode", file.mode],
     ["owner", `${file.owner}:${file.group} (${file.uid}:${file.gid})`],
     ["modified", new Date(file.modifiedAtUnixMs).toISOString()],
+    ...Object.entries(file.metadata).map(([key, value]) => ["metadata", `${key}=${value}`] as const),
   ] as const;
   for (const [name, value] of facts) printLine(`${name.padEnd("modified".length)}  ${toSafeLine(value)}`);
 }

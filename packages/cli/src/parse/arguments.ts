@@ -21,7 +21,7 @@ export function parseOffset(text: string): number {
 /** Adds `KEY=VALUE` to what earlier options of the same name gave. The value may hold `=`, or be empty. */
 export const parseKeyValue = createPairParser(/^[A-Za-z_][A-Za-z0-9_]*$/);
 
-/** The same of a label, whose key the daemon checks. */
+/** The same of a label or of metadata, whose key the daemon checks. */
 export const parseLabel = createPairParser(/./s);
 
 type Pairs = Record<string, string>;

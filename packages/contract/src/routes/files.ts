@@ -1,15 +1,19 @@
 import { z } from "zod";
 import type { ErrorCode } from "../errors/catalogue.ts";
+import { metadataPairSchema } from "../schemas/file-metadata.ts";
 import * as files from "../schemas/files.ts";
 import { emptySchema, writeReportSchema } from "../schemas/guest.ts";
 import { fileModeSchema, guestPathSchema } from "../schemas/primitives.ts";
 import { IN_GUEST } from "./in-guest.ts";
-import { flag, sandboxParams } from "./params.ts";
+import { flag, repeated, sandboxParams } from "./params.ts";
 import { defineRoutes } from "./route.ts";
 
 const OF_A_FILE: readonly ErrorCode[] = [...IN_GUEST, "guest_file_not_found", "guest_refused"];
 /** What older agents do not know. */
 const NEW: readonly ErrorCode[] = [...OF_A_FILE, "agent_outdated"];
+
+/** More keys, of one letter each, have no room in a file. */
+const MAX_METADATA_KEYS = 409;
 
 const pathQuery = z.object({ path: guestPathSchema });
 
@@ -37,6 +41,10 @@ export const fileRoutes = defineRoutes({
         description: "Writes from this byte on, and leaves the rest of the file as it is.",
       }),
       append: flag.meta({ description: "Writes at the end of the file." }),
+      meta: repeated(metadataPairSchema, MAX_METADATA_KEYS).optional().meta({
+        description:
+          "KEY=VALUE, once for each: what is noted of a file that is written whole, in place of what was. At most 4096 bytes.",
+      }),
       ...files.signatureFields,
     }),
     body: "bytes",

@@ -24,6 +24,10 @@ export const fileInfoSchema = z
     group: z.string(),
     modified_at_unix_ms: z.number().int(),
     symlink_target: z.string().nullable().meta({ description: "Where a link leads to." }),
+    metadata: z.record(z.string(), z.string()).meta({
+      description:
+        "What was noted of a file or a directory: its extended attributes `user.e2b.KEY`. At most 4096 bytes.",
+    }),
   })
   .meta({ id: "FileInfo" });
 

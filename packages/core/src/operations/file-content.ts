@@ -1,8 +1,9 @@
 import type { Readable } from "node:stream";
 import { ForkdError } from "@forkd/contract";
 import type { SandboxId, SignRequest, SignedUrl } from "@forkd/contract";
-import type { FileRange, GuestFileContent, GuestFileWrite } from "../ports/guest-files.ts";
+import type { FileMetadata, FileRange, GuestFileContent, GuestFileWrite } from "../ports/guest-files.ts";
 import type { Asked } from "./caller.ts";
+import { requireMetadata } from "./file-metadata.ts";
 import { findAwake } from "./life.ts";
 import type { OperationPorts } from "./ports.ts";
 import { requireSignature, signAccess } from "./url-signature.ts";
@@ -18,6 +19,7 @@ interface FileWrite extends UrlSignature, GuestFileWrite {
   readonly id: SandboxId;
   readonly offset?: number | undefined;
   readonly append: boolean;
+  readonly metadata?: FileMetadata | undefined;
   readonly content: Readable;
 }
 
@@ -32,12 +34,16 @@ export function createFileContentOperations(ports: OperationPorts) {
       return await sandbox.ask(({ files }) => files.read(order, options), options);
     },
 
-    /** A whole file, or a part of one. Throws `signature_refused` before it asks the guest anything. */
+    /**
+     * A whole file, or a part of one. Throws `invalid_request` for metadata that no file has, and `signature_refused`, before
+     * it asks the guest anything.
+     */
     async writeFile(...[caller, order, options]: Asked<FileWrite>): Promise<number> {
       const { id, path, user, content, append, offset } = order;
       await checkSignature(ports, order, { method: "PUT", id, path, user });
-      const sandbox = await findAwake(ports, caller, id, options);
       const isPart = append || offset !== undefined;
+      requireMetadata(order.metadata, { isPart });
+      const sandbox = await findAwake(ports, caller, id, options);
       return await sandbox.ask(
         ({ files }) =>
           isPart ? files.writePart(order, content, options) : files.write(order, content, options),
@@ -79,6 +85,7 @@ async function checkSignature(
   if (order.signature === undefined && order.signature_expiration === undefined) return;
   requireSignature(await urlKey(), order, access);
   if (!("content" in order)) return;
-  if (order.append || order.offset !== undefined || order.mode !== DEFAULT_MODE)
-    throw new ForkdError("signature_refused", { why: "it is of whole files, without a mode" });
+  const isPlain = order.mode === DEFAULT_MODE && order.metadata === undefined;
+  if (order.append || order.offset !== undefined || !isPlain)
+    throw new ForkdError("signature_refused", { why: "it is of whole files, without a mode or metadata" });
 }

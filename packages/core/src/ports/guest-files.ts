@@ -11,6 +11,9 @@ export type GuestFileContent = Readable & {
   readonly span: { readonly offset: number; readonly bytes: number; readonly sizeBytes: number } | undefined;
 };
 
+/** What users note of a file, by keys. */
+export type FileMetadata = Readonly<Record<string, string>>;
+
 /** A file that is written to. */
 export interface GuestFileWrite {
   readonly path: string;
@@ -35,6 +38,8 @@ export interface GuestFile {
   readonly modifiedMs: number;
   /** Of a link. */
   readonly target: string | null;
+  /** Of a file or a directory; empty where there is none. */
+  readonly metadata: FileMetadata;
 }
 
 /** What happened below a directory that is watched; names are relative to it, and empty for itself. */
@@ -54,8 +59,15 @@ export interface GuestFiles {
     order: { readonly path: string; readonly range?: FileRange | undefined },
     options: CallOptions,
   ): Promise<GuestFileContent>;
-  /** A whole file or nothing; gives its bytes. */
-  write(file: GuestFileWrite, content: Readable, options: CallOptions): Promise<number>;
+  /**
+   * A whole file or nothing, with the metadata that is told and no other; gives its bytes. With metadata it throws
+   * `agent_outdated`.
+   */
+  write(
+    file: GuestFileWrite & { readonly metadata?: FileMetadata | undefined },
+    content: Readable,
+    options: CallOptions,
+  ): Promise<number>;
   /** Writes into a file, which is made when it is not there: at an offset, or else at its end. What was written stays. */
   writePart(
     file: GuestFileWrite & { readonly offset?: number | undefined },

@@ -13,10 +13,16 @@ export function requireShortPath(path: string, request: string): void {
   throw new ForkdError("guest_refused", { request, code: "bad_request", why });
 }
 
-/** Percent-encodes all that is not plain; `URLSearchParams` would write a space as `+`. Undefined fields are left away. */
-export function toQuery(fields: Readonly<Record<string, string | number | boolean | undefined>>): string {
+type QueryValue = string | number | boolean | undefined;
+
+/**
+ * Percent-encodes all that is not plain; `URLSearchParams` would write a space as `+`. Undefined fields are left away, and
+ * those of a list come one by one.
+ */
+export function toQuery(fields: Readonly<Record<string, QueryValue | readonly string[]>>): string {
   const encode = (text: string): string => encodeURIComponent(text.toWellFormed());
   return Object.entries(fields)
+    .flatMap(([name, value]) => [value].flat().map((each) => [name, each] as const))
     .flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${encode(String(value))}`]))
     .join("&");
 }

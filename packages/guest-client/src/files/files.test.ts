@@ -9,6 +9,8 @@ const write = { path, mode: "0644" };
 
 /** Everything that an older agent does not know. */
 const NEW: Readonly<Record<string, (files: GuestFiles) => Promise<unknown>>> = {
+  "write with metadata": (files) =>
+    files.write({ ...write, metadata: { a: "b" } }, Readable.from(["x"]), calm),
   writePart: (files) => files.writePart(write, Readable.from(["x"]), calm),
   info: (files) => files.info({ path, follow: false }, calm),
   list: (files) => Array.fromAsync(files.list({ path, depth: 1 }, calm)),
@@ -86,6 +88,9 @@ it.each([
   ["are no JSON", "{\n"],
   ["are nested", `${"[".repeat(10_000)}\n`],
   ["have no end", "x".repeat(300_000)],
+  ["have metadata that is no text", lineOf({ metadata: { a: 1 } })],
+  ["have metadata with a long key", lineOf({ metadata: { ["k".repeat(247)]: "v" } })],
+  ["have more metadata than a file has", lineOf({ metadata: { a: "x".repeat(4096) } })],
   ["are broken off", lineOf({}).slice(0, -1)],
 ])("ends the connection for a listing of lines that %s", async (_what, lines) => {
   await using liar = await startScriptedAgent((stream) => {
@@ -96,6 +101,15 @@ it.each([
   const listing = Array.fromAsync(agent.files.list({ path, depth: 1 }, calm));
   expect(await failureOf(listing)).toMatchObject({ code: "agent_protocol" });
   await agent.closed;
+});
+
+it("takes a file of an older agent for one without metadata", async () => {
+  await using older = await startScriptedAgent((stream) => {
+    stream.respond({ ":status": 200 });
+    stream.end(JSON.stringify({ ...FILE, path }));
+  });
+  await using agent = await connectAgent(older);
+  expect(await agent.files.info({ path, follow: false }, calm)).toMatchObject({ path, metadata: {} });
 });
 
 it("ends the connection for changes of what is not watched", async () => {

@@ -14,6 +14,13 @@ export const pathBelowSchema = z
   .max(MAX_PATH_CHARS)
   .refine((path) => path.split("/").every((name) => !["", ".", ".."].includes(name)) && !path.includes("\0"));
 
+/** Of keys and values. What is no UTF-8 has fewer characters than bytes. */
+const MAX_METADATA_CHARS = 4096;
+
+const metadataSchema = z
+  .record(z.string().min(1).max(246), z.string())
+  .refine((metadata) => Object.entries(metadata).flat().join("").length <= MAX_METADATA_CHARS);
+
 const foundSchema = z.object({
   path: z.string().max(MAX_PATH_CHARS),
   type: z.enum(["file", "dir", "symlink", "fifo", "socket", "char_device", "block_device"]),
@@ -25,6 +32,7 @@ const foundSchema = z.object({
   group: nameSchema,
   mtime_ns: z.string().regex(/^-?\d{1,20}$/),
   target: z.string().max(MAX_PATH_CHARS).nullable(),
+  metadata: metadataSchema.default({}),
 });
 
 const toGuestFile = ({ size, mtime_ns, ...rest }: z.output<typeof foundSchema>): GuestFile => ({

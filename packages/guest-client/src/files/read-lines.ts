@@ -3,9 +3,10 @@ import type { z } from "zod";
 import type { Exchange } from "../connection/exchange.ts";
 import { parseGuestJson } from "../connection/guest-json.ts";
 
-/** A path and a link's target, each byte escaped. */
+/** A path, a link's target and metadata, each byte escaped. */
 const MAX_LINE_BYTES = 262_144;
-const BOUNDS = { depth: 2, values: 64 };
+/** Of the shortest metadata there are some 400 in a file. */
+const BOUNDS = { depth: 2, values: 1024 };
 
 /** The values of a reply of lines, one at a time. What is no such line ends the connection. */
 export async function* readLines<T>(

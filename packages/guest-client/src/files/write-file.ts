@@ -1,5 +1,5 @@
 import type { Readable } from "node:stream";
-import type { CallOptions, GuestFileWrite } from "@forkd/core";
+import type { CallOptions, FileMetadata, GuestFileWrite } from "@forkd/core";
 import { z } from "zod";
 import { throwIfRefused } from "../connection/refusal.ts";
 import type { Explain } from "../connection/refusal.ts";
@@ -14,14 +14,21 @@ const writtenSchema = z.object({ bytes: z.number().int().nonnegative() });
 /** Where content goes, and what it is. */
 type Write = GuestFileWrite & { readonly content: Readable };
 
-/** `PUT /files`: writes a file whole or not at all, and tells its bytes. Throws `guest_refused`. */
+/**
+ * `PUT /files`: writes a file whole or not at all, and tells its bytes. Throws `guest_refused`. With metadata it is
+ * `PUT /files/with-metadata`, which also throws `agent_outdated`: an older agent would leave a parameter away.
+ */
 export function writeGuestFile(
   session: AgentSession,
-  write: Write,
+  { metadata = {}, ...write }: Write & { readonly metadata?: FileMetadata | undefined },
   stallMs: number,
   options: CallOptions,
 ): Promise<number> {
-  return send(session, { ...write, request: "PUT /files" }, stallMs, options);
+  const pairs = Object.entries(metadata).map(([key, value]) => `${key}=${value}`);
+  if (pairs.length === 0) return send(session, { ...write, request: "PUT /files" }, stallMs, options);
+  const request = "PUT /files/with-metadata";
+  const explain = explainFile("keep metadata of files", write.path);
+  return send(session, { ...write, metadata: pairs, request, explain }, stallMs, options);
 }
 
 /** `PUT /files/part`: writes at an offset, or at the end. Throws `guest_refused`, `agent_outdated`. */
@@ -37,14 +44,16 @@ export function writePartOfGuestFile(
 }
 
 interface Upload extends Write {
-  readonly request: "PUT /files" | "PUT /files/part";
+  readonly request: "PUT /files" | "PUT /files/part" | "PUT /files/with-metadata";
   readonly offset?: number | undefined;
+  /** `KEY=VALUE` */
+  readonly metadata?: readonly string[];
   readonly explain?: Explain;
 }
 
 async function send(
   session: AgentSession,
-  { request, content, explain, path, mode, user, offset }: Upload,
+  { request, content, explain, path, mode, user, offset, metadata }: Upload,
   stallMs: number,
   options: CallOptions,
 ): Promise<number> {
@@ -59,7 +68,7 @@ async function send(
     {
       request,
       method: "PUT",
-      path: `${request.slice("PUT ".length)}?${toQuery({ path, mode, user, offset })}`,
+      path: `${request.slice("PUT ".length)}?${toQuery({ path, mode, user, offset, metadata })}`,
       body: "stream",
       timeoutMs: stallMs,
       stallMs,

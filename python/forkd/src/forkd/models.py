@@ -365,8 +365,10 @@ class FileInfo(Model):
     modified_at_unix_ms: int
     symlink_target: str | None
     """Where a link leads to."""
+    metadata: dict[str, str]
+    """What was noted of a file or a directory: its extended attributes `user.e2b.KEY`. At most 4096 bytes."""
 
-    _names = frozenset(["name", "path", "type", "size", "mode", "uid", "gid", "owner", "group", "modified_at_unix_ms", "symlink_target"])
+    _names = frozenset(["name", "path", "type", "size", "mode", "uid", "gid", "owner", "group", "modified_at_unix_ms", "symlink_target", "metadata"])
 
 
 class ForkdEvent(Model):

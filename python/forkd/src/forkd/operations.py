@@ -94,7 +94,7 @@ OPERATIONS: dict[str, tuple[str, str, str]] = {
 }
 
 # Properties whose insides are data.
-OPAQUE_NAMES = frozenset(["args", "chart", "data", "details", "env", "extra", "json", "labels", "option_notes", "result"])
+OPAQUE_NAMES = frozenset(["args", "chart", "data", "details", "env", "extra", "json", "labels", "metadata", "option_notes", "result"])
 
 # How long code may take unless told, in seconds.
 DEFAULT_EVAL_TIMEOUT_SECS = 30

@@ -789,6 +789,8 @@ class WriteFileOptions(TypedDict, total=False):
     """Writes from this byte on, and leaves the rest of the file as it is."""
     append: bool
     """Writes at the end of the file."""
+    meta: str | Sequence[str]
+    """KEY=VALUE, once for each: what is noted of a file that is written whole, in place of what was. At most 4096 bytes."""
     signature: str
     """Of POST …/files/url."""
     signature_expiration: int

@@ -9,7 +9,7 @@ export function createStatCommand() {
   return daemonCommand("stat")
     .summary("show what is at a path")
     .description(
-      "Show what is at a path of a sandbox: type, size, mode, owner, time, and where a link leads.",
+      "Show what is at a path of a sandbox: type, size, mode, owner, time, metadata, and where a link leads.",
     )
     .argument("<source>", "ID:/path or NAME:/path")
     .option("-L, --follow", "what a link leads to, and not the link")

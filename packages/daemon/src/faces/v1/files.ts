@@ -10,7 +10,8 @@ export function createFileHandlers({ operations }: Services): Handlers<keyof typ
     readFile: (call) =>
       operations.readFile(call.caller, { ...call.params, ...call.query, range: call.range }, call),
     writeFile: async (call) => {
-      const order = { ...call.params, ...call.query, content: call.body };
+      const { meta, ...query } = call.query;
+      const order = { ...call.params, ...query, metadata: parsePairs(meta), content: call.body };
       return { bytes: await operations.writeFile(call.caller, order, call) };
     },
     removeFile: async (call) => {
@@ -41,6 +42,16 @@ export function createFileHandlers({ operations }: Services): Handlers<keyof typ
   };
 }
 
+/** `KEY=VALUE`, where a value may have `=`. */
+function parsePairs(pairs: string | readonly string[] | undefined): Record<string, string> | undefined {
+  if (pairs === undefined) return undefined;
+  const split = (pair: string): [string, string] => {
+    const at = pair.indexOf("=");
+    return [pair.slice(0, at), pair.slice(at + 1)];
+  };
+  return Object.fromEntries([pairs].flat().map(split));
+}
+
 async function* placeBelow(directory: string, found: AsyncIterable<GuestFile>): AsyncGenerator<FileInfo> {
   for await (const file of found) yield toFileInfo({ ...file, path: posix.join(directory, file.path) });
 }
@@ -59,5 +70,6 @@ function toFileInfo(file: GuestFile): FileInfo {
     group,
     modified_at_unix_ms: file.modifiedMs,
     symlink_target: file.target,
+    metadata: file.metadata,
   };
 }

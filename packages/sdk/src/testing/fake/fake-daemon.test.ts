@@ -63,6 +63,9 @@ test("keeps files, which forks and branches have for their own", async () => {
   expect(await sandbox.files.readText("/srv/data/a", { offset: 3, length: 2 })).toBe("34");
   expect(await sandbox.files.readText("/srv/data/a", { tail: 2 })).toBe("89");
   await sandbox.files.write("/srv/data/a", "!", { append: true });
+  await sandbox.files.write("/srv/data/noted", "", { metadata: { author: "ann", kind: "a=b" } });
+  expect((await sandbox.files.getInfo("/srv/data/noted")).metadata).toEqual({ author: "ann", kind: "a=b" });
+  await sandbox.files.remove("/srv/data/noted");
   await sandbox.branch({ tag: "with-data" });
   const [branched] = await forkd.sandboxes.fork("with-data");
   await using children = await sandbox.fork();

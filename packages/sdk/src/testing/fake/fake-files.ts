@@ -6,9 +6,10 @@ interface Entry {
   /** Undefined for a directory. */
   readonly content: Uint8Array | undefined;
   readonly mode: string;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
-const DIRECTORY: Entry = { content: undefined, mode: "0755" };
+const DIRECTORY: Entry = { content: undefined, mode: "0755", metadata: {} };
 
 /** The files of one sandbox, in memory. */
 export class FakeFiles {
@@ -26,9 +27,9 @@ export class FakeFiles {
   }
 
   /** Makes the directories above it, too. */
-  write(path: string, content: Uint8Array, mode = "0644"): void {
+  write(path: string, content: Uint8Array, mode = "0644", metadata: Entry["metadata"] = {}): void {
     this.makeDir(parentOf(path));
-    this.#entries.set(path, { content, mode });
+    this.#entries.set(path, { content, mode, metadata });
   }
 
   /** False when it was there. */
@@ -62,7 +63,7 @@ export class FakeFiles {
   }
 
   describe(path: string): FileInfo {
-    const { content, mode } = this.#find(path);
+    const { content, mode, metadata } = this.#find(path);
     return {
       name: path.split("/").at(-1)!,
       path,
@@ -75,6 +76,7 @@ export class FakeFiles {
       group: "root",
       modifiedAtUnixMs: 0,
       symlinkTarget: null,
+      metadata,
     };
   }
 
@@ -95,14 +97,15 @@ const parentOf = (path: string): string => path.replace(/\/[^/]*$/, "") || "/";
 export function answerFiles(filesOf: (id: string) => FakeFiles): FakeHandlers {
   return {
     readFile: ({ params, query }) => filesOf(params["id"]!).read(query["path"]!),
-    writeFile: ({ params, query, content }) => {
+    writeFile: ({ params, query, queries, content }) => {
       const files = filesOf(params["id"]!);
       const { path = "", append, offset, mode } = query;
       if (append === "true" || offset !== undefined) {
         const before = files.read(path);
         const at = offset === undefined ? before.length : Number(offset);
-        files.write(path, overwrite(before, at, content), mode);
-      } else files.write(path, content, mode);
+        const { metadata } = files.describe(path);
+        files.write(path, overwrite(before, at, content), mode, metadata);
+      } else files.write(path, content, mode, parsePairs(queries["meta"]));
       return { bytes: content.length };
     },
     getFileInfo: ({ params, query }) => filesOf(params["id"]!).describe(query["path"]!),
@@ -119,6 +122,10 @@ export function answerFiles(filesOf: (id: string) => FakeFiles): FakeHandlers {
       return {};
     },
   };
+}
+
+function parsePairs(pairs: readonly string[] = []): Record<string, string> {
+  return Object.fromEntries(pairs.map((pair) => /^([^=]*)=(.*)$/s.exec(pair)!.slice(1) as [string, string]));
 }
 
 function overwrite(before: Uint8Array, at: number, content: Uint8Array): Uint8Array {

@@ -13,6 +13,8 @@ export interface FakeRequest<Name extends OperationName = OperationName> {
   readonly params: Readonly<Record<string, string>>;
   /** By the names that the SDK has; values as they are in a URL. One that was given more than once has its last. */
   readonly query: Readonly<Record<string, string>>;
+  /** The same with all values of each. */
+  readonly queries: Readonly<Record<string, readonly string[]>>;
   readonly body: Body<Name>;
   /** What was uploaded. */
   readonly content: Uint8Array;

@@ -56,6 +56,7 @@ async function readRequest(request: TransportRequest): Promise<Omit<FakeRequest,
     operation: name,
     params,
     query: Object.fromEntries([...query].map(([key, value]) => [toSurfaceName(key), value])),
+    queries: Object.fromEntries([...query.keys()].map((key) => [toSurfaceName(key), query.getAll(key)])),
     body: (isJson ? fromWire(JSON.parse(new TextDecoder().decode(content))) : undefined) as undefined,
     content,
   };

@@ -96,32 +96,47 @@ class AsyncFiles:
         content = b"".join(parts)
         return content.decode(errors="replace") if format == "text" else content
 
-    async def write(self, path: str, data: Content, **options: Unpack[WriteFileOptions]) -> FileInfo:
+    async def write(
+        self,
+        path: str,
+        data: Content,
+        *,
+        metadata: Mapping[str, str] | None = None,
+        **options: Unpack[WriteFileOptions],
+    ) -> FileInfo:
         """Writes a file, whole or not at all, and tells what is there then.
 
         `data`: text, bytes, or an iterable of bytes. `mode` and `user` are those of a file that is new; with `append` or
-        `offset` it writes into the file that is there, and what was written before a failure stays.
+        `offset` it writes into the file that is there, and what was written before a failure stays. `metadata` is noted of a
+        file that is written whole, in place of what was: words of printable ASCII, at most 4096 bytes in all.
         """
-        query = {"path": path, **options}
+        query: dict[str, Any] = {"path": path, **options}
+        if metadata:
+            query["meta"] = [f"{key}={value}" for key, value in metadata.items()]
         await self._connection.upload("writeFile", data, query=query, id=self._sandbox.id)
         return await self.get_info(path, follow=True)
 
     async def write_files(
-        self, files: Iterable[Mapping[str, Any]], **options: Unpack[WriteFileOptions]
+        self,
+        files: Iterable[Mapping[str, Any]],
+        *,
+        metadata: Mapping[str, str] | None = None,
+        **options: Unpack[WriteFileOptions],
     ) -> Sequence[FileInfo]:
         """Writes several: `[{"path": …, "data": …}]`."""
-        return [await self.write(each["path"], each["data"], **options) for each in files]
+        return [await self.write(each["path"], each["data"], metadata=metadata, **options) for each in files]
 
     async def list(self, path: str, depth: int = 1, *, max_entries: int = MAX_ENTRIES) -> Sequence[FileInfo]:
         """What is in a directory, in the order of paths; 2: and in its directories, and so on.
 
-        Raises `unexpected_reply` for more than `max_entries`, and for more than 64 Mi characters of paths.
+        Raises `unexpected_reply` for more than `max_entries`, and for more than 64 Mi characters of paths and metadata.
         """
         found: list[FileInfo] = []
         characters = 0
         async with self.walk(path, depth) as entries:
             async for entry in entries:
-                characters += len(entry.path) + len(entry.symlink_target or "")
+                noted = entry.metadata or {}
+                characters += len(entry.path) + len(entry.symlink_target or "") + sum(map(len, [*noted, *noted.values()]))
                 if len(found) == max_entries or characters > _MAX_PATH_CHARACTERS:
                     raise unexpected_reply(f"{path} has more than {len(found)} entries")
                 found.append(entry)

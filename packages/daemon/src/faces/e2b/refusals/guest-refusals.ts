@@ -2,12 +2,6 @@ import type { Refusal } from "./refusal.ts";
 
 /** What what is in a sandbox could be asked for, beside calls that are refused as such. */
 export const GUEST_REFUSALS = {
-  metadata: {
-    option: "x-metadata-*",
-    sdk: "files.write: metadata",
-    why: "files have no metadata here",
-    instead: "keep it in a file beside",
-  },
   "other homes": {
     option: "~USER",
     sdk: "all paths",

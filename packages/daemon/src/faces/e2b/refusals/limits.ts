@@ -43,6 +43,11 @@ export const LIMITS = {
     told: "is neither multipart/form-data nor application/octet-stream",
   },
   "codings of bodies": { sdk: "uploadUrl", served: "gzip, or none", told: "is not gzip" },
+  "metadata of files": {
+    sdk: "files.write: metadata",
+    served: "4096 bytes in all, with 9 for each key; not on file systems without extended attributes",
+    told: "must be at most 4096 bytes in all",
+  },
   depth: { sdk: "files.list: depth", served: "64 directories deep", told: "from 1 to 64" },
   listing: {
     sdk: "files.list",

@@ -1,12 +1,11 @@
 import { posix } from "node:path";
-import type { IncomingHttpHeaders, IncomingMessage } from "node:http";
+import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
-import type { Operations } from "@forkd/core";
+import type { FileMetadata, Operations } from "@forkd/core";
 import type { EnvdCall } from "../envd-call.ts";
 import { resolvePlace } from "../places/resolve-place.ts";
-import { GUEST_REFUSALS } from "../../refusals/guest-refusals.ts";
-import { refusal } from "../../refusals/refusal.ts";
 import { invalid } from "./file-query.ts";
+import { readMetadata } from "./read-metadata.ts";
 import { readParts } from "./read-parts.ts";
 import type { FilePart } from "./read-parts.ts";
 import { openUploadBody } from "./upload-body.ts";
@@ -14,13 +13,22 @@ import { openUploadBody } from "./upload-body.ts";
 const MODE = "0644";
 const MULTIPART = /^multipart\/form-data\s*(;|$)/i;
 const OCTET_STREAM = /^application\/octet-stream\s*(;|$)/i;
-const METADATA_PREFIX = "x-metadata-";
 
 /** What E2B tells of a file that was written. */
 export interface WrittenFile {
   readonly name: string;
   readonly type: "file";
   readonly path: string;
+  readonly metadata?: FileMetadata;
+}
+
+/** What is written, in the name of whom. */
+interface Receipt {
+  readonly call: EnvdCall;
+  /** Where the URL says. */
+  readonly path: string | undefined;
+  /** Of each file. */
+  readonly metadata: FileMetadata | undefined;
 }
 
 type FileOperations = Pick<Operations, "readFile" | "writeFile">;
@@ -28,19 +36,18 @@ type FileOperations = Pick<Operations, "readFile" | "writeFile">;
 /** Writes what a request brings, each file whole or not at all. Throws `invalid_request`, `guest_refused`. */
 export async function receiveFiles(
   operations: FileOperations,
-  { call, path: asked }: { readonly call: EnvdCall; readonly path: string | undefined },
+  { call, path }: Pick<Receipt, "call" | "path">,
   request: IncomingMessage,
 ): Promise<WrittenFile[]> {
-  refuseMetadata(request.headers);
   const type = request.headers["content-type"] ?? "";
   const isForm = MULTIPART.test(type);
   if (!isForm && !OCTET_STREAM.test(type))
     throw invalid("content-type", "is neither multipart/form-data nor application/octet-stream");
-  if (!isForm && !asked) throw invalid("path", "is missing");
+  if (!isForm && !path) throw invalid("path", "is missing");
   const body = openUploadBody(request);
   try {
     const parts = isForm ? readParts(body, type) : [{ filename: undefined, content: body }];
-    return await writeParts(operations, call, asked, parts);
+    return await writeParts(operations, { call, path, metadata: readMetadata(request) }, parts);
   } finally {
     body.destroy();
   }
@@ -49,17 +56,16 @@ export async function receiveFiles(
 /** A file is where its name says, unless the URL does. */
 async function writeParts(
   operations: FileOperations,
-  call: EnvdCall,
-  asked: string | undefined,
+  receipt: Receipt,
   parts: AsyncIterable<FilePart> | Iterable<FilePart>,
 ): Promise<WrittenFile[]> {
   const written = new Map<string, WrittenFile>();
   for await (const { filename, content } of parts) {
-    const name = asked || filename;
+    const name = receipt.path || filename;
     if (!name) throw invalid("path", "is missing, and a file has no name");
-    const path = await resolvePlace(operations, call, name);
+    const path = await resolvePlace(operations, receipt.call, name);
     if (written.has(path)) throw invalid("path", `is the same of two files: ${path}`);
-    written.set(path, await writeFile(operations, call, path, content));
+    written.set(path, await writeFile(operations, { ...receipt, path }, content));
   }
   if (written.size === 0) throw invalid("", "it has no file");
   return [...written.values()];
@@ -67,15 +73,10 @@ async function writeParts(
 
 async function writeFile(
   operations: FileOperations,
-  { caller, id, user, signal }: EnvdCall,
-  path: string,
+  { call: { caller, id, user, signal }, path, metadata }: Receipt & { readonly path: string },
   content: Readable,
 ): Promise<WrittenFile> {
-  await operations.writeFile(caller, { id, path, mode: MODE, user, content, append: false }, { signal });
-  return { name: posix.basename(path), type: "file", path };
-}
-
-function refuseMetadata(headers: IncomingHttpHeaders): void {
-  const option = Object.keys(headers).find((name) => name.startsWith(METADATA_PREFIX));
-  if (option !== undefined) throw refusal(GUEST_REFUSALS.metadata, option);
+  const order = { id, path, mode: MODE, user, metadata, content, append: false };
+  await operations.writeFile(caller, order, { signal });
+  return { name: posix.basename(path), type: "file", path, ...(metadata && { metadata }) };
 }

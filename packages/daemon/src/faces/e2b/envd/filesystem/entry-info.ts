@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import type { MessageInitShape } from "@bufbuild/protobuf";
 import { timestampFromMs } from "@bufbuild/protobuf/wkt";
-import type { GuestFile, GuestFileType, Operations } from "@forkd/core";
+import type { FileMetadata, GuestFile, GuestFileType, Operations } from "@forkd/core";
 import { FileType } from "../../wire/filesystem.gen.js";
 import type { EntryInfoSchema } from "../../wire/filesystem.gen.js";
 import type { EnvdCall } from "../envd-call.ts";
@@ -17,6 +17,11 @@ const TYPES: Readonly<Partial<Record<GuestFileType, FileType>>> = {
 };
 
 const PERMISSION_BITS = 0o777;
+
+/** How long metadata is, with its keys. */
+export function charsOf(metadata: FileMetadata): number {
+  return Object.entries(metadata).flat().join("").length;
+}
 
 /** A file as E2B describes it, at an absolute path. A link has type and mode of what it leads to, if that is there. */
 export async function describeEntry(
@@ -36,6 +41,7 @@ export async function describeEntry(
     owner,
     group,
     modifiedTime: timestampFromMs(modifiedMs),
+    metadata: meant.metadata,
     ...(target !== null && { symlinkTarget: posix.resolve(posix.dirname(path), target) }),
   };
 }

@@ -23,6 +23,7 @@ const FILE: Omit<GuestFile, "path"> = {
   sizeBytes: 0,
   modifiedMs: 0,
   target: null,
+  metadata: {},
 };
 
 /** A directory without an end, and how many files were asked for. */
@@ -36,6 +37,30 @@ function endless(pathLength: number) {
     operations: { listFiles: async () => list(), getFileInfo: async () => ({ ...FILE, path: "" }) },
   };
 }
+
+test("a link is told with what is noted of what it leads to", async () => {
+  const link = { ...FILE, path: "link", type: "symlink", target: "file" } as const;
+  const operations = {
+    listFiles: async () =>
+      (async function* () {
+        yield link;
+      })(),
+    getFileInfo: async () => ({ ...FILE, path: "/srv/file", metadata: { author: "ann" } }),
+  };
+  const [entry] = await listDirectory(operations, CALL, { path: "/srv", depth: 1 });
+  expect(entry).toMatchObject({ path: "/srv/link", metadata: { author: "ann" } });
+});
+
+test("what is noted counts among what is told at once", async () => {
+  const metadata = { note: "x".repeat(3840 - 4 - 5) };
+  async function* list(): AsyncGenerator<GuestFile> {
+    for (;;) yield { ...FILE, path: "file1", metadata };
+  }
+  const operations = { listFiles: async () => list(), getFileInfo: async () => ({ ...FILE, path: "" }) };
+  const most = Math.floor((32 * 1024 * 1024) / (3840 + 256));
+  const listing = listDirectory(operations, CALL, { path: "/srv", depth: 1 });
+  await expect(listing).rejects.toThrow(`more than the ${most} files`);
+});
 
 test("a directory that has more files than are told at once is refused, and read no further", async () => {
   const { asked, operations } = endless(3840);

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { ForkdError } from "@forkd/contract";
 import type { GuestFile, Operations } from "@forkd/core";
 import type { EnvdCall } from "../envd-call.ts";
-import { describeEntry } from "./entry-info.ts";
+import { charsOf, describeEntry } from "./entry-info.ts";
 import type { Entry } from "./entry-info.ts";
 
 /** The listing is one message, which is held whole. */
@@ -33,7 +33,7 @@ async function collect(listing: AsyncIterable<GuestFile>, directory: string): Pr
   const files: GuestFile[] = [];
   let left = MAX_LISTING_CHARS;
   for await (const file of listing) {
-    left -= ENTRY_CHARS + file.path.length + (file.target?.length ?? 0);
+    left -= ENTRY_CHARS + file.path.length + (file.target?.length ?? 0) + charsOf(file.metadata);
     if (left < 0) throw tooMuch(directory, files.length);
     files.push({ ...file, path: posix.join(directory, file.path) });
   }

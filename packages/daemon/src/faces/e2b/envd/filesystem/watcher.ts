@@ -1,4 +1,5 @@
 import type { CallOptions } from "@forkd/core";
+import { charsOf } from "./entry-info.ts";
 import type { FileEvent } from "./watch-events.ts";
 
 type News = "opened" | FileEvent;
@@ -61,6 +62,6 @@ export class Watcher implements Disposable {
 }
 
 function sizeOf({ name = "", entry }: FileEvent): number {
-  const { path = "", symlinkTarget = "" } = entry ?? {};
-  return EVENT_CHARS + name.length + path.length + symlinkTarget.length;
+  const { path = "", symlinkTarget = "", metadata = {} } = entry ?? {};
+  return EVENT_CHARS + name.length + path.length + symlinkTarget.length + charsOf(metadata);
 }
