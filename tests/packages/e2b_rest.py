@@ -7,7 +7,7 @@ import sys
 import time
 import uuid
 
-from e2b import FileType, NotFoundException, PtySize, SandboxException, TimeoutException
+from e2b import AuthenticationException, FileType, NotFoundException, PtySize, SandboxException, TimeoutException
 from e2b_code_interpreter import AsyncSandbox, Sandbox
 
 TEMPLATE = sys.argv[1]
@@ -31,6 +31,8 @@ def lifecycle(sandbox: Sandbox) -> None:
     assert metrics.cpu_count == 1 and 0 < metrics.mem_used < metrics.mem_total, metrics
     assert sandbox.get_host(8000).startswith("8000-"), sandbox.get_host(8000)
     refused(SandboxException, lambda: Sandbox.create(TEMPLATE, timeout=-1))
+    told = refused(AuthenticationException, lambda: Sandbox.create(TEMPLATE, api_key="e2b_" + "0" * 40))
+    assert "its token is not known" in str(told), told
     name = f"python-{uuid.uuid4().hex[:8]}"
     sandbox.commands.run("echo kept > /root/kept")
     snapshot = sandbox.create_snapshot(name)

@@ -2,8 +2,11 @@ import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerOptions, ServerResponse } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import type { Caller } from "@forkd/core";
+import { isOfE2b } from "../faces/e2b/api-key.ts";
+import { sendE2bError, toE2bError } from "../faces/e2b/e2b-error.ts";
 import type { Gateway } from "../faces/gateway/gateway.ts";
 import { refuse } from "../faces/gateway/refuse.ts";
+import { errorHeaders } from "./replies/error-headers.ts";
 import { explain } from "./replies/explain-error.ts";
 import type { ErrorLog } from "./replies/explain-error.ts";
 import { noteCaller } from "./requests/callers.ts";
@@ -62,7 +65,9 @@ export function createHttpServer({ handle, gateway, admit, log, watch, tls }: Ht
       nameRequest(response);
       handle(request, response);
     } catch (error) {
-      refuse(response, explain(error, request, log));
+      const told = explain(error, request, log);
+      if (isOfE2b(request)) sendE2bError(response, toE2bError(told), errorHeaders(told));
+      else refuse(response, told);
     }
   };
   const server = tls ? createTlsServer({ ...options, ...tls }, answer) : createServer(options, answer);

@@ -18,9 +18,9 @@ const CODES: Readonly<Record<number, Code>> = {
   499: Code.Canceled,
   501: Code.Unimplemented,
   502: Code.Unavailable,
-  503: Code.Unavailable,
   504: Code.Unavailable,
-  507: Code.ResourceExhausted,
+  // As E2B's own agent has it: what is exhausted is taken for a limit of the rate.
+  507: Code.Internal,
 };
 
 /**

@@ -16,8 +16,14 @@ export const SANDBOX_GONE: ReadonlySet<ErrorCode> = new Set([
   "sandbox_suspended",
 ]);
 
+/** Statuses that E2B's clients make another error of than ours is. */
+const STATUSES: Readonly<Partial<Record<ErrorCode, number>>> = {
+  // They know one way in which a key is not good.
+  not_permitted: 401,
+};
+
 /** The message has what to do about it, since there is no other place for that. */
-export function toE2bError(error: ForkdError, status: number = error.status): E2bError {
+export function toE2bError(error: ForkdError, status = STATUSES[error.code] ?? error.status): E2bError {
   const { code, message, hint } = error;
   // What mends that one is a page of our own API.
   return { code: status, message: code === "invalid_request" ? message : `${message}; ${hint}` };
@@ -45,7 +51,10 @@ export function refuseInSandbox(response: ServerResponse, error: ForkdError): vo
   sendE2bError(response, toSandboxError(error), errorHeaders(error));
 }
 
-function statusInSandbox({ code, status, details }: ForkdError): number {
-  if (code !== "guest_refused") return status;
+/** Undefined: as everywhere. */
+function statusInSandbox({ code, status, details }: ForkdError): number | undefined {
+  // In a sandbox it is taken for one that is gone, and this for what may be asked again.
+  if (status === 503) return 429;
+  if (code !== "guest_refused") return undefined;
   return (details as ErrorDetails<"guest_refused">).code === "no_space" ? 507 : 400;
 }

@@ -1,3 +1,4 @@
+import type { ForkdError } from "@forkd/contract";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { errorHeaders } from "../../../http/replies/error-headers.ts";
 import { explain } from "../../../http/replies/explain-error.ts";
@@ -7,6 +8,7 @@ import { parseRequest } from "../../../http/requests/parse-request.ts";
 import { requireScope } from "../../../http/requests/require-scope.ts";
 import type { Services } from "../../../services.ts";
 import { toE2bError } from "../e2b-error.ts";
+import type { E2bError } from "../e2b-error.ts";
 import { refusal } from "../refusals/refusal.ts";
 import type { ServedCall } from "./e2b-call.ts";
 import { LIFECYCLE_CALLS } from "./lifecycle.ts";
@@ -28,7 +30,7 @@ export function addE2bControl(server: FastifyInstance, services: Services): void
   server.register(async (scope) => {
     scope.setErrorHandler((error, request, reply) => {
       const told = explain(error, request.raw, request.log);
-      return reply.code(told.status).headers(errorHeaders(told)).send(toE2bError(told));
+      return refuse(reply, told, toE2bError(told));
     });
     for (const call of SERVED_CALLS)
       for (const url of call.paths)
@@ -37,6 +39,12 @@ export function addE2bControl(server: FastifyInstance, services: Services): void
           url,
           exposeHeadRoute: false,
           handler: (request, reply) => answer(services, call, request, reply),
+          ...(call.hasOwnConflict && {
+            errorHandler: (error, request, reply) => {
+              const told = explain(error, request.raw, request.log);
+              void refuse(reply, told, toE2bError(told, withoutConflict(told)));
+            },
+          }),
         });
     for (const { method, paths, sdk: option, ...row } of REFUSED_CALLS)
       for (const url of paths)
@@ -49,6 +57,16 @@ export function addE2bControl(server: FastifyInstance, services: Services): void
           },
         });
   });
+}
+
+function refuse(reply: FastifyReply, error: ForkdError, told: E2bError): FastifyReply {
+  return reply.code(told.code).headers(errorHeaders(error)).send(told);
+}
+
+/** What stands in the way is told as busy, where it may be asked again. Undefined: as everywhere. */
+function withoutConflict({ status, retryable }: ForkdError): number | undefined {
+  if (status !== 409) return undefined;
+  return retryable ? 503 : 500;
 }
 
 async function answer(

@@ -37,6 +37,8 @@ export interface ServedCall extends CallAddress {
   readonly query: z.ZodObject;
   readonly body: z.ZodType | undefined;
   readonly status: number;
+  /** Whether E2B's clients take 409 for something else than a failure. */
+  readonly hasOwnConflict?: boolean | undefined;
   readonly handle: (services: Services, request: E2bRequest<unknown, unknown, unknown>) => Promise<E2bReply>;
 }
 
@@ -48,7 +50,7 @@ export interface RefusedCall extends CallAddress {
 
 /** What a call is made of; what is left away is nothing. */
 interface CallPlan<Params extends z.ZodObject, Query extends z.ZodObject, Body extends z.ZodType>
-  extends CallAddress, Partial<Pick<ServedCall, "scope">> {
+  extends CallAddress, Partial<Pick<ServedCall, "scope" | "hasOwnConflict">> {
   readonly params?: Params;
   readonly query?: Query;
   readonly body?: Body;

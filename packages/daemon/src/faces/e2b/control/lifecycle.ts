@@ -46,6 +46,7 @@ export const LIFECYCLE_CALLS = [
     params: sandboxParams,
     body: pauseBody,
     status: 204,
+    hasOwnConflict: true,
     async handle(services, request) {
       const info = await look(services, request);
       if (isPaused(info)) return alreadyIs(info);
