@@ -16,6 +16,11 @@ test("all steps are read, the first too", async () => {
   expect(ends).toEqual(["ended"]);
 });
 
+test("a first step that is still awaited comes first", async () => {
+  const rest = count([]);
+  expect(await Array.fromAsync(goOnAfter(rest.next(), rest))).toEqual([1, 2, 3]);
+});
+
 test("its end is told on where nothing was read of it", async () => {
   const ends: string[] = [];
   const rest = count(ends);

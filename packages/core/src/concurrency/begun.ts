@@ -1,22 +1,23 @@
-/** What is left of an iteration behind its first step. Its end is always told on, also where nothing more is read. */
+/** What is left of an iteration behind its first step, which may still be awaited. Its end is always told on, also where nothing more is read. */
 export function goOnAfter<Value>(
-  first: IteratorResult<Value>,
+  first: IteratorResult<Value> | Promise<IteratorResult<Value>>,
   rest: AsyncIterator<Value>,
 ): AsyncIterableIterator<Value> {
-  let begun: IteratorResult<Value> | undefined = first;
+  let begun: typeof first | undefined = first;
   return {
     [Symbol.asyncIterator]() {
       return this;
     },
     async next() {
-      const step = begun ?? (await rest.next());
+      const step = begun ?? rest.next();
       begun = undefined;
-      return step;
+      return await step;
     },
     async return() {
-      begun = { done: true, value: undefined };
+      const end = { done: true as const, value: undefined };
+      begun = end;
       await rest.return?.();
-      return begun;
+      return end;
     },
   };
 }

@@ -1,11 +1,11 @@
 import type { Route } from "@forkd/contract";
-import { goOnAfter } from "@forkd/core";
 import type { Page, ProgressOptions } from "@forkd/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { BytesReply, EvalReply, ExecReply } from "../handler.ts";
 import { collectExec, startExec } from "./collect-exec.ts";
 import { explain } from "./explain-error.ts";
 import { sendBytes } from "./send-bytes.ts";
+import { startEvents } from "./start-events.ts";
 import { LINES_TYPE, streamLines, streamProgress } from "./stream-lines.ts";
 import { toExecEvents } from "./exec-events.ts";
 
@@ -21,9 +21,7 @@ export async function sendReply(
 ): Promise<FastifyReply> {
   const wantsLines = request.headers.accept?.includes(LINES_TYPE) ?? false;
   if (wantsLines && route.reply === "progress") {
-    return reply
-      .type(LINES_TYPE)
-      .send(streamProgress(run, (cause) => explain(cause, request.raw, request.log), request.id));
+    return reply.type(LINES_TYPE).send(streamProgress(run, lineOptions(request)));
   }
   const result = await run(() => {});
   switch (route.reply) {
@@ -57,10 +55,12 @@ async function sendLines(
   request: FastifyRequest,
   reply: FastifyReply,
 ): Promise<FastifyReply> {
-  const started = await startEvents(values);
-  return reply
-    .type(LINES_TYPE)
-    .send(streamLines(started, (cause) => explain(cause, request.raw, request.log), request.id));
+  const { events, isLate } = await startEvents(values);
+  return reply.type(LINES_TYPE).send(streamLines(events, { ...lineOptions(request), isLate }));
+}
+
+function lineOptions({ id: requestId, raw, log }: FastifyRequest) {
+  return { requestId, describeError: (cause: unknown) => explain(cause, raw, log) };
 }
 
 async function sendExec(
@@ -80,10 +80,4 @@ async function sendEval(
   reply: FastifyReply,
 ): Promise<FastifyReply> {
   return wantsLines ? sendLines(await stream(), request, reply) : reply.send(await collect());
-}
-
-/** Waits for the first event, so that a command that cannot start is an error and not a stream. */
-async function startEvents<Event>(events: AsyncIterable<Event>): Promise<AsyncIterable<Event>> {
-  const iterator = events[Symbol.asyncIterator]();
-  return goOnAfter(await iterator.next(), iterator);
 }

@@ -1,7 +1,9 @@
 import type { ServerResponse } from "node:http";
 import { pipeline } from "node:stream/promises";
 import type { EvalEvent, EvalRequest } from "@forkd/contract";
+import { SILENCE_MS, withKeepAlive } from "../../../http/replies/keep-alive.ts";
 import { SANDBOX_GONE } from "../e2b-error.ts";
+import { KEEP_ALIVE_FIELD, keepAliveMs } from "../keep-alive.ts";
 import { executionSchema, readBody } from "./bodies.ts";
 import { parseContextId } from "./contexts.ts";
 import { writeLine } from "./execution-line.ts";
@@ -14,15 +16,20 @@ const TIMEOUT_SECS = 86_400;
 /** A call that waits for its turn has its head then. */
 const HEAD_AFTER_MS = 2000;
 
+/** E2B's clients leave away a line of a type that they do not know. They ask for none. */
+const KEEP_ALIVE = writeLine({ type: "keepalive" });
+const SILENCE_SECS = SILENCE_MS / 1000;
+
 /** Runs code, and tells what it gives in lines as it comes. A caller who goes away interrupts it. */
 export async function execute(call: InterpreterCall): Promise<void> {
-  const { operations, caller, id, response } = call;
+  const { operations, caller, id, request: asked, response } = call;
   const request = await readExecution(call);
   const events = (await operations.evaluateStream(caller, { id, request }, call))[Symbol.asyncIterator]();
   const first = events.next();
   try {
     await beginAnswer(first, response);
-    await pipeline(writeLines(first, events, call), response);
+    const silenceMs = keepAliveMs([asked.headers[KEEP_ALIVE_FIELD]].flat()[0], SILENCE_SECS);
+    await pipeline(withKeepAlive(writeLines(first, events, call), KEEP_ALIVE, silenceMs), response);
   } finally {
     // They are stepped by hand, so nothing else tells them that nobody takes any more.
     await events.return?.();

@@ -1,6 +1,7 @@
 /** A line of an answer, as E2B's clients read it. */
 export interface ExecutionLine {
-  readonly type: "stdout" | "stderr" | "result" | "error" | "number_of_executions" | "end_of_execution";
+  readonly type:
+    "stdout" | "stderr" | "result" | "error" | "number_of_executions" | "end_of_execution" | "keepalive";
   readonly [field: string]: unknown;
 }
 

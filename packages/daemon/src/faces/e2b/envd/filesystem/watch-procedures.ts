@@ -5,7 +5,8 @@ import type { Services } from "../../../../services.ts";
 import type { Filesystem, WatchDirResponseSchema } from "../../wire/filesystem.gen.js";
 import { callOf } from "../rpc-call.ts";
 import type { EnvdCall } from "../envd-call.ts";
-import { keepAliveMs, withKeepAlive } from "../keep-alive.ts";
+import { withKeepAlive } from "../../../../http/replies/keep-alive.ts";
+import { KEEP_ALIVE_FIELD, keepAliveMs } from "../../keep-alive.ts";
 import { resolvePlace } from "../places/resolve-place.ts";
 import { watchEvents } from "./watch-events.ts";
 import type { FileEvent, WatchOrder } from "./watch-events.ts";
@@ -34,7 +35,7 @@ export function createWatchProcedures({ operations, registry }: Services): Watch
   return {
     async *watchDir(request, context) {
       const answers = toAnswers(watch(callOf(context), request));
-      yield* withKeepAlive(answers, KEEP_ALIVE, keepAliveMs(context));
+      yield* withKeepAlive(answers, KEEP_ALIVE, keepAliveMs(context.requestHeader.get(KEEP_ALIVE_FIELD)));
     },
 
     async createWatcher(request, context) {

@@ -6,7 +6,8 @@ import { Process, Signal } from "../../wire/process.gen.js";
 import type { ProcessEvent } from "../../wire/process.gen.js";
 import { askGuest } from "../ask-guest.ts";
 import { callOf } from "../rpc-call.ts";
-import { keepAliveMs, withKeepAlive } from "../keep-alive.ts";
+import { withKeepAlive } from "../../../../http/replies/keep-alive.ts";
+import { KEEP_ALIVE_FIELD, keepAliveMs } from "../../keep-alive.ts";
 import type { RpcService } from "../rpc.ts";
 import { connectToProcess } from "./connect-to-process.ts";
 import { KEEP_ALIVE } from "./process-event.ts";
@@ -71,7 +72,12 @@ export function createProcessService({ operations }: Services): RpcService {
 }
 
 async function* stream(events: AsyncIterable<ProcessEvent>, context: HandlerContext) {
-  for await (const event of withKeepAlive(events, KEEP_ALIVE, keepAliveMs(context))) yield { event };
+  for await (const event of withKeepAlive(
+    events,
+    KEEP_ALIVE,
+    keepAliveMs(context.requestHeader.get(KEEP_ALIVE_FIELD)),
+  ))
+    yield { event };
 }
 
 function describeProcess({ pid, args: [cmd = "", ...args], cwd, envs, tag }: RunningProcess) {

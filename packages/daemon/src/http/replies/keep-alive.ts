@@ -1,15 +1,5 @@
-import type { HandlerContext } from "@connectrpc/connect";
-
-const FIELD = "keepalive-ping-interval";
-const MIN_SECS = 1;
-const DEFAULT_SECS = 90;
-const MAX_SECS = 3600;
-
-/** How long a stream may be silent, as its client asks for it. */
-export function keepAliveMs({ requestHeader }: Pick<HandlerContext, "requestHeader">): number {
-  const secs = Number(requestHeader.get(FIELD) ?? DEFAULT_SECS);
-  return Math.min(Math.max(Number.isFinite(secs) ? secs : DEFAULT_SECS, MIN_SECS), MAX_SECS) * 1000;
-}
+/** How long an answer that comes bit by bit may be silent: proxies end what was for 30 s and more. */
+export const SILENCE_MS = 25_000;
 
 /** What an iteration gives, with a sign of life wherever it is silent for so long. Ending it ends the other. */
 export async function* withKeepAlive<Message>(
@@ -32,7 +22,11 @@ export async function* withKeepAlive<Message>(
   }
 }
 
-async function orSilence<Value>(promise: Promise<Value>, silenceMs: number): Promise<Value | undefined> {
+/** What a promise gives, or nothing when it takes longer. */
+export async function orSilence<Value>(
+  promise: Promise<Value>,
+  silenceMs: number,
+): Promise<Value | undefined> {
   const silence = Promise.withResolvers<undefined>();
   const timer = setTimeout(() => silence.resolve(undefined), silenceMs);
   try {
