@@ -91,6 +91,38 @@ describe("a class of error of E2B's client", () => {
   });
 });
 
+test("a sandbox whose time is over is gone for every call", async () => {
+  await other.kill();
+  const short = await Sandbox.create(PARENT, { ...once(), timeoutMs: 1000 });
+  await expect.poll(() => short.isRunning()).toBe(false);
+  const expected = {
+    SandboxNotFoundError: [
+      () => short.getInfo(),
+      () => short.setTimeout(60_000),
+      () => short.pause(),
+      () => short.createSnapshot(),
+      () => Sandbox.connect(short.sandboxId, once()),
+      () => short.commands.run("true"),
+      () => short.files.watchDir("/", () => {}),
+    ],
+    TimeoutError: [
+      () => short.files.read("/etc/hostname"),
+      () => short.files.write("/srv/x", "x"),
+      () => short.files.list("/"),
+      () => short.commands.list(),
+    ],
+  };
+  for (const [name, calls] of Object.entries(expected))
+    for (const call of calls) await expect(call()).rejects.toMatchObject({ name });
+  expect(await short.kill()).toBe(false);
+});
+
+test("a head that is too large is told so", async () => {
+  const headers = { "x-padding": "x".repeat(20_000) };
+  const told = { name: "SandboxError", message: expect.stringMatching(/^431: .*16384/) as string };
+  await expect(Sandbox.getInfo(sandbox.sandboxId, { ...once(), headers })).rejects.toMatchObject(told);
+});
+
 test("a sandbox that is captured is not said to be paused already when it is to be paused", async () => {
   const capturing = sandbox.createSnapshot(once());
   const paused = await sandbox.pause(once()).catch((error: unknown) => error);

@@ -1,7 +1,7 @@
 import { Sandbox as CodeInterpreter } from "@e2b/code-interpreter";
 import { LOCAL_USER, NEVER } from "@forkd/core";
 import { Sandbox } from "e2b";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { serveE2bClient } from "../../../test/e2b-fixture.ts";
 
 const OPTIONS = { signal: NEVER, onProgress: () => {} };
@@ -10,9 +10,9 @@ let served: Awaited<ReturnType<typeof serveE2bClient>>;
 beforeAll(async () => void (served = await serveE2bClient()));
 afterAll(() => served[Symbol.asyncDispose]());
 
-async function makeKey(name: string, scope: "read" | "use"): Promise<string> {
+async function makeKey(name: string, scope: "read" | "use", ttlSecs: number | null = null): Promise<string> {
   const { operations } = served.services;
-  const request = { name, scope, ttl_secs: null, tenant: null };
+  const request = { name, scope, ttl_secs: ttlSecs, tenant: null };
   return (await operations.createToken(LOCAL_USER, request, OPTIONS)).token;
 }
 
@@ -21,6 +21,13 @@ const KEYS = {
   "was revoked": async () => {
     const key = await makeKey("revoked", "use");
     await served.services.operations.revokeToken(LOCAL_USER, { name: "revoked" }, OPTIONS);
+    return key;
+  },
+  "has expired": async () => {
+    const { tokens } = served.services;
+    const key = await makeKey("short", "use", 0.001);
+    const record = tokens.find(key);
+    await vi.waitUntil(() => record && !tokens.isGood(record), { timeout: 60_000 });
     return key;
   },
   'is for "read"': () => makeKey("reader", "read"),

@@ -53,6 +53,19 @@ test.each([
   });
 });
 
+test.each(["x-api-key: e2b_00", "E2B-Sandbox-Id: sb_0000000000000000", "X-Access-Token: 0"])(
+  "answers a large head of E2B's clients (%s) in their words",
+  async (field) => {
+    const head = `GET /v2/sandboxes HTTP/1.1\r\n${field}\r\nx: ${"y".repeat(20_000)}\r\n\r\n`;
+    const answer = await say(await listen(), head);
+    expect(answer).toMatch(/^HTTP\/1.1 431 /);
+    expect(JSON.parse(answer.slice(answer.indexOf("\r\n\r\n")))).toEqual({
+      code: 431,
+      message: expect.stringContaining("16384"),
+    });
+  },
+);
+
 test("answers a request before what is wrong behind it", async () => {
   const path = await listen(async () => {
     await delay(100);

@@ -3,8 +3,18 @@ import type { IncomingMessage, Server, ServerResponse } from "node:http";
 import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { ForkdError } from "@forkd/contract";
+import { toE2bError } from "../../faces/e2b/e2b-error.ts";
 import { endAfterAnswer } from "./linger.ts";
 import { REQUEST_ID_HEADER, requestIdOf } from "./request-id.ts";
+
+/** What E2B's clients have in the heads of their requests. */
+const FIELD_OF_E2B = /\r\n(?:x-api-key|x-access-token|e2b-sandbox-id):/i;
+
+/** What the parser says of bytes that it does not take. */
+interface ParserError extends NodeJS.ErrnoException {
+  /** With them, what came at the same time. */
+  readonly rawPacket?: Buffer;
+}
 
 /**
  * Answers what is no request, as every other error is answered: bytes that are not HTTP, heads that are too large or
@@ -17,7 +27,11 @@ export function answerMalformedRequests(server: Server & { httpAllowHalfOpen?: b
   server.on("request", (request: IncomingMessage, response: ServerResponse) =>
     answering.set(request.socket, { request, response }),
   );
-  const tell = (socket: Duplex, error: ForkdError, request?: IncomingMessage): void => {
+  const tell = (
+    socket: Duplex,
+    error: ForkdError,
+    { request, isOfE2b = false }: { request?: IncomingMessage; isOfE2b?: boolean },
+  ): void => {
     if (told.has(socket)) return;
     told.add(socket);
     const last = answering.get(socket);
@@ -26,21 +40,24 @@ export function answerMalformedRequests(server: Server & { httpAllowHalfOpen?: b
     if (isPartOfLast && last.response.headersSent) socket.destroy();
     else {
       const named = isPartOfLast ? last.request : request;
-      const send = (): void => sendAndClose(socket, error, named ? requestIdOf(named) : crypto.randomUUID());
+      const id = named ? requestIdOf(named) : crypto.randomUUID();
+      const body = isOfE2b ? toE2bError(error) : error.toWire(id);
+      const send = (): void => sendAndClose(socket, error, { id, body });
       if (isPartOfLast || last === undefined || last.response.closed) send();
       else last.response.once("close", send);
     }
   };
   // The framework's own.
   server.removeAllListeners("clientError");
-  server.on("clientError", (cause: NodeJS.ErrnoException, socket) => {
+  server.on("clientError", (cause: ParserError, socket) => {
     const error = describe(cause, server);
+    const isOfE2b = FIELD_OF_E2B.test(cause.rawPacket?.toString("latin1") ?? "");
     if (error === undefined || !socket.writable) socket.destroy();
-    else tell(socket, error);
+    else tell(socket, error, { isOfE2b });
   });
   server.on("connect", (request: IncomingMessage, socket: Socket) => {
     const { url: path = "" } = request;
-    tell(socket, new ForkdError("unknown_route", { method: "CONNECT", path }), request);
+    tell(socket, new ForkdError("unknown_route", { method: "CONNECT", path }), { request });
   });
   // RFC 9110, 10.1.1: what is expected and not known may be ignored.
   server.on("checkExpectation", (request, response) => server.emit("request", request, response));
@@ -58,8 +75,12 @@ function describe(cause: NodeJS.ErrnoException, { headersTimeout }: Server): For
   return new ForkdError("invalid_request", { issues }, { cause });
 }
 
-function sendAndClose(socket: Duplex, error: ForkdError, id: string): void {
-  const body = JSON.stringify(error.toWire(id));
+function sendAndClose(
+  socket: Duplex,
+  error: ForkdError,
+  { id, body: told }: { readonly id: string; readonly body: object },
+): void {
+  const body = JSON.stringify(told);
   const head = [
     `HTTP/1.1 ${error.status} ${error.code}`,
     "content-type: application/json",
