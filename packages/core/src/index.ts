@@ -63,6 +63,7 @@ export type { TenantStore } from "./tenants/tenant-book.ts";
 export { tenantOfName } from "./tenants/sight.ts";
 export { tenantOfEvent } from "./tenants/tenant-of-event.ts";
 export { requireNoTenant } from "./operations/tenant-rules.ts";
+export { describeAct } from "./operations/audited.ts";
 export { LOCAL_USER } from "./operations/caller.ts";
 export type { Caller } from "./operations/caller.ts";
 export { createOperations } from "./operations/operations.ts";

@@ -41,6 +41,7 @@ import { createMachineDirectories } from "./machines/directories.ts";
 import { ForkJournal } from "./machines/fork-journal.ts";
 import { logEvents } from "./observe/log-events.ts";
 import { createMetrics } from "./observe/metrics.ts";
+import { openTracing } from "./observe/traces/open-tracing.ts";
 import { readKey } from "./read-key.ts";
 import { PublishedPorts } from "./published/published-ports.ts";
 import type { Services } from "./services.ts";
@@ -74,7 +75,8 @@ export async function composeServices(outside: Outside): Promise<Services> {
   const audit = await openAudit(config);
   const events = composeEvents(log, (id) => ports.registry.tenantOf(id));
   const webhooks = await Webhooks.open(createWebhookFile(join(config.dataDir, "webhooks.json")), events);
-  const ports = composePorts(outside, {
+  const tracing = await openTracing(config.traces, log);
+  const untraced = composePorts(outside, {
     events,
     webhooks,
     audit,
@@ -88,7 +90,8 @@ export async function composeServices(outside: Outside): Promise<Services> {
     publisher,
     onTime,
   });
-  const operations = createOperations(ports);
+  const ports = tracing.tracePorts(untraced);
+  const operations = tracing.traceOperations(createOperations(ports));
   const metrics = createMetrics({ ...ports, config });
   return {
     ...ports,
@@ -97,6 +100,7 @@ export async function composeServices(outside: Outside): Promise<Services> {
     log,
     operations,
     metrics,
+    tracing,
     virtualisation,
     processes: qemuProcesses,
     audit,

@@ -88,6 +88,11 @@ test("what is unset or empty is as the table of settings says", () => {
   expect(config).toMatchObject(Object.fromEntries(unset.map(([name, setting]) => [name, setting.unset])));
 });
 
+test("traces are wanted where OpenTelemetry's own variables say so", () => {
+  expect(readConfig({})).not.toHaveProperty("traces");
+  expect(readConfig({ OTEL_EXPORTER_OTLP_ENDPOINT: "http://collector:4318" }).traces).toBeDefined();
+});
+
 test("the page on configuration has every setting with its default", async () => {
   const page = await readFile(join(import.meta.dirname, "../../../docs/reference/configuration.md"), "utf8");
   for (const { variable, unset } of Object.values(DAEMON_SETTINGS))

@@ -8,6 +8,8 @@ import { isSocketPath } from "@forkd/posix";
 import { z } from "zod";
 import { isLoopback, parseBindAddress } from "./access/bind-address.ts";
 import type { BindAddress } from "./access/bind-address.ts";
+import { readTraceSettings } from "./observe/traces/trace-settings.ts";
+import type { TraceSettings } from "./observe/traces/trace-settings.ts";
 
 const absolutePath = z.string().startsWith("/", "is not an absolute path");
 const count = z.coerce.number("is not a number").int("is not a whole number").min(1, "is less than 1");
@@ -111,7 +113,10 @@ const configSchema = configFields.superRefine(({ bind, tlsCert, tlsKey }, contex
     );
 });
 
-export type DaemonConfig = z.output<typeof configSchema>;
+export type DaemonConfig = z.output<typeof configSchema> & {
+  /** Undefined: it tells OpenTelemetry nothing. */
+  readonly traces?: TraceSettings;
+};
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -135,7 +140,10 @@ export function readConfig(env: Environment = process.env): DaemonConfig {
     tlsKey: told(DAEMON_SETTINGS.tlsKey.variable),
     tokenFile: told(DAEMON_SETTINGS.tokenFile.variable),
   });
-  if (parsed.success) return parsed.data;
+  if (parsed.success) {
+    const traces = readTraceSettings(env);
+    return { ...parsed.data, ...(traces && { traces }) };
+  }
   const { path, message: why } = parsed.error.issues[0] ?? { path: [], message: "is not valid" };
   const variable = variableOf(path);
   throw new ForkdError("invalid_configuration", { variable, value: env[variable] ?? "", why });

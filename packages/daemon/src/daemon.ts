@@ -39,6 +39,7 @@ export async function startDaemon(config: DaemonConfig, log: Logger): Promise<Da
     recovered: recovered.promise,
     stop: asked.resolve,
   });
+  stack.use(services.tracing);
   if (services.audit) stack.use(services.audit);
   stack.use(services.webhooks);
   stack.defer(() => services.snapshots.close());

@@ -7,6 +7,7 @@ import { startDaemon } from "./daemon.ts";
 import { examineAlone } from "./host/examine-alone.ts";
 
 const DOCTOR_MS = 180_000;
+const LAST_TRY_MS = 100;
 
 // V8 lets the space of new objects grow to 128 MiB under load, and hardly ever gives it back. What a request makes is
 // gone with the request: what the start took, some 16 MiB, is enough.
@@ -22,6 +23,8 @@ async function serve(): Promise<void> {
     process.once(signal, () => daemon.stop({ onExit: config.onExit, keepSuspended: true }));
   }
   await daemon.stopped;
+  // Spans that could not be sent may still wait for another try.
+  if (config.traces) setTimeout(() => process.exit(), LAST_TRY_MS).unref();
 }
 
 /** `doctor`: what a daemon would say of this host, as JSON, without one. */

@@ -18,7 +18,7 @@ import { VERSION } from "./version.ts";
 
 /** Serves the API and the ports of sandboxes, on the unix socket and by TCP, until disposal. */
 export async function serveFaces(services: Services): Promise<AsyncDisposable> {
-  const { config, operations, log } = services;
+  const { config, operations, tracing, log } = services;
   await using stack = new AsyncDisposableStack();
   const watch = composeWatch(services, stack);
   const e2b = createE2bFace(services);
@@ -32,6 +32,7 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const server = createServer(createHandlers(services), describe, log, {
     gateway,
     watch,
+    traced: tracing.requests,
     rateOf: ({ tenant }) => services.quotas.branchRate(tenant),
   });
   e2b.addTo(server);
@@ -40,17 +41,17 @@ export async function serveFaces(services: Services): Promise<AsyncDisposable> {
   const tcp = await planTcp(services);
   if (tcp) {
     const handle = server.routing.bind(server);
-    stack.use(await listenTcp(tcp, { handle, gateway, watch }));
+    stack.use(await listenTcp(tcp, { handle, gateway, watch, traced: tracing.requests }));
   }
   return stack.move();
 }
 
-function composeWatch({ metrics, audit, onError }: Services, stack: AsyncDisposableStack): Watch {
-  if (audit === undefined) return metrics.watch;
-  const refusals = stack.use(recordRefusals(audit, (error) => onError(error, "recording a refusal")));
+function composeWatch({ metrics, tracing, audit, onError }: Services, stack: AsyncDisposableStack): Watch {
+  const tell = (error: unknown): void => onError(error, "recording a refusal");
+  const refusals = audit && stack.use(recordRefusals(audit, tell));
+  const watches = [metrics, tracing.requests, refusals].flatMap((each) => each?.watch ?? []);
   return (answered) => {
-    metrics.watch(answered);
-    refusals.watch(answered);
+    for (const watch of watches) watch(answered);
   };
 }
 

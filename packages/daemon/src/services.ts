@@ -6,6 +6,7 @@ import type { DaemonConfig } from "./config.ts";
 import type { Virtualisation } from "./host/virtualisation.ts";
 import type { PublishedPorts } from "./published/published-ports.ts";
 import type { Metrics } from "./observe/metrics.ts";
+import type { Tracing } from "./observe/traces/tracing.ts";
 import type { Webhooks } from "./webhooks/webhooks.ts";
 import type { ForkJournal } from "./machines/fork-journal.ts";
 
@@ -18,6 +19,7 @@ export interface Services extends OperationPorts {
   readonly processes: VmmProcesses;
   readonly networks: DaemonNetworks;
   readonly metrics: Metrics;
+  readonly tracing: Tracing;
   readonly audit: AuditLog | undefined;
   readonly webhooks: Webhooks;
   readonly publisher: PublishedPorts;

@@ -7,7 +7,10 @@ import { readConfig } from "../src/config.ts";
 import { parseExposition } from "./exposition.ts";
 
 /** The parts of a daemon that nobody has started, and what it tells at a scrape. */
-export async function composeUnstarted(settings: Readonly<Record<string, string>> = {}) {
+export async function composeUnstarted(
+  settings: Readonly<Record<string, string>> = {},
+  log = pino({ level: "silent" }),
+) {
   await using stack = new AsyncDisposableStack();
   const { path } = stack.use(await mkdtempDisposable(join(tmpdir(), "forkd-metrics-")));
   const config = readConfig({
@@ -16,7 +19,8 @@ export async function composeUnstarted(settings: Readonly<Record<string, string>
     FORKD_CACHE_DIR: join(path, "cache"),
     ...settings,
   });
-  const services = await composeServices({ config, log: pino({ level: "silent" }) });
+  const services = await composeServices({ config, log });
+  stack.use(services.tracing);
   stack.use(services.webhooks);
   if (services.audit) stack.use(services.audit);
   stack.defer(() => services.snapshots.close());

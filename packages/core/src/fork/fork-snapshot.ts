@@ -32,14 +32,17 @@ export async function forkSnapshot(
   options: ProgressOptions,
 ): Promise<ForkedChild[]> {
   const { request, snapshot } = source;
+  const { traceChild = (_plan, begin): Promise<Sandbox> => begin() } = ports;
   const undo = request.on_failure === "undo";
   const failing = new AbortController();
   const signal = AbortSignal.any([options.signal, failing.signal]);
   let done = 0;
   const start = async (plan: ChildPlan): Promise<ForkedChild> => {
     try {
-      using _slot = await ports.slots.acquire("a free slot to fork in", { signal });
-      const sandbox = await startChild(ports, source, plan, { signal });
+      const sandbox = await traceChild(plan, async () => {
+        using _slot = await ports.slots.acquire("a free slot to fork in", { signal });
+        return await startChild(ports, source, plan, { signal });
+      });
       done += 1;
       options.onProgress({
         step: "fork",

@@ -32,6 +32,8 @@ export interface ForkPorts {
   readonly logs: MachineLogs;
   readonly events: Pick<EventStream, "emit">;
   readonly publisher: PortPublisher;
+  /** Starts a child by `start`, for whoever wants to know what is done for which. */
+  readonly traceChild?: (plan: ChildPlan, start: () => Promise<Sandbox>) => Promise<Sandbox>;
 }
 
 export interface ChildSource extends MachineSource {

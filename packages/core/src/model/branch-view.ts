@@ -29,7 +29,7 @@ export function describeBranch(
     longest_stall_ms: report.longestStallMs,
     dirty_pages: report.dirtyPages,
     bytes_captured: report.memoryBytes + report.diskBytes,
-    phases: [...report.phases],
+    phases: report.phases.map(({ name, ms }) => ({ name, ms })),
     diff_ms: isDiff ? report.pauseMs : null,
     diff_physical_bytes: isDiff ? report.memoryBytes : null,
     diff_logical_bytes: isDiff ? report.dirtyPages * PAGE_SIZE : null,

@@ -77,7 +77,7 @@ export async function doAudited<Result>(
 }
 
 /** Nothing of an order but names: what commands, code and environments hold may be secret. */
-function describeAct(
+export function describeAct(
   { name, request }: Caller,
   operation: string,
   order: unknown,

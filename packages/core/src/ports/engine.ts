@@ -129,8 +129,16 @@ export interface CaptureReport extends CapturePause {
   /** Bytes of guest memory in the file. */
   readonly memoryBytes: number;
   readonly diskBytes: number;
-  /** In order, in milliseconds: `prepare`, `stop`, `device-state`, `memory`, `disk`, `resume`, `stream`, ... */
-  readonly phases: readonly { readonly name: string; readonly ms: number }[];
+  /** In the order in which they ended: `prepare`, `stop`, `device-state`, `memory`, `disk`, `resume`, `stream`, ... */
+  readonly phases: readonly CapturePhase[];
+}
+
+/** A part of a capture. */
+export interface CapturePhase {
+  readonly name: string;
+  /** By `performance.now()`. */
+  readonly startedAtMs: number;
+  readonly ms: number;
 }
 
 /** What a capture would cost now. */

@@ -38,7 +38,7 @@ export interface TcpServer extends AsyncDisposable {
  */
 export async function listenTcp(
   { bind, tls, access, log }: TcpListener,
-  parts: Pick<HttpServerParts, "handle" | "gateway" | "watch">,
+  parts: Pick<HttpServerParts, "handle" | "gateway" | "watch" | "traced">,
   { tokensMs, certificateMs } = INTERVALS,
 ): Promise<TcpServer> {
   await using stack = new AsyncDisposableStack();

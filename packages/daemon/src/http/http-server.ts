@@ -13,6 +13,7 @@ import { noteCaller } from "./requests/callers.ts";
 import { requireKnownHost } from "./requests/known-host.ts";
 import { nameRequest } from "./requests/request-id.ts";
 import { requireSameSite } from "./requests/same-site.ts";
+import type { TracedServing } from "./requests/traced-serving.ts";
 import { watchAnswer } from "./requests/watch-answer.ts";
 import type { Watch } from "./requests/watch-answer.ts";
 import { requireWellAddressed } from "./requests/well-addressed.ts";
@@ -35,11 +36,20 @@ export interface HttpServerParts {
   readonly log: ErrorLog;
   /** Told of each request once it is answered, but for those that become another protocol. */
   readonly watch?: Watch | undefined;
+  readonly traced?: TracedServing | undefined;
   readonly tls?: TlsFiles | undefined;
 }
 
 /** Node's server, with what the gateway claims taken out before the API sees it. */
-export function createHttpServer({ handle, gateway, admit, log, watch, tls }: HttpServerParts): Server {
+export function createHttpServer({
+  handle,
+  gateway,
+  admit,
+  log,
+  watch,
+  traced,
+  tls,
+}: HttpServerParts): Server {
   const receive = (request: IncomingMessage, response: ServerResponse): void => {
     if (watch) watchAnswer(response, watch);
     requireWellAddressed(request);
@@ -57,13 +67,17 @@ export function createHttpServer({ handle, gateway, admit, log, watch, tls }: Ht
     // All others are answered as if they had not asked: RFC 9110, 7.8.
     shouldUpgradeCallback: (request) => gateway?.claimsUpgrade(request) === true,
   };
+  const serve = (request: IncomingMessage, response: ServerResponse): void => {
+    if (gateway?.claims(request)) return void gateway.serve(request, response);
+    requireSameSite(request);
+    nameRequest(response);
+    handle(request, response);
+  };
   const answer = (request: IncomingMessage, response: ServerResponse): void => {
     try {
       receive(request, response);
-      if (gateway?.claims(request)) return void gateway.serve(request, response);
-      requireSameSite(request);
-      nameRequest(response);
-      handle(request, response);
+      if (traced) traced.serve(request, () => serve(request, response));
+      else serve(request, response);
     } catch (error) {
       const told = explain(error, request, log);
       if (isOfE2b(request)) sendE2bError(response, toE2bError(told), errorHeaders(told));

@@ -32,7 +32,7 @@ function refuseSchema(): never {
   throw new Error("a route has a schema of the framework's, where the route table has them all");
 }
 
-interface ServerParts extends Pick<HttpServerParts, "gateway" | "watch"> {
+interface ServerParts extends Pick<HttpServerParts, "gateway" | "watch" | "traced"> {
   /** What a caller is held to, as each answer tells. */
   readonly rateOf?: (caller: Caller) => BranchRate | undefined;
 }
@@ -45,7 +45,7 @@ export function createServer(
   handlers: Handlers,
   describe: () => object,
   log: FastifyBaseLogger,
-  { gateway, watch, rateOf }: ServerParts = {},
+  { gateway, watch, traced, rateOf }: ServerParts = {},
 ): FastifyInstance {
   const server = fastify({
     loggerInstance: log,
@@ -56,7 +56,8 @@ export function createServer(
     routerOptions: { maxParamLength: MAX_PARAM_LENGTH },
     schemaController: { compilersFactory: NO_SCHEMAS },
     // By its unix socket, which nobody but the local user can open.
-    serverFactory: (handle) => createHttpServer({ handle, gateway, log, watch, admit: () => LOCAL_USER }),
+    serverFactory: (handle) =>
+      createHttpServer({ handle, gateway, log, watch, traced, admit: () => LOCAL_USER }),
     frameworkErrors: (error, request, reply) => void sendError(error, request, reply),
   });
   answerMalformedRequests(server.server);

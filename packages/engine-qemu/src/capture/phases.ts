@@ -1,12 +1,12 @@
-import type { CaptureReport } from "@forkd/core";
+import type { CapturePhase } from "@forkd/core";
 
 /** Times the phases of a capture, some of which run side by side, and remembers the one that failed first. */
 export class Phases {
-  readonly #done: { readonly name: string; readonly ms: number }[] = [];
+  readonly #done: CapturePhase[] = [];
   #failed: string | undefined;
 
   /** In the order in which they ended. */
-  get done(): CaptureReport["phases"] {
+  get done(): readonly CapturePhase[] {
     return this.#done;
   }
 
@@ -15,10 +15,10 @@ export class Phases {
   }
 
   async time<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-    const startedAt = performance.now();
+    const startedAtMs = performance.now();
     try {
       const result = await work();
-      this.#done.push({ name, ms: roundMs(performance.now() - startedAt) });
+      this.#done.push({ name, startedAtMs, ms: roundMs(performance.now() - startedAtMs) });
       return result;
     } catch (error) {
       this.#failed ??= name;
