@@ -2919,8 +2919,10 @@ export interface Operations {
   listAudit: {
     readonly request: {
       readonly query?: {
-        /** Only those since then. Default: `0`. */
+        /** Only those since then. */
         readonly sinceUnixMs?: number | undefined;
+        /** Go on with each that is recorded, until the caller leaves; with the last that there is at first, and those since since_unix_ms if that is given. Of a daemon that records nothing it ends at once. Default: `false`. */
+        readonly follow?: boolean | undefined;
       };
     };
     readonly response: AuditEntry;

@@ -24,9 +24,24 @@ export class Audit {
     void,
     undefined
   > {
-    const query = { sinceUnixMs };
-    for await (const line of this.#connection.lines("listAudit", { query }, { signal }))
-      yield fromWire(line) as AuditEntry;
+    yield* this.#entries({ sinceUnixMs }, { signal });
+  }
+
+  /**
+   * The last line that there is, with those since then before it, and each as it is recorded, until the signal aborts or the
+   * iteration ends. Of a daemon that records nothing it ends at once.
+   *
+   * @example for await (const { who, operation } of forkd.audit.follow()) console.log(who, operation);
+   */
+  async *follow({
+    sinceUnixMs,
+    signal,
+  }: { readonly sinceUnixMs?: number | undefined } & CallOptions = {}): AsyncGenerator<
+    AuditEntry,
+    void,
+    undefined
+  > {
+    yield* this.#entries({ sinceUnixMs, follow: true }, { signal });
   }
 
   /**
@@ -38,5 +53,13 @@ export class Audit {
     signal,
   }: { readonly contains?: string | undefined } & CallOptions = {}): Promise<AuditReport> {
     return this.#connection.call("verifyAudit", { query: { contains } }, { signal });
+  }
+
+  async *#entries(
+    query: { readonly sinceUnixMs: number | undefined; readonly follow?: true },
+    options: CallOptions,
+  ): AsyncGenerator<AuditEntry, void, undefined> {
+    for await (const line of this.#connection.lines("listAudit", { query }, options))
+      yield fromWire(line) as AuditEntry;
   }
 }

@@ -14,8 +14,16 @@ export const auditRoutes = defineRoutes({
         .number()
         .int()
         .min(0)
-        .default(0)
+        .optional()
         .meta({ description: "Only those since then." }),
+      follow: z
+        .stringbool()
+        .default(false)
+        .meta({
+          description:
+            "Go on with each that is recorded, until the caller leaves; with the last that there is at first, and those since " +
+            "since_unix_ms if that is given. Of a daemon that records nothing it ends at once.",
+        }),
     }),
     status: 200,
     reply: "lines",

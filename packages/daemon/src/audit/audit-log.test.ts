@@ -10,10 +10,11 @@ import {
 } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { NEVER } from "@forkd/core";
 import type { AuditFacts } from "@forkd/core";
 import { expect, test } from "vitest";
 import { AuditLog } from "./audit-log.ts";
-import { listEntries } from "./list-entries.ts";
+import { followEntries, listEntries } from "./list-entries.ts";
 import { verifyChain } from "./verify-chain.ts";
 
 const FACTS: AuditFacts = {
@@ -94,6 +95,40 @@ test("last lines that are gone show to the daemon that wrote them, and to who ha
     "none has the digest",
   );
   expect(await verifyChain(audit.directory, {})).toMatchObject({ sound: true, entries: 1 });
+});
+
+test("a reader that follows has the last line and each that comes, over files, until it leaves", async () => {
+  await using audit = await prepare();
+  const { seq: last } = await audit.write(9);
+  using log = await AuditLog.open({ directory: audit.directory, limitBytes: 1500 });
+  const leaving = new AbortController();
+  const place = { directory: audit.directory, sinceUnixMs: Infinity };
+  const following = followEntries(log, place, leaving);
+  const next = async (): Promise<number | undefined> => (await following.next()).value?.seq;
+  expect(await next()).toBe(last + 1);
+  const files = (await readdir(audit.directory)).length;
+  for (let seq = last + 2; seq < last + 12; seq += 1) {
+    const coming = next();
+    log.record(FACTS);
+    expect(await coming).toBe(seq);
+  }
+  const many = Array.from({ length: 20 }, () => log.record(FACTS));
+  for (const seq of many) expect(await next()).toBe(seq);
+  expect((await readdir(audit.directory)).length).toBeGreaterThan(files + 3);
+  const nothing = next();
+  leaving.abort();
+  expect(await nothing).toBeUndefined();
+});
+
+test("a reader that follows from a moment on has what came since then first", async () => {
+  await using audit = await prepare();
+  await audit.write(9);
+  using log = await AuditLog.open({ directory: audit.directory, limitBytes: 1500 });
+  const following = followEntries(log, { directory: audit.directory, sinceUnixMs: 0 }, { signal: NEVER });
+  for (let seq = 1; seq <= log.head.seq; seq += 1) expect((await following.next()).value?.seq).toBe(seq);
+  const coming = following.next();
+  const seq = log.record(FACTS);
+  expect((await coming).value?.seq).toBe(seq);
 });
 
 test("what is left of a line that was not written is no line, and the next goes in its place", async () => {

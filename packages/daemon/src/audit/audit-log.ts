@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, constants, ftruncateSync, openSync, writeSync } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { ForkdError, reasonOf } from "@forkd/contract";
-import type { AuditFacts, AuditTrail } from "@forkd/core";
+import type { AuditFacts, AuditTrail, CallOptions } from "@forkd/core";
 import { readLines } from "./read-lines.ts";
 import { listSegments, segmentOf } from "./segments.ts";
 import type { Segment } from "./segments.ts";
@@ -55,6 +55,8 @@ export class AuditLog implements AuditTrail, Disposable {
   #head: AuditHead;
   /** Whether there may be a part of a line at the end, of one that could not be written. */
   #isTorn = true;
+  /** Those who wait for the next line. */
+  readonly #waiting = new Set<() => void>();
 
   /** Goes on behind what is there. Part of a line was never written as far as anybody was told, and is cut off. */
   static async open(options: AuditOptions): Promise<AuditLog> {
@@ -84,6 +86,18 @@ export class AuditLog implements AuditTrail, Disposable {
     }
   }
 
+  /** Settles once there is a line behind that one, or nobody wants to know any more. */
+  async waitBehind(seq: number, { signal }: CallOptions): Promise<void> {
+    if (this.#head.seq > seq || signal.aborted) return;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const wake = (): void => resolve();
+    this.#waiting.add(wake);
+    signal.addEventListener("abort", wake, { once: true });
+    await promise;
+    this.#waiting.delete(wake);
+    signal.removeEventListener("abort", wake);
+  }
+
   [Symbol.dispose](): void {
     closeSync(this.#fd);
   }
@@ -100,6 +114,7 @@ export class AuditLog implements AuditTrail, Disposable {
       this.#goOnIn(segmentOf(this.#options.directory, seq));
     this.#write(bytes);
     this.#head = { seq, sha256: digestOf(line) };
+    for (const wake of this.#waiting) wake();
     return seq;
   }
 

@@ -47,4 +47,6 @@ test("a daemon records nothing unless it is told to", async () => {
   const handlers = createAuditHandlers(daemon.services);
   const report = await handlers.verifyAudit({ ...CALL, ...OPTIONS, query: {} });
   expect(report).toMatchObject({ recording: false, sound: true, entries: 0, head: null, first_seq: null });
+  const followed = await handlers.listAudit({ ...CALL, ...OPTIONS, query: { follow: true } });
+  expect(await Array.fromAsync(followed)).toEqual([]);
 });

@@ -8,10 +8,9 @@ export const LINE_LIMIT_BYTES = 512 * 1024;
  * The lines of a file as bytes, without their ends, as far as it reached to when it was opened. A last one without an end is
  * not given. Throws RangeError for a line that is longer than we write.
  */
-export async function* readLines(path: string, endBytes = Infinity): AsyncGenerator<Buffer> {
-  if (endBytes === 0) return;
+export async function* readLines(path: string, startBytes = 0): AsyncGenerator<Buffer> {
   let rest: Buffer = Buffer.alloc(0);
-  for await (const chunk of createReadStream(path, { end: endBytes - 1 }) as AsyncIterable<Buffer>) {
+  for await (const chunk of createReadStream(path, { start: startBytes }) as AsyncIterable<Buffer>) {
     const bytes = rest.length === 0 ? chunk : Buffer.concat([rest, chunk]);
     let start = 0;
     for (let end = bytes.indexOf(LINE_FEED); end >= 0; end = bytes.indexOf(LINE_FEED, start)) {

@@ -883,6 +883,8 @@ class WatchEventsQuery(TypedDict, total=False):
 class ListAuditQuery(TypedDict, total=False):
     since_unix_ms: int
     """Only those since then."""
+    follow: bool
+    """Go on with each that is recorded, until the caller leaves; with the last that there is at first, and those since since_unix_ms if that is given. Of a daemon that records nothing it ends at once."""
 
 
 class VerifyAuditQuery(TypedDict, total=False):

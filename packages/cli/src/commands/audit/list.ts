@@ -15,23 +15,33 @@ export function createListCommand() {
       "Show who has asked the daemon for what, the oldest first: a line before anything is done, and one with what became " +
         "of it. A daemon records that with FORKD_AUDIT=on. With --json, an entry is printed on each line.",
     )
+    .option("-f, --follow", "the last line, and each that is recorded from now on, until Ctrl-C")
     .addOption(
-      new Option("--since <time>", "only what came since, as 10m ago or a date").argParser(parseSince),
+      new Option(
+        "--since <time>",
+        "only what came since, as 10m ago or a date; with --follow, that too",
+      ).argParser(parseSince),
     )
     .addHelpText(
       "after",
-      example("forkd audit list --since 1h", "forkd audit list --json | jq 'select(.code)'"),
+      example(
+        "forkd audit list --since 1h",
+        "forkd audit list --json | jq 'select(.code)'",
+        "forkd audit list -f",
+      ),
     )
-    .action(({ since, json, ...options }) =>
+    .action(({ since, follow, json, ...options }) =>
       lookAtDaemon(options, async ({ forkd, signal }) => {
+        const wanted = { sinceUnixMs: since, signal };
         let count = 0;
-        for await (const entry of forkd.audit.list({ sinceUnixMs: since, signal })) {
+        for await (const entry of follow ? forkd.audit.follow(wanted) : forkd.audit.list(wanted)) {
           count += 1;
           if (json) printJson(toWire(entry));
           else printLine(describeEntry(entry));
           await waitForReader("stdout");
         }
-        if (count === 0 && !json) printNote("nothing is recorded of then; see FORKD_AUDIT");
+        if (follow && !signal.aborted) printNote("this daemon records nothing (FORKD_AUDIT)");
+        else if (count === 0 && !json) printNote("nothing is recorded of then; see FORKD_AUDIT");
       }),
     );
 }

@@ -3,7 +3,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from ..models import AuditEntry, AuditReport
 from .connection import Connection
@@ -16,14 +16,20 @@ class Audit:
 
     def list(self, *, since_unix_ms: int | None = None) -> Stream[AuditEntry]:
         """What was recorded, the oldest first: a line before anything is done, and one with what became of it."""
-        return Stream(self._entries(since_unix_ms))
+        return Stream(self._entries({"since_unix_ms": since_unix_ms}))
+
+    def follow(self, *, since_unix_ms: int | None = None) -> Stream[AuditEntry]:
+        """The last line that there is, with those since then before it, and each as it is recorded.
+
+        Of a daemon that records nothing it ends at once.
+        """
+        return Stream(self._entries({"since_unix_ms": since_unix_ms, "follow": True}))
 
     def verify(self, *, contains: str | None = None) -> AuditReport:
         """Whether each line follows from the one before, and `contains`, an earlier `head["sha256"]`, is one of them."""
         return self._connection.call(AuditReport, "verifyAudit", query={"contains": contains})
 
-    def _entries(self, since_unix_ms: int | None) -> Iterator[AuditEntry]:
-        query = {"since_unix_ms": since_unix_ms}
+    def _entries(self, query: Mapping[str, object]) -> Iterator[AuditEntry]:
         with Stream(self._connection.lines("listAudit", query=query)) as lines:
             for line in lines:
                 yield AuditEntry.of(line)
