@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { once } from "node:events";
 import { createServer } from "node:http";
 import type { IncomingMessage, ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { createSandboxId, webhookRequestSchema } from "@forkd/contract";
 import type { WebhookRequest } from "@forkd/contract";
@@ -18,18 +18,26 @@ const QUICK = { pausesMs: [1, 1] };
 
 /** A server that answers each request with the next status, the last for all that follow, and what it was sent. */
 async function listen(...statuses: number[]) {
+  return await listenWith(100, ...statuses);
+}
+
+/** The same, with answers of such a length. */
+async function listenWith(bodyBytes: number, ...statuses: number[]) {
   const received: { path: string; headers: IncomingMessage["headers"]; body: string }[] = [];
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     received.push({ path: request.url ?? "", headers: request.headers, body: await text(request) });
     const status = statuses[Math.min(received.length, statuses.length) - 1]!;
     if (status === 0) return;
-    response.writeHead(status, { location: "/elsewhere" }).end("x".repeat(100));
+    response.writeHead(status, { location: "/elsewhere" }).end("x".repeat(bodyBytes));
   };
-  const server = createServer((request, response) => void answer(request, response)).listen(0, "127.0.0.1");
-  await once(server, "listening");
+  // An idle connection is for its client to close.
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => void answer(request, response));
+  const sockets: Socket[] = [];
+  server.on("connection", (socket: Socket) => sockets.push(socket));
+  await once(server.listen(0, "127.0.0.1"), "listening");
   const { port } = server.address() as AddressInfo;
   const close = (): void => server.close().closeAllConnections();
-  return { port, received, url: `http://127.0.0.1:${port}/hook`, [Symbol.dispose]: close };
+  return { server, sockets, port, received, url: `http://127.0.0.1:${port}/hook`, [Symbol.dispose]: close };
 }
 
 /** Webhooks over a list that stands for their file. */
@@ -60,6 +68,40 @@ test("an event is sent as it is, signed with its time", async () => {
     "x-forkd-delivery": hooks.events.cursor,
   });
   expect(JSON.stringify(hooks.webhooks.list())).not.toContain(secret);
+});
+
+test("events go on one connection, also behind one that was not taken, until the webhook ends", async () => {
+  using server = await listen(200, 500, 200);
+  using hooks = await open();
+  await hooks.create({ url: server.url });
+  for (let sent = 1; sent <= 4; sent += 1) {
+    hooks.events.emit(KILLED);
+    await expect.poll(() => hooks.webhooks.list()[0]?.delivered).toBe(sent);
+  }
+  expect(server.received).toHaveLength(5);
+  expect(server.sockets).toHaveLength(1);
+  hooks.webhooks[Symbol.dispose]();
+  // Long before it would be closed because nothing is sent on it.
+  await expect.poll(() => server.sockets[0]?.closed, { timeout: 10_000 }).toBe(true);
+});
+
+test("a connection that the receiver has closed, or whose answer does not end, is not used again", async () => {
+  using closing = await listen(200);
+  using endless = await listenWith(1_000_000, 200);
+  using hooks = await open({ pausesMs: [] });
+  await hooks.create({ url: closing.url });
+  await hooks.create({ url: endless.url });
+  for (let sent = 1; sent <= 3; sent += 1) {
+    hooks.events.emit(KILLED);
+    const counts = (): unknown => hooks.webhooks.list().map(({ delivered, failed }) => [delivered, failed]);
+    await expect.poll(counts).toEqual([
+      [sent, 0],
+      [sent, 0],
+    ]);
+    closing.server.closeIdleConnections();
+  }
+  expect(closing.sockets).toHaveLength(3);
+  expect(endless.sockets).toHaveLength(3);
 });
 
 test("what is not taken is tried again, and given up then; those behind it wait", async () => {

@@ -3,7 +3,7 @@ import { ForkdError, reasonOf } from "@forkd/contract";
 import type { NewWebhook, WebhookInfo, WebhookRequest } from "@forkd/contract";
 import { Semaphore } from "@forkd/core";
 import type { CallOptions, EventStream, WebhookSenders } from "@forkd/core";
-import { checkAddress, postEvent } from "./post-event.ts";
+import { checkAddress, EventPoster } from "./post-event.ts";
 import { Sender } from "./sender.ts";
 import type { SenderOptions } from "./sender.ts";
 import type { createWebhookFile, WebhookRecord } from "./webhook-file.ts";
@@ -12,6 +12,7 @@ const LIMIT = 32;
 
 interface Entry {
   readonly record: WebhookRecord;
+  readonly poster: EventPoster;
   readonly sender: Sender;
 }
 
@@ -78,18 +79,24 @@ export class Webhooks implements WebhookSenders, Disposable {
     const others = this.#entries.filter((entry) => entry !== found);
     await this.#store.write(others.map(({ record }) => record));
     this.#entries = others;
-    found.sender[Symbol.dispose]();
+    end(found);
   }
 
   [Symbol.dispose](): void {
     this.#listening[Symbol.dispose]();
-    for (const { sender } of this.#entries) sender[Symbol.dispose]();
+    this.#entries.forEach(end);
   }
 
   #begin(record: WebhookRecord): Entry {
-    const post: SenderOptions["post"] = (event, signal) => postEvent(record, event, signal);
-    return { record, sender: new Sender({ post, events: record.events, ...this.#timing }) };
+    const poster = new EventPoster(record);
+    const post: SenderOptions["post"] = (event, signal) => poster.post(event, signal);
+    return { record, poster, sender: new Sender({ post, events: record.events, ...this.#timing }) };
   }
+}
+
+function end({ sender, poster }: Entry): void {
+  sender[Symbol.dispose]();
+  poster[Symbol.dispose]();
 }
 
 /** Of an address that stands in the URL it is known at once that nothing will be sent there. */
