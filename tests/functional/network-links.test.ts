@@ -63,6 +63,8 @@ describe.runIf(hasNamespaces)("sandboxes that are linked", () => {
     const { linkAddr } = db.info;
     await daemon.kill();
     await daemon.start();
+    // Whoever is asked has been adopted.
+    expect(await attempt(db, "web")).toBe("echo");
     expect((await db.refresh()).linkAddr).toBe(linkAddr);
     expect(await attempt(web, "db", linkAddr ?? "")).toBe("echo echo");
     expect(await attempt(other, "db")).toBe("unknown");

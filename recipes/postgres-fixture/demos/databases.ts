@@ -8,10 +8,10 @@ export async function showDatabases(forkd: Forkd, tag: string, count: number): P
   await using children = await forkd.sandboxes.fork(tag, { n: count });
   const seen = await Promise.all(
     children.map((child, index) =>
-      withDatabase(child, async ({ query }) => {
-        await query("CREATE TABLE orders (id serial PRIMARY KEY, what text NOT NULL)");
-        await query(`INSERT INTO orders (what) VALUES ('written by test ${index}')`);
-        return await query("SELECT * FROM orders");
+      withDatabase(child, async (connection) => {
+        await connection.query("CREATE TABLE orders (id serial PRIMARY KEY, what text NOT NULL)");
+        await connection.query(`INSERT INTO orders (what) VALUES ('written by test ${index}')`);
+        return await connection.query("SELECT * FROM orders");
       }),
     ),
   );

@@ -33,21 +33,23 @@ export async function rehearseMigration(forkd: Forkd, tag: string, count: number
     await using forks = await today.fork({ n: count });
     const took = await Promise.all(forks.map((fork) => apply(fork, statements)));
     outcomes.push(
-      ...(await Promise.all(forks.map((fork) => withDatabase(fork, ({ query }) => query(OUTCOME))))),
+      ...(await Promise.all(
+        forks.map((fork) => withDatabase(fork, (connection) => connection.query(OUTCOME))),
+      )),
     );
     console.log(`${name}: ${Math.min(...took)} to ${Math.max(...took)} ms in ${count} forks`);
   }
   equal(new Set(outcomes.map((outcome) => JSON.stringify(outcome))).size, 1);
   console.log(`both end alike in all ${outcomes.length}, and today's version has seen neither`);
   const columns = "SELECT column_name FROM information_schema.columns WHERE table_name = 'orders' ORDER BY 1";
-  deepEqual(await withDatabase(today, ({ query }) => query(columns)), [["id"], ["price"]]);
+  deepEqual(await withDatabase(today, (connection) => connection.query(columns)), [["id"], ["price"]]);
 }
 
 /** Gives how long it took, in ms. */
 async function apply(child: Sandbox, statements: readonly string[]): Promise<number> {
-  return await withDatabase(child, async ({ query }) => {
+  return await withDatabase(child, async (connection) => {
     const startedAt = performance.now();
-    for (const statement of statements) await query(statement);
+    for (const statement of statements) await connection.query(statement);
     return Math.round(performance.now() - startedAt);
   });
 }
